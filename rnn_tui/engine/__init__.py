@@ -1,0 +1,1 @@
+"""The mathematics: NumPy only, pure functions over arrays, no printing, no files."""

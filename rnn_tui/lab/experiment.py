@@ -1,0 +1,159 @@
+"""Experiment: everything that the user can set, frozen, validated, and as JSON."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+from rnn_tui.lab.text import TextError, Tokens, tokenise
+
+Cell = Literal["rnn"]
+Activation = Literal["tanh", "sigmoid", "relu", "linear"]
+Init = Literal["gaussian", "orthogonal", "identity", "number"]
+Loss = Literal["last", "sum", "mean"]
+ClipMode = Literal["off", "norm", "value", "step"]
+Influence = Literal["gradient", "gradient-input", "occlusion"]
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "tokens": get_args(Tokens),
+    "cell": get_args(Cell),
+    "activation": get_args(Activation),
+    "init": get_args(Init),
+    "loss": get_args(Loss),
+    "clip": get_args(ClipMode),
+    "influence": get_args(Influence),
+}
+INTEGER_RANGES: Mapping[str, tuple[int, int]] = {
+    "hidden": (1, 10**9),
+    "inputs": (1, 10**9),
+    "seed": (0, 2**63 - 1),
+}
+REAL_RANGES: Mapping[str, tuple[float, float]] = {
+    "rho": (0.0, 1e6),
+    "sigma": (0.0, 1e6),
+    "threshold": (1e-300, 1e300),
+    "lr": (1e-300, 1e300),
+}
+DEFAULT_RHO = 0.9
+FORMAT = "rnn-tui lab 1"
+
+
+class ExperimentError(ValueError):
+    """A setting that cannot be: names the setting, its value, and what is allowed."""
+
+    def __init__(self, setting: str, value: object, allowed: str) -> None:
+        self.setting = setting
+        self.value = value
+        self.allowed = allowed
+        super().__init__(f"{setting} cannot be {value!r}: {allowed}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """All settings of one experiment, named as the command line's flags (`_` for `-`).
+
+    W_hh is scaled either to the spectral radius `rho` or to the largest singular value `sigma`: exactly one of
+    the two is not None (rho 0.9 where neither is given). `words` are the text's T tokens.
+
+    Raises:
+        ExperimentError: a value of the wrong kind or out of range, or settings that exclude each other.
+    """
+
+    text: str = "What time is it"
+    tokens: Tokens = "words"
+    cell: Cell = "rnn"
+    activation: Activation = "tanh"
+    hidden: int = 8
+    inputs: int = 8
+    init: Init = "gaussian"
+    rho: float | None = None
+    sigma: float | None = None
+    seed: int = 7
+    loss: Loss = "last"
+    clip: ClipMode = "off"
+    threshold: float = 1.0
+    lr: float = 0.1
+    influence: Influence = "gradient"
+    words: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name, choices in CHOICES.items():
+            value = getattr(self, name)
+            if value not in choices:
+                raise ExperimentError(name, value, f"one of {', '.join(choices)}")
+        for name, (low, high) in INTEGER_RANGES.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                raise ExperimentError(name, value, f"a whole number from {low} to {high}")
+        if self.rho is not None and self.sigma is not None:
+            raise ExperimentError(
+                "sigma", self.sigma, "one factor scales W, so either rho or sigma is set and the other follows"
+            )
+        if self.rho is None and self.sigma is None:
+            object.__setattr__(self, "rho", DEFAULT_RHO)
+        for name, (lowest, highest) in REAL_RANGES.items():
+            self._check_real(name, lowest, highest)
+        if self.init == "number" and self.hidden != 1:
+            raise ExperimentError("init", self.init, f"one number is a 1×1 W: set hidden to 1, not {self.hidden}")
+        if not isinstance(self.text, str):
+            raise ExperimentError("text", self.text, "words")
+        try:
+            object.__setattr__(self, "words", tokenise(self.text, self.tokens))
+        except TextError as problem:
+            raise ExperimentError("text", self.text[:40], str(problem)) from problem
+
+    def _check_real(self, name: str, lowest: float, highest: float) -> None:
+        value = getattr(self, name)
+        if value is None and name in ("rho", "sigma"):
+            return
+        real = isinstance(value, int | float) and not isinstance(value, bool)
+        if not real or not math.isfinite(value) or not lowest <= value <= highest:
+            raise ExperimentError(name, value, f"a number from {lowest:g} to {highest:g}")
+        object.__setattr__(self, name, float(value))
+
+    def changed(self, **settings: Any) -> "Experiment":
+        """This experiment with some settings changed, and with those that must follow them.
+
+        Setting rho clears sigma and the other way round; the init `number` makes hidden 1, and another
+        hidden size than 1 makes an init of `number` gaussian.
+
+        Raises:
+            ExperimentError: as the constructor does.
+        """
+        if settings.get("rho") is not None:
+            settings.setdefault("sigma", None)
+        elif settings.get("sigma") is not None:
+            settings.setdefault("rho", None)
+        if settings.get("init") == "number":
+            settings.setdefault("hidden", 1)
+        elif settings.get("hidden", 1) != 1 and self.init == "number":
+            settings.setdefault("init", "gaussian")
+        return replace(self, **settings)
+
+    def settings(self) -> dict[str, Any]:
+        """Every setting by its name: what the JSON of `measure` holds as `experiment`."""
+        return {spec.name: getattr(self, spec.name) for spec in fields(self) if spec.init}
+
+    def to_json(self) -> str:
+        """The experiment as a JSON document that `from_json` reads back to an equal value."""
+        return json.dumps({"format": FORMAT, **self.settings()}, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, document: str) -> "Experiment":
+        """The experiment that `to_json` wrote.
+
+        Raises:
+            ExperimentError: not such a document, an unknown setting, or a value that cannot be.
+        """
+        try:
+            values = json.loads(document)
+        except ValueError as problem:
+            raise ExperimentError("lab", document[:40], f"a JSON document saved by rnn-tui ({problem})") from problem
+        if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
+            raise ExperimentError("lab", document[:40], f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
+        known = {spec.name for spec in fields(cls) if spec.init}
+        for name in values:
+            if name not in known:
+                raise ExperimentError(name, values[name], f"a setting of {', '.join(sorted(known))}")
+        return cls(**values)

@@ -1,0 +1,163 @@
+"""Measurement: all that a panel may show of one experiment, frozen, its arrays read-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from rnn_tui.lab.experiment import Experiment
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray, IntArray
+    from rnn_tui.lab.trace import Trace
+
+Verdict = Literal["vanishing", "steady", "exploding", "dead", "undefined"]
+Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipReport:
+    """What clipping does to the gradient g of all parameters together.
+
+    Attributes:
+        scale: min(1, θ/‖g‖); None unless the mode is `off` (1) or `norm`, or outside float64's range.
+        norm_before, norm_after: ‖g‖ before and after; None outside float64's range.
+        log10_norm_before, log10_norm_after: their log10; −inf for a true zero.
+        cosine: between the two gradients; None where one of them is zero.
+        touched: entries (value) or steps (step) that were limited; 1 or 0 for norm; 0 for off.
+        touched_of: how many entries or steps there are.
+    """
+
+    mode: str
+    threshold: float
+    scale: float | None
+    norm_before: float | None
+    norm_after: float | None
+    log10_norm_before: float
+    log10_norm_after: float
+    cosine: float | None
+    touched: int
+    touched_of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateReport:
+    """`W ← W − η g` for the weight of `weight_hh_l0` that is largest in size, and what float32 makes of it.
+
+    Attributes:
+        row, column: where the weight stands, from 0.
+        before, gradient, after: its value, its (clipped) gradient, and `before − lr · gradient`; the last two
+            None outside float64's range.
+        unmoved_hh, unmoved: the share of the entries of `weight_hh_l0`, and of all parameters, that the same
+            update leaves where they were in float32 arithmetic.
+    """
+
+    row: int
+    column: int
+    before: float
+    gradient: float | None
+    after: float | None
+    unmoved_hh: float
+    unmoved: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triangle:
+    """The measures over pairs of steps for the steps `start … stop − 1` (0-based), n of them.
+
+    Row i is step t = start + i, column j is word k = start + j; entries with k > t are 0 in `shares` and NaN in
+    the logarithms. A log10 of a true zero is −inf.
+
+    Attributes:
+        shares: (n, n) influence of word k on h_t over the sum over all k ≤ t; NaN in a row where all are zero.
+        earlier: (n,) the shares of all words before `start` together; NaN where the measure leaves them out.
+        influence_log10: (n, n) the influence itself.
+        itemised_log10: (n, n) log10 ‖C[t,k]‖, the gradient of L_t with respect to the copy of W_hh used at step k.
+    """
+
+    start: int
+    stop: int
+    shares: "FloatArray"
+    earlier: "FloatArray"
+    influence_log10: "FloatArray"
+    itemised_log10: "FloatArray"
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Measurement:
+    """What `measure` found. Compared by identity. Index 0 over time is step 1; T steps, H units, V tokens.
+
+    In arrays of log10, −inf is a true zero and NaN is unknown, with its reason in `notes`.
+
+    Attributes:
+        vocabulary: the V distinct tokens in order of appearance, `<eos>` among them; `targets` (T,) indexes it.
+        hidden_state, hidden_exponent: h_t = hidden_state[t] · 2**hidden_exponent[t], (T, H) and (T,).
+        log10_hidden_norm: (T,) log10 ‖h_t‖.
+        saturation: (T,) the share of units with |φ'(a_t)| < .01.
+        predicted, predicted_probability: (T,) the likeliest next token (an index of `vocabulary`) and its probability.
+        target_probability: (T,) the probability given to the true next token, exp(−L_t).
+        step_losses, log10_step_losses: (T,) L_t in nats; NaN outside float64's range, and its log10.
+        loss, log10_loss: L; None outside float64's range.
+        log10_grad_hidden: (T,) log10 ‖∂L/∂h_t‖, raw.
+        log10_grad_hidden_last: (T,) log10 ‖∂L_T/∂h_t‖; the same array where the loss is `last`.
+        log10_grad_hidden_clipped: (T,) the same as clipped; None where clipping acts on parameters only (`value`).
+        log10_jacobian: (T,) log10 ‖∂h_T/∂h_t‖₂; 0 at t = T.
+        triangle: the measures over pairs of steps for the whole text; None above `MOST_PAIRED_STEPS` steps unless
+            asked for. `measure_triangle` gives any window of it.
+        itemised_sum_log10: log10 Σ_{t,k} ‖w_t C[t,k]‖ over the loss's own weights w_t, beside the log10 norm of the
+            whole gradient of W_hh (`log10_grad_norms["weight_hh_l0"]`): what the first exceeds the second by cancels.
+            NaN where `triangle` is None.
+        grad_norms, log10_grad_norms: by parameter name; None outside float64's range.
+        grad_norm, log10_grad_norm: of all parameters together.
+        log10_growth_per_step, growth_per_step: ‖∂h_T/∂h_1‖₂^{1/(T−1)}; None at T = 1 or outside float64's range.
+        memory_lag_90: the fewest last words that hold 90 % of the gradient measure on h_T; None where it is zero.
+        verdict, verdict_sentence, bound, bound_sentence: in words.
+        parameters: how many there are.
+        weight_hh: (H, H), the W_hh that was measured.
+        trace: the forward pass and the parameters, for `measure_triangle` and for saving.
+    """
+
+    experiment: Experiment
+    words: tuple[str, ...]
+    vocabulary: tuple[str, ...]
+    targets: "IntArray"
+    hidden_state: "FloatArray"
+    hidden_exponent: "IntArray"
+    log10_hidden_norm: "FloatArray"
+    saturation: "FloatArray"
+    predicted: "IntArray"
+    predicted_probability: "FloatArray"
+    target_probability: "FloatArray"
+    step_losses: "FloatArray"
+    log10_step_losses: "FloatArray"
+    loss: float | None
+    log10_loss: float
+    log10_grad_hidden: "FloatArray"
+    log10_grad_hidden_last: "FloatArray"
+    log10_grad_hidden_clipped: "FloatArray | None"
+    log10_jacobian: "FloatArray"
+    triangle: Triangle | None
+    itemised_sum_log10: float
+    grad_norms: Mapping[str, float | None]
+    log10_grad_norms: Mapping[str, float]
+    grad_norm: float | None
+    log10_grad_norm: float
+    clip: ClipReport
+    update: UpdateReport
+    spectral_radius: float
+    largest_singular_value: float
+    growth_per_step: float | None
+    log10_growth_per_step: float | None
+    memory_lag_90: int | None
+    verdict: Verdict
+    verdict_sentence: str
+    bound: Bound | None
+    bound_sentence: str
+    parameters: int
+    weight_hh: "FloatArray"
+    notes: tuple[str, ...]
+    trace: "Trace"
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.words)

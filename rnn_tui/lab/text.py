@@ -1,0 +1,32 @@
+"""Text into tokens: one token a step, kept exactly as the user wrote it."""
+
+from typing import Literal
+
+from wcwidth import iter_graphemes
+
+Tokens = Literal["words", "chars"]
+
+END_OF_TEXT = "<eos>"
+MOST_TOKENS = 1_000_000
+
+
+class TextError(ValueError):
+    """A text that cannot be measured; its message is a sentence for the person."""
+
+
+def tokenise(text: str, tokens: Tokens) -> tuple[str, ...]:
+    """The T tokens of a text.
+
+    `words` splits at white space and changes nothing else. `chars` gives one token a user-perceived character
+    (a grapheme cluster, Unicode UAX #29), so that a combining mark or a joined emoji stays with its base;
+    line ends at the close of the text are not characters of it.
+
+    Raises:
+        TextError: no token, or more than `MOST_TOKENS`.
+    """
+    found = tuple(text.split()) if tokens == "words" else tuple(iter_graphemes(text.rstrip("\r\n")))
+    if not found or (tokens == "chars" and not text.strip()):
+        raise TextError("the text is empty: give it at least one word")
+    if len(found) > MOST_TOKENS:
+        raise TextError(f"the text has {len(found):,} steps; at most {MOST_TOKENS:,} can be measured")
+    return found

@@ -1,0 +1,1 @@
+"""The terminal interface: the app, its keys, themes, plotting, screens and widgets."""

@@ -1,0 +1,38 @@
+"""View: what the person is looking at, frozen. It changes nothing that is measured."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+InfluenceView = Literal["shares", "stacked", "log", "itemised"]
+Lower = Literal["both", "influence", "gradient"]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Where a walk through the network stands: `step` (0-based) is the newest one reached.
+
+    Forward, the cells after `step` are not computed yet and no gradient has come back; backward, all cells are
+    there and the gradient has come back as far as `step`.
+    """
+
+    phase: Literal["forward", "backward"]
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The state of the Unroll screen.
+
+    Attributes:
+        step: the selected step, 0-based.
+        influence: which of the four influence views is shown.
+        lower: which of the two lower panels are shown, where the window is large enough for both.
+        dial: the name of the dial that the arrows turn (a name of `ui/dials.py`).
+        play: the walk under way, if there is one.
+    """
+
+    step: int
+    influence: InfluenceView = "shares"
+    lower: Lower = "both"
+    dial: str = "rho"
+    play: Play | None = None

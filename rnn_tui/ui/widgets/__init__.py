@@ -1,0 +1,1 @@
+"""The panels that the screens are made of."""
