@@ -1,0 +1,144 @@
+"""Grids: how a dial's value steps, is typed, and stands between its ends."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rnn_tui.lab.experiment import ExperimentError
+
+Value = str | int | float
+
+
+class Grid(Protocol):
+    """The values of one dial."""
+
+    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
+        """The value `clicks` grid points on (back where negative); at an end, the end."""
+
+    def parse(self, name: str, text: str) -> Value:
+        """The value that a person typed. Raises ExperimentError where it is none."""
+
+    def fraction(self, value: Value) -> float | None:
+        """Where the value stands between the dial's ends, 0 to 1; None where there are no ends."""
+
+
+def _real(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ExperimentError(name, text, "a number such as 0.9 or 1e-3") from None
+
+
+def _on_or_past(position: float, clicks: int) -> int:
+    """The grid point reached by `clicks` from a position that may lie between two points."""
+    nearest = round(position)
+    if abs(position - nearest) < 1e-6:
+        return nearest + clicks
+    return math.floor(position) + clicks if clicks > 0 else math.ceil(position) + clicks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Even:
+    """Even steps from `low` up, snapped so that round numbers are hit exactly; the slider ends at `high`."""
+
+    fine: float
+    coarse: float
+    low: float
+    high: float
+
+    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
+        step = self.coarse if coarse else self.fine
+        point = _on_or_past(float(value) / step, clicks)
+        return max(self.low, round(point * step, 10))
+
+    def parse(self, name: str, text: str) -> Value:
+        return _real(name, text)
+
+    def fraction(self, value: Value) -> float | None:
+        return min(max((float(value) - self.low) / (self.high - self.low), 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decades:
+    """The same mantissas in every decade; a coarse click is a whole decade. The slider is logarithmic."""
+
+    mantissas: tuple[float, ...]
+    low: float
+    high: float
+
+    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
+        points = len(self.mantissas)
+        decade, index = self._position(float(value))
+        point = _on_or_past(decade * points + index, clicks * (points if coarse else 1))
+        decade, index = divmod(point, points)
+        low, high = -300, 299
+        return float(f"{self.mantissas[index]}e{min(max(decade, low), high)}")
+
+    def _position(self, value: float) -> tuple[int, float]:
+        decade = math.floor(math.log10(value) + 1e-12)
+        mantissa = value / 10.0**decade
+        for index, low in enumerate(self.mantissas):
+            if abs(mantissa - low) < 1e-9:
+                return decade, index
+            if mantissa < low:
+                return decade, index - 0.5
+        return decade, len(self.mantissas) - 0.5
+
+    def parse(self, name: str, text: str) -> Value:
+        return _real(name, text)
+
+    def fraction(self, value: Value) -> float | None:
+        low, high = math.log10(self.low), math.log10(self.high)
+        return min(max((math.log10(float(value)) - low) / (high - low), 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """Whole numbers from `low` up; a coarse click doubles (or halves), or goes `coarse_step` where that is given.
+
+    The slider, where there is a `high`, is logarithmic.
+    """
+
+    low: int
+    high: int | None = None
+    coarse_step: int | None = None
+
+    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
+        number = int(value)
+        if not coarse:
+            return max(self.low, number + clicks)
+        if self.coarse_step is not None:
+            return max(self.low, number + clicks * self.coarse_step)
+        return max(self.low, number << clicks if clicks > 0 else number >> -clicks)
+
+    def parse(self, name: str, text: str) -> Value:
+        try:
+            return int(text)
+        except ValueError:
+            raise ExperimentError(name, text, "a whole number") from None
+
+    def fraction(self, value: Value) -> float | None:
+        if self.high is None:
+            return None
+        return min(max(math.log2(int(value) / self.low) / math.log2(self.high / self.low), 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several; the clicks go round."""
+
+    names: Sequence[str]
+
+    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
+        return self.names[(self.names.index(str(value)) + clicks) % len(self.names)]
+
+    def parse(self, name: str, text: str) -> Value:
+        meant = [choice for choice in self.names if choice.startswith(text.strip().lower())]
+        exact = [choice for choice in meant if choice == text.strip().lower()]
+        if len(meant) != 1 and not exact:
+            raise ExperimentError(name, text, f"one of {', '.join(self.names)}")
+        return (exact or meant)[0]
+
+    def fraction(self, value: Value) -> float | None:
+        return None
