@@ -1,0 +1,53 @@
+"""Scene: everything that a panel draws from, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.themes import Palette
+from rnn_tui.ui.view import View
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement, Triangle
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Scene:
+    """What the Unroll screen shows now.
+
+    Attributes:
+        measurement: the newest valid one; None until the first is there.
+        triangle: the measures over pairs of steps, of the whole text or of the window last asked for.
+        experiment: what is set, which may be newer than the measurement.
+        word_colours: the index of each word's colour.
+    """
+
+    palette: Palette
+    experiment: Experiment
+    measurement: "Measurement | None"
+    triangle: "Triangle | None"
+    view: View
+    word_colours: Mapping[str, int]
+
+    def word_colour(self, word: str) -> str:
+        """The colour of a word, the same in every panel."""
+        return self.palette.word(self.word_colours.get(word, 0))
+
+
+def word_colours(words: tuple[str, ...], known: Mapping[str, int], hues: int) -> dict[str, int]:
+    """A colour for each distinct word: the one it had, else the one that the fewest words of this text have.
+
+    `known` holds the colours given so far; the result holds them too.
+    """
+    colours = dict(known)
+    uses = [0] * hues
+    distinct = dict.fromkeys(words)
+    for word in distinct:
+        if word in known:
+            uses[known[word] % hues] += 1
+    for word in distinct:
+        if word not in known:
+            colours[word] = min(range(hues), key=lambda hue: (uses[hue], hue))
+            uses[colours[word]] += 1
+    return colours

@@ -1,0 +1,216 @@
+"""Themes: the colours of everything, read from TOML files.
+
+`load_themes()` returns the themes that can be used, by name, and what was wrong with the files that cannot:
+
+    themes, problems = load_themes()
+    themes["night"]             a Palette, frozen; `DEFAULT_THEME` names the one to start with
+    str(problems[0])            "/home/ada/.config/rnn-tui/themes/mine.toml, line 7, back: …"
+    textual_theme(palette)      a textual.theme.Theme; the app's `current_theme.palette` is then the Palette
+
+A theme is named by its file: `night.toml` is `night`. A person's own themes stand in `user_folder()`; one that has
+the name of a shipped theme takes its place. Loading this module loads neither Textual nor Rich.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rnn_tui.ui.colours import contrast, mixed
+
+if TYPE_CHECKING:
+    from textual.theme import Theme
+
+DEFAULT_THEME = "night"
+FEWEST_WORDS = 8
+FEWEST_STOPS = 3
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LISTS = {"ramp": FEWEST_STOPS, "words": FEWEST_WORDS}
+_SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Palette:
+    """Every colour of a theme, as `#rrggbb`.
+
+    Attributes:
+        name, about: what it is called, and a few words on it.
+        dark: whether the background is darker than the text.
+        blend: whether colours between the given ones may be made; not on terminals of 16 colours.
+        background, panel, border, border_focused: the ground, and the panels on it.
+        text, muted: what is read, and what stands back.
+        flow, back: what flows forward, and the gradient on its way back.
+        good, warn, bad: for the verdicts.
+        positive, negative: the sign of a hidden unit.
+        clipped, threshold: the clipped gradient, and θ.
+        selected: the selected step.
+        ramp: a magnitude, from small to large.
+        words: one colour a word.
+    """
+
+    name: str
+    about: str
+    dark: bool
+    blend: bool
+    background: str
+    panel: str
+    border: str
+    border_focused: str
+    text: str
+    muted: str
+    flow: str
+    back: str
+    good: str
+    warn: str
+    bad: str
+    positive: str
+    negative: str
+    clipped: str
+    threshold: str
+    selected: str
+    ramp: tuple[str, ...]
+    words: tuple[str, ...]
+
+    def mix(self, ground: str, colour: str, share: float) -> str:
+        """`share` of `colour` over `ground`; one of the two where the theme does not blend."""
+        if self.blend:
+            return mixed(ground, colour, share)
+        return colour if share >= 0.5 else ground
+
+    def magnitude(self, fraction: float) -> str:
+        """The ramp's colour at 0 (small) to 1 (large)."""
+        place = min(max(fraction, 0.0), 1.0) * (len(self.ramp) - 1)
+        if not self.blend:
+            return self.ramp[round(place)]
+        stop = min(int(place), len(self.ramp) - 2)
+        return mixed(self.ramp[stop], self.ramp[stop + 1], place - stop)
+
+    def on(self, ground: str) -> str:
+        """The colour to write in on `ground`: the text's or the panel's, whichever is easier to read."""
+        return max((self.text, self.panel, self.background), key=lambda colour: contrast(colour, ground))
+
+    def word(self, index: int) -> str:
+        """The colour of the index-th word; they come round again."""
+        return self.words[index % len(self.words)]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeProblem:
+    """Why a theme file cannot be used: where (line from 1, None where no line is to blame) and what."""
+
+    path: Path
+    line: int | None
+    key: str | None
+    message: str
+
+    def __str__(self) -> str:
+        where = [str(self.path), *([f"line {self.line}"] if self.line else []), *([self.key] if self.key else [])]
+        return f"{', '.join(where)}: {self.message}"
+
+
+def user_folder() -> Path:
+    """Where a person's own themes stand; it need not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path("rnn-tui") / "themes"
+
+
+def shipped_folder() -> Path:
+    """The themes that come with the program: in the installed package, or in the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "themes"
+    return installed if installed.is_dir() else package.parent / "themes"
+
+
+def load_themes(user: Path | None = None) -> tuple[dict[str, Palette], tuple[ThemeProblem, ...]]:
+    """All themes by name, shipped ones first, and the problems of the files that cannot be used.
+
+    `user` is another folder than `user_folder()` to read a person's own from.
+    """
+    themes: dict[str, Palette] = {}
+    problems: list[ThemeProblem] = []
+    for folder in (shipped_folder(), user or user_folder()):
+        for path in sorted(folder.glob("*.toml")):
+            palette, found = read_theme(path)
+            problems.extend(found)
+            if palette is not None:
+                themes[palette.name] = palette
+    order = sorted(themes, key=lambda name: (name != DEFAULT_THEME, name))
+    return {name: themes[name] for name in order}, tuple(problems)
+
+
+def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
+    """The theme of one file, or every reason why it cannot be used."""
+    try:
+        document = path.read_text(encoding="utf-8")
+        values = tomllib.loads(document)
+    except OSError as problem:
+        return None, (ThemeProblem(path, None, None, problem.strerror or str(problem)),)
+    except UnicodeDecodeError as problem:
+        line = path.read_bytes()[: problem.start].count(b"\n") + 1
+        return None, (ThemeProblem(path, line, None, "not UTF-8 text"),)
+    except tomllib.TOMLDecodeError as problem:
+        return None, (_syntax_problem(path, document, str(problem)),)
+    problems = tuple(
+        ThemeProblem(path, _line_of(document, key), key, message) for key, message in _wrong(values).items()
+    )
+    if problems:
+        return None, problems
+    lists = {key: tuple(values.pop(key)) for key in _LISTS}
+    return Palette(name=path.stem, **values, **lists), ()
+
+
+def _syntax_problem(path: Path, document: str, message: str) -> ThemeProblem:
+    found = _SYNTAX.fullmatch(message)
+    if found is None:
+        return ThemeProblem(path, None, None, message)
+    line = int(found["line"]) if found["line"] else document.count("\n") + 1
+    written = document.splitlines()[line - 1] if line <= len(document.splitlines()) else ""
+    key = re.match(r"\s*([\w-]+)\s*=", written)
+    return ThemeProblem(path, line, key[1] if key else None, f"not TOML: {found['what']}")
+
+
+def _line_of(document: str, key: str) -> int | None:
+    for number, line in enumerate(document.splitlines(), start=1):
+        if re.match(rf"\s*\[*[\"']?{re.escape(key)}[\"']?\s*[=\].]", line):
+            return number
+    return None
+
+
+def _wrong(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a theme's values, by key."""
+    known = [spec.name for spec in fields(Palette) if spec.name != "name"]
+    wrong = {key: f"no such colour; there are {', '.join(known)}" for key in values if key not in known}
+    for key in known:
+        if key not in values:
+            wrong[key] = "missing"
+        elif message := _wrong_value(key, values[key]):
+            wrong[key] = message
+    return wrong
+
+
+def _wrong_value(key: str, value: Any) -> str | None:
+    if key in ("dark", "blend"):
+        return None if isinstance(value, bool) else f"{value!r} is neither true nor false"
+    if key == "about":
+        return None if isinstance(value, str) else f"{value!r} is not text"
+    if key in _LISTS:
+        if not isinstance(value, list) or len(value) < _LISTS[key]:
+            return f"{value!r} is not a list of at least {_LISTS[key]} colours"
+        return next((message for item in value if (message := _wrong_colour(item))), None)
+    return _wrong_colour(value)
+
+
+def _wrong_colour(value: Any) -> str | None:
+    if isinstance(value, str) and _COLOUR.fullmatch(value):
+        return None
+    return f'{value!r} is not a colour, such as "#1f6feb"'
+
+
+def textual_theme(palette: Palette) -> "Theme":
+    """The theme for Textual; it carries the palette along as `palette`."""
+    from rnn_tui.ui.palette_theme import PaletteTheme
+
+    return PaletteTheme.of(palette)

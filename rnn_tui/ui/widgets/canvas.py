@@ -1,0 +1,111 @@
+"""Canvas: a widget that draws itself cell by cell and sends to the terminal only what changed."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from rnn_tui.ui.scene import Scene
+from rnn_tui.ui.widgets.pen import Ink, Pen, Row
+
+# Moving the cursor costs about as many bytes as this many unchanged cells.
+_GAP = 8
+
+
+@lru_cache(maxsize=4096)
+def _style(ink: Ink) -> Style:
+    return Style(color=ink.colour, bgcolor=ink.ground, bold=ink.bold, underline=ink.underline)
+
+
+class Canvas(Widget):
+    """Draws `scene` by `paint`.
+
+    Subclasses write `paint(pen, scene)`; it is called when the scene or the size changes, and the cells that came
+    out different from the last time are refreshed.
+    """
+
+    ALLOW_SELECT = False
+
+    scene: reactive[Scene | None] = reactive(None, init=False)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: list[Row] = []
+        self._strips: list[Strip] = []
+
+    def paint(self, pen: Pen, scene: Scene) -> None:
+        """Draws the scene; the grid is as large as the widget's content."""
+        raise NotImplementedError
+
+    def watch_scene(self) -> None:
+        self.repaint()
+
+    def on_resize(self) -> None:
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Paints anew and refreshes the regions that changed."""
+        width, height = self.size
+        if self.scene is None or width < 1 or height < 1:
+            return
+        palette = self.scene.palette
+        pen = Pen(width, height, Ink(palette.text, palette.panel))
+        self.paint(pen, self.scene)
+        regions = list(changed_regions(self._rows, pen.rows))
+        if self._rows and len(self._rows) == height and len(self._rows[0]) == width:
+            changed = {region.y for region in regions}
+            self._strips = [
+                strip_of(row) if y in changed else strip
+                for y, (row, strip) in enumerate(zip(pen.rows, self._strips, strict=True))
+            ]
+        else:
+            self._strips = [strip_of(row) for row in pen.rows]
+        self._rows = pen.rows
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.visual_style.rich_style)
+
+
+def strip_of(row: Row) -> Strip:
+    """The row as one segment for each run of equal ink."""
+    segments = []
+    text: list[str] = []
+    ink = row[0][1]
+    for char, other in row:
+        if other is not ink and other != ink:
+            segments.append(Segment("".join(text), _style(ink)))
+            text, ink = [], other
+        text.append(char)
+    segments.append(Segment("".join(text), _style(ink)))
+    return Strip(segments, len(row))
+
+
+def changed_regions(before: list[Row], after: list[Row]) -> Iterator[Region]:
+    """The runs of cells that differ, as regions one row high; those that are close together as one."""
+    if len(before) != len(after) or (after and len(before[0]) != len(after[0])):
+        yield from (Region(0, y, len(row), 1) for y, row in enumerate(after))
+        return
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new:
+            continue
+        start = stop = -1
+        for x, (was, now) in enumerate(zip(old, new, strict=True)):
+            if was == now:
+                continue
+            if start >= 0 and x - stop > _GAP:
+                yield Region(start, y, stop - start, 1)
+                start = -1
+            # The half of a wide character cannot be sent alone.
+            left = x - 1 if x > 0 and (now[0] == "" or was[0] == "") else x
+            start = min(start, left) if start >= 0 else left
+            stop = x + 1 + (x + 1 < len(new) and (new[x + 1][0] == "" or old[x + 1][0] == ""))
+        yield Region(start, y, stop - start, 1)

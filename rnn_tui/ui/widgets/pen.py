@@ -1,0 +1,93 @@
+"""Pen: writes coloured text into a grid of cells."""
+
+from typing import NamedTuple
+
+from rnn_tui.ui.glyphs import LEFT_TO_RIGHT, cut, runs_right_to_left
+
+
+class Ink(NamedTuple):
+    """How a cell is written: two colours (`#rrggbb`), bold, underlined."""
+
+    colour: str
+    ground: str
+    bold: bool = False
+    underline: bool = False
+
+
+Cell = tuple[str, Ink]
+Row = list[Cell]
+
+
+class Pen:
+    """A grid of `height` rows of `width` cells.
+
+    A cell is a string of one cell's width and its ink; a wide character stands in the first of its two cells, and
+    the second is the empty string. What falls outside the grid is left out.
+    """
+
+    def __init__(self, width: int, height: int, ink: Ink) -> None:
+        self.width = width
+        self.height = height
+        self.ink = ink
+        self.rows: list[Row] = [[(" ", ink)] * width for _ in range(height)]
+
+    def text(self, x: int, y: int, text: str, ink: Ink) -> int:
+        """Writes text of our own, every character of which takes one cell. Returns where it ends."""
+        if 0 <= y < self.height:
+            row = self.rows[y]
+            for place, char in enumerate(text, start=x):
+                if 0 <= place < self.width:
+                    self._put(row, place, char, ink)
+        return x + len(text)
+
+    def centred(self, x: int, y: int, width: int, text: str, ink: Ink) -> int:
+        """Writes text of our own in the middle of `width` cells. Returns where it ends."""
+        return self.text(x + (width - len(text)) // 2, y, text, ink)
+
+    def word(self, x: int, y: int, word: str, ink: Ink, *, width: int, align: str = "left") -> int:
+        """Writes a person's word into at most `width` cells, cut if need be. Returns where it ends."""
+        pieces = cut(word, width)
+        used = sum(cells for _, cells in pieces)
+        x += {"left": 0, "centre": (width - used) // 2, "right": width - used}[align]
+        if not 0 <= y < self.height:
+            return x + used
+        row = self.rows[y]
+        start = x
+        for cluster, cells in pieces:
+            if x >= 0 and x + cells <= self.width:
+                self._put(row, x, cluster, ink)
+                if cells == 2:
+                    self._put(row, x + 1, "", ink, whole=False)
+            x += cells
+        if pieces and runs_right_to_left(word):
+            # A terminal that reorders a line must find our columns on either side of the word, not within it.
+            for place in (start - 1, x - 1):
+                if 0 <= place < self.width:
+                    row[place] = (row[place][0] + LEFT_TO_RIGHT, row[place][1])
+        return x
+
+    def fill(self, x: int, y: int, width: int, height: int, ink: Ink, char: str = " ") -> None:
+        """Fills a rectangle."""
+        for line in range(y, y + height):
+            self.text(x, line, char * width, ink)
+
+    def box(self, x: int, y: int, width: int, height: int, ink: Ink, *, corners: str = "╭╮╰╯", edges: str = "─│") -> None:
+        """Draws a border along the inside of a rectangle."""
+        if width < 2 or height < 2:
+            return
+        self.text(x, y, corners[0] + edges[0] * (width - 2) + corners[1], ink)
+        self.text(x, y + height - 1, corners[2] + edges[0] * (width - 2) + corners[3], ink)
+        for line in range(y + 1, y + height - 1):
+            self.text(x, line, edges[1], ink)
+            self.text(x + width - 1, line, edges[1], ink)
+
+    def lines(self) -> list[str]:
+        """The text alone, row by row."""
+        return ["".join(char for char, _ in row) for row in self.rows]
+
+    def _put(self, row: Row, x: int, char: str, ink: Ink, *, whole: bool = True) -> None:
+        if whole and row[x][0] == "" and x > 0:
+            row[x - 1] = (" ", row[x - 1][1])
+        if x + 1 < self.width and row[x + 1][0] == "":
+            row[x + 1] = (" ", row[x + 1][1])
+        row[x] = (char, ink)
