@@ -1,0 +1,151 @@
+"""Notices: what a change did, in numbers, from the measurement before and the one after."""
+
+import math
+from collections.abc import Callable, Mapping
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.ui.dials import DIALS
+from rnn_tui.ui.numbers import log10_text, number_text
+
+INFLUENCE_NAMES = {"gradient": "gradient", "gradient-input": "gradient × input", "occlusion": "occlusion"}
+_LABELS = {"rho": "ρ", "sigma": "σ₁"}
+
+
+def setting_label(name: str) -> str:
+    """What a notice calls a setting."""
+    return _LABELS.get(name) or (DIALS[name].label if name in DIALS else name)
+
+
+def differences(before: Experiment, after: Experiment) -> tuple[str, ...]:
+    """The settings in which two experiments differ, each as `seed 7 → 8`."""
+    changes = []
+    old, new = before.settings(), after.settings()
+    for name in old:
+        if old[name] == new[name]:
+            continue
+        if name == "text":
+            changes.append("text" if before.tokens == after.tokens else f"text by {after.tokens}")
+        elif name != "tokens" and not (name in ("rho", "sigma") and new[name] is None):
+            changes.append(f"{setting_label(name)} {_setting(before, name)} → {_setting(after, name)}")
+    return tuple(changes)
+
+
+def _setting(experiment: Experiment, name: str) -> str:
+    return DIALS[name].value_text(experiment) if name in DIALS else str(getattr(experiment, name))
+
+
+def change_notice(before: Measurement | None, after: Measurement, *, opening: str = "") -> str:
+    """One sentence: what was changed and what that did.
+
+    `opening` stands first, as in `undid: seed 8 → 7`. Without a measurement before, only what is there now is named.
+    """
+    if before is None:
+        return opening or f"measured: {_growth(after)}"
+    changes = differences(before.experiment, after.experiment)
+    if not changes:
+        return opening or "nothing changed"
+    what = ", ".join(changes)
+    effect = _effect(before, after)
+    if opening:
+        return f"{opening}: {what}; {effect}"
+    if what.startswith("clip ") and len(changes) == 1:
+        return effect
+    return f"{what}: {effect}"
+
+
+def _effect(before: Measurement, after: Measurement) -> str:
+    changed = {
+        name
+        for name, value in before.experiment.settings().items()
+        if value != after.experiment.settings()[name]
+    }
+    for name in ("clip", "threshold", "lr", "loss", "influence"):
+        if changed == {name}:
+            return _EFFECTS[name](before, after)
+    if "text" in changed:
+        return f"{_steps(before)} → {_steps(after)}; {_growths(before, after)}"
+    return _growths(before, after)
+
+
+def _steps(measurement: Measurement) -> str:
+    return f"{measurement.steps:,} {'step' if measurement.steps == 1 else 'steps'}"
+
+
+def _factor(measurement: Measurement) -> str | None:
+    log10 = measurement.log10_growth_per_step
+    return None if log10 is None else f"×{log10_text(log10)}"
+
+
+def _growth(measurement: Measurement) -> str:
+    factor = _factor(measurement)
+    return measurement.verdict if factor is None else f"{factor} a step, {measurement.verdict}"
+
+
+def _growths(before: Measurement, after: Measurement) -> str:
+    """`×0.43 → ×0.47 a step, vanishing`; the loss where no gradient travels at all."""
+    old, new = _factor(before), _factor(after)
+    if new is None:
+        return f"{after.verdict}, L {_loss(before)} → {_loss(after)}"
+    return f"{old} → {new} a step, {after.verdict}" if old is not None else _growth(after)
+
+
+def _loss(measurement: Measurement) -> str:
+    return log10_text(measurement.log10_loss)
+
+
+def _clip(before: Measurement, after: Measurement) -> str:
+    """`clipping on: ‖g‖ 14.2 → 1.00`, and by which kind where it is not the norm's."""
+    clip = after.clip
+    if clip.mode == "off":
+        return f"clipping off: ‖g‖ {log10_text(clip.log10_norm_before)} as it is"
+    kind = {"norm": "on", "value": "by value", "step": "at every step"}[clip.mode]
+    norms = f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}"
+    if clip.touched == 0:
+        return f"clipping {kind}: nothing exceeds θ = {number_text(clip.threshold)}; {norms}"
+    if clip.mode == "norm":
+        return f"clipping {kind}: {norms}"
+    what = "entries" if clip.mode == "value" else "steps"
+    return f"clipping {kind}: {norms}, {clip.touched:,} of {clip.touched_of:,} {what} limited"
+
+
+def _threshold(before: Measurement, after: Measurement) -> str:
+    if after.clip.mode == "off":
+        return "no effect while clipping is off; `c` turns it on"
+    old, new = (log10_text(clip.log10_norm_after) for clip in (before.clip, after.clip))
+    return f"clipped ‖g‖ {old} → {new}"
+
+
+def _rate(before: Measurement, after: Measurement) -> str:
+    update = after.update
+    if update.after is None:
+        return "the update leaves float64's range"
+    moved = number_text(update.after - update.before)
+    return f"one update moves the largest weight {number_text(update.before)} by {moved}"
+
+
+def _loss_kind(before: Measurement, after: Measurement) -> str:
+    return f"L {_loss(before)} → {_loss(after)}"
+
+
+def _influence(before: Measurement, after: Measurement) -> str:
+    old, new = (_first_share(measurement) for measurement in (before, after))
+    if old is None or new is None:
+        return f"influence by {INFLUENCE_NAMES[after.experiment.influence]}"
+    return f"the first word's share of the last state {old} → {new}"
+
+
+def _first_share(measurement: Measurement) -> str | None:
+    if measurement.triangle is None:
+        return None
+    share = float(measurement.triangle.shares[-1, 0])
+    return None if math.isnan(share) else f"{number_text(100 * share)} %"
+
+
+_EFFECTS: Mapping[str, Callable[[Measurement, Measurement], str]] = {
+    "clip": _clip,
+    "threshold": _threshold,
+    "lr": _rate,
+    "loss": _loss_kind,
+    "influence": _influence,
+}

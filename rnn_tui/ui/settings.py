@@ -1,0 +1,54 @@
+"""Settings: what the lab remembers from one start to the next."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnn_tui.lab.files import FileProblem, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is remembered: the name of the theme."""
+
+    theme: str | None = None
+
+
+def settings_path() -> Path:
+    """The settings file in the person's configuration folder; it need not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path("rnn-tui") / "settings.toml"
+
+
+def load_settings(path: Path | None = None) -> tuple[Settings, str | None]:
+    """The settings, and a sentence on why the file could not be used where that is so."""
+    path = path or settings_path()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings(), None
+    except (OSError, ValueError) as problem:
+        return Settings(), f"the settings in {path} cannot be read and are left out: {problem}"
+    theme = values.get("theme")
+    if theme is not None and not isinstance(theme, str):
+        return Settings(), f"{path}: theme is {theme!r}, not the name of a theme"
+    return Settings(theme=theme), None
+
+
+def save_settings(settings: Settings, path: Path | None = None) -> None:
+    """Writes the settings.
+
+    Raises:
+        FileProblem: the file cannot be written.
+    """
+    path = path or settings_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise FileProblem(f"the settings cannot be kept in {path.parent}: {problem.strerror}") from problem
+    # A JSON string is a TOML basic string.
+    lines = [f"theme = {json.dumps(settings.theme)}"] if settings.theme is not None else []
+    with writing(path) as target:
+        target.write("".join(f"{line}\n" for line in lines).encode())
