@@ -1,0 +1,119 @@
+"""Activations φ and their slopes φ', the slopes from the pre-activation in forms that do not cancel."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.exponents import Scaled, exponential, ldexp, spread
+
+Activation = Literal["tanh", "sigmoid", "relu", "linear"]
+
+ORDINARY = 277.0  # slopes down to e**−277 = 2**−400 need no exponent of their own
+
+
+class Slopes(NamedTuple):
+    """φ'(a_t) = mantissa · 2**exponent, both (T, H); `exponent` is None where no slope needs one."""
+
+    mantissa: FloatArray
+    exponent: IntArray | None
+
+
+def sigmoid(a: FloatArray) -> FloatArray:
+    """σ(a) = 1 / (1 + e^−a), without overflow."""
+    small = np.exp(-np.abs(a))
+    result: FloatArray = np.where(a >= 0, 1.0, small) / (1.0 + small)
+    return result
+
+
+def relu(a: FloatArray) -> FloatArray:
+    """max(a, 0)."""
+    return np.maximum(a, 0.0)
+
+
+def linear(a: FloatArray) -> FloatArray:
+    """a itself."""
+    return a
+
+
+ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
+    "tanh": np.tanh,
+    "sigmoid": sigmoid,
+    "relu": relu,
+    "linear": linear,
+}
+LARGEST_SLOPE: Mapping[Activation, float] = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "linear": 1.0}
+UNBOUNDED: frozenset[Activation] = frozenset({"relu", "linear"})
+
+
+def slopes(activation: Activation, a: Scaled) -> Slopes:
+    """φ'(a_t) for the pre-activations a (T, H) with an exponent a step.
+
+    tanh: 4q / (1 + q)² with q = e^{−2|a|}; sigmoid: q / (1 + q)² with q = e^{−|a|}. Neither cancels, and where q
+    leaves float64's range it keeps an exponent of its own: a saturated unit has a small slope, not a slope of 0.
+    ReLU: 1 where a > 0, else 0, a true zero.
+    """
+    if activation == "linear":
+        return Slopes(np.ones_like(a.mantissa), None)
+    if activation == "relu":
+        return Slopes((a.mantissa > 0).astype(np.float64), None)
+    factor, gain = (2.0, 4.0) if activation == "tanh" else (1.0, 1.0)
+    x = -factor * np.abs(ldexp(a.mantissa, spread(a.exponent, a.mantissa)))
+    if not x.size or x.min() > -ORDINARY:
+        q = np.exp(x)
+        return Slopes(gain * q / np.square(1.0 + q), None)
+    q_scaled = exponential(x)
+    one_plus = 1.0 + ldexp(q_scaled.mantissa, q_scaled.exponent)
+    return Slopes(gain * q_scaled.mantissa / np.square(one_plus), q_scaled.exponent)
+
+
+def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:
+    """φ(a) − φ(a − change), exact to rounding however small the change or saturated the unit.
+
+    Args:
+        a: pre-activations, (R, H) with an exponent a row.
+        change: by how much each would be less, (R, H) with an exponent a row.
+
+    Returns:
+        (R, H) with an exponent for each element.
+    """
+    elementwise = np.zeros(change.mantissa.shape, dtype=np.int64)
+    change_exponent = elementwise + spread(change.exponent, change.mantissa)
+    if activation == "linear":
+        return Scaled(change.mantissa, change_exponent)
+    if activation == "relu":
+        top = np.maximum(a.exponent, change.exponent)
+        whole = ldexp(a.mantissa, spread(a.exponent - top, a.mantissa))
+        less = ldexp(change.mantissa, spread(change.exponent - top, change.mantissa))
+        on, was_on = a.mantissa > 0, whole - less > 0
+        mantissa = np.where(
+            on & was_on,
+            change.mantissa,
+            ldexp(np.where(on, whole, np.where(was_on, less - whole, 0.0)), spread(top, whole) - change_exponent),
+        )
+        return Scaled(mantissa, change_exponent)
+    stretch, gain = (1.0, 1.0) if activation == "tanh" else (0.5, 0.5)
+    value = stretch * ldexp(a.mantissa, spread(a.exponent, a.mantissa))
+    step = stretch * ldexp(change.mantissa, change_exponent)
+    result = _tanh_difference(value, step)
+    tiny = np.abs(step) < 2.0**-60
+    if bool(tiny.any()):
+        slope = slopes("tanh", Scaled(value, np.zeros(value.shape[:1], dtype=np.int64)))
+        slope_exponent = elementwise if slope.exponent is None else slope.exponent
+        return Scaled(
+            gain * np.where(tiny, stretch * slope.mantissa * change.mantissa, result.mantissa),
+            np.where(tiny, slope_exponent + change_exponent, result.exponent),
+        )
+    return Scaled(gain * result.mantissa, result.exponent)
+
+
+def _tanh_difference(a: FloatArray, change: FloatArray) -> Scaled:
+    """tanh(a) − tanh(a − change): 2 e^{−2|near|} (1 − e^{−2|a−b|}) / ((1 + e^{−2|a|})(1 + e^{−2|b|})) on one side of 0."""
+    b = a - change
+    near = np.minimum(np.abs(a), np.abs(b))
+    decay = exponential(-2.0 * near)
+    same = np.sign(change) * -2.0 * np.expm1(-2.0 * np.abs(change)) * decay.mantissa
+    same /= (1.0 + np.exp(-2.0 * np.abs(a))) * (1.0 + np.exp(-2.0 * np.abs(b)))
+    across = a * b < 0
+    return Scaled(np.where(across, np.tanh(a) - np.tanh(b), same), np.where(across, 0, decay.exponent))

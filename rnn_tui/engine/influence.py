@@ -1,0 +1,87 @@
+"""The influence of word k on the state of step t, by the gradient: ‖∂h_t/∂x_k‖_F and ‖(∂h_t/∂x_k) x_k‖₂."""
+
+from typing import Literal
+
+import numpy as np
+
+from rnn_tui.engine import adjoint, exponents
+from rnn_tui.engine.adjoint import Rows, StepsBack
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.unroll import Trajectory
+
+
+def gradient_influence(
+    trajectory: Trajectory,
+    back: StepsBack,
+    weight_ih: FloatArray,
+    *,
+    measure: Literal["gradient", "gradient-input"],
+    start: int,
+    stop: int,
+) -> FloatArray:
+    """log10 of the influence of every word k ≤ t on h_t, for the steps start ≤ t < stop (0-based).
+
+    ∂h_t/∂x_k = ∂h_t/∂h_k diag(φ'(a_k)) W_ih. The H rows of ∂h_t/∂h_k for all t are pulled back together, so
+    (stop − start)·H rows are kept.
+
+    Args:
+        weight_ih: W_ih, (H, D).
+
+    Returns:
+        (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t, −inf for a true zero.
+    """
+    hidden = len(weight_ih)
+    found = np.full((stop - start, stop), np.nan)
+    rows: Rows | None = None
+    for k in range(stop - 1, -1, -1):
+        if rows is not None:
+            rows = adjoint.pull_back(rows, back, k + 1)
+        if k >= start:
+            own = adjoint.start(np.eye(hidden))
+            rows = own if rows is None else adjoint.stack(own, rows)
+        if rows is None:
+            continue
+        pre = adjoint.through_slope(rows, trajectory.slopes, k)
+        right = weight_ih if measure == "gradient" else (weight_ih @ trajectory.inputs[k])[:, None]
+        first = max(k, start)
+        found[first - start :, k] = _log10_block_norms(pre, right, hidden)
+    return found
+
+
+def _log10_block_norms(rows: Rows, right: FloatArray, hidden: int) -> FloatArray:
+    """log10 ‖B right‖_F of every block B of `hidden` rows."""
+    mantissa, exponent = adjoint.to_scaled(rows)
+    product = mantissa @ right
+    norms = exponents.rescaled(Scaled(np.sqrt(np.square(product).sum(axis=1)), exponent))
+    of_row, power = norms.mantissa.reshape(-1, hidden), norms.exponent.reshape(-1, hidden)
+    top = np.where(of_row > 0, power, np.int64(-(2**62))).max(axis=1)
+    top = np.where(of_row.any(axis=1), top, 0)
+    together = np.sqrt(np.square(exponents.ldexp(of_row, power - top[:, None])).sum(axis=1))
+    return exponents.log10(Scaled(together, top))
+
+
+def shares(influence_log10: FloatArray) -> FloatArray:
+    """Each row's influence over the row's sum over k ≤ t: 0 where k > t, NaN in a row where all are zero.
+
+    Args:
+        influence_log10: (n, m) log10 of the influence, NaN where k > t.
+    """
+    log = np.where(np.isnan(influence_log10), -np.inf, influence_log10)
+    top = log.max(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        relative = np.where(np.isneginf(top), np.nan, 10.0 ** (log - np.where(np.isneginf(top), 0.0, top)))
+        result: FloatArray = relative / relative.sum(axis=1, keepdims=True)
+    return result
+
+
+def memory_lag(influence_log10: FloatArray, *, share: float = 0.9) -> int | None:
+    """The fewest last words that hold `share` of one row's influence; None where all are zero.
+
+    Args:
+        influence_log10: (T,) log10 of each word's influence on the last state.
+    """
+    held = shares(influence_log10[None])[0][::-1].cumsum()
+    if np.isnan(held).any():
+        return None
+    return min(int(np.searchsorted(held, share)) + 1, len(held))

@@ -1,0 +1,158 @@
+"""The cross-entropy of every step, and the error it sends back, exact also where the softmax has saturated."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.exponents import Scaled, beyond, exponential, ldexp, rescaled, scaled, to_float, total
+
+Loss = Literal["last", "sum", "mean"]
+
+CHUNK = 2**20  # logits held at once
+
+
+class Readout(NamedTuple):
+    """y_t = W_hy h_t + b_y: `weight` (V, H) and `bias` (V,)."""
+
+    weight: FloatArray
+    bias: FloatArray
+
+
+class StepLosses(NamedTuple):
+    """The loss L_t = −log softmax(y_t)[target_t] of every step, in nats, and its derivatives.
+
+    Attributes:
+        losses: L_t, (T,) with an exponent each.
+        unknown: (T,) where the softmax has saturated beyond any exponent, so that L_t and its gradient are too
+            small to be known; they stand as 0 in the other fields.
+        direct: ∂L_t/∂h_t at h_t itself, W_hyᵀ (softmax(y_t) − onehot), (T, H) with an exponent a step.
+        predicted: (T,) the index of the likeliest token.
+        predicted_probability: (T,).
+        target_probability: (T,) exp(−L_t).
+        readout_weight, readout_bias: Σ_t w_t ∂L_t/∂W_hy, (V, H), and Σ_t w_t ∂L_t/∂b_y, (V,): one exponent each.
+    """
+
+    losses: Scaled
+    unknown: AnyArray
+    direct: Scaled
+    predicted: IntArray
+    predicted_probability: FloatArray
+    target_probability: FloatArray
+    readout_weight: Scaled
+    readout_bias: Scaled
+
+
+def step_weights(loss: Loss, steps: int) -> FloatArray:
+    """w_t of L = Σ_t w_t L_t, (T,): the last step alone, all of them, or their mean."""
+    if loss == "last":
+        weights = np.zeros(steps)
+        weights[-1] = 1.0
+        return weights
+    return np.full(steps, 1.0 if loss == "sum" else 1.0 / steps)
+
+
+def step_losses(h: Scaled, readout: Readout, *, targets: IntArray, weights: FloatArray) -> StepLosses:
+    """Cross-entropy at every step, with the logits of `CHUNK` entries held at a time.
+
+    With y the logits, D = max_{v≠target} (y_v − y_target) and s = Σ_{v≠target} exp(y_v − y_target − D), the loss is
+    log(1 + s e^D) and every error is exp(·) times e^{D − L}: nothing is subtracted from 1, so the error of a nearly
+    certain prediction keeps all its digits.
+
+    Args:
+        h: states, (T, H) with an exponent a step.
+        targets: (T,) indices of the V tokens.
+        weights: w_t, (T,).
+    """
+    rows = max(1, CHUNK // len(readout.bias))
+    parts = [
+        _chunk(
+            Scaled(h.mantissa[begin : begin + rows], h.exponent[begin : begin + rows]),
+            readout,
+            targets=targets[begin : begin + rows],
+            weights=weights[begin : begin + rows],
+        )
+        for begin in range(0, len(targets), rows)
+    ]
+    return StepLosses(
+        *(_joined([part[i] for part in parts]) for i in range(6)),  # type: ignore[arg-type]
+        readout_weight=_summed([part.readout_weight for part in parts]),
+        readout_bias=_summed([part.readout_bias for part in parts]),
+    )
+
+
+def _joined(parts: list[Scaled] | list[AnyArray]) -> Scaled | AnyArray:
+    if isinstance(parts[0], Scaled):
+        return Scaled(
+            np.concatenate([part.mantissa for part in parts if isinstance(part, Scaled)]),
+            np.concatenate([part.exponent for part in parts if isinstance(part, Scaled)]),
+        )
+    return np.concatenate(parts)
+
+
+def _summed(parts: list[Scaled]) -> Scaled:
+    return total(Scaled(np.stack([part.mantissa for part in parts]), np.stack([part.exponent for part in parts])))
+
+
+def _chunk(h: Scaled, readout: Readout, *, targets: IntArray, weights: FloatArray) -> StepLosses:
+    exponent = np.maximum(h.exponent, 0)  # logits on the state's exponent, unless the bias is the larger part
+    state = ldexp(h.mantissa, (h.exponent - exponent)[:, None])
+    logits = state @ readout.weight.T + ldexp(readout.bias[None], -exponent[:, None])
+    steps = np.arange(len(targets))
+    logits -= logits[steps, targets][:, None]
+    logits[steps, targets] = -np.inf
+    rival = logits.argmax(axis=1)
+    lead = logits[steps, rival]  # D, on the exponent
+    with np.errstate(invalid="ignore"):
+        logits -= lead[:, None]
+    logits[steps, targets] = -np.inf
+    alone = np.isneginf(lead)  # a vocabulary of the target alone
+    share = np.exp(ldexp(np.where(np.isnan(logits), -np.inf, logits), exponent[:, None]))
+    s = share.sum(axis=1)
+    D = ldexp(lead, exponent)
+
+    # L = log(1 + s e^D), and c = D − L, the log of what every error is a multiple of
+    ahead = D > 0
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        small = s * np.exp(np.minimum(D, 0.0))
+        c = np.where(ahead, -np.log(s + np.exp(-np.maximum(D, 0.0))), D - np.log1p(small))
+    unknown = beyond(c) & ~alone
+    factor = exponential(np.where(alone | unknown, -np.inf, c))
+    losses = _losses(s=s, D=D, lead=Scaled(lead, exponent), factor=factor, known=~(alone | unknown))
+
+    share[steps, targets] = -s
+    direct = rescaled(Scaled((share * factor.mantissa[:, None]) @ readout.weight, factor.exponent))
+    predicted = np.where(ahead, rival, targets)
+    leading = np.where(ahead, np.exp(np.maximum(c, -745.0)), np.exp(-np.minimum(to_float(losses), 745.0)))
+    used = weights != 0
+    error = Scaled((share * (factor.mantissa * weights)[:, None])[used], factor.exponent[used])
+    return StepLosses(
+        losses=losses,
+        unknown=unknown,
+        direct=direct,
+        predicted=predicted.astype(np.int64),
+        predicted_probability=leading,
+        target_probability=np.exp(-np.minimum(to_float(losses), 745.0)),
+        readout_weight=outer_sum(error, Scaled(h.mantissa[used], h.exponent[used])),
+        readout_bias=total(error) if used.any() else scaled(np.zeros(len(readout.bias))),
+    )
+
+
+def _losses(*, s: FloatArray, D: FloatArray, lead: Scaled, factor: Scaled, known: AnyArray) -> Scaled:
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        ordinary = np.where(D > 0, D + np.log(s + np.exp(-np.maximum(D, 0.0))), np.log1p(s * np.exp(np.minimum(D, 0))))
+    huge, tiny = D > 1e300, D < -600.0
+    mantissa = np.where(huge, lead.mantissa, np.where(tiny, s * factor.mantissa, ordinary))
+    exponent = np.where(huge, lead.exponent, np.where(tiny, factor.exponent, 0))
+    return rescaled(Scaled(np.where(known, mantissa, 0.0), exponent))
+
+
+def outer_sum(left: Scaled, right: Scaled) -> Scaled:
+    """Σ_t left_t right_tᵀ for rows (T, M) and (T, N) with an exponent a row: (M, N) with one exponent."""
+    left, right = rescaled(left), rescaled(right)
+    exponent = left.exponent + right.exponent
+    occupied = left.mantissa.any(axis=1) & right.mantissa.any(axis=1)
+    top = exponent[occupied].max() if bool(occupied.any()) else np.int64(0)
+    return rescaled(
+        Scaled(ldexp(left.mantissa, (exponent - top)[:, None]).T @ right.mantissa, np.asarray(top, dtype=np.int64))
+    )

@@ -1,0 +1,38 @@
+"""What W's eigenvalues and singular values allow the gradient to do."""
+
+from typing import Literal
+
+import numpy as np
+
+from rnn_tui.engine.activations import LARGEST_SLOPE, Activation
+from rnn_tui.engine.arrays import FloatArray
+
+Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
+
+ROUNDING = 1e-12  # two numbers that W was scaled to agree within this
+
+
+def spectral_radius(weight: FloatArray) -> float:
+    """ρ(W), the largest |eigenvalue|."""
+    return float(np.abs(np.linalg.eigvals(weight)).max())
+
+
+def largest_singular_value(weight: FloatArray) -> float:
+    """σ₁(W) = ‖W‖₂."""
+    return float(np.linalg.svd(weight, compute_uv=False)[0])
+
+
+def bound(activation: Activation, *, radius: float, largest: float) -> Bound:
+    """What can be said of ‖∂h_T/∂h_t‖₂ before any text is run (Pascanu et al. 2013, section 2.1).
+
+    Every factor's norm is at most σ₁γ, γ the largest slope of φ: below 1 the product must vanish. A linear φ gives
+    powers of W itself, so there ρ decides: below 1 it must vanish in the long run, above 1 it must explode, at 1 it
+    may grow like a power of the distance. Otherwise σ₁γ ≥ 1 is necessary for growth and not sufficient.
+    """
+    if largest * LARGEST_SLOPE[activation] < 1.0 - ROUNDING:
+        return "must-vanish"
+    if activation != "linear":
+        return "may-explode"
+    if radius < 1.0 - ROUNDING:
+        return "must-vanish"
+    return "must-explode" if radius > 1.0 + ROUNDING else "may-grow"

@@ -1,0 +1,86 @@
+"""The sentences that go with a measurement: why a number is missing, and what it must not be taken for."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from rnn_tui.engine.arrays import AnyArray
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.memory import MOST_PAIRED_STEPS
+
+
+def notes(measurement: Measurement) -> Measurement:
+    """The measurement with its notes."""
+    found = [
+        *_about_pairs(measurement),
+        *_about_loss(measurement),
+        *_about_zeros(measurement),
+        *_about_clipping(measurement),
+    ]
+    return replace(measurement, notes=tuple(found))
+
+
+def steps_named(mask: AnyArray) -> str:
+    """The steps where the mask is true, from 1, as runs: `1–3, 7`."""
+    steps = np.flatnonzero(mask) + 1
+    runs = np.split(steps, np.flatnonzero(np.diff(steps) > 1) + 1)
+    named = [f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs[:4]]
+    return ", ".join(named) + (", …" if len(runs) > 4 else "")
+
+
+def _about_pairs(m: Measurement) -> list[str]:
+    if m.steps == 1:
+        return ["One step: no growth per step, and no step before it to forget."]
+    if m.triangle is None:
+        return [
+            f"The fields over pairs of steps are left out above {MOST_PAIRED_STEPS} steps; "
+            f"`measure --full` computes all {m.steps:,} × {m.steps:,}."
+        ]
+    return []
+
+
+def _about_loss(m: Measurement) -> list[str]:
+    found = []
+    unknown = np.isnan(m.log10_step_losses)
+    if unknown.any():
+        found.append(
+            f"The softmax of step {steps_named(unknown)} has saturated beyond any exponent: its loss and its error are "
+            "smaller than any number that is kept here, so they are unknown, not zero."
+        )
+    if m.loss is None and not np.isnan(m.log10_loss):
+        found.append(f"The loss leaves float64's range; its log10 is {m.log10_loss:.4f}.")
+    if m.experiment.loss != "last" and m.steps > 1:
+        found.append(
+            f"The {m.experiment.loss} of the losses feeds gradient in at every step and so hides vanishing: "
+            "the verdict rests on the Jacobians alone."
+        )
+    return found
+
+
+def _about_zeros(m: Measurement) -> list[str]:
+    found = []
+    if not m.trace.h_0.any():
+        found.append(
+            "h_0 = 0, so the copy of W_hh used at step 1 gets no gradient: "
+            "the first column of the itemised gradient is a true zero, its log10 is left out."
+        )
+    dead = np.isneginf(m.log10_jacobian)
+    if dead.any():
+        found.append(f"∂h_T/∂h_t is a true zero for t = {steps_named(dead)}: its log10 is −∞ and is left out.")
+    silent = np.isneginf(m.log10_grad_hidden)
+    if silent.any():
+        found.append(f"∂L/∂h_t is a true zero for t = {steps_named(silent)}: its log10 is −∞ and is left out.")
+    if m.triangle is not None:
+        lost = np.isnan(m.triangle.shares).any(axis=1)
+        if lost.any():
+            found.append(f"No word has any influence on the state of step {steps_named(lost)}: it has no shares.")
+    zero = [name for name, value in m.log10_grad_norms.items() if np.isneginf(value)]
+    if zero:
+        found.append(f"The gradient of {', '.join(zero)} is a true zero.")
+    return found
+
+
+def _about_clipping(m: Measurement) -> list[str]:
+    if m.experiment.clip == "value":
+        return ["Value clipping acts on the parameters' gradients only: there is no clipped ∂L/∂h_t."]
+    return []

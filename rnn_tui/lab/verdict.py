@@ -1,0 +1,99 @@
+"""What was measured, in words: the verdict, what theory allows, and why."""
+
+import math
+
+import numpy as np
+
+from rnn_tui.engine.activations import LARGEST_SLOPE
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.spectrum import bound
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measurement import Bound, Verdict
+
+VANISHES_BELOW = 0.97
+EXPLODES_ABOVE = 1.03
+SATURATED_SHARE = 0.1  # from this share of saturated units on, saturation is named as a cause
+TRANSIENT = math.log10(1.1)  # from this growth on, a transient is named
+
+
+def number(log10: float) -> str:
+    """A positive number from its log10: `0.43`, `12`, `10^-214`; `0` for −inf."""
+    if math.isinf(log10):
+        return "0"
+    if -3 <= log10 < 4:
+        value = 10.0**log10
+        return f"{value:.0f}" if value >= 10 else f"{value:#.2g}"
+    return f"10^{log10:.0f}" if abs(log10) >= 10 else f"10^{log10:.1f}"
+
+
+def times(log10: float) -> str:
+    """A factor: `×0.43`."""
+    return f"×{number(log10)}"
+
+
+def verdict(log10_growth: float | None) -> Verdict:
+    """vanishing below ×.97 a step, exploding above ×1.03, steady between; dead for a true zero, undefined at T = 1."""
+    if log10_growth is None:
+        return "undefined"
+    if math.isinf(log10_growth):
+        return "dead"
+    if log10_growth < math.log10(VANISHES_BELOW):
+        return "vanishing"
+    return "exploding" if log10_growth > math.log10(EXPLODES_ABOVE) else "steady"
+
+
+def verdict_sentence(
+    kind: Verdict,
+    *,
+    experiment: Experiment,
+    log10_growth: float | None,
+    log10_jacobian: FloatArray,
+    saturation: FloatArray,
+    log10_weight_growth: float | None,
+) -> str:
+    """The verdict with the number of factors it rests on, a transient that first grows, and saturation.
+
+    Args:
+        log10_growth: of the growth per step.
+        log10_jacobian: (T,) log10 ‖∂h_T/∂h_t‖₂.
+        saturation: (T,) share of units with |φ'| < .01.
+        log10_weight_growth: log10 ‖W^{T−1}‖₂^{1/(T−1)}, what W alone would do.
+    """
+    if log10_growth is None or log10_weight_growth is None:
+        return "One step has no step before it: there is nothing to fade. Add a word."
+    factors = len(log10_jacobian) - 1
+    over = f"over {factors:,} factor{'s' if factors > 1 else ''}"
+    if kind == "dead":
+        last = int(np.flatnonzero(np.isneginf(log10_jacobian))[-1]) + 1
+        cause = "every relu unit on the way is off" if experiment.activation == "relu" else "W lets nothing through"
+        return f"Dead: of a change at step {last} or before, exactly nothing is left at the end ({cause})."
+    effect = {"vanishing": "fades", "steady": "lasts", "exploding": "grows"}[kind]
+    parts = [f"A change {effect} {times(log10_growth)} a step, {over}"]
+    if kind != "exploding" and (peak := float(log10_jacobian.max())) > TRANSIENT and factors > 1:
+        back = factors - int(log10_jacobian.argmax())
+        if back < factors or kind == "vanishing":
+            parts.append(f"after growing to {times(peak)} over the last {back} step{'s' if back > 1 else ''}")
+    saturated = float(saturation[1:].mean())
+    if kind == "vanishing" and verdict(log10_weight_growth) != "vanishing":
+        parts.append(
+            f"W alone would make it {times(log10_weight_growth)}: the slopes of {experiment.activation} kill it"
+        )
+        if saturated >= SATURATED_SHARE:
+            parts.append(f"{saturated:.0%} of the units are saturated (|φ'| < .01)")
+    return "; ".join(parts) + "."
+
+
+def bound_and_sentence(experiment: Experiment, *, radius: float, largest: float) -> tuple[Bound, str]:
+    """What theory allows for this W and this φ, and the sentence that says it with its figures."""
+    slope = LARGEST_SLOPE[experiment.activation]
+    found = bound(experiment.activation, radius=radius, largest=largest)
+    product = f"σ₁γ = {largest * slope:.3g}"
+    if found == "must-vanish" and largest * slope < 1:
+        return found, f"must vanish: {product} < 1"
+    sentences = {
+        "must-vanish": f"must vanish in the long run: linear, ρ = {radius:.3g} < 1",
+        "must-explode": f"must explode: linear, ρ = {radius:.3g} > 1",
+        "may-grow": "may grow like a power: linear, ρ = 1",
+        "may-explode": f"may explode: {product} ≥ 1 is necessary, not sufficient",
+    }
+    return found, sentences[found]
