@@ -1,0 +1,205 @@
+"""What the command line can say: its flags, their help, and the experiment and paths that they make."""
+
+import argparse
+import difflib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from rnn_tui.lab.experiment import CHOICES, DEFAULT_RHO, INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
+from rnn_tui.lab.files import decode, open_experiment, read_text, shown
+
+SCREENS = ("unroll",)
+FORMATS = ("table", "json", "csv")
+
+
+class UsageProblem(Exception):
+    """A command line that cannot be followed; its message says what was wrong and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One setting of the experiment on the command line: `--name METAVAR`."""
+
+    setting: str
+    group: str
+    metavar: str
+    help: str
+
+    @property
+    def name(self) -> str:
+        """The flag as it is typed."""
+        return flag_of(self.setting)
+
+    @property
+    def default(self) -> str:
+        """What it is when nobody sets it, in words."""
+        match self.setting:
+            case "rho":
+                return f"{DEFAULT_RHO:g}"
+            case "sigma":
+                return "what rho makes it"
+            case _:
+                value = getattr(Experiment(), self.setting)
+                return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _chosen(setting: str, group: str, text: str) -> Flag:
+    return Flag(setting, group, "|".join(CHOICES[setting]), text)
+
+
+FLAGS = (
+    _chosen("tokens", "text", "a step is a word, or a character where a script has no spaces"),
+    _chosen("cell", "network", "the kind of network: rnn is the simple one"),
+    _chosen("activation", "network", "φ in h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)"),
+    Flag("hidden", "network", "H", "hidden units"),
+    Flag("inputs", "network", "D", "numbers that stand for a word"),
+    _chosen("init", "network", "how W_hh is drawn; number is a 1×1 W, so one hidden unit"),
+    Flag("rho", "network", "R", "scale W_hh to this spectral radius"),
+    Flag("sigma", "network", "S", "scale W_hh to this largest singular value instead"),
+    Flag("seed", "network", "N", "another seed draws another network"),
+    _chosen("loss", "gradient", "of the last step, or the sum or mean of all"),
+    _chosen("clip", "gradient", "limit the gradient's norm, its values, or it at every step back"),
+    Flag("threshold", "gradient", "X", "θ, where clipping begins"),
+    Flag("lr", "gradient", "X", "η of the update W ← W − η g"),
+    _chosen("influence", "gradient", "how the influence of a word on a step is measured"),
+)
+
+
+def flag_of(setting: str) -> str:
+    """The flag of a setting: `rho` is `--rho`."""
+    return "--" + setting.replace("_", "-")
+
+
+class Parser(argparse.ArgumentParser):
+    """The flags of one command; words that are no flags are the text. Raises `UsageProblem` and never exits on it."""
+
+    def __init__(self, command: str, usage: str, description: str, epilog: str = "") -> None:
+        super().__init__(
+            prog=f"rnn-tui {command}".rstrip(),
+            usage=usage,
+            description=description,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self.add_argument("-h", "--help", action="store_true", help="print this and end")
+
+    def error(self, message: str) -> NoReturn:
+        """Says in the person's words what argparse says in its own."""
+        if found := re.fullmatch(r"argument (\S+): (.*)", message):
+            flag, complaint = found[1], found[2]
+            if complaint.startswith("expected"):
+                raise UsageProblem(f"{flag} needs a value (one that begins with a dash is written {flag}=-…)")
+            if complaint.startswith("ignored explicit"):
+                raise UsageProblem(f"{flag} takes no value")
+            message = f"{flag}: {complaint}"
+        raise UsageProblem(message)
+
+    def parse(self, arguments: Sequence[str], elsewhere: Mapping[str, str]) -> tuple[argparse.Namespace, list[str]]:
+        """The flags and the words among the arguments; all that follows `--` is words.
+
+        `elsewhere` says of flags that are not known here where they belong.
+        """
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        options, rest = self.parse_known_args(arguments[:end])
+        if options.help:
+            return options, []
+        for word in rest:
+            if word.startswith("-") and word != "-" and " " not in word and not _is_number(word):
+                self._unknown(word.partition("=")[0], elsewhere)
+        return options, [*rest, *arguments[end + 1 :]]
+
+    def _unknown(self, flag: str, elsewhere: Mapping[str, str]) -> NoReturn:
+        if flag in elsewhere:
+            raise UsageProblem(f"{flag} belongs to `{elsewhere[flag]}`")
+        near = difflib.get_close_matches(flag, self._option_string_actions, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else "a text that begins with a dash comes after --"
+        raise UsageProblem(f"there is no flag {flag!r}: {hint}")
+
+
+def _is_number(word: str) -> bool:
+    return re.fullmatch(r"-\d+|-\d*\.\d+", word) is not None
+
+
+def add_experiment_flags(parser: Parser) -> None:
+    """Adds the flags that make an experiment: where the text comes from, and every setting."""
+    text = parser.add_argument_group("text")
+    text.add_argument("--file", metavar="F", type=Path, help="read the text from this file; - is standard input")
+    groups = {"text": text}
+    for flag in FLAGS:
+        group = groups.setdefault(flag.group, groups.get(flag.group) or parser.add_argument_group(flag.group))
+        group.add_argument(
+            flag.name,
+            dest=flag.setting,
+            metavar=flag.metavar,
+            default=argparse.SUPPRESS,
+            help=f"{flag.help} (default: {flag.default})".replace("%", "%%"),
+        )
+    saved = parser.add_argument_group("saved")
+    saved.add_argument("--lab", metavar="F", type=Path, help="start from a saved lab; other flags change it")
+
+
+def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Experiment, bool]:
+    """The experiment that flags and words make, and whether its text came from standard input.
+
+    Raises:
+        UsageProblem: a value that cannot be, or settings that exclude each other.
+        FileProblem: a file that cannot be read.
+    """
+    given: dict[str, str] = {flag.setting: vars(options)[flag.setting] for flag in FLAGS if flag.setting in options}
+    if "rho" in given and "sigma" in given:
+        raise UsageProblem(
+            "--rho and --sigma exclude each other: one factor scales W, so give one and the other follows"
+        )
+    start = Experiment() if options.lab is None else open_experiment(options.lab)
+    settings: dict[str, object] = {setting: _value(setting, raw) for setting, raw in given.items()}
+    from_stdin = options.file == Path("-") or list(words) == ["-"]
+    source = "the text"
+    if options.file is not None and words:
+        raise UsageProblem("--file and a TEXT exclude each other: give the text once")
+    if from_stdin:
+        source, settings["text"] = "standard input", read_text(None)
+    elif options.file is not None:
+        source, settings["text"] = shown(options.file), read_text(options.file)
+    elif words:
+        settings["text"] = _typed(" ".join(words))
+    try:
+        return start.changed(**settings), from_stdin
+    except ExperimentError as problem:
+        raise refusal(problem, given, source) from problem
+
+
+def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "the text") -> UsageProblem:
+    """The sentence that says of a refused setting which flag it is, what was given, and what is allowed."""
+    if problem.setting == "text":
+        return UsageProblem(f"{source}: {problem.allowed}")
+    value = repr(given.get(problem.setting, problem.value))
+    if len(value) > 60:
+        value = f"{value[:59]}…"
+    return UsageProblem(f"{flag_of(problem.setting)} cannot be {value}: {problem.allowed}")
+
+
+def _value(setting: str, raw: str) -> object:
+    """The number that a flag's value spells, or the value itself: `Experiment` says what is wrong with it."""
+    try:
+        if setting in INTEGER_RANGES:
+            return int(raw)
+        if setting in REAL_RANGES:
+            return float(raw)
+    except ValueError:
+        return raw
+    return raw
+
+
+def _typed(text: str) -> str:
+    """The text of the command line, whose bytes Python keeps as stray surrogates where they are not UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return decode(os.fsencode(text), "the text")
+    return text

@@ -1,0 +1,261 @@
+"""The door: opens the lab, or prints a measurement or the themes."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from rnn_tui import __version__
+from rnn_tui.arguments import (
+    FORMATS,
+    SCREENS,
+    Parser,
+    UsageProblem,
+    add_experiment_flags,
+    experiment_from,
+    refusal,
+)
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.files import FileProblem, check_folder, check_weights_name, reason, save_weights
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement
+
+# More than one thread makes the small products of this program wait for each other.
+THREAD_VARIABLES = (
+    "BLIS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+LAB_FLAGS = ("--screen", "--theme", "--version")
+MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights")
+USAGE, FAILURE, INTERRUPTED, CLOSED_PIPE = 2, 1, 130, 141
+
+_LAB = """See why a recurrent network forgets: type a sentence, turn W, and watch every word and every gradient.
+
+  TEXT       the sentence, one word a step; - reads standard input
+"""
+_LAB_END = """commands (as the first word):
+  rnn-tui measure [flags] [TEXT ...]   print the same measurement, without a screen
+  rnn-tui themes                       list the themes
+
+A text that begins with a command's name or a dash comes after --, as in rnn-tui -- measure twice.
+"""
+_MEASURE = """Measure the network on the text and print what the lab shows.
+
+  TEXT       the sentence, one word a step; - reads standard input
+"""
+_MEASURE_END = "A text that begins with a dash comes after --.\n"
+
+
+class Failure(Exception):
+    """Something that went wrong though the command line was right; its message is a sentence."""
+
+
+class _ClosedPipe(Exception):
+    """Whoever read our output has had enough."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns the exit status: 0, 1 for a failure, 2 for what cannot be followed."""
+    for variable in THREAD_VARIABLES:
+        os.environ.setdefault(variable, "1")
+    try:
+        return _command(list(sys.argv[1:] if arguments is None else arguments))
+    except (UsageProblem, FileProblem) as problem:
+        return _complain(str(problem), USAGE)
+    except Failure as problem:
+        return _complain(str(problem), FAILURE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except _ClosedPipe:
+        return CLOSED_PIPE
+
+
+def _complain(sentence: str, status: int) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(f"rnn-tui: {sentence}\n")
+    return status
+
+
+def _command(arguments: list[str]) -> int:
+    match arguments:
+        case ["measure", *rest]:
+            return _measure(rest)
+        case ["themes", *rest]:
+            return _themes(rest)
+        case _:
+            return _open(arguments)
+
+
+def _open(arguments: list[str]) -> int:
+    parser = Parser("", "rnn-tui [flags] [TEXT ...]", _LAB, _LAB_END)
+    parser.add_argument("--version", action="store_true", help="print the version and end")
+    add_experiment_flags(parser)
+    shown = parser.add_argument_group("shown")
+    shown.add_argument(
+        "--screen", metavar="|".join(SCREENS), default=SCREENS[0], help="the screen to open (default: %(default)s)"
+    )
+    shown.add_argument(
+        "--theme", metavar="NAME", help="the theme, one of `rnn-tui themes` (default: the last one used)"
+    )
+    options, words = parser.parse(arguments, dict.fromkeys(MEASURE_FLAGS, "rnn-tui measure"))
+    if options.help:
+        return _print(parser.format_help())
+    if options.version:
+        return _print(f"rnn-tui {__version__}\n")
+    if options.screen not in SCREENS:
+        raise UsageProblem(f"--screen cannot be {options.screen!r}: one of {', '.join(SCREENS)}")
+    experiment, from_stdin = experiment_from(options, words)
+    if options.theme is not None:
+        _check_theme(options.theme)
+    if from_stdin:
+        _keyboard_from_terminal()
+    from rnn_tui.ui.terminal import refusal, run
+
+    if sentence := refusal():
+        raise UsageProblem(sentence)
+    return run(experiment, theme=options.theme)
+
+
+def _check_theme(name: str) -> None:
+    from rnn_tui.ui.themes import load_themes
+
+    themes, problems = load_themes()
+    if name not in themes:
+        broken = next((f"; {problem}" for problem in problems if problem.path.stem == name), "")
+        raise UsageProblem(f"--theme cannot be {name!r}: one of {', '.join(themes)}{broken}")
+
+
+def _keyboard_from_terminal() -> None:
+    """Standard input gave the text, so keys come from the terminal itself."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError as problem:
+        raise UsageProblem(
+            "standard input gave the text and there is no terminal to read keys from; `rnn-tui measure -` needs none"
+        ) from problem
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def _themes(arguments: list[str]) -> int:
+    parser = Parser(
+        "themes", "rnn-tui themes", "List the themes, where their files are, and what is wrong with the broken ones.\n"
+    )
+    options, words = parser.parse(arguments, {})
+    if options.help:
+        return _print(parser.format_help())
+    if words:
+        raise UsageProblem(
+            f"`rnn-tui themes` takes nothing more, so not {words[0]!r}; the keys of the lab change the theme"
+        )
+    from rnn_tui.ui.settings import load_settings
+    from rnn_tui.ui.themes import DEFAULT_THEME, load_themes, shipped_folder, user_folder
+
+    themes, problems = load_themes()
+    settings, complaint = load_settings()
+    current = settings.theme if settings.theme in themes else DEFAULT_THEME
+    unusable = {problem.path for problem in problems}
+    wide = max(len(name) for name in themes)
+    lines = []
+    for name, palette in themes.items():
+        own = user_folder() / f"{name}.toml"
+        path = own if own.is_file() and own not in unusable else shipped_folder() / own.name
+        lines.append(f"{'*' if name == current else ' '} {name:<{wide}}  {palette.about}\n  {'':<{wide}}  {path}\n")
+    lines.append(f"\n* is the theme in use; T in the lab changes it. Your own go to {user_folder()}\n")
+    lines += [f"\nCannot be used: {problem}\n" for problem in problems]
+    lines += [f"\n{complaint}\n"] if complaint else []
+    return _print("".join(lines))
+
+
+def _measure(arguments: list[str]) -> int:
+    parser = Parser("measure", "rnn-tui measure [flags] [TEXT ...]", _MEASURE, _MEASURE_END)
+    add_experiment_flags(parser)
+    printed = parser.add_argument_group("printed")
+    printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
+    printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
+    printed.add_argument("--output", metavar="F", type=Path, help="write to this file instead of the terminal")
+    printed.add_argument(
+        "--save-weights",
+        metavar="F",
+        type=Path,
+        help="also write the parameters and inputs that were measured, to F.npz or F.safetensors",
+    )
+    options, words = parser.parse(arguments, dict.fromkeys(LAB_FLAGS, "rnn-tui"))
+    if options.help:
+        return _print(parser.format_help())
+    if options.format not in FORMATS:
+        raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
+    if options.save_weights is not None:
+        check_weights_name(options.save_weights)
+    if options.output is not None:
+        check_folder(options.output)
+    experiment, _ = experiment_from(options, words)
+    measurement = _measured(experiment, full=options.full)
+    if options.save_weights is not None:
+        with _failing():
+            save_weights(options.save_weights, measurement)
+    from rnn_tui.lab.report import WRITERS, save_report
+
+    if options.output is not None:
+        with _failing():
+            save_report(options.output, measurement, options.format)
+        return 0
+    with _stdout(None if options.format == "table" else "utf-8") as out:
+        WRITERS[options.format](measurement, out)
+    return 0
+
+
+def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
+    try:
+        from rnn_tui.lab.measure import measure
+
+        return measure(experiment, full=full)
+    except ExperimentError as problem:
+        raise refusal(problem, {}) from problem
+    except MemoryError as problem:
+        raise Failure("there is not enough memory for a network and a text of these sizes") from problem
+    except Exception as problem:
+        # Whatever it is, the person gets a sentence; it names what to report.
+        raise Failure(
+            f"the measurement failed, which is a defect of rnn-tui: {type(problem).__name__}: {problem}"
+        ) from problem
+
+
+def _print(text: str) -> int:
+    with _stdout() as out:
+        out.write(text)
+    return 0
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """The command line was right, so a file that cannot be written is a failure, not a wrong usage."""
+    try:
+        yield
+    except FileProblem as problem:
+        raise Failure(str(problem)) from problem
+
+
+@contextmanager
+def _stdout(encoding: str | None = None) -> Iterator[TextIO]:
+    """Standard output; what its encoding (or the one given) lacks is written as `?`."""
+    if sys.stdout is None:
+        raise Failure("standard output is closed, so there is nowhere to print to")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError as problem:
+        # Python flushes once more when it ends, and would print a traceback then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(problem, BrokenPipeError):
+            raise _ClosedPipe from problem
+        raise Failure(f"standard output cannot be written: {reason(problem)}") from problem

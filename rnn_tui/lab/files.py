@@ -1,0 +1,203 @@
+"""The files of a lab: texts read, experiments saved and opened, weights written; every write is all or nothing."""
+
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import AnyArray
+    from rnn_tui.lab.measurement import Measurement
+
+WEIGHT_SUFFIXES = (".npz", ".safetensors")
+MOST_BYTES = 64 * 2**20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class FileProblem(Exception):
+    """A file that cannot be read or written; its message is a sentence that names the path."""
+
+
+def read_text(path: Path | None) -> str:
+    """The text of a UTF-8 file, without a byte order mark; None reads standard input.
+
+    Raises:
+        FileProblem: missing, a directory, not permitted, not UTF-8 (with the byte and its line), or over 64 MiB.
+    """
+    name = "standard input" if path is None else shown(path)
+    try:
+        if path is None:
+            if sys.stdin is None:
+                raise FileProblem("standard input is closed, so there is no text to read")
+            content = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with path.open("rb") as source:
+                content = source.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as problem:
+        raise FileProblem(f"{name} cannot be read: {reason(problem)}") from problem
+    if len(content) > MOST_BYTES:
+        raise FileProblem(f"{name} is larger than {MOST_BYTES // 2**20} MiB, more than any text that can be measured")
+    return decode(content, name)
+
+
+def decode(content: bytes, name: str) -> str:
+    """The text that UTF-8 bytes hold, without a byte order mark.
+
+    Raises:
+        FileProblem: not UTF-8: names the first wrong byte, counted from 1, and its line.
+    """
+    content = content.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        wide = " (it looks like UTF-16)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        raise FileProblem(
+            f"{name} is not UTF-8: byte {problem.start + 1:,} (0x{content[problem.start]:02x}), on line {line:,}{wide}"
+        ) from problem
+
+
+def save_experiment(path: Path, experiment: Experiment) -> None:
+    """Writes the experiment as JSON.
+
+    Raises:
+        FileProblem: the file cannot be written.
+    """
+    document = experiment.to_json()
+    with writing(path) as target:
+        target.write(document.encode("utf-8", "backslashreplace"))
+
+
+def open_experiment(path: Path) -> Experiment:
+    """The experiment that `save_experiment` wrote.
+
+    Raises:
+        FileProblem: the file cannot be read, or holds something else.
+    """
+    try:
+        return Experiment.from_json(read_text(path))
+    except ExperimentError as problem:
+        raise FileProblem(f"{shown(path)} is not a lab that can be opened: {problem}") from problem
+
+
+def check_weights_name(path: Path) -> None:
+    """Makes sure, before anything is measured, that weights can be written under this name.
+
+    Raises:
+        FileProblem: it ends in neither `.npz` nor `.safetensors`, or its folder does not exist.
+    """
+    if path.suffix not in WEIGHT_SUFFIXES:
+        raise FileProblem(f"{shown(path)} names no format for weights: let it end in {' or '.join(WEIGHT_SUFFIXES)}")
+    check_folder(path)
+
+
+def check_folder(path: Path) -> None:
+    """Makes sure that there is a folder to write `path` to.
+
+    Raises:
+        FileProblem: there is none.
+    """
+    if not path.parent.is_dir():
+        raise FileProblem(f"{shown(path)} cannot be written: there is no folder {shown(path.parent)}")
+
+
+def save_weights(path: Path, measurement: "Measurement") -> None:
+    """Writes what was measured, in float64 and the layout of PyTorch's `nn.RNN`, in the format that the name ends in.
+
+    `weight_ih_l0` (H, D), `weight_hh_l0` (H, H), `bias_ih_l0` (H,), `bias_hh_l0` (H,), `readout_weight` (V, H),
+    `readout_bias` (V,), `inputs` (T, D), `h_0` (H,), and `targets` (T,) as int64.
+
+    Raises:
+        FileProblem: as `check_weights_name`, or the file cannot be written.
+    """
+    check_weights_name(path)
+    import numpy as np
+
+    trace = measurement.trace
+    tensors: dict[str, AnyArray] = {
+        name: np.ascontiguousarray(array)
+        for name, array in (
+            *trace.parameters.items(),
+            ("inputs", trace.inputs),
+            ("h_0", trace.h_0),
+            ("targets", measurement.targets),
+        )
+    }
+    with writing(path) as target:
+        if path.suffix == ".npz":
+            # NumPy's stub takes every name for that of its one flag.
+            np.savez(target, **tensors)  # type: ignore[arg-type]
+        else:
+            from safetensors.numpy import save
+
+            target.write(save(tensors))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that takes the place of `path` when all is written, with its permissions, or leaves it alone.
+
+    What is no regular file (a pipe, `/dev/null`) is written to directly.
+
+    Raises:
+        FileProblem: the file cannot be written, and why.
+    """
+    try:
+        place = path.resolve()
+        direct = place.exists() and not place.is_file() and not place.is_dir()
+    except (OSError, ValueError, RuntimeError) as problem:
+        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
+    try:
+        with place.open("wb") if direct else _replacing(place) as target:
+            yield target
+    except OSError as problem:
+        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
+
+
+@contextmanager
+def _replacing(place: Path) -> Iterator[IO[bytes]]:
+    if place.is_dir():
+        raise IsADirectoryError(f"{place} is a directory")
+    if place.exists() and not os.access(place, os.W_OK):
+        raise PermissionError(f"{place} is read-only")
+    temporary = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
+    # Not tempfile: its files are 0600 whatever the umask says.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            if place.exists():
+                temporary.chmod(stat.S_IMODE(place.stat().st_mode))
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+        temporary.replace(place)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def shown(path: Path) -> str:
+    """A path as messages name it: control characters and stray bytes made visible."""
+    name = str(path)
+    return name if name.isprintable() else repr(name)
+
+
+def reason(problem: Exception) -> str:
+    """Why the system refused, in a few words."""
+    match problem:
+        case FileNotFoundError():
+            return "there is no such file or folder"
+        case IsADirectoryError():
+            return "it is a directory"
+        case PermissionError():
+            return "permission denied"
+        case OSError(strerror=str(words)) if words:
+            return words[0].lower() + words[1:]
+        case _:
+            return str(problem)

@@ -1,0 +1,35 @@
+"""A measurement as a person or a program reads it: a table, JSON or CSV, to a stream or a file."""
+
+from collections.abc import Callable, Mapping
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
+
+from rnn_tui.lab.files import writing
+from rnn_tui.lab.report_csv import write_csv
+from rnn_tui.lab.report_json import write_json
+from rnn_tui.lab.report_table import write_table
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement
+
+Format: TypeAlias = Literal["table", "json", "csv"]
+
+WRITERS: Mapping[Format, Callable[["Measurement", TextIO], None]] = {
+    "table": write_table,
+    "json": write_json,
+    "csv": write_csv,
+}
+FORMAT_OF_SUFFIX: Mapping[str, Format] = {".txt": "table", ".json": "json", ".csv": "csv"}
+
+
+def save_report(path: Path, measurement: "Measurement", form: Format) -> None:
+    """Writes the measurement to a UTF-8 file, all of it or nothing.
+
+    Raises:
+        FileProblem: the file cannot be written.
+    """
+    with writing(path) as target:
+        out = TextIOWrapper(target, "utf-8", errors="replace", newline="")
+        WRITERS[form](measurement, out)
+        out.detach()
