@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rnn_tui.lab.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.grids import Choice, Decades, Even, Grid, Value, Whole
-from rnn_tui.ui.numbers import number_text, setting_text
+from rnn_tui.lab.numbers import number_text, setting_text
 
 
 class Mark(NamedTuple):

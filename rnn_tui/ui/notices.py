@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.dials import DIALS
-from rnn_tui.ui.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import log10_text, number_text
 
 INFLUENCE_NAMES = {"gradient": "gradient", "gradient-input": "gradient × input", "occlusion": "occlusion"}
 _LABELS = {"rho": "ρ", "sigma": "σ₁"}
