@@ -33,7 +33,7 @@ def relu(a: FloatArray) -> FloatArray:
 
 
 def linear(a: FloatArray) -> FloatArray:
-    """a itself."""
+    """A itself."""
     return a
 
 
@@ -109,7 +109,11 @@ def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:
 
 
 def _tanh_difference(a: FloatArray, change: FloatArray) -> Scaled:
-    """tanh(a) − tanh(a − change): 2 e^{−2|near|} (1 − e^{−2|a−b|}) / ((1 + e^{−2|a|})(1 + e^{−2|b|})) on one side of 0."""
+    """tanh(a) − tanh(b), b = a − change.
+
+    On one side of 0 that is 2 e^{−2|near|} (1 − e^{−2|a−b|}) / ((1 + e^{−2|a|})(1 + e^{−2|b|})), near being the smaller
+    of the two in size; across 0 the two parts add and nothing cancels.
+    """
     b = a - change
     near = np.minimum(np.abs(a), np.abs(b))
     decay = exponential(-2.0 * near)

@@ -15,8 +15,9 @@ from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.cells import rnn_step_reverse
 from rnn_tui.engine.exponents import Scaled, ldexp, rescaled
 
-ALLOWANCE = 300.0  # powers of two that rows may drift before they are looked at again
+ALLOWANCE = 400.0  # powers of two that rows may drift before they are looked at again
 WIDEST = 500.0  # powers of two between the entries of one row beyond which each gets its own exponent
+EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
 CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
 NOTHING = np.int64(-(2**62))  # the exponent of an exact zero, below all others
 
@@ -33,21 +34,32 @@ class Rows(NamedTuple):
 
 
 class StepsBack(NamedTuple):
-    """What the way back through each step needs: W_hh (H, H), the slopes (T, H), and each step's drift (T,)."""
+    """What the way back through each step needs.
+
+    Attributes:
+        weight_hh: W_hh, (H, H).
+        slopes: φ'(a_t), (T, H).
+        drift: (T,) by how many powers of two a step can move a row.
+        mixes: whether W_hh mixes all units evenly enough that no entry of a row can be left far behind the others
+            and still matter later.
+    """
 
     weight_hh: FloatArray
     slopes: Slopes
     drift: FloatArray
+    mixes: bool
 
 
 def steps_back(weight_hh: FloatArray, slopes: Slopes) -> StepsBack:
     """Prepares the reverse steps of one trajectory."""
     entries = np.abs(weight_hh[weight_hh != 0])
-    width = float(np.abs(np.log2(entries)).max(initial=0.0)) + float(np.log2(len(weight_hh))) + CANCELLATION
+    mixes = entries.size == weight_hh.size and float(entries.max() / entries.min()) < EVEN
+    felt = entries.max(keepdims=True) if mixes else entries
+    width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(len(weight_hh))) + CANCELLATION
     with np.errstate(divide="ignore"):
         steepness = np.log2(slopes.mantissa)
     steepness = np.where(np.isneginf(steepness), 0.0, np.abs(steepness))
-    return StepsBack(weight_hh, slopes, steepness.max(axis=1) + width)
+    return StepsBack(weight_hh, slopes, steepness.max(axis=1) + width, mixes)
 
 
 def start(rows: FloatArray) -> Rows:
@@ -82,7 +94,7 @@ def stack(first: Rows, second: Rows) -> Rows:
 
 
 def add(rows: Rows, more: Rows) -> Rows:
-    """rows + more, entry by entry: what a step's own loss adds to the gradient that comes back to it."""
+    """Rows + more, entry by entry: what a step's own loss adds to the gradient that comes back to it."""
     if rows.exponent.shape[1] != more.exponent.shape[1]:
         rows, more = _wide(rows), _wide(more)
     wide = rows.exponent.shape[1] != 1
@@ -120,7 +132,7 @@ def pull_back(rows: Rows, back: StepsBack, t: int) -> Rows:
     """∂/∂h_{t−1} = (φ'(a_t) ⊙ ∂/∂h_t) W_hh for every row."""
     drift = float(back.drift[t])
     if rows.drift + drift > ALLOWANCE:
-        rows = _looked_at(rows)
+        rows = _levelled(rows) if back.mixes and rows.exponent.shape[1] == 1 else _looked_at(rows)
     extreme = back.slopes.exponent is not None and bool(back.slopes.exponent[t].any())
     if rows.exponent.shape[1] == 1 and not extreme:
         mantissa = rnn_step_reverse(back.weight_hh, slope=back.slopes.mantissa[t], delta=rows.mantissa)
@@ -133,6 +145,18 @@ def _wide(rows: Rows) -> Rows:
     if rows.exponent.shape[1] == rows.mantissa.shape[1]:
         return rows
     return rows._replace(exponent=np.broadcast_to(rows.exponent, rows.mantissa.shape))
+
+
+def _levelled(rows: Rows) -> Rows:
+    """The same rows with their largest mantissas near 1, where the spread within a row need not be watched."""
+    largest = np.maximum(rows.mantissa.max(axis=1, keepdims=True), -rows.mantissa.min(axis=1, keepdims=True))
+    shift = np.frexp(largest)[1].astype(np.int64)
+    if not shift.any():
+        return rows._replace(drift=0.0)
+    exponent = np.where(largest == 0, 0, rows.exponent + shift)
+    if int(np.abs(shift).max()) < 1000:
+        return Rows(rows.mantissa * np.ldexp(1.0, -shift), exponent, 0.0)
+    return Rows(ldexp(rows.mantissa, -shift), exponent, 0.0)
 
 
 def _looked_at(rows: Rows) -> Rows:
@@ -150,7 +174,7 @@ def _looked_at(rows: Rows) -> Rows:
 
 
 def _product(rows: Rows, weight_hh: FloatArray) -> Rows:
-    """rows · W_hh with an exponent for each entry: every sum is taken on its own largest term's exponent."""
+    """Rows · W_hh with an exponent for each entry: every sum is taken on its own largest term's exponent."""
     height = np.where(rows.mantissa == 0, NOTHING, rows.exponent)
     mantissa, exponent = np.empty_like(rows.mantissa), np.empty(rows.mantissa.shape, dtype=np.int64)
     for column, weights in enumerate(weight_hh.T):

@@ -14,7 +14,7 @@ from rnn_tui.engine.unroll import Trajectory
 
 
 class HiddenGradient(NamedTuple):
-    """δ_t = ∂L/∂h_t, total, with h_t's later effects: (T, H) with an exponent a step, and where it was limited, (T,)."""
+    """δ_t = ∂L/∂h_t with all later effects of h_t, (T, H) with an exponent a step; where it was limited, (T,)."""
 
     delta: Scaled
     limited: AnyArray

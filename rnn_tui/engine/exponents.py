@@ -32,9 +32,9 @@ def scaled(values: FloatArray, *, blocks: int = 0) -> Scaled:
 
 
 def ldexp(mantissa: FloatArray, exponent: AnyArray | int) -> FloatArray:
-    """mantissa · 2**exponent in float64: 0 or ±inf where that is out of range."""
+    """Mantissa · 2**exponent in float64: 0 or ±inf where that is out of range."""
     with np.errstate(over="ignore", under="ignore"):
-        result: FloatArray = np.ldexp(mantissa, np.clip(exponent, -FLUSH, FLUSH))
+        result: FloatArray = np.ldexp(mantissa, np.minimum(np.maximum(exponent, -FLUSH), FLUSH))
     return result
 
 
@@ -92,7 +92,7 @@ def total(value: Scaled) -> Scaled:
 
 
 def add(left: Scaled, right: Scaled) -> Scaled:
-    """left + right, block by block."""
+    """Left + right, block by block."""
     left, right = rescaled(left), rescaled(right)
     empty = np.int64(-(2**62))
 

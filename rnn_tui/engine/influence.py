@@ -5,10 +5,12 @@ from typing import Literal
 import numpy as np
 
 from rnn_tui.engine import adjoint, exponents
-from rnn_tui.engine.adjoint import Rows, StepsBack
+from rnn_tui.engine.adjoint import Rows, StepsBack, to_scaled
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.unroll import Trajectory
+
+SMALL = 2.0**-900  # squares within SMALL … 1/SMALL have lost nothing to underflow
 
 
 def gradient_influence(
@@ -51,10 +53,15 @@ def gradient_influence(
 
 def _log10_block_norms(rows: Rows, right: FloatArray, hidden: int) -> FloatArray:
     """log10 ‖B right‖_F of every block B of `hidden` rows."""
-    mantissa, exponent = adjoint.to_scaled(rows)
+    mantissa, exponent = (rows.mantissa, rows.exponent[:, 0]) if rows.exponent.shape[1] == 1 else to_scaled(rows)
     product = mantissa @ right
-    norms = exponents.rescaled(Scaled(np.sqrt(np.square(product).sum(axis=1)), exponent))
-    of_row, power = norms.mantissa.reshape(-1, hidden), norms.exponent.reshape(-1, hidden)
+    squares = np.einsum("rd,rd->r", product, product)
+    if squares.size and not SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
+        norms = exponents.norm(Scaled(product, exponent))
+        exponent, of_row = norms.exponent, norms.mantissa
+    else:
+        of_row = np.sqrt(squares)
+    of_row, power = of_row.reshape(-1, hidden), exponent.reshape(-1, hidden)
     top = np.where(of_row > 0, power, np.int64(-(2**62))).max(axis=1)
     top = np.where(of_row.any(axis=1), top, 0)
     together = np.sqrt(np.square(exponents.ldexp(of_row, power - top[:, None])).sum(axis=1))

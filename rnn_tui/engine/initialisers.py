@@ -48,14 +48,15 @@ def recurrent(init: Init, *, seed: int, hidden: int) -> FloatArray:
         return np.eye(hidden)
     entries = normal(seed, "weight_hh_l0", (hidden, hidden))
     if init == "gaussian":
-        return entries / np.sqrt(hidden)
+        gaussian: FloatArray = entries / np.sqrt(hidden)
+        return gaussian
     q, r = np.linalg.qr(entries)
     result: FloatArray = q * np.where(np.diag(r) < 0, -1.0, 1.0)
     return result
 
 
 def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
-    """weight · ρ / ρ(weight).
+    """Weight · ρ / ρ(weight).
 
     Raises:
         ScaleError: a nilpotent or zero W has spectral radius 0, and no factor changes that.
@@ -69,7 +70,7 @@ def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
 
 
 def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
-    """weight · σ / σ₁(weight).
+    """Weight · σ / σ₁(weight).
 
     Raises:
         ScaleError: a zero W stays zero under every factor.

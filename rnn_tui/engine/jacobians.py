@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine import adjoint
-from rnn_tui.engine.adjoint import StepsBack
+from rnn_tui.engine.adjoint import Rows, StepsBack
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import LOG10_2, Scaled, log10, log10_norm, rescaled
+from rnn_tui.engine.exponents import LOG10_2, Scaled, ldexp, log10, log10_norm, rescaled
 
 CHUNK = 512  # matrices whose singular values are found together
 
@@ -35,50 +35,46 @@ def last_jacobians(back: StepsBack, weight_ih: FloatArray) -> LastJacobians:
     spectral, inputs = np.zeros(steps), np.zeros(steps)
     rows = adjoint.start(np.eye(hidden))
     chunk = max(1, min(CHUNK, 2**22 // hidden**2))
-    held: list[Scaled] = []
-    for t in range(steps - 1, -1, -1):
-        held.append(adjoint.to_scaled(rows))
-        if len(held) == chunk or t == 0:
-            with_slope = _through(held, back, t)
-            spectral[t : t + len(held)] = _log10_spectral(held)[::-1]
-            inputs[t : t + len(held)] = _log10_frobenius(with_slope, weight_ih)[::-1]
-            held = []
-        if t:
-            rows = adjoint.pull_back(rows, back, t)
+    for end in range(steps, 0, -chunk):
+        begin = max(0, end - chunk)
+        state, pre = _empty_blocks(end - begin, hidden), _empty_blocks(end - begin, hidden)
+        for t in range(end - 1, begin - 1, -1):
+            _keep(state, t - begin, rows)
+            _keep(pre, t - begin, adjoint.through_slope(rows, back.slopes, t))
+            if t:
+                rows = adjoint.pull_back(rows, back, t)
+        spectral[begin:end] = _log10_spectral(state)
+        blocks = _common(pre)
+        inputs[begin:end] = log10_norm(Scaled(blocks.mantissa @ weight_ih, blocks.exponent))
     return LastJacobians(spectral, inputs)
 
 
-def _common(held: list[Scaled]) -> Scaled:
-    """Blocks (n, H, H) with one exponent each, from rows with their own."""
-    mantissa = np.stack([block.mantissa for block in held])
-    exponent = np.stack([block.exponent for block in held])
-    used = mantissa.any(axis=2)
-    top = np.where(used, exponent, np.int64(-(2**62))).max(axis=1)
-    top = np.where(used.any(axis=1), top, 0)
-    shift = np.maximum(exponent - top[:, None], -5000)
-    return Scaled(np.ldexp(mantissa, shift[:, :, None]), top)
+def _empty_blocks(count: int, hidden: int) -> Scaled:
+    return Scaled(np.empty((count, hidden, hidden)), np.empty((count, hidden), dtype=np.int64))
 
 
-def _log10_spectral(held: list[Scaled]) -> FloatArray:
-    blocks = _common(held)
-    if blocks.mantissa.shape[1] == 1:
-        return log10_norm(blocks)
-    largest = np.linalg.svd(blocks.mantissa, compute_uv=False)[:, 0]
-    return log10(Scaled(largest, blocks.exponent))
+def _keep(blocks: Scaled, place: int, rows: Rows) -> None:
+    if rows.exponent.shape[1] == 1:
+        blocks.mantissa[place], blocks.exponent[place] = rows.mantissa, rows.exponent[:, 0]
+    else:
+        blocks.mantissa[place], blocks.exponent[place] = adjoint.to_scaled(rows)
 
 
-def _through(held: list[Scaled], back: StepsBack, t: int) -> list[Scaled]:
-    """∂h_T/∂a: each block through its own step's slopes; `held` runs from the latest step down to t."""
-    result = []
-    for offset, block in enumerate(held):
-        step = t + len(held) - 1 - offset
-        result.append(adjoint.to_scaled(adjoint.through_slope(adjoint.from_scaled(block), back.slopes, step)))
-    return result
+def _common(blocks: Scaled) -> Scaled:
+    """Blocks (n, H, H) with one exponent each, from rows with their own, (n, H)."""
+    mantissa, exponent = rescaled(blocks)
+    occupied = mantissa.any(axis=2)
+    top = np.where(occupied, exponent, np.int64(-(2**62))).max(axis=1)
+    top = np.where(mantissa.any(axis=(1, 2)), top, 0)
+    return Scaled(ldexp(mantissa, (exponent - top[:, None])[:, :, None]), top)
 
 
-def _log10_frobenius(blocks: list[Scaled], weight_ih: FloatArray) -> FloatArray:
+def _log10_spectral(blocks: Scaled) -> FloatArray:
     common = _common(blocks)
-    return log10_norm(rescaled(Scaled(common.mantissa @ weight_ih, common.exponent)))
+    if common.mantissa.shape[1] == 1:
+        return log10_norm(common)
+    singular: FloatArray = np.linalg.svd(common.mantissa, compute_uv=False).astype(np.float64, copy=False)
+    return log10(Scaled(singular[:, 0], common.exponent))
 
 
 def growth(log10_jacobian: FloatArray) -> float | None:

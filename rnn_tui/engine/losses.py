@@ -75,19 +75,19 @@ def step_losses(h: Scaled, readout: Readout, *, targets: IntArray, weights: Floa
         for begin in range(0, len(targets), rows)
     ]
     return StepLosses(
-        *(_joined([part[i] for part in parts]) for i in range(6)),  # type: ignore[arg-type]
+        losses=_joined_scaled([part.losses for part in parts]),
+        unknown=np.concatenate([part.unknown for part in parts]),
+        direct=_joined_scaled([part.direct for part in parts]),
+        predicted=np.concatenate([part.predicted for part in parts]),
+        predicted_probability=np.concatenate([part.predicted_probability for part in parts]),
+        target_probability=np.concatenate([part.target_probability for part in parts]),
         readout_weight=_summed([part.readout_weight for part in parts]),
         readout_bias=_summed([part.readout_bias for part in parts]),
     )
 
 
-def _joined(parts: list[Scaled] | list[AnyArray]) -> Scaled | AnyArray:
-    if isinstance(parts[0], Scaled):
-        return Scaled(
-            np.concatenate([part.mantissa for part in parts if isinstance(part, Scaled)]),
-            np.concatenate([part.exponent for part in parts if isinstance(part, Scaled)]),
-        )
-    return np.concatenate(parts)
+def _joined_scaled(parts: list[Scaled]) -> Scaled:
+    return Scaled(np.concatenate([part.mantissa for part in parts]), np.concatenate([part.exponent for part in parts]))
 
 
 def _summed(parts: list[Scaled]) -> Scaled:
@@ -96,18 +96,20 @@ def _summed(parts: list[Scaled]) -> Scaled:
 
 def _chunk(h: Scaled, readout: Readout, *, targets: IntArray, weights: FloatArray) -> StepLosses:
     exponent = np.maximum(h.exponent, 0)  # logits on the state's exponent, unless the bias is the larger part
-    state = ldexp(h.mantissa, (h.exponent - exponent)[:, None])
-    logits = state @ readout.weight.T + ldexp(readout.bias[None], -exponent[:, None])
+    state, bias = h.mantissa, readout.bias[None]
+    scaled_up = bool(h.exponent.any())
+    if scaled_up:
+        state, bias = ldexp(state, (h.exponent - exponent)[:, None]), ldexp(bias, -exponent[:, None])
+    logits = state @ readout.weight.T
+    logits += bias
     steps = np.arange(len(targets))
     logits -= logits[steps, targets][:, None]
     logits[steps, targets] = -np.inf
     rival = logits.argmax(axis=1)
     lead = logits[steps, rival]  # D, on the exponent
-    with np.errstate(invalid="ignore"):
-        logits -= lead[:, None]
-    logits[steps, targets] = -np.inf
     alone = np.isneginf(lead)  # a vocabulary of the target alone
-    share = np.exp(ldexp(np.where(np.isnan(logits), -np.inf, logits), exponent[:, None]))
+    logits -= np.where(alone, 0.0, lead)[:, None]
+    share = np.exp(ldexp(logits, exponent[:, None]) if scaled_up else logits)
     s = share.sum(axis=1)
     D = ldexp(lead, exponent)
 

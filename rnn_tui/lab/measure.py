@@ -82,7 +82,9 @@ def measure(experiment: Experiment, *, full: bool = False) -> Measurement:
         target_probability=losses.target_probability,
         step_losses=_in_range(exponents.to_float(losses.losses), log10_step_losses),
         log10_step_losses=log10_step_losses,
-        loss=_plain(log10_loss, exact=float((run.weights * exponents.to_float(losses.losses)).sum())),
+        loss=_plain(
+            log10_loss, exact=float(exponents.to_float(losses.losses)[run.weights != 0].sum() * run.weights.max())
+        ),
         log10_loss=log10_loss,
         log10_grad_hidden=_known_hidden(raw, unknown & (run.weights != 0)),
         log10_grad_hidden_last=_known_hidden(last, unknown & (np.arange(steps) == steps - 1)),

@@ -32,10 +32,8 @@ def _about_pairs(m: Measurement) -> list[str]:
     if m.steps == 1:
         return ["One step: no growth per step, and no step before it to forget."]
     if m.triangle is None:
-        return [
-            f"The fields over pairs of steps are left out above {MOST_PAIRED_STEPS} steps; "
-            f"`measure --full` computes all {m.steps:,} × {m.steps:,}."
-        ]
+        left_out = f"The fields over pairs of steps are left out above {MOST_PAIRED_STEPS} steps; "
+        return [left_out + f"`measure --full` computes all {m.steps:,} × {m.steps:,}."]
     return []
 
 
@@ -71,7 +69,7 @@ def _about_zeros(m: Measurement) -> list[str]:
     if silent.any():
         found.append(f"∂L/∂h_t is a true zero for t = {steps_named(silent)}: its log10 is −∞ and is left out.")
     if m.triangle is not None:
-        lost = np.isnan(m.triangle.shares).any(axis=1)
+        lost = np.isnan(m.triangle.shares[:, 0])
         if lost.any():
             found.append(f"No word has any influence on the state of step {steps_named(lost)}: it has no shares.")
     zero = [name for name, value in m.log10_grad_norms.items() if np.isneginf(value)]

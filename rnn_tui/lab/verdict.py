@@ -32,7 +32,7 @@ def times(log10: float) -> str:
 
 
 def verdict(log10_growth: float | None) -> Verdict:
-    """vanishing below ×.97 a step, exploding above ×1.03, steady between; dead for a true zero, undefined at T = 1."""
+    """Vanishing below ×.97 a step, exploding above ×1.03, steady between; dead for a true zero, undefined at T = 1."""
     if log10_growth is None:
         return "undefined"
     if math.isinf(log10_growth):
