@@ -1,7 +1,5 @@
 """The influence of word k on the state of step t, by the gradient: ‖∂h_t/∂x_k‖_F and ‖(∂h_t/∂x_k) x_k‖₂."""
 
-from typing import Literal
-
 import numpy as np
 
 from rnn_tui.engine import adjoint, exponents
@@ -13,30 +11,33 @@ from rnn_tui.engine.unroll import Trajectory
 SMALL = 2.0**-900  # squares within SMALL … 1/SMALL have lost nothing to underflow
 
 
-def gradient_influence(
+def pulled_back_influence(
     trajectory: Trajectory,
     back: StepsBack,
     weight_ih: FloatArray,
     *,
-    measure: Literal["gradient", "gradient-input"],
+    times_input: bool = False,
+    first: int = 0,
     start: int,
     stop: int,
 ) -> FloatArray:
-    """log10 of the influence of every word k ≤ t on h_t, for the steps start ≤ t < stop (0-based).
+    """log10 ‖∂h_t/∂x_k‖_F for the words first ≤ k ≤ t and the steps start ≤ t < stop (0-based).
 
     ∂h_t/∂x_k = ∂h_t/∂h_k diag(φ'(a_k)) W_ih. The H rows of ∂h_t/∂h_k for all t are pulled back together, so
-    (stop − start)·H rows are kept.
+    (stop − start)·H rows are kept: right for any W, and quick for a few steps of a long text.
 
     Args:
         weight_ih: W_ih, (H, D).
+        times_input: measure ‖(∂h_t/∂x_k) x_k‖₂ instead.
 
     Returns:
-        (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t, −inf for a true zero.
+        (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t or k < first, −inf for a
+        true zero.
     """
     hidden = len(weight_ih)
     found = np.full((stop - start, stop), np.nan)
     rows: Rows | None = None
-    for k in range(stop - 1, -1, -1):
+    for k in range(stop - 1, first - 1, -1):
         if rows is not None:
             rows = adjoint.pull_back(rows, back, k + 1)
         if k >= start:
@@ -45,9 +46,26 @@ def gradient_influence(
         if rows is None:
             continue
         pre = adjoint.through_slope(rows, trajectory.slopes, k)
-        right = weight_ih if measure == "gradient" else (weight_ih @ trajectory.inputs[k])[:, None]
-        first = max(k, start)
-        found[first - start :, k] = _log10_block_norms(pre, right, hidden)
+        right = (weight_ih @ trajectory.inputs[k])[:, None] if times_input else weight_ih
+        found[max(k, start) - start :, k] = _log10_block_norms(pre, right, hidden)
+    return found
+
+
+def gradient_input_influence(trajectory: Trajectory, back: StepsBack, weight_ih: FloatArray) -> FloatArray:
+    """log10 ‖(∂h_t/∂x_k) x_k‖₂ for all pairs k ≤ t: (T, T), NaN where k > t, −inf for a true zero.
+
+    One direction for each word is carried forward, da_{t+1} = W_hh (φ'(a_t) ⊙ da_t) from da_k = W_ih x_k: O(T² H²).
+    """
+    steps = len(trajectory.inputs)
+    found = np.full((steps, steps), np.nan)
+    # a row carried forward meets the same factors as a row pulled back through the transposed W_hh
+    forward = back._replace(weight_hh=back.weight_hh.T)
+    brought = trajectory.inputs @ weight_ih.T
+    rows = adjoint.start(brought[:1])
+    for t in range(steps):
+        if t:
+            rows = adjoint.stack(adjoint.pull_back(rows, forward, t - 1), adjoint.start(brought[t : t + 1]))
+        found[t, : t + 1] = exponents.log10_norm(adjoint.to_scaled(adjoint.through_slope(rows, trajectory.slopes, t)))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnn_tui.engine import exponents
+from rnn_tui.engine.all_pairs import all_pairs_influence
 from rnn_tui.engine.arrays import AnyArray, FloatArray
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.clipping import (
@@ -17,7 +18,7 @@ from rnn_tui.engine.clipping import (
     require_finite,
 )
 from rnn_tui.engine.exponents import Scaled
-from rnn_tui.engine.influence import gradient_influence, memory_lag, shares
+from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import growth, last_jacobians, log10_power_growth
 from rnn_tui.engine.losses import step_weights
@@ -144,21 +145,8 @@ def measure_triangle(measurement: Measurement, start: int, stop: int) -> Triangl
 
 def _triangle(experiment: Experiment, run: Trace, *, start: int, stop: int) -> Triangle:
     long = len(experiment.words) > MOST_PAIRED_STEPS
-    if experiment.influence == "occlusion":
-        first = max(0, start - OCCLUDED_BEFORE_WINDOW) if long else 0
-        influence = occlusion_influence(
-            run.trajectory, run.network, experiment.activation, first=first, start=start, stop=stop
-        )
-    else:
-        first = 0
-        influence = gradient_influence(
-            run.trajectory,
-            run.back,
-            run.network.weight_ih_l0,
-            measure=experiment.influence,
-            start=start,
-            stop=stop,
-        )
+    first = max(0, start - OCCLUDED_BEFORE_WINDOW) if long and experiment.influence == "occlusion" else 0
+    influence = _influence(experiment, run, first=first, start=start, stop=stop)
     share = shares(influence)
     items = itemised(run.trajectory, run.back, run.losses.direct, start=start, stop=stop).weight_hh
     items[run.losses.unknown[start:stop]] = np.nan
@@ -170,6 +158,20 @@ def _triangle(experiment: Experiment, run: Trace, *, start: int, stop: int) -> T
         influence_log10=influence[:, start:],
         itemised_log10=items,
     )
+
+
+def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, stop: int) -> FloatArray:
+    """log10 of the influence of the words first ≤ k on the steps start ≤ t < stop: (stop − start, stop)."""
+    trajectory, back, weight_ih = run.trajectory, run.back, run.network.weight_ih_l0
+    if experiment.influence == "occlusion":
+        return occlusion_influence(trajectory, run.network, experiment.activation, first=first, start=start, stop=stop)
+    whole = (start, stop) == (0, len(experiment.words))
+    if whole and experiment.influence == "gradient-input":
+        return gradient_input_influence(trajectory, back, weight_ih)
+    if whole and back.mixes and trajectory.slopes.exponent is None:
+        return all_pairs_influence(trajectory, back, weight_ih)
+    times_input = experiment.influence == "gradient-input"
+    return pulled_back_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
 
 
 def _gradients(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
