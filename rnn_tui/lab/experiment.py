@@ -148,7 +148,7 @@ class Experiment:
         """
         try:
             values = json.loads(document)
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             raise ExperimentError("lab", document[:40], f"a JSON document saved by rnn-tui ({problem})") from problem
         if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
             raise ExperimentError("lab", document[:40], f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')

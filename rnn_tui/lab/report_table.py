@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from wcwidth import clip, iter_graphemes, width, wrap
+from wcwidth import wrap
 
-from rnn_tui.lab.numbers import log10_text, setting_text
+from rnn_tui.lab.glyphs import LEFT_TO_RIGHT, cut, runs_right_to_left, word_width
+from rnn_tui.lab.numbers import log10_text, number_text, setting_text
 
 if TYPE_CHECKING:
     from rnn_tui.lab.experiment import Experiment
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
 COLUMNS = 80
 WIDEST_WORD = 18
-_CONTROL_PICTURES = 0x2400
-_DELETE_PICTURE = "\u2421"
-_LEFT_TO_RIGHT = "\u200e"
 
 
 def write_table(measurement: "Measurement", out: TextIO) -> None:
@@ -32,7 +30,7 @@ def _lines(found: "Measurement") -> Iterator[str]:
     )
     yield ""
     yield from _wrapped(f"{found.verdict.upper()}  {found.verdict_sentence}")
-    yield from _wrapped(found.bound_sentence)
+    yield from _wrapped(f"In theory it {found.bound_sentence}.")
     if found.memory_lag_90 is not None:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
         yield from _wrapped(f"90 % of the gradient's memory is in {words}.")
@@ -49,7 +47,7 @@ def _experiment_line(experiment: "Experiment", sigma: float) -> str:
     units = f"{experiment.hidden:,} unit{'s' if experiment.hidden > 1 else ''}"
     return (
         f"{experiment.cell} · {experiment.activation} · {units} · {experiment.init} W · {scale} · "
-        f"σ₁ {setting_text(round(sigma, 3))} · seed {experiment.seed}"
+        f"σ₁ {number_text(sigma)} · seed {experiment.seed}"
     )
 
 
@@ -63,18 +61,17 @@ def _clip_words(clip: "ClipReport") -> str:
 
 
 def _steps(found: "Measurement") -> Iterator[str]:
-    words = [visible(word) for word in found.words]
-    wide = min(max(4, *(width(word) for word in words)), WIDEST_WORD)
+    wide = min(max(4, *map(word_width, set(found.words))), WIDEST_WORD)
     last = len(str(found.steps))
     clipped = found.log10_grad_hidden_clipped if found.clip.mode == "step" else None
     shares = None if found.triangle is None else found.triangle.shares[-1]
-    heads = [f"{'t':>{last}}", _cut("word", wide), f"{'L_t':>9}", f"{'‖∂L/∂h_t‖':>11}"]
+    heads = [f"{'t':>{last}}", _cell("word", wide), f"{'L_t':>9}", f"{'‖∂L/∂h_t‖':>11}"]
     heads += [f"{'clipped':>11}"] if clipped is not None else []
     heads += [f"{'‖∂h_T/∂h_t‖':>11}"]
     heads += [f"{'on h_T':>7}"] if shares is not None else []
     yield "  ".join(heads)
-    for t, word in enumerate(words):
-        cells = [f"{t + 1:>{last}}", _cut(word, wide), f"{log10_text(float(found.log10_step_losses[t])):>9}"]
+    for t, word in enumerate(found.words):
+        cells = [f"{t + 1:>{last}}", _cell(word, wide), f"{log10_text(float(found.log10_step_losses[t])):>9}"]
         cells.append(f"{log10_text(float(found.log10_grad_hidden[t])):>11}")
         if clipped is not None:
             cells.append(f"{log10_text(float(clipped[t])):>11}")
@@ -88,24 +85,12 @@ def _share(share: float) -> str:
     return "–" if math.isnan(share) else f"{100 * share:.1f} %"
 
 
-def _cut(word: str, wide: int) -> str:
+def _cell(word: str, wide: int) -> str:
     """A word in exactly `wide` cells; the mark after it keeps a right-to-left word from moving its neighbours."""
-    if width(word) > wide:
-        word = clip(word, 0, wide - 1) + "…"
-    return word + _LEFT_TO_RIGHT * (not word.isascii()) + " " * (wide - width(word))
-
-
-def visible(word: str) -> str:
-    """The word with its control characters as pictures (`␉` for a tab), so that they cannot steer the terminal."""
-    return "".join(_visible(cluster) for cluster in iter_graphemes(word))
-
-
-def _visible(cluster: str) -> str:
-    return "".join(
-        chr(_CONTROL_PICTURES + ord(sign)) if sign < " " else _DELETE_PICTURE if sign == "\x7f" else sign
-        for sign in cluster
-    )
+    parts = cut(word, wide)
+    mark = LEFT_TO_RIGHT if runs_right_to_left(word) else ""
+    return "".join(part for part, _ in parts) + mark + " " * (wide - sum(cells for _, cells in parts))
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    return wrap(visible(text), COLUMNS, subsequent_indent=indent)
+    return wrap(text, COLUMNS, subsequent_indent=indent)

@@ -1,0 +1,104 @@
+"""The experiment: what can be set, what is refused and why, and its JSON."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_tui.lab.experiment import CHOICES, FORMAT, Experiment, ExperimentError
+
+SCALES = st.floats(0, 1e6)
+TEXTS = st.text(min_size=1).filter(lambda text: bool(text.split()))
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    """Any experiment that can be."""
+    chosen: dict[str, Any] = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
+    hidden = 1 if chosen["init"] == "number" else draw(st.integers(1, 10**9))
+    scale = draw(st.sampled_from(["rho", "sigma"]))
+    return Experiment(
+        **chosen,
+        **{scale: draw(SCALES)},
+        text=draw(TEXTS),
+        hidden=hidden,
+        inputs=draw(st.integers(1, 10**9)),
+        seed=draw(st.integers(0, 2**63 - 1)),
+        threshold=draw(st.floats(1e-300, 1e300)),
+        lr=draw(st.floats(1e-300, 1e300)),
+    )
+
+
+@given(experiments())
+def test_json_gives_back_the_same_experiment(experiment: Experiment) -> None:
+    again = Experiment.from_json(experiment.to_json())
+    assert again == experiment
+    assert again.words == experiment.words
+
+
+@given(experiments())
+def test_settings_make_the_same_experiment(experiment: Experiment) -> None:
+    assert Experiment(**experiment.settings()) == experiment
+
+
+@given(experiments(), SCALES)
+def test_one_scale_replaces_the_other(experiment: Experiment, scale: float) -> None:
+    assert experiment.changed(rho=scale).sigma is None
+    assert experiment.changed(sigma=scale).rho is None
+
+
+def test_what_nobody_sets() -> None:
+    experiment = Experiment()
+    assert experiment.words == ("What", "time", "is", "it")
+    assert (experiment.rho, experiment.sigma, experiment.hidden, experiment.seed) == (0.9, None, 8, 7)
+
+
+def test_a_number_is_one_hidden_unit_and_back() -> None:
+    number = Experiment().changed(init="number")
+    assert number.hidden == 1
+    assert number.changed(hidden=4).init == "gaussian"
+
+
+@pytest.mark.parametrize(
+    ("settings", "setting", "allowed"),
+    [
+        ({"activation": "tan"}, "activation", "one of tanh, sigmoid, relu, linear"),
+        ({"hidden": 0}, "hidden", "a whole number from 1"),
+        ({"hidden": 8.0}, "hidden", "a whole number"),
+        ({"hidden": True}, "hidden", "a whole number"),
+        ({"seed": -1}, "seed", "a whole number from 0"),
+        ({"rho": -0.1}, "rho", "a number from 0 to 1e+06"),
+        ({"rho": math.nan}, "rho", "a number"),
+        ({"sigma": math.inf}, "sigma", "a number"),
+        ({"rho": "high"}, "rho", "a number"),
+        ({"rho": 1, "sigma": 1}, "sigma", "either rho or sigma"),
+        ({"threshold": 0}, "threshold", "a number from 1e-300"),
+        ({"lr": None}, "lr", "a number"),
+        ({"init": "number", "hidden": 2}, "init", "set hidden to 1"),
+        ({"text": "  \n"}, "text", "at least one word"),
+        ({"text": 3}, "text", "words"),
+    ],
+)
+def test_what_cannot_be_is_named(settings: dict[str, Any], setting: str, allowed: str) -> None:
+    with pytest.raises(ExperimentError) as caught:
+        Experiment(**settings)
+    assert caught.value.setting == setting
+    assert allowed in caught.value.allowed
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["", "[]", "{}", "{", '{"format": "another"}', json.dumps({"format": FORMAT, "rhoo": 1}), "[" * 100_000],
+    ids=["empty", "list", "no format", "cut off", "another", "unknown setting", "deep"],
+)
+def test_what_is_no_saved_lab_is_refused(document: str) -> None:
+    with pytest.raises(ExperimentError):
+        Experiment.from_json(document)
+
+
+def test_an_experiment_cannot_be_changed_in_place() -> None:
+    with pytest.raises(AttributeError):
+        Experiment().rho = 1.0  # type: ignore[misc]
