@@ -9,26 +9,12 @@ from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.spectrum import bound
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Bound, Verdict
+from rnn_tui.lab.numbers import log10_text
 
 VANISHES_BELOW = 0.97
 EXPLODES_ABOVE = 1.03
 SATURATED_SHARE = 0.1  # from this share of saturated units on, saturation is named as a cause
 TRANSIENT = math.log10(1.1)  # from this growth on, a transient is named
-
-
-def number(log10: float) -> str:
-    """A positive number from its log10: `0.43`, `12`, `10^-214`; `0` for −inf."""
-    if math.isinf(log10):
-        return "0"
-    if -3 <= log10 < 4:
-        value = 10.0**log10
-        return f"{value:.0f}" if value >= 10 else f"{value:#.2g}"
-    return f"10^{log10:.0f}" if abs(log10) >= 10 else f"10^{log10:.1f}"
-
-
-def times(log10: float) -> str:
-    """A factor: `×0.43`."""
-    return f"×{number(log10)}"
 
 
 def verdict(log10_growth: float | None) -> Verdict:
@@ -62,25 +48,24 @@ def verdict_sentence(
     if log10_growth is None or log10_weight_growth is None:
         return "One step has no step before it: there is nothing to fade. Add a word."
     factors = len(log10_jacobian) - 1
-    over = f"over {factors:,} factor{'s' if factors > 1 else ''}"
     if kind == "dead":
         last = int(np.flatnonzero(np.isneginf(log10_jacobian))[-1]) + 1
         cause = "every relu unit on the way is off" if experiment.activation == "relu" else "W lets nothing through"
         return f"Dead: of a change at step {last} or before, exactly nothing is left at the end ({cause})."
     effect = {"vanishing": "fades", "steady": "lasts", "exploding": "grows"}[kind]
-    parts = [f"A change {effect} {times(log10_growth)} a step, {over}"]
-    if kind != "exploding" and (peak := float(log10_jacobian.max())) > TRANSIENT and factors > 1:
-        back = factors - int(log10_jacobian.argmax())
-        if back < factors or kind == "vanishing":
-            parts.append(f"after growing to {times(peak)} over the last {back} step{'s' if back > 1 else ''}")
-    saturated = float(saturation[1:].mean())
+    said = f"A change {effect} ×{log10_text(log10_growth)} a step, over {factors:,} factor{'s' if factors > 1 else ''}"
+    peak, back = float(log10_jacobian.max()), factors - int(log10_jacobian.argmax())
+    if kind != "exploding" and peak > TRANSIENT and back < factors:
+        said += f", though it first grows to ×{log10_text(peak)} in {back} step{'s' if back > 1 else ''}"
     if kind == "vanishing" and verdict(log10_weight_growth) != "vanishing":
-        parts.append(
-            f"W alone would make it {times(log10_weight_growth)}: the slopes of {experiment.activation} kill it"
+        said += (
+            f". W alone would make it ×{log10_text(log10_weight_growth)}: the slopes of {experiment.activation} take it"
         )
+        saturated = float(saturation[1:].mean())
         if saturated >= SATURATED_SHARE:
-            parts.append(f"{saturated:.0%} of the units are saturated (|φ'| < .01)")
-    return "; ".join(parts) + "."
+            state = "off" if experiment.activation == "relu" else "saturated (|φ'| < .01)"
+            said += f", with {saturated:.0%} of the units {state}"
+    return said + "."
 
 
 def bound_and_sentence(experiment: Experiment, *, radius: float, largest: float) -> tuple[Bound, str]:
