@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.theme import Theme
 
-from rnn_tui.ui.themes import Palette
+from rnn_tui.ui.themes import DEFAULT_THEME, Palette, load_themes
 
 
 @dataclass(kw_only=True)
@@ -47,3 +47,10 @@ class PaletteTheme(Theme):
                 "scrollbar-corner-color": palette.panel,
             },
         )
+
+
+def palette_of(theme: Theme) -> Palette:
+    """The palette of the app's theme; the default one where the theme is not one of ours."""
+    if isinstance(theme, PaletteTheme):
+        return theme.palette
+    return load_themes()[0][DEFAULT_THEME]

@@ -1,0 +1,182 @@
+"""Charts, by plotext. The only module that touches it.
+
+plotext has one figure for the whole process, ends the process on a NaN and hangs on points far outside the limits: so a
+chart is built anew each time, on the interface's thread, from finite points within the limits alone.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from rnn_tui.ui.colours import channels
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A line over x, broken where y is not finite.
+
+    Attributes:
+        x, y: of the same length, x ascending.
+        colour: `#rrggbb`.
+        line: the marker that the line is drawn with, such as `braille`; None for none.
+        marker: a character at every point; None for none.
+    """
+
+    x: Sequence[float]
+    y: Sequence[float]
+    colour: str
+    line: str | None = "braille"
+    marker: str | None = None
+
+
+class Tick(NamedTuple):
+    """A place on an axis and its label."""
+
+    place: float
+    label: str
+
+
+class Chart(NamedTuple):
+    """A built chart.
+
+    Attributes:
+        rows: each a list of (character, colour), one for each cell; the colour is None where nothing is drawn.
+        left: the first column of the canvas.
+        columns: the canvas' width.
+    """
+
+    rows: list[list[tuple[str, str | None]]]
+    left: int
+    columns: int
+
+
+def column_of(x: float, *, limits: Point, columns: int) -> int:
+    """The canvas column, from 0, on which plotext draws x."""
+    low, high = limits
+    return round((x - low) / (high - low) * (columns - 1))
+
+
+def log_ticks(low: float, high: float, most: int) -> list[Tick]:
+    """At most so many ticks for log10 values from low to high, at round numbers: decades, or parts of one."""
+    most = max(2, most)
+    if high - low >= 1.2:
+        step = next(step for power in range(8) for step in _steps(power) if (high - low) / step <= most - 1)
+        first = math.ceil(low / step - 1e-9) * step
+        places = [first + index * step for index in range(int((high - first) / step + 1e-9) + 1)]
+        return [Tick(place, power_text(place)) for place in places]
+    ticks: list[Tick] = []
+    for mantissas in ((1, 2, 3, 5), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), tuple(1 + n / 10 for n in range(90))):
+        ticks = [
+            Tick(math.log10(mantissa) + decade, power_text(decade, mantissa))
+            for decade in range(math.floor(low), math.ceil(high) + 1)
+            for mantissa in mantissas
+            if low - 1e-9 <= math.log10(mantissa) + decade <= high + 1e-9
+        ]
+        if len(ticks) >= 2:
+            break
+    stride = -(-len(ticks) // most)
+    return ticks[::stride]
+
+
+def _steps(power: int) -> tuple[int, int, int]:
+    return 10**power, 2 * 10**power, 5 * 10**power
+
+
+def power_text(power: float, mantissa: float = 1) -> str:
+    """The round number mantissa · 10**power: `0.1`, `20`, `1e-5`, `10^-120`."""
+    if -3 < power < 4:
+        return f"{mantissa * 10.0**power:.3g}"
+    if abs(power) < 100:
+        return f"{mantissa:g}e{power:.0f}"
+    return f"10^{power:.0f}"
+
+
+def stretches(series: Series, *, limits: Point, y_limits: Point, columns: int) -> list[list[Point]]:
+    """The series' finite points within the y limits, in runs without gaps, at most two a column."""
+    points = [
+        (float(x), min(max(float(y), y_limits[0]), y_limits[1]) if math.isfinite(y) else math.nan)
+        for x, y in zip(series.x, series.y, strict=True)
+    ]
+    runs = [list(run) for known, run in groupby(points, key=lambda point: not math.isnan(point[1])) if known]
+    return [thinned(run, limits=limits, columns=columns) for run in runs]
+
+
+def thinned(points: list[Point], *, limits: Point, columns: int) -> list[Point]:
+    """The lowest and the highest point of every column, in the order in which they come."""
+    if len(points) <= 2 * columns:
+        return points
+    kept: list[Point] = []
+    for _, group in groupby(points, key=lambda point: column_of(point[0], limits=limits, columns=columns)):
+        column = list(group)
+        low = min(column, key=lambda point: point[1])
+        high = max(column, key=lambda point: point[1])
+        kept.extend(sorted({low, high}))
+    return kept
+
+
+def chart(
+    series: Sequence[Series],
+    *,
+    width: int,
+    height: int,
+    x_limits: Point,
+    y_limits: Point,
+    x_ticks: Sequence[float],
+    y_ticks: Sequence[Tick],
+    label_width: int,
+    axis: str,
+) -> Chart:
+    """Draws the series. The lowest row is left free for the labels of the x ticks.
+
+    `axis` is the colour of the axes and of the labels on the left, which take `label_width` cells.
+    """
+    import plotext as plt
+
+    left, columns = label_width + 1, width - label_width - 1
+    plt.terminal.limit(False, False)
+    figure = plt.figure
+    figure.clear()
+    figure.plot_size(width, height)
+    figure.canvas("default")
+    figure.axes(False)
+    ink = plt.pixel(foreground=channels(axis))
+    for direction in (0, 1):
+        figure.axes(True, pixel=ink, axis=direction, side=0)
+        figure.ruler(direction, 1).frequency(0)
+    figure.ruler().pixel(ink)
+    figure.ruler(0, 0).lim(*x_limits)
+    figure.ruler(1, 0).lim(*y_limits)
+    figure.ruler(0, 0).ticks(list(x_ticks), [" "] * len(x_ticks))
+    figure.ruler(1, 0).ticks(
+        [tick.place for tick in y_ticks], [tick.label[:label_width].rjust(label_width) for tick in y_ticks]
+    )
+    for one in series:
+        colour = plt.pixel(foreground=channels(one.colour))
+        for run in stretches(one, limits=x_limits, y_limits=y_limits, columns=columns):
+            xs, ys = [x for x, _ in run], [y for _, y in run]
+            if one.line is not None and len(run) > 1:
+                figure.draw(figure.signal(xs, ys, marker=plt.marker(one.line, colour)).lines(True))
+            if one.marker is not None or len(run) == 1:
+                figure.draw(figure.signal(xs, ys, marker=plt.marker(one.marker or "●", colour)))
+    return Chart(_cells(figure.build().string(), width, height), left, columns)
+
+
+def _cells(drawing: str, width: int, height: int) -> list[list[tuple[str, str | None]]]:
+    """What plotext printed, cell by cell."""
+    from rich.ansi import AnsiDecoder
+    from rich.console import Console
+
+    console = Console(width=width, color_system="truecolor")
+    rows: list[list[tuple[str, str | None]]] = []
+    for line in AnsiDecoder().decode(drawing):
+        row: list[tuple[str, str | None]] = []
+        for segment in line.render(console):
+            colour = segment.style.color if segment.style else None
+            name = colour.get_truecolor().hex if colour is not None else None
+            row.extend((char, name) for char in segment.text if char != "\n")
+        rows.append([*row, *[(" ", None)] * width][:width])
+    return [*rows, *[[(" ", None)] * width for _ in range(height)]][:height]

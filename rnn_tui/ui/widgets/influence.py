@@ -1,0 +1,210 @@
+"""The influence panel: how much of every word is left in every state, in four views."""
+
+import math
+from typing import NamedTuple
+
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.glyphs import word_width
+from rnn_tui.ui.requests import TriangleWanted
+from rnn_tui.ui.scene import Scene
+from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.pairs import Pairs, holding, log10_cell, pairs, share_text
+from rnn_tui.ui.widgets.pen import Ink, Pen
+from rnn_tui.ui.widgets.phrases import Phrase, said, write
+from rnn_tui.ui.widgets.stacked import draw_stacked
+from rnn_tui.ui.widgets.steps import Window, subscript, window
+
+TITLES = {
+    "shares": "Influence of each word · shares",
+    "stacked": "Influence of each word · stacked",
+    "log": "Influence of each word · log₁₀",
+    "itemised": "Gradient of each copy of W · log₁₀",
+}
+_MEASURES = {
+    "gradient": "‖∂h_t/∂x_k‖",
+    "gradient-input": "‖(∂h_t/∂x_k)·x_k‖",
+    "occlusion": "‖h_t − h_t without x_k‖",
+}
+_LEAST_COLUMN = 6
+_WIDEST_COLUMN = 24
+_TALLEST_ROW = 5
+
+
+class Grid(NamedTuple):
+    """Where the cells of the panel stand."""
+
+    window: Window
+    label: int
+    column: int
+    row: int
+    top: int
+    earlier: bool
+
+    def x(self, step: int) -> int:
+        """The first column of a step's cells."""
+        return self.label + 1 + (step - self.window.start) * self.column
+
+    def y(self, word: int) -> int:
+        """The first row of a word's cells."""
+        return self.top + self.earlier + (word - self.window.start) * self.row
+
+
+def grid_of(*, width: int, height: int, measurement: Measurement, selected: int) -> Grid:
+    """As many steps around the selected one as there is room for, in cells as large as they can be."""
+    steps = measurement.steps
+    least_label, header, caption = 8, 1, 1
+    rows = height - header - caption
+    room = max(1, min((width - least_label - 1) // _LEAST_COLUMN, rows))
+    if room < steps:
+        room = max(1, min(room, rows - 1))
+    shown = window(selected, steps, room)
+    earlier = shown.start > 0
+    words = measurement.words[shown.start : shown.stop]
+    widest = max(word_width(word) for word in words) + 2
+    spare = width - 1 - shown.length * _LEAST_COLUMN
+    label = min(max(least_label, widest), max(least_label, spare))
+    column = min(_WIDEST_COLUMN, (width - 1 - label) // shown.length)
+    row = min(_TALLEST_ROW, max(1, (rows - earlier) // shown.length))
+    return Grid(shown, label, column, row, header, earlier)
+
+
+class InfluencePanel(Canvas):
+    """Columns are the states h_t (or the losses L_t), rows are the words (or the copies of W)."""
+
+    BORDER_TITLE = TITLES["shares"]
+
+    def paint(self, pen: Pen, scene: Scene) -> None:
+        if scene.measurement is None:
+            return
+        selected = min(scene.view.step, scene.measurement.steps - 1)
+        grid = grid_of(width=pen.width, height=pen.height, measurement=scene.measurement, selected=selected)
+        _caption(pen, scene)
+        _header(pen, grid, scene, selected)
+        triangle = holding(scene, grid.window)
+        if triangle is None:
+            self.post_message(TriangleWanted(*grid.window))
+            pen.text(grid.label + 1, grid.top + 1, "measuring …", Ink(scene.palette.muted, scene.palette.panel))
+            return
+        found = pairs(triangle, grid.window)
+        if scene.view.influence == "stacked":
+            draw_stacked(pen, scene, found, label=grid.label, column=grid.column, reached=_reached(scene))
+            return
+        _labels(pen, grid, scene, selected)
+        if scene.view.influence == "shares":
+            _shares(pen, grid, scene, found, selected)
+        else:
+            _logarithms(pen, grid, scene, found, selected)
+
+    def watch_scene(self) -> None:
+        if self.scene is not None:
+            title = TITLES[self.scene.view.influence]
+            if self.border_title != title:
+                self.border_title = title
+        super().watch_scene()
+
+
+def _reached(scene: Scene) -> int:
+    """The last step that a walk forward has come to, or all."""
+    play = scene.view.play
+    if play is not None and play.phase == "forward":
+        return play.step
+    return scene.measurement.steps - 1 if scene.measurement is not None else 0
+
+
+def _header(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
+    symbol = "L" if scene.view.influence == "itemised" else "h"
+    for step in range(grid.window.start, grid.window.stop):
+        chosen = step == selected
+        colour = scene.palette.selected if chosen else scene.palette.muted
+        name = f"{symbol}{subscript(step)}"
+        text = f"▸{name}◂" if chosen else name
+        pen.centred(grid.x(step), 0, grid.column - 1, text, Ink(colour, scene.palette.panel, bold=chosen))
+
+
+def _labels(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
+    palette = scene.palette
+    assert scene.measurement is not None
+    if grid.earlier:
+        what = "earlier" if scene.view.influence == "shares" else f"‹ {grid.window.start:,}"
+        pen.text(0, grid.top, what, Ink(palette.muted, palette.panel))
+    for step in range(grid.window.start, grid.window.stop):
+        word = scene.measurement.words[step]
+        y = grid.y(step) + (grid.row - 1) // 2
+        chosen = step == selected
+        if chosen:
+            pen.text(0, y, "▸", Ink(palette.selected, palette.panel, bold=True))
+        pen.word(
+            1, y, word, Ink(scene.word_colour(word), palette.panel, bold=chosen), width=grid.label - 1, align="left"
+        )
+
+
+def _cell(pen: Pen, grid: Grid, step: int, word: int, text: str, ink: Ink) -> None:
+    x, y = grid.x(step), grid.y(word)
+    pen.fill(x, y, grid.column - 1, grid.row, ink)
+    pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text, ink)
+
+
+def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> None:
+    palette = scene.palette
+    start = grid.window.start
+    for step in range(start, min(grid.window.stop, _reached(scene) + 1)):
+        if grid.earlier:
+            text = share_text(float(found.earlier[step - start]))
+            pen.centred(grid.x(step), grid.top, grid.column - 1, text, Ink(palette.muted, palette.panel))
+        for word in range(start, step + 1):
+            share = float(found.shares[step - start, word - start])
+            colour = scene.word_colour(scene.measurement.words[word]) if scene.measurement else palette.text
+            if math.isnan(share):
+                ink = Ink(palette.muted, palette.panel)
+            else:
+                ground = palette.mix(palette.panel, colour, 0.12 + 0.88 * share)
+                if ground == palette.panel:
+                    ink = Ink(colour, palette.panel, bold=step == selected)
+                else:
+                    ink = Ink(palette.on(ground), ground, bold=step == selected)
+            _cell(pen, grid, step, word, share_text(share), ink)
+
+
+def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> None:
+    palette = scene.palette
+    values = found.itemised_log10 if scene.view.influence == "itemised" else found.influence_log10
+    start, length = grid.window.start, grid.window.length
+    shown = [float(values[step, word]) for step in range(length) for word in range(step + 1)]
+    finite = [value for value in shown if math.isfinite(value)]
+    low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
+    for step in range(start, min(grid.window.stop, _reached(scene) + 1)):
+        for word in range(start, step + 1):
+            value = float(values[step - start, word - start])
+            if math.isfinite(value):
+                ground = palette.magnitude((value - low) / (high - low) if high - low > 1e-9 else 0.5)
+                ink = Ink(palette.on(ground), ground, bold=step == selected)
+            else:
+                ink = Ink(palette.muted, palette.panel)
+            _cell(pen, grid, step, word, log10_cell(value, grid.column - 1), ink)
+
+
+def _caption(pen: Pen, scene: Scene) -> None:
+    """What the numbers are, and the keys that change it."""
+    palette, view = scene.palette, scene.view.influence
+    muted, key = Ink(palette.muted, palette.panel), Ink(palette.flow, palette.panel, bold=True)
+    measure = _MEASURES[scene.experiment.influence]
+    if view == "itemised":
+        ways = (
+            "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖, W⁽ᵏ⁾ the copy of W at word k; the first is 0, since h₀ = 0",
+            "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖; the first is 0, since h₀ = 0",
+            "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖",
+        )
+    elif view == "log":
+        ways = (f"log₁₀ {measure} of word k on state t", f"log₁₀ {measure}", f"log {measure}")
+    else:
+        ways = (f"{measure} of word k as a share of the column's sum", f"{measure}, shares of a column", measure)
+    keys = Phrase(
+        (
+            (("v", key), (" view  ", muted), ("m", key), (" measure", muted)),
+            (("v m", key),),
+        ),
+        rank=2,
+    )
+    if view == "itemised":
+        keys = Phrase(((("v", key), (" view", muted)),), rank=2)
+    write(pen, 0, pen.height - 1, [said(muted, *ways, rank=1), keys], width=pen.width, gap=2)

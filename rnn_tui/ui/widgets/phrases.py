@@ -1,0 +1,65 @@
+"""Phrases: lines that fit the room there is by saying less, never by breaking a number off."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnn_tui.ui.widgets.pen import Ink, Pen
+
+Run = tuple[str, Ink]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Something to say in a line.
+
+    Attributes:
+        ways: the same said ever more briefly, as runs of coloured text of our own (one cell a character); an
+            empty last way leaves it out.
+        rank: the higher, the longer it keeps its words.
+    """
+
+    ways: tuple[tuple[Run, ...], ...]
+    rank: int
+
+    def width(self, way: int) -> int:
+        """The cells that one way of saying it takes."""
+        return sum(len(text) for text, _ in self.ways[way])
+
+
+def fitted(phrases: Sequence[Phrase], width: int, *, gap: int = 3) -> list[tuple[Run, ...]]:
+    """The phrases as they fit into `width` cells with `gap` between them; empty ones are left out.
+
+    The phrase of the lowest rank grows brief first; of two equal ranks, the later one.
+    """
+    ways = [0] * len(phrases)
+
+    def total() -> int:
+        widths = [phrase.width(way) for phrase, way in zip(phrases, ways, strict=True)]
+        return sum(widths) + gap * max(0, sum(w > 0 for w in widths) - 1)
+
+    while total() > width:
+        open_ones = [index for index, phrase in enumerate(phrases) if ways[index] < len(phrase.ways) - 1]
+        if not open_ones:
+            break
+        ways[min(open_ones, key=lambda index: (phrases[index].rank, -index))] += 1
+    return [phrase.ways[way] for phrase, way in zip(phrases, ways, strict=True) if phrase.width(way)]
+
+
+def write(pen: Pen, x: int, y: int, phrases: Sequence[Phrase], *, width: int, gap: int = 3) -> int:
+    """Writes the phrases that fit. Returns where the last one ends."""
+    for index, runs in enumerate(fitted(phrases, width, gap=gap)):
+        x += gap if index else 0
+        for text, ink in runs:
+            x = pen.text(x, y, text, ink)
+    return x
+
+
+def said(ink: Ink, *ways: str, rank: int) -> Phrase:
+    """A phrase of one ink."""
+    return Phrase(tuple(((way, ink),) if way else () for way in ways), rank)
+
+
+def wrapped(text: str, width: int, rows: int) -> list[str]:
+    """A sentence over at most so many rows; where it needs more, the last ends in `…`."""
+    return textwrap.wrap(text, max(width, 1), max_lines=max(rows, 1), placeholder=" …", break_on_hyphens=False)
