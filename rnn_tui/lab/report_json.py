@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ZERO = "null in {names} is the log10 of a true zero"
-_OUTSIDE = "null in {names} is a number outside float64's range; the field of that name with log10 has it"
+_ZERO = "In {names}, null is the log10 of a true zero."
+_OUTSIDE = "In {names}, null is a number outside float64's range; the log10 field beside it holds it."
 
 
 def write_json(measurement: "Measurement", out: TextIO) -> None:
@@ -69,8 +69,8 @@ class _Writer:
         yield name, None if clipped is None else self.log10_row(name, clipped)
         yield "log10_jacobian", self.log10_row("log10_jacobian", found.log10_jacobian)
         logs = found.log10_grad_norms
-        yield "grad_norms", {n: self.plain(f"grad_norms.{n}", found.grad_norms[n], logs[n]) for n in logs}
-        yield "log10_grad_norms", {n: self.log10(f"log10_grad_norms.{n}", logs[n]) for n in logs}
+        yield "grad_norms", {n: self.plain("grad_norms", found.grad_norms[n], logs[n]) for n in logs}
+        yield "log10_grad_norms", {n: self.log10("log10_grad_norms", logs[n]) for n in logs}
         yield "grad_norm", self.plain("grad_norm", found.grad_norm, found.log10_grad_norm)
         yield "log10_grad_norm", self.log10("log10_grad_norm", found.log10_grad_norm)
         yield "clip", self.clip()
@@ -141,7 +141,7 @@ class _Writer:
         self.out.write("\n  ],\n")
 
     def plain(self, name: str, value: float | None, log10: float) -> float | None:
-        if value is None and not isnan(log10):
+        if value is None and not isnan(log10) and name not in self.outside:
             self.outside.append(name)
         return value
 

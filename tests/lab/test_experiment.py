@@ -19,10 +19,9 @@ def experiments(draw: st.DrawFn) -> Experiment:
     """Any experiment that can be."""
     chosen: dict[str, Any] = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
     hidden = 1 if chosen["init"] == "number" else draw(st.integers(1, 10**9))
-    scale = draw(st.sampled_from(["rho", "sigma"]))
+    chosen[draw(st.sampled_from(["rho", "sigma"]))] = draw(SCALES)
     return Experiment(
         **chosen,
-        **{scale: draw(SCALES)},
         text=draw(TEXTS),
         hidden=hidden,
         inputs=draw(st.integers(1, 10**9)),

@@ -1,0 +1,221 @@
+"""The three forms of a measurement: the JSON's contract field by field, CSV that reads back, a table of 80 columns."""
+
+import csv
+import json
+import math
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import width
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measure import measure
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.report import WRITERS, Format, save_report
+from rnn_tui.lab.report_csv import CSV_HEADER
+
+Number = (int, float)
+OPTIONAL = (int, float, type(None))
+VERDICTS = {"vanishing", "steady", "exploding", "dead", "undefined"}
+BOUNDS = {"must-vanish", "must-explode", "may-explode", "may-grow", None}
+PARAMETERS = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "readout_weight", "readout_bias"]
+ROWS = (
+    "step_losses",
+    "log10_step_losses",
+    "log10_grad_hidden",
+    "log10_grad_hidden_clipped",
+    "log10_jacobian",
+)
+MATRICES = ("influence", "influence_log10", "itemised_log10")
+
+
+def written(measurement: Measurement, form: Format) -> str:
+    out = StringIO()
+    WRITERS[form](measurement, out)
+    return out.getvalue()
+
+
+def refuse_constant(name: str) -> None:
+    raise AssertionError(f"{name} is not JSON")
+
+
+def as_json(measurement: Measurement) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(written(measurement, "json"), parse_constant=refuse_constant)
+    return document
+
+
+@pytest.fixture(scope="module")
+def found() -> Measurement:
+    return measure(Experiment())
+
+
+def check_contract(document: dict[str, Any], experiment: Experiment) -> None:
+    steps = len(experiment.words)
+    assert document["experiment"] == experiment.settings()
+    assert document["words"] == list(experiment.words)
+    for name in ROWS:
+        row = document[name]
+        if name == "log10_grad_hidden_clipped" and experiment.clip == "value":
+            assert row is None
+            continue
+        assert len(row) == steps
+        assert all(isinstance(value, OPTIONAL) for value in row)
+    for name in MATRICES:
+        assert len(document[name]) == steps
+        assert all(row is None or len(row) == steps for row in document[name])
+    for t, row in enumerate(document["influence"]):
+        if row is not None:
+            assert sum(row) == pytest.approx(1)
+            assert row[t + 1 :] == [0] * (steps - t - 1)
+    for t, row in enumerate(document["itemised_log10"]):
+        assert row[t + 1 :] == [None] * (steps - t - 1)
+    for name in ("loss", "log10_loss", "grad_norm", "log10_grad_norm", "growth_per_step", "memory_lag_90"):
+        assert isinstance(document[name], OPTIONAL), name
+    for name in ("grad_norms", "log10_grad_norms"):
+        assert list(document[name]) == PARAMETERS
+    assert {"mode", "threshold", "scale", "norm_before", "norm_after", "cosine"} <= set(document["clip"])
+    assert document["clip"]["mode"] == experiment.clip
+    assert isinstance(document["spectral_radius"], float)
+    assert isinstance(document["largest_singular_value"], float)
+    assert isinstance(document["parameters"], int)
+    assert document["verdict"] in VERDICTS
+    assert document["bound"] in BOUNDS
+    assert all(isinstance(note, str) for note in document["notes"])
+
+
+@pytest.mark.parametrize("clip", ["off", "norm", "value", "step"])
+@pytest.mark.parametrize("loss", ["last", "sum", "mean"])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "linear"])
+def test_the_json_holds_to_its_contract(clip: str, loss: str, activation: str) -> None:
+    experiment = Experiment().changed(clip=clip, loss=loss, activation=activation, threshold=0.1)
+    check_contract(as_json(measure(experiment)), experiment)
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(text="one"),
+        Experiment(text="a b c d", activation="relu", rho=0.0, hidden=2, seed=3),
+        Experiment(text="a b c d", activation="linear", rho=1e6, threshold=1e-300, clip="norm"),
+        Experiment(text="a " * 80, activation="linear", rho=1e6),
+        Experiment(text="a b", init="number", hidden=1, inputs=1),
+    ],
+    ids=["one step", "zero W", "large W", "beyond float64", "a number"],
+)
+def test_the_json_holds_to_its_contract_at_the_edges(experiment: Experiment) -> None:
+    check_contract(as_json(measure(experiment)), experiment)
+
+
+def test_numbers_read_back_as_they_were(found: Measurement) -> None:
+    document = as_json(found)
+    assert document["log10_grad_hidden"] == found.log10_grad_hidden.tolist()
+    assert document["loss"] == found.loss
+    assert found.triangle is not None
+    assert document["influence"] == found.triangle.shares.tolist()
+
+
+def test_a_true_zero_is_null_and_said() -> None:
+    document = as_json(measure(Experiment(text="a b c", rho=0.0)))
+    assert document["log10_jacobian"][0] is None
+    assert document["log10_jacobian"][-1] == 0
+    assert document["verdict"] == "dead"
+    assert any("log10_jacobian" in note and "true zero" in note for note in document["notes"])
+
+
+def test_what_leaves_float64_is_null_and_said_and_its_log10_is_not() -> None:
+    document = as_json(measure(Experiment(text="a " * 80, activation="linear", rho=1e6)))
+    assert document["grad_norm"] is None
+    assert document["log10_grad_norm"] > 308
+    assert any(" grad_norm," in note and "outside float64" in note for note in document["notes"])
+    assert document["growth_per_step"] == pytest.approx(10 ** document["log10_growth_per_step"])
+
+
+def test_a_step_that_no_word_influences_has_no_row(found: Measurement) -> None:
+    assert found.triangle is not None
+    shares = found.triangle.shares.copy()
+    shares[1] = np.nan
+    document = as_json(replace(found, triangle=replace(found.triangle, shares=shares)))
+    assert document["influence"][1] is None
+    assert document["influence"][2] == shares[2].tolist()
+
+
+def test_pairs_of_a_long_text_are_null_and_said_unless_asked_for() -> None:
+    experiment = Experiment(text="a b c " * 140, hidden=2)
+    document = as_json(measure(experiment))
+    assert [document[name] for name in MATRICES] == [None] * 3
+    assert any("--full" in note for note in document["notes"])
+    check_contract(as_json(measure(experiment, full=True)), experiment)
+
+
+def test_half_of_a_surrogate_pair_is_written_as_an_escape(tmp_path: Path) -> None:
+    found = measure(Experiment(text="a\udc80 b"))
+    save_report(tmp_path / "out.json", found, "json")
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["words"] == ["a\udc80", "b"]
+
+
+@given(st.text(min_size=1, max_size=8).filter(lambda text: bool(text.split())))
+def test_any_text_is_written_in_every_form(text: str) -> None:
+    found = measure(Experiment(text=text, hidden=2, inputs=2))
+    assert as_json(found)["words"] == list(found.words)
+    rows = list(csv.DictReader(StringIO(written(found, "csv"), newline="")))
+    assert [row["word"] for row in rows] == list(found.words)
+    assert all(width(line) <= 80 for line in written(found, "table").splitlines())
+
+
+def test_csv_reads_back_as_the_numbers_that_were_measured(found: Measurement) -> None:
+    rows = list(csv.DictReader(StringIO(written(found, "csv"))))
+    assert tuple(rows[0]) == CSV_HEADER
+    assert [int(row["t"]) for row in rows] == [1, 2, 3, 4]
+    assert [row["target"] for row in rows] == ["time", "is", "it", "<eos>"]
+    assert [float(row["log10_grad_hidden"]) for row in rows] == found.log10_grad_hidden.tolist()
+    assert sum(float(row["influence_on_last"]) for row in rows) == pytest.approx(1)
+
+
+def test_csv_tells_a_true_zero_from_what_is_unknown() -> None:
+    found = measure(Experiment(text="a b c", rho=0.0, clip="value"))
+    rows = list(csv.DictReader(StringIO(written(found, "csv"))))
+    assert float(rows[0]["log10_jacobian"]) == -math.inf
+    assert rows[0]["log10_grad_hidden_clipped"] == ""
+
+
+def test_the_table_says_what_it_found(found: Measurement) -> None:
+    table = written(found, "table")
+    assert found.verdict.upper() in table
+    assert found.verdict_sentence in " ".join(table.split())
+    lines = table.splitlines()
+    head = next(i for i, line in enumerate(lines) if "‖∂L/∂h_t‖" in line)
+    assert [line.split()[:2] for line in lines[head + 1 : head + 5]] == [
+        ["1", "What"],
+        ["2", "time"],
+        ["3", "is"],
+        ["4", "it"],
+    ]
+
+
+def test_the_table_keeps_its_columns_under_any_script() -> None:
+    found = measure(
+        Experiment(text="ساعت 现在几点 👩‍👩‍👧 e\u0301te\u0301 \x1b[31mred \u202eodd verylongwordthatmustbecut")
+    )
+    lines = written(found, "table").splitlines()
+    head = next(i for i, line in enumerate(lines) if "‖∂L/∂h_t‖" in line)
+    assert len({width(line) for line in lines[head : head + found.steps + 1]}) == 1
+    assert "\x1b" not in written(found, "table")
+    assert "\u202e" not in written(found, "table")
+
+
+def test_the_table_shows_what_step_clipping_leaves() -> None:
+    found = measure(Experiment(clip="step", threshold=0.1))
+    assert "clipped" in written(found, "table")
+    assert "clipping by step, θ 0.10" in written(found, "table")
+
+
+def test_a_report_is_saved_whole(found: Measurement, tmp_path: Path) -> None:
+    for form in WRITERS:
+        save_report(tmp_path / form, found, form)
+        assert (tmp_path / form).read_text("utf-8") == written(found, form)
