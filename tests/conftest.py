@@ -1,22 +1,21 @@
-"""What all tests share: the same examples on any machine, no settings of whoever runs them."""
+"""What every test needs before anything is imported: no settings of the person who runs it."""
 
 import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-for variable in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TEXTUAL_THEME"):
-    os.environ.pop(variable, None)
-
-settings.register_profile("same everywhere", deadline=None, derandomize=True)
-settings.load_profile("same everywhere")
+# Textual reads these when it is imported.
+for _name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_DRIVER", "TEXTUAL_ANIMATIONS", "RNN_TUI_DEBUG"):
+    os.environ.pop(_name, None)
+os.environ["COLORTERM"] = "truecolor"
 
 
 @pytest.fixture(autouse=True)
-def configuration_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty configuration folder in place of the person's own."""
-    folder = tmp_path / "configuration"
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
-    return folder
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, themes and crash reports of the tests stay in a folder of their own."""
+    home: Path = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        folder = home / name.removeprefix("XDG_").lower()
+        folder.mkdir()
+        monkeypatch.setenv(name, str(folder))

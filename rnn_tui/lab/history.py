@@ -60,17 +60,13 @@ class History:
         """One step back; itself where there is none."""
         if not self.past:
             return self
-        return replace(
-            self, present=self.past[-1], past=self.past[:-1], future=(self.present, *self.future), run=None
-        )
+        return replace(self, present=self.past[-1], past=self.past[:-1], future=(self.present, *self.future), run=None)
 
     def redone(self) -> "History":
         """One step forward again; itself where there is none."""
         if not self.future:
             return self
-        return replace(
-            self, present=self.future[0], past=(*self.past, self.present), future=self.future[1:], run=None
-        )
+        return replace(self, present=self.future[0], past=(*self.past, self.present), future=self.future[1:], run=None)
 
     def withdrawn(self, experiment: Experiment) -> "History":
         """The history without a newest change that could not be measured."""

@@ -1,48 +1,41 @@
 """LabApp: one experiment on the screen, measured anew at every change."""
 
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
-from textual.app import App
-from textual.reactive import reactive
+from textual.binding import BindingType
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.actions.changing import Changing
+from rnn_tui.ui.actions.filing import Filing
+from rnn_tui.ui.actions.living import Living
+from rnn_tui.ui.core import LabCore
+from rnn_tui.ui.keymap import bindings
+from rnn_tui.ui.palette import LabCommands
 from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.hint import Hint
-
-if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement, Triangle
 
 
-class LabApp(App[int]):
-    """The lab.
+class LabApp(Changing, Filing, Living):
+    """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
-    Screens bind their `measurement`, `experiment`, `view` and `triangle` to the app's; panels bind to the screen's.
-
-    Attributes:
-        experiment: what is set now; newer than `measurement.experiment` while a measurement is under way.
-        measurement: the newest valid one; None until the first is there.
-        triangle: the measures over pairs of steps for the window that a panel asked for with `TriangleWanted`;
-            None where `measurement.triangle` holds all of them.
-        view: what the person looks at.
-        busy: whether a measurement is under way.
-        hint: what the hint line says.
-    """
-
-    experiment: reactive[Experiment] = reactive(Experiment, init=False)
-    measurement: "reactive[Measurement | None]" = reactive(None)
-    triangle: "reactive[Triangle | None]" = reactive(None)
-    view: reactive[View] = reactive(View(0))
-    busy: reactive[bool] = reactive(False)
-    hint: reactive[Hint] = reactive(Hint(""))
+    TITLE = "rnn-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    COMMANDS = {LabCommands}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, experiment: Experiment, *, theme: str | None = None, view: View | None = None) -> None:
-        super().__init__()
-        self.set_reactive(LabApp.experiment, experiment)
-        self.set_reactive(LabApp.view, view or View(len(experiment.words) - 1))
-        self.wanted_theme = theme
+        super().__init__(experiment, view=view)
+        self.start_theme(theme)
 
-    def on_mount(self) -> None:
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return {}
+
+    async def on_mount(self) -> None:
         from rnn_tui.ui.screens.unroll import UnrollScreen
 
-        screen = UnrollScreen().data_bind(LabApp.measurement, LabApp.experiment, LabApp.view, LabApp.triangle)
-        self.push_screen(screen)
+        self.listen_to_signals()
+        screen = UnrollScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
+        await self.push_screen(screen)
+        # The frame is painted before NumPy and the charts' library load.
+        self.call_after_refresh(self.measure, self.experiment)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from rnn_tui.lab.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.ui.grids import Choice, Decades, Even, Grid, Value, Whole
 from rnn_tui.lab.numbers import number_text, setting_text
+from rnn_tui.ui.grids import Choice, Decades, Even, Grid, Value, Whole
 
 
 class Mark(NamedTuple):
@@ -54,7 +54,7 @@ class Dial:
         value: Value | None = getattr(experiment, self.name)
         if value is None:
             return "…" if measurement is None else number_text(float(self.value(experiment, measurement)))
-        return setting_text(value) if self.name in ("rho", "sigma") else self._plain(value)
+        return setting_text(float(value)) if self.name in ("rho", "sigma") else self._plain(value)
 
     @staticmethod
     def _plain(value: Value) -> str:

@@ -363,12 +363,21 @@ KEYMAP: tuple[Row, ...] = (
         contexts=LAB | HELP,
     ),
     Row(
-        commands=(Command(("q", "ctrl+c", "ctrl+q"), "leave_lab", "Quit"),),
+        commands=(Command(("q",), "leave_lab", "Quit"),),
         shown="q",
         label="quit",
-        help="quit",
+        help="quit; while this help is shown, leave it",
         group=LAB_GROUP,
         importance=98,
+        contexts=LAB | HELP,
+    ),
+    Row(
+        commands=(Command(("ctrl+c", "ctrl+q"), "quit_at_once", "Quit at once"),),
+        shown="Ctrl+C",
+        label="quit",
+        help="quit at once, from anywhere",
+        group=LAB_GROUP,
+        contexts=EVERYWHERE,
     ),
     Row(
         commands=(Command(("ctrl+z",), "suspend_process", "Suspend"),),
@@ -444,10 +453,7 @@ def bindings() -> list[Binding]:
 def allowed(action: str, context: Context) -> bool | None:
     """Whether an action of the table may run in a context; None for an action that is not in the table."""
     contexts = [
-        row.contexts
-        for row in KEYMAP
-        for command in row.commands
-        if command.action.partition("(")[0] == action
+        row.contexts for row in KEYMAP for command in row.commands if command.action.partition("(")[0] == action
     ]
     return any(context in places for places in contexts) if contexts else None
 

@@ -10,8 +10,8 @@ class TriangleWanted(Message):
     """
 
     def __init__(self, start: int, stop: int) -> None:
-        self.start = start
-        self.stop = stop
+        # Not `stop`: that is a message's own method.
+        self.window = (start, stop)
         super().__init__()
 
     def can_replace(self, message: Message) -> bool:

@@ -3,17 +3,29 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+GAP = "   "
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One line of plain text in which keys stand between backquotes, and what kind of line it is."""
+    """One line of plain text.
+
+    Attributes:
+        text: what is said; keys in it stand between backquotes.
+        kind: what kind of line it is.
+        after: what may follow, where there is room.
+        verbatim: whether a backquote in `text` is just that.
+    """
 
     text: str
     kind: Literal["hint", "notice", "error", "busy"] = "hint"
+    after: str = ""
+    verbatim: bool = False
 
 
 class HintLine(Widget):
@@ -21,6 +33,7 @@ class HintLine(Widget):
 
     DEFAULT_CSS = """
     HintLine { height: 1; padding: 0 1; color: $text-muted; }
+    HintLine.-away { display: none; }
     HintLine > .hint--key { color: $primary; text-style: bold; }
     HintLine > .hint--notice { color: $text; }
     HintLine > .hint--error { color: $text-error; text-style: bold; }
@@ -37,8 +50,17 @@ class HintLine(Widget):
         self.hint = hint
 
     def render(self) -> Content:
-        base = f"hint--{self.hint.kind}"
-        style = self.get_visual_style(base) if base in self.COMPONENT_CLASSES else ""
+        hint, width = self.hint, self.content_size.width
+        said = Content(hint.text) if hint.verbatim else self._with_keys(hint.text)
+        component = f"hint--{hint.kind}"
+        if component in self.COMPONENT_CLASSES:
+            said = said.stylize_before(self.get_visual_style(component))
+        after = self._with_keys(hint.after)
+        if hint.after and cell_len(said.plain) + len(GAP) + cell_len(after.plain) <= width:
+            return Content.assemble(said, GAP, after)
+        return said.truncate(width, ellipsis=True)
+
+    def _with_keys(self, text: str) -> Content:
         key = self.get_visual_style("hint--key")
-        parts = self.hint.text.split("`")
-        return Content.assemble(*((part, key if index % 2 else style) for index, part in enumerate(parts)))
+        parts = text.split("`")
+        return Content.assemble(*((part, key) if index % 2 else part for index, part in enumerate(parts)))

@@ -1,11 +1,31 @@
 """The key line: the few keys that matter here and now, as many as fit."""
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from rnn_tui.ui.keymap import KEYMAP, Context, Row
+
+GAP = "  "
+
+
+def rows_that_fit(context: Context, width: int) -> tuple[Row, ...]:
+    """The rows for a context in the order of the table, the least important left out until they fit."""
+    rows = [row for row in KEYMAP if context in row.contexts and row.importance]
+    while len(rows) > 1 and _width(rows) > width:
+        rows.remove(min(rows, key=lambda row: row.importance))
+    # Help and quit stand last, where they are looked for.
+    return tuple(sorted(rows, key=lambda row: row.label in ("help", "quit")))
+
+
+def _width(rows: Sequence[Row]) -> int:
+    return sum(cell_len(f"{row.shown} {row.label}") for row in rows) + len(GAP) * (len(rows) - 1)
+
 
 class KeyLine(Widget):
-    """One line at the foot of a screen, made from the keymap."""
+    """One line at the foot of a screen, made from the keymap for where the keys are."""
 
     DEFAULT_CSS = """
     KeyLine { height: 1; padding: 0 1; color: $text-muted; }
@@ -13,6 +33,17 @@ class KeyLine(Widget):
     """
     COMPONENT_CLASSES = {"keys--key"}
 
+    def on_mount(self) -> None:
+        if hasattr(self.app, "context"):
+            self.watch(self.app, "context", self._follow, init=False)
+
+    def _follow(self) -> None:
+        self.refresh()
+
     def render(self) -> Content:
         key = self.get_visual_style("keys--key")
-        return Content.assemble(("?", key), " help  ", ("q", key), " quit")
+        context: Context = getattr(self.app, "context", "unroll")
+        parts: list[Content | str] = []
+        for row in rows_that_fit(context, self.content_size.width):
+            parts += [GAP, Content.assemble((row.shown, key), f" {row.label}")]
+        return Content.assemble(*parts[1:])

@@ -1,16 +1,71 @@
 """The prompt line: one line to type a text, a value or a path into, in place of the hint line."""
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from rnn_tui.ui.prompting import Prompt, visible
+
+
+class PromptInput(Input):
+    """An input that takes pasted lines as one, and shows control characters instead of sending them on."""
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        # Only while the line is open: else the screen would give it the keys.
+        self.can_focus = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if event.text:
+            self.replace(visible(event.text), *self.selection)
 
 
 class PromptLine(Horizontal):
-    """Hidden until the app opens a prompt in it."""
+    """Hidden until it is opened: a label, what is typed, and a note on it."""
 
     DEFAULT_CSS = """
-    PromptLine { height: 1; display: none; }
+    PromptLine { height: 1; display: none; padding: 0 1; }
+    PromptLine.-open { display: block; }
+    PromptLine > Static { width: auto; height: 1; }
+    PromptLine > #prompt-label { color: $primary; text-style: bold; }
+    PromptLine > #prompt-note { color: $text-muted; max-width: 50%; }
+    PromptLine > #prompt-note.wrong { color: $text-error; text-style: bold; max-width: 66%; }
+    PromptLine > PromptInput { width: 1fr; background: transparent; }
+    PromptLine > PromptInput:focus { background: transparent; background-tint: transparent; }
     """
 
     def compose(self) -> ComposeResult:
-        yield Input(compact=True)
+        yield Static(id="prompt-label")
+        yield PromptInput()
+        yield Static(id="prompt-note")
+
+    def open(self, prompt: Prompt) -> None:
+        """Shows the line and takes the keys."""
+        self.query_one("#prompt-label", Static).update(Content(f"{prompt.label}: "))
+        self.show_note(prompt.note, wrong=False)
+        typed = self.query_one(PromptInput)
+        with typed.prevent(Input.Changed):
+            typed.value = prompt.value
+        typed.cursor_position = len(prompt.value)
+        if prompt.replaced:
+            typed.select_all()
+        self.add_class("-open")
+        typed.can_focus = True
+        typed.focus()
+
+    def close(self) -> None:
+        """Hides the line and gives the keys back."""
+        self.query_one(PromptInput).can_focus = False
+        self.remove_class("-open")
+        self.screen.set_focus(None)
+
+    def show_note(self, text: str, *, wrong: bool) -> None:
+        """Shows a note beside what is typed."""
+        note = self.query_one("#prompt-note", Static)
+        note.set_class(wrong, "wrong")
+        note.update(Content(f"  {text}" if text else ""))

@@ -1,0 +1,110 @@
+"""Filing: labs saved and opened, measurements exported; the path is typed in the prompt line."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from rnn_tui.lab.files import (
+    WEIGHT_SUFFIXES,
+    FileProblem,
+    check_folder,
+    open_experiment,
+    save_experiment,
+    save_weights,
+    writing,
+)
+from rnn_tui.ui.actions.typing import Typing
+from rnn_tui.ui.prompting import Prompt, Then
+
+LAB_NAME = "lab.json"
+EXPORT_NAME = "measurement.json"
+REPORTS: Mapping[str, Literal["table", "json", "csv"]] = {".json": "json", ".csv": "csv", ".txt": "table"}
+PICTURE_SUFFIX = ".svg"
+EXPORT_SUFFIXES = (*REPORTS, *WEIGHT_SUFFIXES, PICTURE_SUFFIX)
+
+
+def typed_path(text: str) -> Path | str:
+    """The path that was typed, `~` expanded; a sentence where it is none."""
+    if not text.strip():
+        return "no path is typed"
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError:
+        return f"there is no home folder for {text.split('/', maxsplit=1)[0]}"
+
+
+class Filing(Typing):
+    """Actions that read or write a file."""
+
+    def action_save(self) -> None:
+        self._ask_target("save the lab to", LAB_NAME, (".json",), self._save)
+
+    def _save(self, path: Path) -> Then:
+        save_experiment(path, self.experiment)
+        return partial(self.say_verbatim, f"saved the lab to {path}")
+
+    def action_open(self) -> None:
+        def kept(text: str) -> str | Then:
+            path = typed_path(text)
+            if isinstance(path, str):
+                return path
+            try:
+                experiment = open_experiment(path)
+            except FileProblem as problem:
+                return str(problem)
+            if experiment == self.experiment:
+                return partial(self.say_verbatim, f"{path} holds just these settings")
+            return partial(self.enter, self.history.opened(experiment), opening=f"opened {path}")
+
+        self.ask(Prompt(label="open the lab", value=LAB_NAME, kept=kept))
+
+    def action_export(self) -> None:
+        if self.measurement is None:
+            self.say("nothing is measured yet")
+        else:
+            self._ask_target("export to", EXPORT_NAME, EXPORT_SUFFIXES, self._export)
+
+    def _ask_target(self, label: str, name: str, suffixes: tuple[str, ...], write: Callable[[Path], Then]) -> None:
+        """Asks for a path to write to; one that exists is written over only when it is kept a second time."""
+        confirmed: set[Path] = set()
+
+        def kept(text: str) -> str | Then:
+            path = typed_path(text)
+            if isinstance(path, str):
+                return path
+            if path.suffix.lower() not in suffixes:
+                return f"{path} must end in {' or '.join(suffixes)}"
+            try:
+                check_folder(path)
+                if path.exists() and path not in confirmed:
+                    confirmed.add(path)
+                    return f"{path} exists: Enter again writes over it"
+                return write(path)
+            except FileProblem as problem:
+                return str(problem)
+
+        self.ask(Prompt(label=label, value=name, note=" ".join(suffixes), kept=kept))
+
+    def _export(self, path: Path) -> Then:
+        assert self.measurement is not None
+        suffix = path.suffix.lower()
+        if suffix == PICTURE_SUFFIX:
+            # The picture is taken of the screen without the prompt line, so once that has gone.
+            return partial(self.call_after_refresh, self._save_picture, path)
+        if suffix in WEIGHT_SUFFIXES:
+            save_weights(path, self.measurement)
+        else:
+            from rnn_tui.lab.report import save_report
+
+            save_report(path, self.measurement, REPORTS[suffix])
+        return partial(self.say_verbatim, f"exported to {path}")
+
+    def _save_picture(self, path: Path) -> None:
+        try:
+            with writing(path) as target:
+                target.write(self.export_screenshot(title="rnn-tui").encode())
+        except FileProblem as problem:
+            self.complain(str(problem))
+        else:
+            self.say_verbatim(f"exported to {path}")

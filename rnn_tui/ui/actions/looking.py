@@ -1,0 +1,157 @@
+"""Looking: the selected step, the views, the walk there and back; nothing here changes what is measured."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+from textual.timer import Timer
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.numbers import log10_text
+from rnn_tui.ui.core import LabCore
+from rnn_tui.ui.play import period, pictures
+from rnn_tui.ui.view import InfluenceView, Lower, Play, View
+from rnn_tui.ui.widgets.hint import Hint
+
+_VIEW_NAMES = {
+    "shares": "the share of each word in each state",
+    "stacked": "shares as columns, one colour a word",
+    "log": "influence itself, on a log scale",
+    "itemised": "itemised gradient ‖C[t,k]‖ of each copy of W",
+}
+_LOWER_NAMES = {"both": "influence and gradient", "influence": "influence alone", "gradient": "gradient alone"}
+
+
+class Looking(LabCore):
+    """Actions that make another view."""
+
+    def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:
+        super().__init__(experiment, view=view)
+        self._walk: Iterator[Play] = iter(())
+        self._walk_timer: Timer | None = None
+        self._step_before_walk = 0
+
+    # ---- steps
+
+    @property
+    def _last(self) -> int:
+        return len(self.measurement.words if self.measurement is not None else self.experiment.words) - 1
+
+    def action_step(self, steps: int) -> None:
+        self._select(self.view.step + steps)
+
+    def action_leap(self, direction: int) -> None:
+        self._select(self.view.step + direction * max(1, (self._last + 1) // 10))
+
+    def action_first_step(self) -> None:
+        self._select(0)
+
+    def action_last_step(self) -> None:
+        self._select(self._last)
+
+    def _select(self, step: int) -> None:
+        step = min(max(step, 0), self._last)
+        if step != self.view.step:
+            self.look(step=step)
+        elif self._last == 0:
+            self.say("the text has this one step; `t` types a longer one")
+        else:
+            self.say("already at the first step" if step == 0 else "already at the last step")
+
+    # ---- views
+
+    def action_influence_view(self) -> None:
+        views = get_args(InfluenceView)
+        view = views[(views.index(self.view.influence) + 1) % len(views)]
+        self.look(influence=view)
+        self.say(f"influence: {_VIEW_NAMES[view]}")
+
+    def action_lower_panels(self) -> None:
+        from rnn_tui.ui.screens.unroll import BOTH_PANELS_WIDTH
+
+        choices = get_args(Lower) if self.size.width >= BOTH_PANELS_WIDTH else ("influence", "gradient")
+        now = choices.index(self.view.lower) if self.view.lower in choices else 0
+        lower = choices[(now + 1) % len(choices)]
+        self.look(lower=lower)
+        self.say(f"lower panels: {_LOWER_NAMES[lower]}")
+
+    def action_screen(self, name: str) -> None:
+        if self.context == "inspect":
+            self.pop_screen()
+        else:
+            self.say(f"this is the {name.capitalize()} screen")
+
+    async def action_inspect(self) -> None:
+        if self.context == "inspect":
+            self.pop_screen()
+            return
+        if self.measurement is None:
+            self.say("nothing is measured yet")
+            return
+        from rnn_tui.ui.screens.inspect import InspectScreen
+
+        screen = InspectScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
+        screen.id = "inspect"
+        await self.push_screen(screen)
+
+    async def action_help(self) -> None:
+        if self.context == "help":
+            self.pop_screen()
+            return
+        from rnn_tui.ui.screens.help import HelpScreen
+
+        await self.push_screen(HelpScreen(id="help"))
+
+    def action_read(self, lines: int) -> None:
+        from rnn_tui.ui.screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen) and not self.screen.read(lines):
+            self.say("that is all")
+
+    def action_read_page(self, pages: int) -> None:
+        from rnn_tui.ui.screens.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen) and not self.screen.read(pages, pages=True):
+            self.say("that is all")
+
+    def action_repaint(self) -> None:
+        self.paint_anew()
+
+    def paint_anew(self) -> None:
+        """Sends every cell of the screen again, for a terminal whose contents are not what they were."""
+        self.screen.refresh(repaint=True, layout=True)
+
+    # ---- the walk
+
+    def action_play(self) -> None:
+        if self.measurement is None:
+            self.say("nothing is measured yet")
+            return
+        steps = self.measurement.steps
+        self._walk = pictures(steps)
+        self._step_before_walk = self.view.step
+        self._walk_timer = self.set_interval(period(steps), self._walk_on)
+        self._walk_on()
+
+    def _walk_on(self) -> None:
+        picture = next(self._walk, None)
+        if picture is None or self.measurement is None or picture.step >= self.measurement.steps:
+            self.stop_playing()
+            self.look(step=min(self._step_before_walk, self._last))
+            return
+        self.look(step=picture.step, play=picture)
+        self.hint = Hint(self._walk_line(picture), "notice")
+
+    def _walk_line(self, picture: Play) -> str:
+        assert self.measurement is not None
+        step, steps = picture.step + 1, self.measurement.steps
+        if picture.phase == "forward":
+            return f"forward: W carries the state on, step {step:,} of {steps:,}; any key stops"
+        norm = log10_text(float(self.measurement.log10_grad_hidden[picture.step]))
+        return f"back: the gradient ‖∂L/∂h‖ is {norm} at step {step:,} of {steps:,}; any key stops"
+
+    def stop_playing(self) -> None:
+        if self._walk_timer is not None:
+            self._walk_timer.stop()
+            self._walk_timer = None
+        self.look(play=None)
+        self.say_next()

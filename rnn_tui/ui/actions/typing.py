@@ -1,0 +1,132 @@
+"""Typing: the prompts for the text and for a dial's value."""
+
+from functools import partial
+
+from textual.widgets import Input
+
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.ui.core import LabCore
+from rnn_tui.ui.dials import DIALS
+from rnn_tui.ui.prompting import Prompt, Then, visible
+from rnn_tui.ui.widgets.hint import HintLine
+from rnn_tui.ui.widgets.prompt import PromptInput, PromptLine
+
+LONGEST_EDITED = 100_000
+
+
+class Typing(LabCore):
+    """Actions that ask for something to be typed, and the prompt line's own."""
+
+    def ask(self, prompt: Prompt) -> None:
+        """Opens the prompt line in place of the hint line."""
+        self.prompt = prompt
+        self.screen.query_one(HintLine).add_class("-away")
+        self.screen.query_one(PromptLine).open(prompt)
+        self.settle_context()
+
+    def prompt_note(self, text: str, *, wrong: bool = False) -> None:
+        self.screen.query_one(PromptLine).show_note(text.replace("`", ""), wrong=wrong)
+
+    def close_prompt(self) -> None:
+        """Brings the hint line back."""
+        self.prompt = None
+        self.screen.query_one(PromptLine).close()
+        self.screen.query_one(HintLine).remove_class("-away")
+        self.settle_context()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self.prompt is not None and self.prompt.changed is not None and isinstance(event.input, PromptInput):
+            self.prompt.changed(event.value)
+
+    def action_keep_typed(self) -> None:
+        if self.prompt is None:
+            return
+        prompt = self.prompt
+        outcome = prompt.kept(self.screen.query_one(PromptInput).value)
+        if isinstance(outcome, str):
+            self.prompt_note(outcome, wrong=True)
+        else:
+            self.close_prompt()
+            outcome()
+
+    def action_leave(self) -> None:
+        if self.prompt is None:
+            self.pop_screen()
+            self.call_later(self.settle_context)
+            return
+        left = self.prompt.left
+        self.close_prompt()
+        self.say_next()
+        left()
+
+    # ---- the text
+
+    def action_edit_text(self) -> None:
+        before = self.history.present
+        shown = visible(before.text)
+        if len(shown) > LONGEST_EDITED:
+            self.complain(f"the text has {len(shown):,} characters, too many for one line: edit its file, open it anew")
+            return
+
+        def edited(text: str) -> Experiment:
+            return before if text == shown else before.changed(text=text)
+
+        def changed(text: str) -> None:
+            try:
+                experiment = edited(text)
+            except ExperimentError as problem:
+                self.prompt_note(f"{problem.allowed}; the last text stays measured", wrong=True)
+                return
+            if experiment != self.experiment:
+                self.prompt_note(f"{len(experiment.words):,} steps")
+                self.measure(experiment, preview=True)
+
+        def kept(text: str) -> str | Then:
+            try:
+                experiment = edited(text)
+            except ExperimentError as problem:
+                return problem.allowed
+            return partial(self._keep_text, before, experiment)
+
+        def left() -> None:
+            if self.experiment != before:
+                self.measure(before, opening="the text is as it was")
+
+        self.ask(Prompt(label="text", value=shown, changed=changed, kept=kept, left=left))
+
+    def _keep_text(self, before: Experiment, experiment: Experiment) -> None:
+        """One step of undo for the whole edit; what is on the screen is measured already, or being measured."""
+        if experiment == before:
+            self.say("the text is as it was")
+            return
+        self.history = self.history.changed(experiment)
+        steps = f"{len(experiment.words):,} {'step' if len(experiment.words) == 1 else 'steps'}"
+        self.say(f"text kept: {steps}; `u` brings the one before back")
+        if experiment != self.experiment:
+            self.measure(experiment)
+
+    # ---- a dial's value
+
+    def action_type_value(self) -> None:
+        dial = DIALS[self.view.dial]
+        before = self.experiment
+
+        def changed(text: str) -> None:
+            try:
+                dial.typed(before, text)
+            except ExperimentError as problem:
+                self.prompt_note(problem.allowed, wrong=True)
+            else:
+                self.prompt_note(dial.help)
+
+        def kept(text: str) -> str | Then:
+            try:
+                experiment = dial.typed(before, text)
+            except ExperimentError as problem:
+                return f"{problem.value!r} cannot be: {problem.allowed}"
+            if experiment == before:
+                return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
+            return partial(self.change, experiment)
+
+        value = dial.value_text(before, self.measurement)
+        self.ask(Prompt(label=dial.title, value=value, note=dial.help, replaced=True, changed=changed, kept=kept))

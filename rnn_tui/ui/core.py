@@ -1,0 +1,249 @@
+"""LabCore: the state of the lab, and the way from a change to a measurement and a notice."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import App
+from textual.reactive import reactive
+
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.history import History, Run
+from rnn_tui.ui.hints import next_hint
+from rnn_tui.ui.keymap import Context, allowed, key_text
+from rnn_tui.ui.measuring import Measured, Measurer, Request, WindowMeasured, answer, is_quick
+from rnn_tui.ui.notices import change_notice, effect
+from rnn_tui.ui.prompting import Prompt
+from rnn_tui.ui.requests import TriangleWanted
+from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.hint import Hint
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement, Triangle
+
+PATIENCE_SECONDS = 0.2
+_CONTEXTS: dict[str | None, Context] = {"help": "help", "inspect": "inspect", "--command-palette": "palette"}
+
+
+class LabCore(App[int]):
+    """What every group of actions stands on.
+
+    Screens bind their `measurement`, `experiment`, `view` and `triangle` to the app's; panels bind to the screen's.
+
+    Attributes:
+        experiment: what is set now; newer than `measurement.experiment` while a measurement is under way.
+        measurement: the newest valid one; None until the first is there.
+        triangle: the measures over pairs of steps for the window that a panel asked for with `TriangleWanted`;
+            None where `measurement.triangle` holds all of them.
+        view: what the person looks at.
+        busy: whether a measurement is under way.
+        hint: what the hint line says.
+        context: where the keys are: which of the table's commands work now.
+        history: what was and can be undone.
+        clock: the seconds by which a run of turns is told from single ones.
+    """
+
+    experiment: reactive[Experiment] = reactive(Experiment, init=False)
+    measurement: "reactive[Measurement | None]" = reactive(None)
+    triangle: "reactive[Triangle | None]" = reactive(None)
+    view: reactive[View] = reactive(View(0))
+    busy: reactive[bool] = reactive(False)
+    hint: reactive[Hint] = reactive(Hint(""))
+    context: reactive[Context] = reactive[Context]("unroll")
+
+    def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.history = History.of(experiment)
+        self.prompt: Prompt | None = None
+        self.done: frozenset[str] = frozenset()
+        self.clock: Callable[[], float] = time.monotonic
+        self._measurer = Measurer(self)
+        self._serial = 0
+        self._shown_serial = 0
+        self._answered = False
+        self.set_reactive(LabCore.experiment, experiment)
+        self.set_reactive(LabCore.view, view or View(len(experiment.words) - 1))
+        self.set_reactive(LabCore.hint, Hint(next_hint(experiment, None, self.done)))
+
+    # ---- what is said
+
+    def say(self, text: str) -> None:
+        """Shows a notice; keys in it stand between backquotes."""
+        self._show_hint(Hint(text, "notice", after=self._next_hint()))
+
+    def say_verbatim(self, text: str) -> None:
+        """Shows a notice that holds a person's own words, in which a backquote is a backquote."""
+        self._show_hint(Hint(text, "notice", after=self._next_hint(), verbatim=True))
+
+    def complain(self, text: str) -> None:
+        """Shows what is wrong."""
+        self._show_hint(Hint(text, "error", verbatim=True))
+
+    def say_next(self) -> None:
+        """Shows what to press next."""
+        self._show_hint(Hint(self._next_hint()))
+
+    def _next_hint(self) -> str:
+        return next_hint(self.experiment, self.measurement, self.done)
+
+    def _show_hint(self, hint: Hint) -> None:
+        self._answered = True
+        self.hint = hint
+
+    # ---- what changes, and how it is measured
+
+    def change(self, experiment: Experiment, *, opening: str = "", run: str | None = None) -> None:
+        """Makes a change: into the history, then measured; `run` names the dial whose turns may flow together."""
+        turn = Run(run, self.clock()) if run is not None else None
+        self.enter(self.history.changed(experiment, run=turn), opening=opening)
+
+    def enter(self, history: History, *, opening: str = "") -> None:
+        """Takes another history, and measures its present."""
+        self.history = history
+        self.measure(history.present, opening=opening)
+
+    def try_change(self, make: Callable[[], Experiment], *, run: str | None = None) -> bool:
+        """Makes a change that may be impossible: then the reason is shown, and False returned."""
+        try:
+            experiment = make()
+        except ExperimentError as problem:
+            self.complain(str(problem))
+            return False
+        self.change(experiment, run=run)
+        return True
+
+    def measure(self, experiment: Experiment, *, opening: str = "", preview: bool = False) -> None:
+        """Measures at once what takes less than a frame, else in a thread; until then the last one stays."""
+        self.experiment = experiment
+        self._serial += 1
+        request = Request(self._serial, experiment, opening, preview)
+        if self.measurement is not None and is_quick(experiment):
+            self._measurer.forget()
+            self._take(request, answer(experiment))
+            return
+        self._answered = True
+        self.busy = True
+        self._measurer.ask(request)
+        self.set_timer(PATIENCE_SECONDS, self._say_busy)
+
+    def _say_busy(self) -> None:
+        if self.busy and self.prompt is None:
+            steps = len(self.experiment.words)
+            self.hint = Hint(f"measuring {steps:,} steps…", "busy")
+
+    def on_measured(self, message: Measured) -> None:
+        self._measurer.done()
+        self.busy = self._measurer.busy
+        if message.request.serial > self._shown_serial:
+            self._take(message.request, message.answer)
+
+    def _take(self, request: Request, found: "Measurement | Exception") -> None:
+        """Shows an answer: a measurement with its notice, or why there is none."""
+        self._shown_serial = request.serial
+        if isinstance(found, ExperimentError):
+            self._withdraw(request, found)
+            return
+        if isinstance(found, Exception):
+            raise found
+        before = self.measurement
+        self._show(found)
+        if before is None and not request.opening:
+            self.say_next()
+        elif self.prompt is None:
+            self.say(change_notice(before, found, opening=request.opening))
+        else:
+            self.prompt_note(effect(before, found) if before is not None else "")
+
+    def _withdraw(self, request: Request, problem: ExperimentError) -> None:
+        if not request.preview:
+            self.history = self.history.withdrawn(request.experiment)
+            self.experiment = self.history.present
+        if self.prompt is None:
+            self.complain(str(problem))
+        else:
+            self.prompt_note(str(problem), wrong=True)
+
+    def _show(self, measurement: "Measurement") -> None:
+        before = self.measurement
+        last = measurement.steps - 1
+        was_last = before is None or self.view.step >= before.steps - 1
+        step = last if was_last and before is not None and before.steps != measurement.steps else self.view.step
+        with self.batch_update():
+            self.view = replace(self.view, step=min(step, last))
+            self.triangle = None
+            self.measurement = measurement
+
+    def on_triangle_wanted(self, message: TriangleWanted) -> None:
+        if self.measurement is not None and self.measurement.triangle is None:
+            self._measurer.ask_window(self.measurement, *message.window)
+
+    def on_window_measured(self, message: WindowMeasured) -> None:
+        self._measurer.window_done()
+        if isinstance(message.answer, ExperimentError):
+            self.complain(str(message.answer))
+        elif isinstance(message.answer, Exception):
+            raise message.answer
+        elif message.measurement is self.measurement:
+            self.triangle = message.answer
+
+    # ---- where the keys are
+
+    def prompt_note(self, text: str, *, wrong: bool = False) -> None:
+        """Shows a note beside what is typed; the group of actions that owns the prompts does."""
+        raise NotImplementedError
+
+    def look(self, **what: Any) -> None:
+        """Changes what is looked at."""
+        self.view = replace(self.view, **what)
+
+    def settle_context(self) -> None:
+        """Finds out anew where the keys are."""
+        if self.prompt is not None:
+            self.context = "prompt"
+        else:
+            self.context = _CONTEXTS.get(self.screen.id, "unroll")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        self.settle_context()
+        permitted = allowed(action, self.context)
+        return True if permitted is None else permitted
+
+    async def run_action(self, action: Any, *rest: Any, **named: Any) -> bool:
+        if isinstance(action, str):
+            name = action.removeprefix("app.").partition("(")[0]
+            if self.check_action(name, ()):
+                self.done |= {name}
+        return await super().run_action(action, *rest, **named)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key that says nothing else leaves the line to what to press next; during play it does nothing but stop."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if self.view.play is not None:
+            self.stop_playing()
+            return
+        self._answered = False
+        await super().on_event(event)
+        if not self._answered and self.prompt is None:
+            self.say_next()
+
+    def stop_playing(self) -> None:
+        """Ends the walk; the group of actions that owns it does."""
+        raise NotImplementedError
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that nothing used says so."""
+        if event.key in self.screen.active_bindings:
+            return
+        character = event.character
+        name = character if character and character.isprintable() and character != " " else key_text(event.key)
+        where = "while typing" if self.context == "prompt" else "here"
+        text = f"‘{name.replace('`', 'ˋ')}’ does nothing {where}"
+        if self.context == "prompt":
+            self.prompt_note(text)
+        else:
+            self.say(text if self.context == "help" else f"{text}; `?` shows every key")

@@ -1,0 +1,31 @@
+"""A crash: the traceback and the lab go to files, and the person gets a sentence that names them."""
+
+import traceback
+from pathlib import Path
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.files import FileProblem, save_experiment, writing
+
+
+def crash_folder() -> Path:
+    """Where crashes are reported; it need not exist."""
+    from platformdirs import user_state_path
+
+    return user_state_path("rnn-tui")
+
+
+def report_crash(problem: BaseException, experiment: Experiment, folder: Path | None = None) -> str:
+    """Writes what went wrong and the lab as it stood, and says in plain words where."""
+    folder = folder or crash_folder()
+    said = f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": ")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        save_experiment(folder / "crash-lab.json", experiment)
+        with writing(folder / "crash.txt") as target:
+            target.write("".join(traceback.format_exception(problem)).encode("utf-8", "backslashreplace"))
+    except (OSError, FileProblem) as other:
+        return f"{said}\nThe lab could not be saved: {other}"
+    return (
+        f"{said}\nThis is a fault of rnn-tui. Your lab is in {folder / 'crash-lab.json'} (o opens it),\n"
+        f"and what happened in {folder / 'crash.txt'}"
+    )

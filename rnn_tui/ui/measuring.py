@@ -1,0 +1,137 @@
+"""Measuring behind the interface: one thread at a time, and only the newest of what waits."""
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement, Triangle
+
+MOST_AT_ONCE = 200_000
+
+
+def is_quick(experiment: Experiment) -> bool:
+    """Whether measuring takes less than a frame, by the products that the pairs of steps and the spectrum need."""
+    steps, hidden = len(experiment.words), experiment.hidden
+    return steps * (steps + hidden) * hidden + hidden**3 // 4 <= MOST_AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A measurement that is wanted.
+
+    Attributes:
+        serial: counts up; a result is shown only where nothing newer was.
+        opening: what the notice begins with.
+        preview: whether the experiment is being typed and is not part of the history yet.
+    """
+
+    serial: int
+    experiment: Experiment
+    opening: str = ""
+    preview: bool = False
+
+
+class Measured(Message):
+    """A request is answered: with a measurement, or with why there is none."""
+
+    def __init__(self, request: Request, answer: "Measurement | Exception") -> None:
+        self.request = request
+        self.answer = answer
+        super().__init__()
+
+
+class WindowMeasured(Message):
+    """The triangle of a window is there."""
+
+    def __init__(self, measurement: "Measurement", answer: "Triangle | Exception") -> None:
+        self.measurement = measurement
+        self.answer = answer
+        super().__init__()
+
+
+class Measurer:
+    """Measures in a thread and posts what comes out to `owner`.
+
+    The threads are daemons of its own, not workers of a pool: leaving the lab must not wait for a long measurement.
+    """
+
+    def __init__(self, owner: MessagePump) -> None:
+        self._owner = owner
+        self._busy = False
+        self._next: Request | None = None
+        self._window_busy = False
+        self._next_window: tuple[Measurement, int, int] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a measurement is under way."""
+        return self._busy
+
+    def ask(self, request: Request) -> None:
+        """Measures now, or when the one under way is done; a newer request takes the place of one that waits."""
+        if self._busy:
+            self._next = request
+            return
+        self._busy = True
+        threading.Thread(target=self._run, args=(request,), name="measure", daemon=True).start()
+
+    def forget(self) -> None:
+        """Nothing that waits is wanted any more."""
+        self._next = None
+
+    def done(self) -> None:
+        """The owner has what was measured: the next one may begin."""
+        self._busy = False
+        if self._next is not None:
+            request, self._next = self._next, None
+            self.ask(request)
+
+    def _run(self, request: Request) -> None:
+        self._owner.post_message(Measured(request, answer(request.experiment)))
+
+    def ask_window(self, measurement: "Measurement", start: int, stop: int) -> None:
+        """Measures the triangle of the steps `start … stop − 1`, on the same terms."""
+        if self._window_busy:
+            self._next_window = (measurement, start, stop)
+            return
+        self._window_busy = True
+        arguments = (measurement, start, stop)
+        threading.Thread(target=self._run_window, args=arguments, name="measure-window", daemon=True).start()
+
+    def window_done(self) -> None:
+        """The owner has the triangle: the next one may begin."""
+        self._window_busy = False
+        if self._next_window is not None:
+            window, self._next_window = self._next_window, None
+            self.ask_window(*window)
+
+    def _run_window(self, measurement: "Measurement", start: int, stop: int) -> None:
+        from rnn_tui.lab.measure import measure_triangle
+
+        found: Triangle | Exception
+        try:
+            found = measure_triangle(measurement, start, stop)
+        except Exception as problem:  # noqa: BLE001 - raised again where the app sees it
+            found = problem
+        self._owner.post_message(WindowMeasured(measurement, found))
+
+
+def answer(experiment: Experiment) -> "Measurement | Exception":
+    """The measurement, or the exception that kept it from being made: the interface's thread decides what it means."""
+    # The chart's library is loaded here too, so that the first chart does not wait for it.
+    import rnn_tui.ui.plotting  # noqa: F401
+    from rnn_tui.lab.measure import measure
+
+    try:
+        return measure(experiment)
+    except MemoryError:
+        sizes = f"{len(experiment.words):,} steps and {experiment.hidden:,} hidden units"
+        return ExperimentError("hidden", experiment.hidden, f"there is not enough memory for {sizes}")
+    except Exception as problem:  # noqa: BLE001 - raised again where the app sees it
+        return problem

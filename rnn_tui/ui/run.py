@@ -1,0 +1,22 @@
+"""Opening the lab: what the command line calls."""
+
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.experiment import Experiment
+
+if TYPE_CHECKING:
+    from rnn_tui.ui.view import View
+
+FAILURE = 1
+
+
+def run(experiment: Experiment, *, theme: str | None = None, view: "View | None" = None) -> int:
+    """Opens the lab on an experiment and returns the exit status when it is left.
+
+    0 after quitting, 128 + n after signal n, 1 after a crash. `terminal.refusal` is asked first, by the caller.
+    """
+    from rnn_tui.ui.app import LabApp
+
+    app = LabApp(experiment, theme=theme, view=view)
+    app.run(mouse=False)
+    return app.return_code if app.return_code is not None else FAILURE
