@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.exponents import Scaled, beyond, exponential, ldexp, rescaled, scaled, to_float, total
+from rnn_tui.engine.exponents import Scaled, add, beyond, exponential, ldexp, rescaled, scaled, to_float, total
 
 Loss = Literal["last", "sum", "mean"]
 
@@ -65,36 +65,46 @@ def step_losses(h: Scaled, readout: Readout, *, targets: IntArray, weights: Floa
         weights: w_t, (T,).
     """
     rows = max(1, CHUNK // len(readout.bias))
-    parts = [
-        _chunk(
-            Scaled(h.mantissa[begin : begin + rows], h.exponent[begin : begin + rows]),
-            readout,
-            targets=targets[begin : begin + rows],
-            weights=weights[begin : begin + rows],
-        )
-        for begin in range(0, len(targets), rows)
-    ]
+    parts: list[_Part] = []
+    weight, bias = scaled(np.zeros_like(readout.weight)), scaled(np.zeros_like(readout.bias))
+    for begin in range(0, len(targets), rows):
+        here = slice(begin, begin + rows)
+        part, error = _chunk(Scaled(h.mantissa[here], h.exponent[here]), readout, targets=targets[here])
+        parts.append(part)
+        used = weights[here] != 0
+        if used.any():
+            weighted = Scaled((error.mantissa * weights[here][:, None])[used], error.exponent[used])
+            states = Scaled(h.mantissa[here][used], h.exponent[here][used])
+            weight, bias = add(weight, outer_sum(weighted, states)), add(bias, total(weighted))
     return StepLosses(
-        losses=_joined_scaled([part.losses for part in parts]),
+        losses=_joined([part.losses for part in parts]),
         unknown=np.concatenate([part.unknown for part in parts]),
-        direct=_joined_scaled([part.direct for part in parts]),
+        direct=_joined([part.direct for part in parts]),
         predicted=np.concatenate([part.predicted for part in parts]),
         predicted_probability=np.concatenate([part.predicted_probability for part in parts]),
         target_probability=np.concatenate([part.target_probability for part in parts]),
-        readout_weight=_summed([part.readout_weight for part in parts]),
-        readout_bias=_summed([part.readout_bias for part in parts]),
+        readout_weight=weight,
+        readout_bias=bias,
     )
 
 
-def _joined_scaled(parts: list[Scaled]) -> Scaled:
+class _Part(NamedTuple):
+    """The fields of `StepLosses` that have a place for every step, for some of the steps."""
+
+    losses: Scaled
+    unknown: AnyArray
+    direct: Scaled
+    predicted: IntArray
+    predicted_probability: FloatArray
+    target_probability: FloatArray
+
+
+def _joined(parts: list[Scaled]) -> Scaled:
     return Scaled(np.concatenate([part.mantissa for part in parts]), np.concatenate([part.exponent for part in parts]))
 
 
-def _summed(parts: list[Scaled]) -> Scaled:
-    return total(Scaled(np.stack([part.mantissa for part in parts]), np.stack([part.exponent for part in parts])))
-
-
-def _chunk(h: Scaled, readout: Readout, *, targets: IntArray, weights: FloatArray) -> StepLosses:
+def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[_Part, Scaled]:
+    """Some steps' losses, and their errors softmax(y_t) − onehot, (n, V) with an exponent a step."""
     exponent = np.maximum(h.exponent, 0)  # logits on the state's exponent, unless the bias is the larger part
     state, bias = h.mantissa, readout.bias[None]
     scaled_up = bool(h.exponent.any())
@@ -123,21 +133,19 @@ def _chunk(h: Scaled, readout: Readout, *, targets: IntArray, weights: FloatArra
     losses = _losses(s=s, D=D, lead=Scaled(lead, exponent), factor=factor, known=~(alone | unknown))
 
     share[steps, targets] = -s
-    direct = rescaled(Scaled((share * factor.mantissa[:, None]) @ readout.weight, factor.exponent))
+    error = Scaled(share * factor.mantissa[:, None], factor.exponent)
+    direct = rescaled(Scaled(error.mantissa @ readout.weight, error.exponent))
     predicted = np.where(ahead, rival, targets)
     leading = np.where(ahead, np.exp(np.maximum(c, -745.0)), np.exp(-np.minimum(to_float(losses), 745.0)))
-    used = weights != 0
-    error = Scaled((share * (factor.mantissa * weights)[:, None])[used], factor.exponent[used])
-    return StepLosses(
+    part = _Part(
         losses=losses,
         unknown=unknown,
         direct=direct,
         predicted=predicted.astype(np.int64),
         predicted_probability=leading,
         target_probability=np.exp(-np.minimum(to_float(losses), 745.0)),
-        readout_weight=outer_sum(error, Scaled(h.mantissa[used], h.exponent[used])),
-        readout_bias=total(error) if used.any() else scaled(np.zeros(len(readout.bias))),
     )
+    return part, error
 
 
 def _losses(*, s: FloatArray, D: FloatArray, lead: Scaled, factor: Scaled, known: AnyArray) -> Scaled:

@@ -14,8 +14,11 @@ def memory_needed(experiment: Experiment, *, full: bool = False) -> int:
     steps, hidden, size = len(experiment.words), experiment.hidden, experiment.inputs
     tokens = len(set(experiment.words)) + 1
     numbers = 8 * hidden * hidden + 3 * hidden * size + tokens * (3 * hidden + 2 * size) + steps * (12 * hidden + size)
-    if full or steps <= MOST_PAIRED_STEPS:
-        numbers += 8 * steps * steps + 6 * steps * hidden * hidden
+    paired = full or steps <= MOST_PAIRED_STEPS
+    jacobians_at_once = min(steps, 512, max(1, 2**22 // hidden**2))
+    numbers += hidden * hidden * max(5 * jacobians_at_once, 4 * steps if paired else 0)
+    if paired:
+        numbers += 8 * steps * steps
     return numbers * FLOAT + WORKING
 
 
