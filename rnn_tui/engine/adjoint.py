@@ -128,13 +128,19 @@ def through_slope(rows: Rows, slopes: Slopes, t: int) -> Rows:
     return wide._replace(mantissa=wide.mantissa * slopes.mantissa[t], exponent=wide.exponent + slopes.exponent[t])
 
 
+def apart(rows: Rows, back: StepsBack, t: int) -> bool:
+    """Whether at step t the entries of a row, or the slopes they meet, need exponents of their own."""
+    if rows.exponent.shape[1] != 1:
+        return True
+    return back.slopes.exponent is not None and bool(back.slopes.exponent[t].any())
+
+
 def pull_back(rows: Rows, back: StepsBack, t: int) -> Rows:
     """∂/∂h_{t−1} = (φ'(a_t) ⊙ ∂/∂h_t) W_hh for every row."""
     drift = float(back.drift[t])
     if rows.drift + drift > ALLOWANCE:
         rows = _levelled(rows) if back.mixes and rows.exponent.shape[1] == 1 else _looked_at(rows)
-    extreme = back.slopes.exponent is not None and bool(back.slopes.exponent[t].any())
-    if rows.exponent.shape[1] == 1 and not extreme:
+    if not apart(rows, back, t):
         mantissa = rnn_step_reverse(back.weight_hh, slope=back.slopes.mantissa[t], delta=rows.mantissa)
         return Rows(mantissa, rows.exponent, rows.drift + drift)
     return _looked_at(_product(through_slope(_wide(rows), back.slopes, t), back.weight_hh))

@@ -8,15 +8,22 @@ import numpy as np
 from rnn_tui.engine import adjoint
 from rnn_tui.engine.adjoint import StepsBack
 from rnn_tui.engine.arrays import AnyArray, FloatArray
-from rnn_tui.engine.exponents import Scaled, ldexp, scaled
+from rnn_tui.engine.exponents import Scaled, scaled
 from rnn_tui.engine.losses import outer_sum
 from rnn_tui.engine.unroll import Trajectory
 
 
 class HiddenGradient(NamedTuple):
-    """δ_t = ∂L/∂h_t with all later effects of h_t, (T, H) with an exponent a step; where it was limited, (T,)."""
+    """The gradient at every step, with all later effects of that step.
+
+    Attributes:
+        delta: δ_t = ∂L/∂h_t, (T, H) with an exponent a step.
+        pre: ∂L/∂a_t = φ'(a_t) ⊙ δ_t, (T, H) with an exponent a step.
+        limited: where δ_t was limited, (T,).
+    """
 
     delta: Scaled
+    pre: Scaled
     limited: AnyArray
 
 
@@ -32,8 +39,9 @@ def hidden_gradient(
         step_threshold: where given, every δ_t is limited to this 2-norm before it goes further back.
     """
     steps, hidden = direct.mantissa.shape
-    mantissa, exponent = np.zeros((steps, hidden)), np.zeros(steps, dtype=np.int64)
-    limited = np.zeros(steps, dtype=bool)
+    delta = Scaled(np.zeros((steps, hidden)), np.zeros(steps, dtype=np.int64))
+    pre = Scaled(np.zeros((steps, hidden)), np.zeros(steps, dtype=np.int64))
+    limited, apart = np.zeros(steps, dtype=bool), np.zeros(steps, dtype=bool)
     rows = adjoint.start(np.zeros((1, hidden)))
     for t in range(steps - 1, -1, -1):
         if t < steps - 1:
@@ -43,35 +51,33 @@ def hidden_gradient(
             rows = adjoint.add(rows, adjoint.from_scaled(own))
         if step_threshold is not None:
             rows, limited[t] = adjoint.limited(rows, step_threshold)
-        if rows.exponent.shape[1] == 1:
-            mantissa[t], exponent[t] = rows.mantissa[0], rows.exponent[0, 0]
+        apart[t] = adjoint.apart(rows, back, t)
+        if apart[t]:
+            _keep(delta, t, adjoint.to_scaled(rows))
+            _keep(pre, t, adjoint.to_scaled(adjoint.through_slope(rows, back.slopes, t)))
         else:
-            row = adjoint.to_scaled(rows)
-            mantissa[t], exponent[t] = row.mantissa[0], row.exponent[0]
-    return HiddenGradient(Scaled(mantissa, exponent), limited)
+            delta.mantissa[t], delta.exponent[t] = rows.mantissa[0], rows.exponent[0, 0]
+    together = ~apart
+    pre.mantissa[together] = delta.mantissa[together] * back.slopes.mantissa[together]
+    pre.exponent[together] = delta.exponent[together]
+    return HiddenGradient(delta, pre, limited)
 
 
-def preactivation_gradient(trajectory: Trajectory, delta: Scaled) -> Scaled:
-    """∂L/∂a_t = φ'(a_t) ⊙ δ_t: (T, H) with an exponent a step."""
-    slopes = trajectory.slopes
-    if slopes.exponent is None:
-        return Scaled(delta.mantissa * slopes.mantissa, delta.exponent)
-    product = delta.mantissa * slopes.mantissa
-    exponent = np.where(product == 0, np.int64(-(2**62)), slopes.exponent)
-    top = exponent.max(axis=1)
-    top = np.where(top == -(2**62), 0, top)
-    return Scaled(ldexp(product, slopes.exponent - top[:, None]), delta.exponent + top)
+def _keep(rows: Scaled, t: int, row: Scaled) -> None:
+    rows.mantissa[t], rows.exponent[t] = row.mantissa[0], row.exponent[0]
 
 
-def parameter_gradients(trajectory: Trajectory, delta: Scaled) -> Mapping[str, Scaled]:
-    """Σ_t ∂L/∂a_t ⊗ what a_t is linear in, by PyTorch's parameter names; one exponent a tensor."""
-    u = preactivation_gradient(trajectory, delta)
-    ones = scaled(np.ones((len(u.mantissa), 1)), blocks=1)
-    bias = outer_sum(u, ones)
+def parameter_gradients(trajectory: Trajectory, pre: Scaled) -> Mapping[str, Scaled]:
+    """Σ_t ∂L/∂a_t ⊗ what a_t is linear in, by PyTorch's parameter names; one exponent a tensor.
+
+    Args:
+        pre: ∂L/∂a_t, (T, H) with an exponent a step.
+    """
+    bias = outer_sum(pre, scaled(np.ones((len(pre.mantissa), 1)), blocks=1))
     bias = Scaled(bias.mantissa[:, 0], bias.exponent)
     return {
-        "weight_ih_l0": outer_sum(u, scaled(trajectory.inputs, blocks=1)),
-        "weight_hh_l0": outer_sum(u, trajectory.h_prev),
+        "weight_ih_l0": outer_sum(pre, scaled(trajectory.inputs, blocks=1)),
+        "weight_hh_l0": outer_sum(pre, trajectory.h_prev),
         "bias_ih_l0": bias,
         "bias_hh_l0": bias,
     }

@@ -176,7 +176,7 @@ def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, st
 
 def _gradients(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
     return {
-        **parameter_gradients(run.trajectory, hidden.delta),
+        **parameter_gradients(run.trajectory, hidden.pre),
         "readout_weight": run.losses.readout_weight,
         "readout_bias": run.losses.readout_bias,
     }
