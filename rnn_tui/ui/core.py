@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
-from textual.reactive import reactive
+from textual.reactive import var
 
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
@@ -45,13 +45,14 @@ class LabCore(App[int]):
         clock: the seconds by which a run of turns is told from single ones.
     """
 
-    experiment: reactive[Experiment] = reactive(Experiment, init=False)
-    measurement: "reactive[Measurement | None]" = reactive(None)
-    triangle: "reactive[Triangle | None]" = reactive(None)
-    view: reactive[View] = reactive(View(0))
-    busy: reactive[bool] = reactive(False)
-    hint: reactive[Hint] = reactive(Hint(""))
-    context: reactive[Context] = reactive[Context]("unroll")
+    # `var`, not `reactive`: no change of these repaints the whole screen, those who show them refresh themselves.
+    experiment: var[Experiment] = var(Experiment, init=False)
+    measurement: "var[Measurement | None]" = var(None)
+    triangle: "var[Triangle | None]" = var(None)
+    view: var[View] = var(View(0))
+    busy: var[bool] = var(False)
+    hint: var[Hint] = var(Hint(""))
+    context: var[Context] = var[Context]("unroll")
 
     def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:
         super().__init__()
