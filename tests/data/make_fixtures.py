@@ -7,7 +7,7 @@ PyTorch is no dependency of the project. To make the files again, in an environm
     /somewhere/torch/bin/python tests/data/make_fixtures.py
 
 Every `rnn_<activation>_<T>_<H>_<D>_<V>.npz` holds `weight_ih_l0` (H, D), `weight_hh_l0` (H, H), `bias_ih_l0` (H,),
-`bias_hh_l0` (H,), `readout_weight` (V, H), `readout_bias` (V,), with `inputs` (T, D), `h_0` (H,) and `targets` (T,), and
+`bias_hh_l0` (H,), `readout_weight` (V, H), `readout_bias` (V,), `inputs` (T, D), `h_0` (H,), `targets` (T,), and
 the results:
 
 - `states` (T, H), `step_losses` (T,), `losses` (3,) for the losses last, sum and mean;
@@ -16,7 +16,7 @@ the results:
 - `itemised_hh`, `itemised_ih` (T, T): ‖∂L_t/∂W⁽ᵏ⁾‖, every step's copy of the matrix being a leaf of its own;
 - `state_jacobians` (T, T): ‖∂h_t/∂h_k‖₂; `influence_gradient` (T, T): ‖∂h_t/∂x_k‖_F; `influence_gradient_input`
   (T, T): ‖(∂h_t/∂x_k) x_k‖₂; `influence_occlusion` (T, T): ‖h_t − h_t(x_k := 0)‖₂. Row t, column k; NaN for k > t;
-- `clip_thresholds` and `clip_touched` (3,) for the modes norm, value and step; `clip_<mode>`: the gradient of the summed
+- `clip_thresholds`, `clip_touched` (3,) for the modes norm, value, step; `clip_<mode>`: the gradient of the summed
   loss as clipped, flattened and joined; `clip_step_states` (T, H).
 
 tanh and ReLU come from `nn.RNN` itself; sigmoid and linear, which it lacks, from the loop that gives the gradients at
