@@ -1,0 +1,99 @@
+"""A program in a pseudo-terminal of its own, for tests of what only a real terminal shows."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+LAB = (sys.executable, "-m", "rnn_tui")
+PATIENCE_SECONDS = 30.0
+_ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P^_\]].*?(?:\x1b\\|\x07)|[@-_])", re.DOTALL)
+
+
+class Terminal:
+    """Runs a program and keeps what it writes; ends it on leaving."""
+
+    def __init__(self, command: Sequence[str], *, columns: int = 80, lines: int = 24, **environment: str) -> None:
+        self.sent = bytearray()
+        self.status: int | None = None
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            os.environ.update({"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **environment})
+            os.execvp(command[0], list(command))
+        size = struct.pack("HHHH", lines, columns, 0, 0)
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, size)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Closes the terminal under the program."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+    def type(self, keys: bytes | str) -> None:
+        os.write(self.descriptor, keys if isinstance(keys, bytes) else keys.encode())
+
+    def text(self) -> str:
+        """What was written since `forget`, without its escape sequences, in the order of writing."""
+        return _ESCAPE.sub(b"", bytes(self.sent)).decode("utf-8", "replace")
+
+    def forget(self) -> None:
+        del self.sent[:]
+
+    def settings(self) -> list[object]:
+        """The terminal's modes: what a program in raw mode must put back."""
+        return list(termios.tcgetattr(self.descriptor))[:4]
+
+    def read(self, seconds: float) -> bool:
+        """Takes in what the program writes within so many seconds; False where it wrote nothing."""
+        ready, _, _ = select.select([self.descriptor], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            content = os.read(self.descriptor, 65536)
+        except OSError:
+            return False
+        self.sent += content
+        return bool(content)
+
+    def wait_for(self, text: str) -> None:
+        """Reads until the text was written."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while text not in self.text():
+            assert time.monotonic() < end, f"no {text!r} in:\n{self.text()}"
+            self.read(0.1)
+
+    def wait(self) -> int:
+        """Reads until the program has ended, and gives its exit status (−n after signal n)."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.status is None:
+            assert time.monotonic() < end, f"it goes on:\n{self.text()}"
+            if self.descriptor >= 0:
+                self.read(0.05)
+            else:
+                time.sleep(0.05)
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self.status = os.waitstatus_to_exitcode(status)
+        while self.descriptor >= 0 and self.read(0.1):
+            pass
+        return self.status

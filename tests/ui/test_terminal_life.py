@@ -1,0 +1,118 @@
+"""What a real terminal goes through: signals, suspension, stray bytes, a window that closes, a crash."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.ui.terminals import LAB, Terminal
+
+LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
+SHOWS_CURSOR = b"\x1b[?25h"
+PANELS = ("Network", "Unrolled", "Influence of each word", "Gradient norm", "quit")
+
+
+def opened() -> Terminal:
+    terminal = Terminal(LAB)
+    terminal.wait_for("Turn W:")
+    return terminal
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_restores_the_terminal_and_names_itself_in_the_status(number: signal.Signals) -> None:
+    with opened() as terminal:
+        os.kill(terminal.pid, number)
+        assert terminal.wait() == 128 + number
+        assert LEAVES_ALTERNATE_SCREEN in terminal.sent
+        assert SHOWS_CURSOR in terminal.sent
+
+
+@pytest.mark.parametrize("keys", ["q", "\x03", "\x11"])
+def test_quitting_restores_the_modes_of_the_terminal(keys: str) -> None:
+    with Terminal(LAB) as terminal:
+        before = terminal.settings()
+        terminal.wait_for("Turn W:")
+        assert terminal.settings() != before
+        terminal.type(keys)
+        assert terminal.wait() == 0
+        assert terminal.settings() == before
+        assert LEAVES_ALTERNATE_SCREEN in terminal.sent
+
+
+def test_ctrl_c_quits_even_while_typing() -> None:
+    with opened() as terminal:
+        terminal.type("t")
+        terminal.wait_for("text:")
+        terminal.type("\x03")
+        assert terminal.wait() == 0
+
+
+def test_a_byte_that_is_not_utf8_is_a_key_that_does_nothing() -> None:
+    with opened() as terminal:
+        terminal.type(b"\xff")
+        terminal.wait_for("does nothing here")
+        terminal.type("]")
+        terminal.wait_for("ρ 0.90 → 0.95")
+        terminal.type("q")
+        assert terminal.wait() == 0
+
+
+def test_a_terminal_that_closes_ends_the_program() -> None:
+    with opened() as terminal:
+        terminal.hang_up()
+        assert terminal.wait() in (128 + signal.SIGHUP, -signal.SIGHUP)
+
+
+def test_a_crash_is_told_in_a_sentence_and_the_lab_is_kept(tmp_path: Path) -> None:
+    crash = (
+        "from rnn_tui.ui import app; from rnn_tui.lab.experiment import Experiment; import sys\n"
+        "def fail(self): raise RuntimeError('the sky fell')\n"
+        "app.LabApp.action_undo = fail\n"
+        "from rnn_tui.ui.run import run\n"
+        "sys.exit(run(Experiment(seed=11)))\n"
+    )
+    with Terminal((LAB[0], "-c", crash), columns=120, XDG_STATE_HOME=str(tmp_path)) as terminal:
+        terminal.wait_for("Turn W:")
+        terminal.type("u")
+        assert terminal.wait() == 1
+        assert LEAVES_ALTERNATE_SCREEN in terminal.sent
+        assert b"Traceback" not in terminal.sent
+        assert "had to stop: RuntimeError: the sky fell" in terminal.text()
+    folder = tmp_path / "rnn-tui"
+    assert "the sky fell" in (folder / "crash.txt").read_text(encoding="utf-8")
+    assert '"seed": 11' in (folder / "crash-lab.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell with job control")
+def test_ctrl_z_gives_the_shell_back_and_fg_paints_everything_again() -> None:
+    with Terminal(("bash", "--norc", "-i"), PS1="shell> ") as terminal:
+        terminal.wait_for("shell>")
+        terminal.forget()
+        terminal.type(" ".join(LAB) + "\n")
+        terminal.wait_for("Turn W:")
+        terminal.type("\x1a")
+        terminal.wait_for("Stopped")
+        assert LEAVES_ALTERNATE_SCREEN in terminal.sent
+        terminal.forget()
+        terminal.type("fg\n")
+        for painted in PANELS:
+            terminal.wait_for(painted)
+        terminal.forget()
+        terminal.type("q")
+        terminal.wait_for("shell>")
+        terminal.type("exit\n")
+        terminal.wait()
+
+
+def test_ctrl_z_without_a_shell_to_go_back_to_comes_back_at_once() -> None:
+    with opened() as terminal:
+        terminal.forget()
+        terminal.type("\x1a")
+        for painted in PANELS:
+            terminal.wait_for(painted)
+        terminal.type("]")
+        terminal.wait_for("ρ 0.90 → 0.95")
+        terminal.type("q")
+        assert terminal.wait() == 0
