@@ -20,6 +20,7 @@ from rnn_tui.arguments import (
 )
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files import FileProblem, check_folder, check_weights_name, reason, save_weights
+from rnn_tui.lab.memory import check_memory
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement
@@ -112,14 +113,20 @@ def _open(arguments: list[str]) -> int:
     if options.screen not in SCREENS:
         raise UsageProblem(f"--screen cannot be {options.screen!r}: one of {', '.join(SCREENS)}")
     experiment, from_stdin = experiment_from(options, words)
+    try:
+        check_memory(experiment)
+    except ExperimentError as problem:
+        raise refusal(problem, {}) from problem
     if options.theme is not None:
         _check_theme(options.theme)
     if from_stdin:
         _keyboard_from_terminal()
-    from rnn_tui.ui.terminal import refusal, run
+    from rnn_tui.ui.terminal import refusal as no_terminal
 
-    if sentence := refusal():
+    if sentence := no_terminal():
         raise UsageProblem(sentence)
+    from rnn_tui.ui.run import run
+
     return run(experiment, theme=options.theme)
 
 

@@ -4,11 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Textual reads these when it is imported.
-for _name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_DRIVER", "TEXTUAL_ANIMATIONS", "RNN_TUI_DEBUG"):
+for _name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_DRIVER", "TEXTUAL_ANIMATIONS", "RNN_TUI_DEBUG", "COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 os.environ["COLORTERM"] = "truecolor"
+
+settings.register_profile("the same everywhere", deadline=None, derandomize=True)
+settings.load_profile("the same everywhere")
 
 
 @pytest.fixture(autouse=True)
