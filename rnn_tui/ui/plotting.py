@@ -162,7 +162,13 @@ def chart(
                 figure.draw(figure.signal(xs, ys, marker=plt.marker(one.line, colour)).lines(True))
             if one.marker is not None or len(run) == 1:
                 figure.draw(figure.signal(xs, ys, marker=plt.marker(one.marker or "●", colour)))
-    return Chart(_cells(figure.build().string(), width, height), left, columns)
+    rows = _cells(figure.build().string(), width, height)
+    for y, row in enumerate(rows):
+        # plotext paints the tick labels in a colour of its own.
+        row[:left] = [(char, axis) for char, _ in row[:left]]
+        if y >= height - 2:
+            row[left:] = [(char, axis) for char, _ in row[left:]]
+    return Chart(rows, left, columns)
 
 
 def _cells(drawing: str, width: int, height: int) -> list[list[tuple[str, str | None]]]:

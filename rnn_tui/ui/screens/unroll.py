@@ -14,6 +14,7 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.palette_theme import palette_of
 from rnn_tui.ui.scene import Scene, word_colours
 from rnn_tui.ui.view import View
+from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.gradient import GradientPanel
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.influence import InfluencePanel
@@ -22,7 +23,7 @@ from rnn_tui.ui.widgets.network import NetworkPanel
 from rnn_tui.ui.widgets.prompt import PromptLine
 from rnn_tui.ui.widgets.title import TitleLine
 from rnn_tui.ui.widgets.unrolled import UnrolledPanel
-from rnn_tui.ui.widgets.unrolled_layout import rows_wanted
+from rnn_tui.ui.widgets.unrolled_layout import rows_wanted, used_rows
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
@@ -46,8 +47,8 @@ def heights(width: int, height: int, steps: int) -> Heights:
     framed = height >= 23 and width >= BOTH_PANELS_WIDTH
     network = 2 if rows < 27 else 4 if rows < 40 else 6
     extra = max(0, rows - 21 - (network - 2))
-    unrolled = min(17, 5 + round(0.5 * extra) if extra < 8 else 5 + round(0.4 * extra))
-    return Heights(framed, network, rows_wanted(width - 4, steps, unrolled))
+    unrolled = used_rows(6 + extra // 2) if framed else 5
+    return Heights(framed, network, rows_wanted(width - (4 if framed else 2), steps, unrolled))
 
 
 class UnrollScreen(Screen[None]):
@@ -61,11 +62,11 @@ class UnrollScreen(Screen[None]):
     CSS_PATH = "unroll.tcss"
     AUTO_FOCUS = ""
 
-    experiment: reactive[Experiment] = reactive(Experiment, init=False)
-    measurement: "reactive[Measurement | None]" = reactive(None, init=False)
-    triangle: "reactive[Triangle | None]" = reactive(None, init=False)
-    view: reactive[View] = reactive(View(0), init=False)
-    scene: reactive[Scene | None] = reactive(None, init=False)
+    experiment: reactive[Experiment] = reactive(Experiment, init=False, repaint=False)
+    measurement: "reactive[Measurement | None]" = reactive(None, init=False, repaint=False)
+    triangle: "reactive[Triangle | None]" = reactive(None, init=False, repaint=False)
+    view: reactive[View] = reactive(View(0), init=False, repaint=False)
+    scene: reactive[Scene | None] = reactive(None, init=False, repaint=False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -140,7 +141,8 @@ class UnrollScreen(Screen[None]):
             )
         steps = self.measurement.steps if self.measurement is not None else len(self.experiment.words)
         rows = heights(width, height, steps)
-        self.set_class(not rows.framed, "-compact")
+        for panel in self.query(Canvas):
+            panel.compact = not rows.framed
         frame = 2 if rows.framed else 1
         self._set_height("#network", rows.network + frame)
         self._set_height("#unrolled", rows.unrolled + frame)

@@ -1,6 +1,6 @@
 """Canvas: a widget that draws itself cell by cell and sends to the terminal only what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from rnn_tui.ui.scene import Scene
+from rnn_tui.ui.widgets.frame import draw_frame
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
 
 # Moving the cursor costs about as many bytes as this many unchanged cells.
@@ -23,15 +24,19 @@ def _style(ink: Ink) -> Style:
 
 
 class Canvas(Widget):
-    """Draws `scene` by `paint`.
+    """Draws `scene` in a titled frame.
 
-    Subclasses write `paint(pen, scene)`; it is called when the scene or the size changes, and the cells that came
-    out different from the last time are refreshed.
+    Subclasses write `paint(pen, scene)` and what stands in the frame; they are asked when the scene or the size
+    changes, and the cells that came out different from the last time are refreshed.
+
+    Attributes:
+        compact: whether the frame is a line above alone.
     """
 
     ALLOW_SELECT = False
 
-    scene: reactive[Scene | None] = reactive(None, init=False)
+    scene: reactive[Scene | None] = reactive(None, init=False, repaint=False)
+    compact: reactive[bool] = reactive(False, init=False, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -39,10 +44,25 @@ class Canvas(Widget):
         self._strips: list[Strip] = []
 
     def paint(self, pen: Pen, scene: Scene) -> None:
-        """Draws the scene; the grid is as large as the widget's content."""
+        """Draws the scene; the grid is what the frame leaves."""
         raise NotImplementedError
 
+    def title(self, scene: Scene) -> str:
+        """What stands in the frame above, on the left."""
+        raise NotImplementedError
+
+    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+        """The keys that matter in this panel and what they do: in the frame above, on the right."""
+        return ()
+
+    def foot(self, scene: Scene) -> Sequence[str]:
+        """What stands in the frame below, said ever more briefly."""
+        return ()
+
     def watch_scene(self) -> None:
+        self.repaint()
+
+    def watch_compact(self) -> None:
         self.repaint()
 
     def on_resize(self) -> None:
@@ -53,9 +73,7 @@ class Canvas(Widget):
         width, height = self.size
         if self.scene is None or width < 1 or height < 1:
             return
-        palette = self.scene.palette
-        pen = Pen(width, height, Ink(palette.text, palette.panel))
-        self.paint(pen, self.scene)
+        pen = self._painted(self.scene, width, height)
         regions = list(changed_regions(self._rows, pen.rows))
         if self._rows and len(self._rows) == height and len(self._rows[0]) == width:
             changed = {region.y for region in regions}
@@ -68,6 +86,19 @@ class Canvas(Widget):
         self._rows = pen.rows
         if regions:
             self.refresh(*regions)
+
+    def _painted(self, scene: Scene, width: int, height: int) -> Pen:
+        ink = Ink(scene.palette.text, scene.palette.panel)
+        pen = Pen(width, height, ink)
+        side, foot = (1, 0) if self.compact else (2, 1)
+        inner = Pen(max(1, width - 2 * side), max(1, height - 1 - foot), ink)
+        self.paint(inner, scene)
+        draw_frame(
+            pen, scene.palette, self.title(scene), keys=self.keys(scene), foot=self.foot(scene), compact=self.compact
+        )
+        for y, row in enumerate(inner.rows[: height - 1 - foot], start=1):
+            pen.rows[y][side : side + inner.width] = row
+        return pen
 
     def render_line(self, y: int) -> Strip:
         if y < len(self._strips):

@@ -11,7 +11,7 @@ from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.phrases import Phrase, said, write
+from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, write
 from rnn_tui.ui.widgets.steps import subscript
 
 RAW, CLIPPED, LAST = "●", "◆", "○"
@@ -22,7 +22,11 @@ _LEAST_SPAN = 0.5
 class GradientPanel(Canvas):
     """A legend line, the chart, and the words under their steps."""
 
-    BORDER_TITLE = "Gradient norm ‖∂L/∂h_t‖ by step"
+    def title(self, scene: Scene) -> str:
+        return "Gradient ‖∂L/∂h_t‖ by step"
+
+    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+        return (("c", "clip"), ("l", "loss"))
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         measurement = scene.measurement
@@ -76,23 +80,20 @@ def _legend(scene: Scene, measurement: Measurement, selected: int) -> list[Phras
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     back = Ink(palette.back, palette.panel)
     value = log10_text(float(measurement.log10_grad_hidden[selected]))
-    # A long word would push the number out: the step's index names it as well, and the axis has the word.
-    here = Phrase(
-        (
-            ((f"‖∂L/∂h{subscript(selected)}‖ ", plain), (value, Ink(palette.text, palette.panel, bold=True))),
-            ((f"‖δ{subscript(selected)}‖ ", plain), (value, Ink(palette.text, palette.panel, bold=True))),
-        ),
-        rank=9,
-    )
-    phrases = [here, Phrase((((f"{RAW} ", back), ("raw", muted)), ()), rank=3)]
+    name = subscript(selected)
+    strong = (value, Ink(palette.text, palette.panel, bold=True))
+    phrases = [
+        phrase(((f"‖∂L/∂h{name}‖ ", plain), strong), ((f"‖δ{name}‖ ", plain), strong), ranks=8),
+        phrase(((f"{RAW} ", back), ("raw", muted)), (), ranks=3),
+    ]
     if measurement.experiment.loss != "last":
-        flow = Ink(palette.flow, palette.panel)
-        phrases.append(Phrase((((f"{LAST} ", flow), ("of L_T alone", muted)), ((f"{LAST} ", flow), ("L_T", muted))), 5))
-    phrases.extend(_clip_legend(measurement, palette, selected))
+        mark = (f"{LAST} ", Ink(palette.flow, palette.panel))
+        phrases.append(phrase((mark, ("of L_T alone", muted)), (mark, ("L_T", muted)), ranks=5))
+    phrases.extend(_clip_legend(measurement, palette))
     return phrases
 
 
-def _clip_legend(measurement: Measurement, palette: Palette, selected: int) -> list[Phrase]:
+def _clip_legend(measurement: Measurement, palette: Palette) -> list[Phrase]:
     clip = measurement.clip
     muted, clipped = Ink(palette.muted, palette.panel), Ink(palette.clipped, palette.panel)
     theta = number_text(clip.threshold)
@@ -104,13 +105,12 @@ def _clip_legend(measurement: Measurement, palette: Palette, selected: int) -> l
             f"clip ±{theta}: entries of g, not these",
             f"±{theta} on g",
         )
-        return [said(clipped, *ways, rank=6)]
-    mark = ((f"{CLIPPED} ", clipped), ("clipped", muted))
+        return [said(clipped, *ways, ranks=6)]
+    mark = phrase(((f"{CLIPPED} ", clipped), ("clipped", muted)), ((CLIPPED, clipped),), (), ranks=4)
     if clip.mode == "norm":
         gauge = f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}"
-        return [Phrase((mark, (mark[0],), ()), rank=4), said(clipped, f"{gauge} (θ {theta})", gauge, "", rank=6)]
-    line = Ink(palette.threshold, palette.panel)
-    return [Phrase((mark, (mark[0],), ()), rank=4), Phrase((((f"┄ θ {theta}", line),),), rank=6)]
+        return [mark, said(clipped, f"{gauge} (θ {theta})", gauge, "", ranks=6)]
+    return [mark, said(Ink(palette.threshold, palette.panel), f"┄ θ {theta}", ranks=6)]
 
 
 class _Chart:

@@ -1,6 +1,7 @@
 """The influence panel: how much of every word is left in every state, in four views."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnn_tui.lab.measurement import Measurement
@@ -10,24 +11,23 @@ from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pairs import Pairs, holding, log10_cell, pairs, share_text
 from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.phrases import Phrase, said, write
 from rnn_tui.ui.widgets.stacked import draw_stacked
 from rnn_tui.ui.widgets.steps import Window, subscript, window
 
-TITLES = {
-    "shares": "Influence of each word · shares",
-    "stacked": "Influence of each word · stacked",
-    "log": "Influence of each word · log₁₀",
-    "itemised": "Gradient of each copy of W · log₁₀",
+_TITLES = {
+    "shares": "Influence of words",
+    "stacked": "Influence, stacked",
+    "log": "Influence, log₁₀",
+    "itemised": "Itemised gradient, log₁₀",
 }
 _MEASURES = {
     "gradient": "‖∂h_t/∂x_k‖",
     "gradient-input": "‖(∂h_t/∂x_k)·x_k‖",
     "occlusion": "‖h_t − h_t without x_k‖",
 }
-_LEAST_COLUMN = 6
+_LEAST_COLUMN = {"shares": 5, "stacked": 5, "log": 6, "itemised": 6}
 _WIDEST_COLUMN = 24
-_TALLEST_ROW = 5
+_TALLEST_ROW = 7
 
 
 class Grid(NamedTuple):
@@ -49,19 +49,19 @@ class Grid(NamedTuple):
         return self.top + self.earlier + (word - self.window.start) * self.row
 
 
-def grid_of(*, width: int, height: int, measurement: Measurement, selected: int) -> Grid:
+def grid_of(*, width: int, height: int, measurement: Measurement, selected: int, least: int) -> Grid:
     """As many steps around the selected one as there is room for, in cells as large as they can be."""
     steps = measurement.steps
-    least_label, header, caption = 8, 1, 1
-    rows = height - header - caption
-    room = max(1, min((width - least_label - 1) // _LEAST_COLUMN, rows))
+    least_label, header = 8, 1
+    rows = height - header
+    room = max(1, min((width - least_label - 1) // least, rows))
     if room < steps:
         room = max(1, min(room, rows - 1))
     shown = window(selected, steps, room)
     earlier = shown.start > 0
     words = measurement.words[shown.start : shown.stop]
     widest = max(word_width(word) for word in words) + 2
-    spare = width - 1 - shown.length * _LEAST_COLUMN
+    spare = width - 1 - shown.length * least
     label = min(max(least_label, widest), max(least_label, spare))
     column = min(_WIDEST_COLUMN, (width - 1 - label) // shown.length)
     row = min(_TALLEST_ROW, max(1, (rows - earlier) // shown.length))
@@ -71,14 +71,43 @@ def grid_of(*, width: int, height: int, measurement: Measurement, selected: int)
 class InfluencePanel(Canvas):
     """Columns are the states h_t (or the losses L_t), rows are the words (or the copies of W)."""
 
-    BORDER_TITLE = TITLES["shares"]
+    def title(self, scene: Scene) -> str:
+        return _TITLES[scene.view.influence]
+
+    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+        if scene.view.influence == "itemised":
+            return (("v", "view"),)
+        return (("v", "view"), ("m", "measure"))
+
+    def foot(self, scene: Scene) -> Sequence[str]:
+        """What the numbers are."""
+        measure = _MEASURES[scene.experiment.influence]
+        if scene.view.influence == "itemised":
+            return (
+                "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖, W⁽ᵏ⁾ the copy of W at word k; the first is 0, since h₀ = 0",
+                "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖; first row 0, as h₀ = 0",
+                "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖",
+            )
+        if scene.view.influence == "log":
+            return (f"log₁₀ {measure}, word k on state t", f"log₁₀ {measure}")
+        return (
+            f"{measure} of word k, as a share of the column's sum",
+            f"{measure}, a share of each column",
+            f"shares of {measure}",
+            measure,
+        )
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         if scene.measurement is None:
             return
         selected = min(scene.view.step, scene.measurement.steps - 1)
-        grid = grid_of(width=pen.width, height=pen.height, measurement=scene.measurement, selected=selected)
-        _caption(pen, scene)
+        grid = grid_of(
+            width=pen.width,
+            height=pen.height,
+            measurement=scene.measurement,
+            selected=selected,
+            least=_LEAST_COLUMN[scene.view.influence],
+        )
         _header(pen, grid, scene, selected)
         triangle = holding(scene, grid.window)
         if triangle is None:
@@ -94,13 +123,6 @@ class InfluencePanel(Canvas):
             _shares(pen, grid, scene, found, selected)
         else:
             _logarithms(pen, grid, scene, found, selected)
-
-    def watch_scene(self) -> None:
-        if self.scene is not None:
-            title = TITLES[self.scene.view.influence]
-            if self.border_title != title:
-                self.border_title = title
-        super().watch_scene()
 
 
 def _reached(scene: Scene) -> int:
@@ -141,7 +163,7 @@ def _labels(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
 def _cell(pen: Pen, grid: Grid, step: int, word: int, text: str, ink: Ink) -> None:
     x, y = grid.x(step), grid.y(word)
     pen.fill(x, y, grid.column - 1, grid.row, ink)
-    pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text, ink)
+    pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text.rjust(4), ink)
 
 
 def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> None:
@@ -181,30 +203,3 @@ def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int)
             else:
                 ink = Ink(palette.muted, palette.panel)
             _cell(pen, grid, step, word, log10_cell(value, grid.column - 1), ink)
-
-
-def _caption(pen: Pen, scene: Scene) -> None:
-    """What the numbers are, and the keys that change it."""
-    palette, view = scene.palette, scene.view.influence
-    muted, key = Ink(palette.muted, palette.panel), Ink(palette.flow, palette.panel, bold=True)
-    measure = _MEASURES[scene.experiment.influence]
-    if view == "itemised":
-        ways = (
-            "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖, W⁽ᵏ⁾ the copy of W at word k; the first is 0, since h₀ = 0",
-            "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖; the first is 0, since h₀ = 0",
-            "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖",
-        )
-    elif view == "log":
-        ways = (f"log₁₀ {measure} of word k on state t", f"log₁₀ {measure}", f"log {measure}")
-    else:
-        ways = (f"{measure} of word k as a share of the column's sum", f"{measure}, shares of a column", measure)
-    keys = Phrase(
-        (
-            (("v", key), (" view  ", muted), ("m", key), (" measure", muted)),
-            (("v m", key),),
-        ),
-        rank=2,
-    )
-    if view == "itemised":
-        keys = Phrase(((("v", key), (" view", muted)),), rank=2)
-    write(pen, 0, pen.height - 1, [said(muted, *ways, rank=1), keys], width=pen.width, gap=2)

@@ -16,11 +16,11 @@ class Phrase:
     Attributes:
         ways: the same said ever more briefly, as runs of coloured text of our own (one cell a character); an
             empty last way leaves it out.
-        rank: the higher, the longer it keeps its words.
+        ranks: of each way, the higher the longer it stays; of the last one, nothing.
     """
 
     ways: tuple[tuple[Run, ...], ...]
-    rank: int
+    ranks: tuple[int, ...]
 
     def width(self, way: int) -> int:
         """The cells that one way of saying it takes."""
@@ -30,7 +30,7 @@ class Phrase:
 def fitted(phrases: Sequence[Phrase], width: int, *, gap: int = 3) -> list[tuple[Run, ...]]:
     """The phrases as they fit into `width` cells with `gap` between them; empty ones are left out.
 
-    The phrase of the lowest rank grows brief first; of two equal ranks, the later one.
+    The phrase whose way has the lowest rank grows brief first; of two equal ones, the later.
     """
     ways = [0] * len(phrases)
 
@@ -42,7 +42,7 @@ def fitted(phrases: Sequence[Phrase], width: int, *, gap: int = 3) -> list[tuple
         open_ones = [index for index, phrase in enumerate(phrases) if ways[index] < len(phrase.ways) - 1]
         if not open_ones:
             break
-        ways[min(open_ones, key=lambda index: (phrases[index].rank, -index))] += 1
+        ways[min(open_ones, key=lambda index: (phrases[index].ranks[ways[index]], -index))] += 1
     return [phrase.ways[way] for phrase, way in zip(phrases, ways, strict=True) if phrase.width(way)]
 
 
@@ -55,9 +55,14 @@ def write(pen: Pen, x: int, y: int, phrases: Sequence[Phrase], *, width: int, ga
     return x
 
 
-def said(ink: Ink, *ways: str, rank: int) -> Phrase:
+def said(ink: Ink, *ways: str, ranks: tuple[int, ...] | int) -> Phrase:
     """A phrase of one ink."""
-    return Phrase(tuple(((way, ink),) if way else () for way in ways), rank)
+    return phrase(*(((way, ink),) if way else () for way in ways), ranks=ranks)
+
+
+def phrase(*ways: tuple[Run, ...], ranks: tuple[int, ...] | int) -> Phrase:
+    """A phrase, of one rank throughout or of one for each way but the last."""
+    return Phrase(ways, ranks if isinstance(ranks, tuple) else (ranks,) * len(ways))
 
 
 def wrapped(text: str, width: int, rows: int) -> list[str]:

@@ -12,12 +12,12 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
 def draw_stacked(pen: Pen, scene: Scene, found: Pairs, *, label: int, column: int, reached: int) -> None:
-    """Draws a column for each step of the window between the header and the caption, with its scale on the left.
+    """Draws a column for each step of the window under the header, with its scale on the left.
 
     The earliest word is on top, as in the triangle; all words before the window are one segment above it.
     """
     palette = scene.palette
-    top, rows = 1, pen.height - 2
+    top, rows = 1, pen.height - 1
     scale = Ink(palette.muted, palette.panel)
     for row, text in ((0, "100 %"), (rows // 2, "50 %"), (rows - 1, "0 %")):
         if rows > 2 or row == 0:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from rnn_tui.lab.numbers import log10_text
+
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
@@ -39,6 +41,14 @@ def window(selected: int, steps: int, room: int) -> Window:
 def subscript(step: int) -> str:
     """The 0-based step as the index of a symbol, from 1: `₁`."""
     return str(step + 1).translate(_SUBSCRIPTS)
+
+
+def short_text(log10: float) -> str:
+    """A factor given by its log10, with two significant digits: `0.43`, `12`, `3.1e-3`, `10^-214`."""
+    if not math.isfinite(log10) or not -2 <= math.floor(log10 + 1e-9) < 4:
+        return log10_text(log10)
+    digits = 1 - math.floor(log10 + 1e-9)
+    return f"{10.0**log10:.{max(0, digits)}f}"
 
 
 def log10_ratio(one: float, other: float) -> float:

@@ -1,6 +1,7 @@
 """The unrolled panel: one cell a step, the same W between them, and the gradient on its way back."""
 
 import math
+from collections.abc import Sequence
 
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.glyphs import word_width
@@ -10,8 +11,8 @@ from rnn_tui.ui.view import Play
 from rnn_tui.ui.widgets.bars import bar
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.steps import binned, log10_ratio, spark, subscript
-from rnn_tui.ui.widgets.unrolled_layout import LEAD, Layout, layout
+from rnn_tui.ui.widgets.steps import binned, log10_ratio, short_text, spark, subscript
+from rnn_tui.ui.widgets.unrolled_layout import ROOMY_GAP, Layout, layout
 
 _STROKES = ((-0.5, "═"), (-1.5, "━"), (-3.0, "─"))
 
@@ -19,7 +20,11 @@ _STROKES = ((-0.5, "═"), (-1.5, "━"), (-3.0, "─"))
 class UnrolledPanel(Canvas):
     """The steps side by side; of a long text a window around the selected step, over an overview of all."""
 
-    BORDER_TITLE = "Unrolled · one cell, the same W at every step"
+    def title(self, scene: Scene) -> str:
+        return "Unrolled · one cell, the same W at every step"
+
+    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+        return (("←→", "step"), ("i", "inspect"), ("space", "play"))
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         if scene.measurement is None:
@@ -83,7 +88,7 @@ class _Drawing:
         """h_0, or the steps before the window."""
         place, pen = self.place, self.pen
         row = place.baseline - 1
-        end = place.column(place.steps.start) - (1 if place.boxed else 0)
+        end = place.column(place.steps.start) - 1
         first = place.steps.start == 0
         flow = self.ink(self.palette.flow) if self.reached(place.steps.start) else self.ink(self.palette.border)
         x = pen.text(place.left, row, "h₀ " if first else "┄", self.ink(self.palette.muted))
@@ -171,10 +176,11 @@ class _Drawing:
         measurement, palette = self.measurement, self.palette
         word = measurement.vocabulary[int(measurement.predicted[step])]
         right = int(measurement.predicted[step]) == int(measurement.targets[step])
-        tail = f" {'✓' if right else '✗'} {100 * float(measurement.predicted_probability[step]):.0f} %"
+        tail = f" {100 * float(measurement.predicted_probability[step]):.0f} % {'✓' if right else '✗'}"
         room = cell + self.place.gap - 2
-        width = min(word_width(word), room - len(tail))
-        left = x + (cell - width - len(tail)) // 2
+        width = min(word_width(word), room - len(tail) - 2)
+        left = min(x + (cell - width - len(tail) - 2) // 2, self.pen.width - width - len(tail) - 2)
+        left = self.pen.text(left, self.place.predicted, "→ ", self.ink(palette.muted))
         colour = self.scene.word_colour(word) if word in self.scene.word_colours else palette.text
         end = self.pen.word(left, self.place.predicted, word, self.ink(colour), width=width)
         self.pen.text(end, self.place.predicted, tail, self.ink(palette.good if right else palette.muted))
@@ -196,7 +202,8 @@ class _Drawing:
     def _between(self, step: int, x: int, width: int, *, cut: bool = False) -> None:
         """W on its way from a step to the next, and the gradient on its way back."""
         place, palette = self.place, self.palette
-        x, width = (x + 1, width - 2) if place.boxed else (x, width)
+        if width >= ROOMY_GAP:
+            x, width = x + 1, width - 2
         if cut:
             width = min(self.pen.width - x - 1, width)
         row = place.baseline - 1
@@ -209,7 +216,7 @@ class _Drawing:
         self.pen.text(end, row, "━" * (width - 1 - left - len(label)) + ("┄" if cut else "▶"), ink)
         if self.came_back(step):
             ratio = log10_ratio(self.gradient[step], self.gradient[step + 1])
-            self._stroke(x, row + 1, width, step, f"×{log10_text(ratio)}" if not math.isnan(ratio) else "")
+            self._stroke(x, row + 1, width, step, f"×{short_text(ratio)}" if not math.isnan(ratio) else "")
 
     def _stroke(self, x: int, row: int, width: int, step: int, label: str) -> None:
         """The gradient that comes back to `step`: the heavier, the larger."""
@@ -240,7 +247,7 @@ class _Drawing:
         muted = self.ink(palette.muted)
         left = f"‹ {before:,} more " if before else ""
         right = f" {after:,} more ›" if after else ""
-        side = max(len(f"‹ {steps:,} more "), LEAD)
+        side = len(f"‹ {steps:,} more ")
         self.pen.text(0, row, left, muted)
         self.pen.text(self.pen.width - len(right), row, right, muted)
         room = self.pen.width - 2 * side

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from rnn_tui.ui.widgets.steps import Window, window
 
-LEAD = 7
 TAIL = 4
 LEAST_CELL = 7
-LEAST_GAP = 10
+ROOMY_GAP = 9
+NARROW = 70
 WIDEST_GAP = 26
 WIDEST_UNIT = 4
 
@@ -18,7 +18,7 @@ class Layout:
 
     Attributes:
         steps: the window of steps shown.
-        left: the first column of h_0 (or of what stands for the steps before).
+        left, lead: the first column of h_0 (or of what stands for the steps before), and the cells up to the first step.
         cell, gap: the cells of a step's units, and of what lies between two steps (its box included).
         unit, units: the cells of one unit, and how many units are shown.
         predicted, loss, word, overview: rows; −1 where there is none.
@@ -31,6 +31,7 @@ class Layout:
 
     steps: Window
     left: int
+    lead: int
     cell: int
     gap: int
     unit: int
@@ -49,14 +50,20 @@ class Layout:
 
     def column(self, step: int) -> int:
         """The first column of a step's units."""
-        return self.left + LEAD + (step - self.steps.start) * (self.cell + self.gap)
+        return self.left + self.lead + (step - self.steps.start) * (self.cell + self.gap)
+
+
+def _least(width: int) -> tuple[int, int, int]:
+    """The cells before the first step, the least ones between two, and those after the last."""
+    return (5, 7, 0) if width < NARROW else (7, 10, 1)
 
 
 def fits(width: int, steps: int) -> int:
     """How many steps can stand side by side."""
-    pitch = LEAST_CELL + 1 + LEAST_GAP
-    room = (width - LEAD + LEAST_GAP) // pitch
-    return steps if steps <= room else max(1, (width - LEAD - TAIL + LEAST_GAP) // pitch)
+    lead, gap, edge = _least(width)
+    pitch = LEAST_CELL + 1 + gap
+    room = (width - lead - edge + gap) // pitch
+    return steps if steps <= room else max(1, (width - lead - edge - TAIL + gap) // pitch)
 
 
 def rows_wanted(width: int, steps: int, least: int) -> int:
@@ -68,52 +75,67 @@ def layout(*, width: int, height: int, steps: int, hidden: int, selected: int) -
     """The layout for a panel of that size."""
     shown = window(selected, steps, fits(width, steps))
     overview = shown.length < steps
-    tail = TAIL if overview else 0
-    pitch = (width - LEAD - tail + LEAST_GAP) // shown.length
-    room = max(LEAST_CELL, pitch - LEAST_GAP)
+    lead, least_gap, edge = _least(width)
+    tail = edge + (TAIL if overview else 0)
+    pitch = (width - lead - tail + least_gap) // shown.length
+    room = max(LEAST_CELL, pitch - least_gap)
     unit = min(WIDEST_UNIT, max(1, room // hidden))
     units = hidden if hidden * unit <= room else room - len(f"+{hidden}")
     cell = max(LEAST_CELL, hidden * unit if units == hidden else room)
-    gap = min(WIDEST_GAP, (width - LEAD - tail - shown.length * cell) // max(1, shown.length - 1))
-    used = LEAD + tail + shown.length * cell + (shown.length - 1) * gap
+    gap = min(WIDEST_GAP, (width - lead - tail - shown.length * cell) // max(1, shown.length - 1))
+    used = lead + tail + shown.length * cell + (shown.length - 1) * gap
     rows = _rows(height - (1 if overview else 0))
     return Layout(
         steps=shown,
         left=max(0, (width - used) // 2),
+        lead=lead,
         cell=cell,
         gap=gap,
         unit=unit,
         units=units,
         overview=height - 1 if overview else -1,
+        boxed=rows["word"] - rows["loss"] >= 6,
         **rows,
     )
 
 
-def _rows(height: int) -> dict[str, int | bool]:
-    """The rows for a height without the overview: five at least, and what more there is put to use from the top."""
-    boxed = height >= 8
-    arrows = height >= 11
-    predicted = height >= 7
-    rest = height - (5 + 2 * boxed + 2 * arrows + predicted)
-    up = 1 + max(0, min(3, rest // 2))
-    top = max(0, rest - 2 * (up - 1)) // 2
-    row = top
-    places: dict[str, int | bool] = {"predicted": -1, "outlet": -1, "inlet": -1, "boxed": boxed, "up": up, "down": up}
-    if predicted:
-        places["predicted"] = row
-        row += 1
-    places["loss"] = row
-    row += 1
-    if arrows:
-        places["outlet"] = row
-        row += 1
-    row += boxed + up
+# What a height is used for, from the most to the least: (rows, predicted word, border, arrows, rows of a bar).
+_USES = (
+    (18, True, True, True, 5),
+    (16, True, True, True, 4),
+    (14, True, True, True, 3),
+    (12, True, True, True, 2),
+    (10, True, True, False, 2),
+    (8, True, True, False, 1),
+    (6, True, False, False, 1),
+    (5, False, False, False, 1),
+)
+
+
+def used_rows(height: int) -> int:
+    """The rows of `height` that can be put to use, without an overview."""
+    return next((rows for rows, *_ in _USES if rows <= height), 5)
+
+
+def _rows(height: int) -> dict[str, int]:
+    """The rows for a height without the overview."""
+    used, predicted, boxed, arrows, bars = next((use for use in _USES if use[0] <= height), _USES[-1])
+    row = max(0, height - used) // 2
+    places: dict[str, int] = {"predicted": -1, "outlet": -1, "inlet": -1, "up": bars, "down": bars}
+
+    def put(name: str, wanted: bool = True) -> None:
+        nonlocal row
+        if wanted:
+            places[name] = row
+            row += 1
+
+    put("predicted", predicted)
+    put("loss")
+    put("outlet", arrows)
+    row += boxed + bars
     places["baseline"] = row
-    row += up + boxed
-    places["gradient"] = row
-    row += 1
-    if arrows:
-        places["inlet"] = row
-        row += 1
-    places["word"] = row
+    row += bars + boxed
+    put("gradient")
+    put("inlet", arrows)
+    put("word")
     return places

@@ -1,0 +1,75 @@
+"""The verdict as one line: what the gradient does, where the memory is, what the bound allows, what is clipped."""
+
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.ui.themes import Palette
+from rnn_tui.ui.widgets.pen import Ink
+from rnn_tui.ui.widgets.phrases import Phrase, phrase, said
+from rnn_tui.ui.widgets.steps import short_text
+
+_BOUNDS = {
+    "must-vanish": "must vanish",
+    "must-explode": "must explode",
+    "may-explode": "may explode",
+    "may-grow": "may grow",
+}
+
+
+def verdict_line(measurement: Measurement, palette: Palette) -> list[Phrase]:
+    """The phrases of the line."""
+    plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+    colours = {"steady": palette.good, "exploding": palette.bad, "vanishing": palette.warn, "dead": palette.bad}
+    colour = colours.get(measurement.verdict, palette.muted)
+    growth = measurement.log10_growth_per_step
+    rate = "one step" if measurement.steps == 1 else "" if growth is None else f"×{short_text(growth)} a step"
+    return [
+        said(Ink(colour, palette.panel, bold=True), measurement.verdict.upper(), ranks=9),
+        said(plain, rate, ranks=9),
+        _memory(measurement, plain),
+        _bound(measurement, plain, muted),
+        _clip(measurement, plain, muted, Ink(palette.clipped, palette.panel)),
+    ]
+
+
+def _memory(measurement: Measurement, ink: Ink) -> Phrase:
+    lag = measurement.memory_lag_90
+    if lag is None:
+        return said(ink, "no word is remembered: ∂h/∂x = 0", "no word is remembered", "no memory", "", ranks=(2, 3, 6))
+    words = "word" if lag == 1 else f"{lag:,} words"
+    return said(
+        ink,
+        f"90 % of the memory in the last {words}",
+        f"memory: last {words}",
+        f"lag₉₀ {lag:,}",
+        "",
+        ranks=(2, 3, 6),
+    )
+
+
+def _bound(measurement: Measurement, plain: Ink, muted: Ink) -> Phrase:
+    if measurement.bound is None:
+        return said(muted, "no bound", "", ranks=1)
+    words = _BOUNDS[measurement.bound]
+    sigma = number_text(measurement.largest_singular_value)
+    return phrase(
+        (("bound: ", muted), (words, plain), (f" (σ₁ {sigma})", muted)),
+        (("bound: ", muted), (words, plain)),
+        ((words, plain),),
+        (),
+        ranks=(1, 3, 4),
+    )
+
+
+def _clip(measurement: Measurement, plain: Ink, muted: Ink, clipped: Ink) -> Phrase:
+    clip = measurement.clip
+    if clip.mode == "off":
+        return phrase((("clip ", muted), ("off", plain)), (), ranks=5)
+    theta = number_text(clip.threshold)
+    long = {
+        "norm": f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}",
+        "value": f"±{theta}: {clip.touched:,} of {clip.touched_of:,} entries",
+        "step": f"θ {theta}: {clip.touched:,} of {clip.touched_of:,} steps",
+    }[clip.mode]
+    short = f"±{theta}" if clip.mode == "value" else f"θ {theta}"
+    word = ("clip ", muted), (clip.mode, clipped)
+    return phrase((*word, (f" {long}", plain)), (*word, (f" {short}", plain)), word, ranks=(3, 7))
