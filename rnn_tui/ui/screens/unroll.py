@@ -11,6 +11,7 @@ from textual.theme import Theme
 from textual.widgets import Static
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.compositing import NarrowCompositor
 from rnn_tui.ui.palette_theme import palette_of
 from rnn_tui.ui.scene import Scene, word_colours
 from rnn_tui.ui.view import View
@@ -70,6 +71,7 @@ class UnrollScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = NarrowCompositor()
         self._colours: dict[str, int] = {}
         self._scene_due = False
 

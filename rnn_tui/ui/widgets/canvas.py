@@ -14,8 +14,9 @@ from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.frame import draw_frame
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
 
-# Moving the cursor costs about as many bytes as this many unchanged cells.
-_GAP = 8
+
+# Beginning anew costs about as many bytes as this many unchanged cells.
+_GAP = 12
 
 
 @lru_cache(maxsize=4096)
@@ -107,12 +108,12 @@ class Canvas(Widget):
 
 
 def strip_of(row: Row) -> Strip:
-    """The row as one segment for each run of equal ink."""
+    """The row as one segment for each run of equal ink; a blank belongs to any run on its ground."""
     segments = []
     text: list[str] = []
     ink = row[0][1]
     for char, other in row:
-        if other is not ink and other != ink:
+        if other is not ink and other != ink and (char != " " or other.ground != ink.ground):
             segments.append(Segment("".join(text), _style(ink)))
             text, ink = [], other
         text.append(char)
@@ -128,15 +129,17 @@ def changed_regions(before: list[Row], after: list[Row]) -> Iterator[Region]:
     for y, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:
             continue
-        start = stop = -1
-        for x, (was, now) in enumerate(zip(old, new, strict=True)):
-            if was == now:
-                continue
-            if start >= 0 and x - stop > _GAP:
-                yield Region(start, y, stop - start, 1)
-                start = -1
-            # The half of a wide character cannot be sent alone.
-            left = x - 1 if x > 0 and (now[0] == "" or was[0] == "") else x
-            start = min(start, left) if start >= 0 else left
-            stop = x + 1 + (x + 1 < len(new) and (new[x + 1][0] == "" or old[x + 1][0] == ""))
-        yield Region(start, y, stop - start, 1)
+        changed = [x for x, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
+        start = last = changed[0]
+        for x in [*changed[1:], len(new) + 2 * _GAP]:
+            if x - last > _GAP:
+                yield _whole(start, last + 1, y, old, new)
+                start = x
+            last = x
+
+
+def _whole(start: int, stop: int, y: int, old: Row, new: Row) -> Region:
+    """The region, widened where it would cut a wide character in two."""
+    start -= start > 0 and (new[start][0] == "" or old[start][0] == "")
+    stop += stop < len(new) and (new[stop][0] == "" or old[stop][0] == "")
+    return Region(start, y, stop - start, 1)

@@ -29,6 +29,7 @@ class Pen:
         self.width = width
         self.height = height
         self.ink = ink
+        self._blanks: dict[str, Ink] = {ink.ground: ink}
         self.rows: list[Row] = [[(" ", ink)] * width for _ in range(height)]
 
     def text(self, x: int, y: int, text: str, ink: Ink) -> int:
@@ -90,4 +91,8 @@ class Pen:
             row[x - 1] = (" ", row[x - 1][1])
         if x + 1 < self.width and row[x + 1][0] == "":
             row[x + 1] = (" ", row[x + 1][1])
-        row[x] = (char, ink)
+        row[x] = (char, ink if char != " " else self._blank(ink.ground))
+
+    def _blank(self, ground: str) -> Ink:
+        """The ink of blanks: the same on the same ground, so that none of them counts as changed."""
+        return self._blanks.setdefault(ground, Ink(self.ink.colour, ground))

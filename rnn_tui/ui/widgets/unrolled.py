@@ -90,7 +90,7 @@ class _Drawing:
         row = place.baseline - 1
         end = place.column(place.steps.start) - 1
         first = place.steps.start == 0
-        flow = self.ink(self.palette.flow) if self.reached(place.steps.start) else self.ink(self.palette.border)
+        flow = self.ink(self.palette.flow, bold=True) if self.reached(place.steps.start) else self.ink(self.palette.border)
         x = pen.text(place.left, row, "h₀ " if first else "┄", self.ink(self.palette.muted))
         pen.text(x, row, "━" * (end - x - 1) + "▶", flow)
         if first:
@@ -180,8 +180,8 @@ class _Drawing:
         room = cell + self.place.gap - 2
         width = min(word_width(word), room - len(tail) - 2)
         left = min(x + (cell - width - len(tail) - 2) // 2, self.pen.width - width - len(tail) - 2)
-        left = self.pen.text(left, self.place.predicted, "→ ", self.ink(palette.muted))
         colour = self.scene.word_colour(word) if word in self.scene.word_colours else palette.text
+        left = self.pen.text(left, self.place.predicted, "→ ", self.ink(colour))
         end = self.pen.word(left, self.place.predicted, word, self.ink(colour), width=width)
         self.pen.text(end, self.place.predicted, tail, self.ink(palette.good if right else palette.muted))
 
@@ -208,12 +208,11 @@ class _Drawing:
             width = min(self.pen.width - x - 1, width)
         row = place.baseline - 1
         reached = self.reached(step + 1)
-        ink = self.ink(palette.flow) if reached else self.ink(palette.border)
+        ink = self.ink(palette.flow, bold=True) if reached else self.ink(palette.border)
         label = " W " if width >= 7 else ""
         left = (width - 1 - len(label)) // 2
-        end = self.pen.text(x, row, "━" * left, ink)
-        end = self.pen.text(end, row, label, self.ink(palette.flow, bold=True) if reached else ink)
-        self.pen.text(end, row, "━" * (width - 1 - left - len(label)) + ("┄" if cut else "▶"), ink)
+        right = "━" * (width - 1 - left - len(label)) + ("┄" if cut else "▶")
+        self.pen.text(x, row, "━" * left + label + right, ink)
         if self.came_back(step):
             ratio = log10_ratio(self.gradient[step], self.gradient[step + 1])
             self._stroke(x, row + 1, width, step, f"×{short_text(ratio)}" if not math.isnan(ratio) else "")
@@ -228,9 +227,8 @@ class _Drawing:
         head = "◀" if math.isfinite(value) else " "
         label = f" {label} " if label and len(label) + 4 <= width else label
         left = max(0, (width - 1 - len(label)) // 2)
-        end = self.pen.text(x, row, head + stroke * left, self.ink(colour))
-        end = self.pen.text(end, row, label, self.ink(colour, bold=True))
-        self.pen.text(end, row, stroke * (x + width - end), self.ink(colour))
+        text = head + stroke * left + label
+        self.pen.text(x, row, text + stroke * (width - len(text)), self.ink(colour, bold=True))
 
     def _strength(self, value: float) -> str:
         """The gradient's colour, fading over three decades below the largest one."""
