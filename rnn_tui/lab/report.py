@@ -20,7 +20,6 @@ WRITERS: Mapping[Format, Callable[["Measurement", TextIO], None]] = {
     "json": write_json,
     "csv": write_csv,
 }
-FORMAT_OF_SUFFIX: Mapping[str, Format] = {".txt": "table", ".json": "json", ".csv": "csv"}
 
 
 def save_report(path: Path, measurement: "Measurement", form: Format) -> None:

@@ -1,0 +1,75 @@
+"""The README says what the program does: its tables come from the program, its examples run, its picture exists."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from rnn_tui.arguments import FLAGS
+from rnn_tui.cli import main
+from rnn_tui.ui.keymap import readme_table
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+README = (CHECKOUT / "README.md").read_text("utf-8")
+
+
+def settings_table() -> str:
+    rows = [["Flag", "Default", "What it sets"], ["---"] * 3]
+    rows += [[f"`{flag.name} {flag.metavar}`", flag.default, flag.help] for flag in FLAGS]
+    escaped = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
+    return "\n".join(f"| {row} |" for row in escaped).replace("| --- | --- | --- |", "|---|---|---|")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_keys_are_those_of_the_keymap() -> None:
+    assert readme_table().strip() in README
+
+
+def test_the_settings_are_those_of_the_command_line() -> None:
+    assert settings_table() in README
+
+
+def test_the_fields_are_those_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measure", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    table = README.partition("| Field |")[2].partition("\n\n")[0]
+    rows = {row.split(" | ")[0].strip("| "): row for row in table.splitlines()[2:]}
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(document)
+    for name in ("clip", "update"):
+        assert set(document[name]) <= set(re.findall(r"`(\w+)`", rows[f"`{name}`"]))
+
+
+def test_the_commands_are_understood(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "poem.txt").write_text("so much depends upon", encoding="utf-8")
+    commands = [shlex.split(line, comments=True) for block in blocks("sh") for line in block.splitlines()]
+    found = [command[1:] for command in commands if command[0] == "rnn-tui"]
+    assert len(found) >= 6
+    for command in found:
+        named = command[0] in ("measure", "themes")
+        # What opens the lab would measure the same.
+        assert main(command if named else ["measure", *command]) == 0, capsys.readouterr().err
+
+
+def test_the_check_with_pytorch_is_python() -> None:
+    (script,) = blocks("python")
+    compile(script, "README.md", "exec")
+
+
+def test_what_is_linked_exists() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert any(link.endswith(".svg") for link in links)
+    assert all((CHECKOUT / link).is_file() for link in links)
+
+
+def test_the_two_first_commands_are_there() -> None:
+    first, second = (block.strip() for block in blocks("sh")[:2])
+    assert first == "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/rnn-tui"
+    assert second == "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]' && .venv/bin/python -m pytest"
