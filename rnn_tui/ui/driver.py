@@ -13,6 +13,8 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from rnn_tui.ui.sgr import StyleDiff
+
 HUNG_UP = 128 + signal.SIGHUP
 
 
@@ -49,6 +51,16 @@ class LabDriver(LinuxDriver):
         super().__init__(*arguments, **named)
         self._file = cast(TextIOWrapper, _Tolerant(cast(TextIO, sys.__stderr__)))
         self._stopping = False
+        self._styles = StyleDiff()
+
+    def write(self, data: str) -> None:
+        """Writes to the terminal, each style as its difference from the last."""
+        super().write(self._styles.rewrite(data))
+
+    def start_application_mode(self) -> None:
+        """Takes the terminal; what style it is in is not known."""
+        self._styles = StyleDiff()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
         """Reads keys until the lab ends; a byte that is not UTF-8 is a key that nothing uses."""
