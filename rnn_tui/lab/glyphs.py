@@ -1,4 +1,4 @@
-"""A person's words as cells of a terminal: their width, cut to fit, and nothing in them that moves what stands beside."""
+"""A person's words as cells of a terminal: their width, cut to fit, and nothing that moves what stands beside."""
 
 import unicodedata
 from collections.abc import Iterator
