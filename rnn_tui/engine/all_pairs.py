@@ -78,9 +78,9 @@ def _earlier(back: StepsBack, weight_ih: FloatArray, *, begin: int, cut: int) ->
 
 
 def _level(matrix: FloatArray) -> int:
-    """Divides the matrix in place by the power of two that its largest entry has; returns that power."""
-    power = int(np.frexp(max(matrix.max(), -matrix.min()))[1])
-    matrix *= 2.0 ** min(-power, 1023)
+    """Divides the matrix in place by the power of two that its largest entry has, at least 2**−1023; returns that."""
+    power = max(int(np.frexp(max(matrix.max(), -matrix.min()))[1]), -1023)
+    matrix *= 2.0**-power
     return power
 
 
