@@ -78,9 +78,12 @@ def _earlier(back: StepsBack, weight_ih: FloatArray, *, begin: int, cut: int) ->
 
 
 def _level(matrix: FloatArray) -> int:
-    """Divides the matrix in place by the power of two that its largest entry has, at least 2**−1023; returns that."""
-    power = max(int(np.frexp(max(matrix.max(), -matrix.min()))[1]), -1023)
-    matrix *= 2.0**-power
+    """Divides the matrix in place by the power of two that its largest entry has; returns that power."""
+    power = int(np.frexp(max(matrix.max(), -matrix.min()))[1])
+    if power < -1000:  # 2.0**-power may not be a float64
+        np.ldexp(matrix, -power, out=matrix)
+    else:
+        matrix *= 2.0**-power
     return power
 
 
