@@ -17,6 +17,7 @@ from rnn_tui.engine.exponents import Scaled, ldexp, rescaled
 
 ALLOWANCE = 400.0  # powers of two that rows may drift before they are looked at again
 WIDEST = 500.0  # powers of two between the entries of one row beyond which each gets its own exponent
+DEEPEST = 900.0  # powers of two that one step may move a row whose entries share an exponent
 EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
 CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
 NOTHING = np.int64(-(2**62))  # the exponent of an exact zero, below all others
@@ -124,8 +125,8 @@ def through_slope(rows: Rows, slopes: Slopes, t: int) -> Rows:
     """∂/∂a_t = φ'(a_t) ⊙ ∂/∂h_t."""
     if slopes.exponent is None or not slopes.exponent[t].any():
         return rows._replace(mantissa=rows.mantissa * slopes.mantissa[t])
-    wide = _wide(rows)
-    return wide._replace(mantissa=wide.mantissa * slopes.mantissa[t], exponent=wide.exponent + slopes.exponent[t])
+    own = _own(rows)
+    return own._replace(mantissa=own.mantissa * slopes.mantissa[t], exponent=own.exponent + slopes.exponent[t])
 
 
 def apart(rows: Rows, back: StepsBack, t: int) -> bool:
@@ -143,7 +144,7 @@ def pull_back(rows: Rows, back: StepsBack, t: int) -> Rows:
     if not apart(rows, back, t):
         mantissa = rnn_step_reverse(back.weight_hh, slope=back.slopes.mantissa[t], delta=rows.mantissa)
         return Rows(mantissa, rows.exponent, rows.drift + drift)
-    return _looked_at(_product(through_slope(_wide(rows), back.slopes, t), back.weight_hh))
+    return _looked_at(_product(_own(through_slope(rows, back.slopes, t)), back.weight_hh))
 
 
 def _wide(rows: Rows) -> Rows:
@@ -151,6 +152,12 @@ def _wide(rows: Rows) -> Rows:
     if rows.exponent.shape[1] == rows.mantissa.shape[1]:
         return rows
     return rows._replace(exponent=np.broadcast_to(rows.exponent, rows.mantissa.shape))
+
+
+def _own(rows: Rows) -> Rows:
+    """The same rows with an exponent for each entry and every mantissa in [½, 1)."""
+    mantissa, power = np.frexp(rows.mantissa)
+    return rows._replace(mantissa=mantissa, exponent=np.where(mantissa == 0, 0, rows.exponent + power))
 
 
 def _levelled(rows: Rows) -> Rows:
