@@ -19,6 +19,8 @@ def draw(chance: random.Random) -> tuple[str, list[str]]:
     hidden = 1 if init == "number" else chance.choice([1, 2, 3, 5, 8, 16])
     if (init, activation, hidden) == ("orthogonal", "relu", 2):
         hidden = 3  # a 2×2 reflection's W² is diagonal: what crosses is the rounding of W itself, not a number
+    if hidden == 1 and init != "number" and activation == "linear":
+        hidden = 2  # W = −1 and a repeated word: h_2 = d − d is the rounding of d, not a number
     largest = 1.2 if activation == "tanh" and scale == "--sigma" else 1.0
     settings = {
         "--activation": activation,

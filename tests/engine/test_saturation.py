@@ -1,0 +1,138 @@
+"""Gradients far below float64's smallest number, through saturated units, against 60-digit arithmetic."""
+
+from typing import Any
+
+import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
+import numpy as np
+import pytest
+
+from rnn_tui.engine.activations import Activation
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.exponents import log10 as log10_of
+from rnn_tui.engine.influence import gradient_input_influence, pulled_back_influence
+from rnn_tui.engine.itemised import itemised
+from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.occlusion import occlusion_influence
+from tests.engine.exact import Exact, log10, same_logs, scaled_to_exact
+from tests.engine.nets import Net, draw, run
+
+GAUSSIAN = np.array([[0.5, -0.8, 0.3], [0.9, 0.2, -0.7], [-0.4, 0.6, 0.8]])
+RECURRENT: dict[str, FloatArray] = {
+    "mixing": GAUSSIAN,
+    "strong": 40.0 * GAUSSIAN,
+    "identity": np.eye(3),
+    "triangular": np.triu(2.0 * np.ones((3, 3))),
+    "weak": 1e-190 * GAUSSIAN,
+    "uneven": np.array([[0.5, 1e-150, 0.0], [1e-80, 0.2, 1e-20], [0.0, 1e90, 0.8]]),
+}
+# By how much the inputs are scaled: pre-activations of a few, and of about 19, 80, 800 and 10 000.
+MOST_DIGITS = 3000
+MOST_KEPT = 6e17  # the log10 below which no exponent is kept
+GAINS = (1.0, 9.0, 40.0, 100.0, 400.0, 5000.0)
+
+
+@pytest.fixture(params=[(name, gain) for name in RECURRENT for gain in GAINS], ids=str)
+def case(request: pytest.FixtureRequest) -> tuple[str, float]:
+    found: tuple[str, float] = request.param
+    return found
+
+
+def nets(name: str, gain: float) -> list[Net]:
+    activations: tuple[Activation, ...] = ("tanh", "sigmoid", "relu", "linear")
+    return [
+        draw(3, steps=5, hidden=3, inputs=2, vocabulary=3, activation=each, weight_hh=RECURRENT[name], gain=gain)
+        for each in activations
+    ]
+
+
+def lower(steps: int, value: Any) -> FloatArray:
+    """A (T, T) array of value(t, k) for k ≤ t, NaN above the diagonal."""
+    return np.array([[value(t, k) if k <= t else np.nan for k in range(steps)] for t in range(steps)])
+
+
+def largest(exact: Exact) -> float:
+    """The largest |a_t| that saturates; 1 where φ does not."""
+    if exact.net.activation in ("relu", "linear"):
+        return 1.0
+    return max(float(abs(entry)) for a in exact.a for entry in a)
+
+
+def within(exact: Exact) -> float:
+    """How far a log10 may be off: what rounding the pre-activations alone does to it, five steps long."""
+    return 1e-14 * max(30.0, largest(exact))
+
+
+def test_gradients_at_the_states(case: tuple[str, float]) -> None:
+    for net in nets(*case):
+        exact, found = Exact(net), run(net)
+        deltas = scaled_to_exact(found.gradient.delta)
+        with mp.workdps(60):
+            for k, delta in enumerate(deltas):
+                true = exact.gradient_at_state(exact.steps - 1, k)
+                assert mp.norm(delta - true) <= mp.norm(true) * 10 * readout_within(exact), (net.activation, k)
+
+
+def readout_within(exact: Exact) -> float:
+    """The same, with the rounding of the logits, which a saturated softmax turns into that of its error."""
+    logits = max(float(mp.norm(h)) for h in exact.h) * float(np.abs(exact.net.readout.weight).max())
+    return within(exact) + 1e-14 * logits
+
+
+def test_jacobians(case: tuple[str, float]) -> None:
+    for net in nets(*case):
+        exact, found = Exact(net), run(net)
+        last = last_jacobians(found.back, net.parameters.weight_ih_l0)
+        t = exact.steps - 1
+        spectral = np.array([exact.log10_spectral(t, k) for k in range(exact.steps)])
+        assert same_logs(last.spectral, spectral, within=within(exact)), net.activation
+        inputs = np.array([exact.log10_influence(t, k, "gradient") for k in range(exact.steps)])
+        assert same_logs(last.inputs, inputs, within=within(exact)), net.activation
+
+
+def test_influence(case: tuple[str, float]) -> None:
+    for net in nets(*case):
+        exact, found = Exact(net), run(net)
+        steps, weight_ih = exact.steps, net.parameters.weight_ih_l0
+        gradient = lower(steps, lambda t, k, exact=exact: exact.log10_influence(t, k, "gradient"))
+        got = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
+        assert same_logs(got, gradient, within=within(exact)), net.activation
+        times_input = lower(steps, lambda t, k, exact=exact: exact.log10_influence(t, k, "gradient-input"))
+        for got in (
+            gradient_input_influence(found.trajectory, found.back, weight_ih),
+            pulled_back_influence(found.trajectory, found.back, weight_ih, times_input=True, start=0, stop=steps),
+        ):
+            assert same_logs(got, times_input, within=within(exact)), net.activation
+
+
+def test_occlusion(case: tuple[str, float]) -> None:
+    for net in nets(*case):
+        if largest(Exact(net)) > MOST_DIGITS:
+            continue
+        # Two states share all these digits before they differ: by saturation, and by a W that carries little.
+        exact, found = (
+            Exact(net, digits=60 + int(largest(Exact(net))) + 1000 * (case[0] in ("weak", "uneven"))),
+            run(net),
+        )
+        got = occlusion_influence(found.trajectory, net.parameters, net.activation, first=0, start=0, stop=exact.steps)
+        true = lower(exact.steps, lambda t, k, exact=exact: exact.log10_influence(t, k, "occlusion"))
+        assert same_logs(got, true, within=within(exact)), net.activation
+
+
+def test_itemised(case: tuple[str, float]) -> None:
+    for net in nets(*case):
+        exact, found = Exact(net), run(net)
+        got = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=exact.steps)
+        true = lower(exact.steps, exact.log10_itemised)
+        known = ~found.losses.unknown
+        assert same_logs(got.weight_hh[known], true[known], within=10 * readout_within(exact)), net.activation
+
+
+def test_losses(case: tuple[str, float]) -> None:
+    for net in nets(*case):
+        exact, found = Exact(net), run(net)
+        with mp.workdps(60):
+            true = np.array([log10(exact.loss_and_error(t)[0]) for t in range(exact.steps)])
+        known = ~found.losses.unknown
+        assert np.all(true[~known] < -MOST_KEPT), net.activation
+        got = log10_of(found.losses.losses)
+        assert same_logs(got[known], true[known], within=readout_within(exact)), net.activation
