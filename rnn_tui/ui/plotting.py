@@ -63,23 +63,32 @@ def column_of(x: float, *, limits: Point, columns: int) -> int:
 def log_ticks(low: float, high: float, most: int) -> list[Tick]:
     """At most so many ticks for log10 values from low to high, at round numbers: decades, or parts of one."""
     most = max(2, most)
-    if high - low >= 1.2:
-        step = next(step for power in range(8) for step in _steps(power) if (high - low) / step <= most - 1)
-        first = math.ceil(low / step - 1e-9) * step
-        places = [first + index * step for index in range(int((high - first) / step + 1e-9) + 1)]
-        return [Tick(place, power_text(place)) for place in places]
+    if high - low < 2.5:
+        return _parts_of_decades(low, high, most)
+    for step in (step for power in range(8) for step in _steps(power)):
+        multiples = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+        if len(multiples) <= most:
+            return [Tick(multiple * step, power_text(multiple * step)) for multiple in multiples]
+    return []
+
+
+def _parts_of_decades(low: float, high: float, most: int) -> list[Tick]:
+    """The coarsest round numbers of which there are three, or as many as there may be."""
     ticks: list[Tick] = []
-    for mantissas in ((1, 2, 3, 5), (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), tuple(1 + n / 10 for n in range(90))):
-        ticks = [
+    finer = (1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7), tuple(1 + n / 10 for n in range(90))
+    for mantissas in finer:
+        found = [
             Tick(math.log10(mantissa) + decade, power_text(decade, mantissa))
             for decade in range(math.floor(low), math.ceil(high) + 1)
             for mantissa in mantissas
             if low - 1e-9 <= math.log10(mantissa) + decade <= high + 1e-9
         ]
-        if len(ticks) >= 2:
+        if len(found) > most:
             break
-    stride = -(-len(ticks) // most)
-    return ticks[::stride]
+        ticks = found
+        if len(ticks) >= min(3, most):
+            break
+    return ticks or found[:: -(-len(found) // most)]
 
 
 def _steps(power: int) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from rnn_tui.lab.glyphs import LEFT_TO_RIGHT
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.frame import draw_frame
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
@@ -112,11 +113,14 @@ def strip_of(row: Row) -> Strip:
     segments = []
     text: list[str] = []
     ink = row[0][1]
+    marked = False
     for char, other in row:
-        if other is not ink and other != ink and (char != " " or other.ground != ink.ground):
+        # Some terminals drop what follows a directional mark in the same piece of text: there a piece ends.
+        if marked or (other is not ink and other != ink and (char != " " or other.ground != ink.ground)):
             segments.append(Segment("".join(text), _style(ink)))
             text, ink = [], other
         text.append(char)
+        marked = char.endswith(LEFT_TO_RIGHT)
     segments.append(Segment("".join(text), _style(ink)))
     return Strip(segments, len(row))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rnn_tui.lab.glyphs import word_width
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.plotting import Chart, Point, Series, chart, column_of, log_ticks
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
@@ -80,6 +80,8 @@ def _legend(scene: Scene, measurement: Measurement, selected: int) -> list[Phras
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     back = Ink(palette.back, palette.panel)
     value = log10_text(float(measurement.log10_grad_hidden[selected]))
+    if math.isnan(_visible(scene, measurement.log10_grad_hidden)[selected]) and scene.view.play is not None:
+        value = "…"
     name = subscript(selected)
     strong = (value, Ink(palette.text, palette.panel, bold=True))
     phrases = [
@@ -96,7 +98,7 @@ def _legend(scene: Scene, measurement: Measurement, selected: int) -> list[Phras
 def _clip_legend(measurement: Measurement, palette: Palette) -> list[Phrase]:
     clip = measurement.clip
     muted, clipped = Ink(palette.muted, palette.panel), Ink(palette.clipped, palette.panel)
-    theta = number_text(clip.threshold)
+    theta = f"{clip.threshold:g}"
     if clip.mode == "off":
         return []
     if clip.mode == "value":

@@ -9,7 +9,7 @@ from rnn_tui.lab.glyphs import word_width
 from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.pairs import Pairs, holding, log10_cell, pairs, share_text
+from rnn_tui.ui.widgets.pairs import Pairs, holding, log10_cells, pairs, share_text
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.stacked import draw_stacked
 from rnn_tui.ui.widgets.steps import Window, subscript, window
@@ -163,7 +163,7 @@ def _labels(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
 def _cell(pen: Pen, grid: Grid, step: int, word: int, text: str, ink: Ink) -> None:
     x, y = grid.x(step), grid.y(word)
     pen.fill(x, y, grid.column - 1, grid.row, ink)
-    pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text.rjust(4), ink)
+    pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text, ink)
 
 
 def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> None:
@@ -171,7 +171,7 @@ def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> 
     start = grid.window.start
     for step in range(start, min(grid.window.stop, _reached(scene) + 1)):
         if grid.earlier:
-            text = share_text(float(found.earlier[step - start]))
+            text = share_text(float(found.earlier[step - start])).rjust(4)
             pen.centred(grid.x(step), grid.top, grid.column - 1, text, Ink(palette.muted, palette.panel))
         for word in range(start, step + 1):
             share = float(found.shares[step - start, word - start])
@@ -184,7 +184,7 @@ def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> 
                     ink = Ink(colour, palette.panel, bold=step == selected)
                 else:
                     ink = Ink(palette.on(ground), ground, bold=step == selected)
-            _cell(pen, grid, step, word, share_text(share), ink)
+            _cell(pen, grid, step, word, share_text(share).rjust(4), ink)
 
 
 def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> None:
@@ -194,12 +194,15 @@ def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int)
     shown = [float(values[step, word]) for step in range(length) for word in range(step + 1)]
     finite = [value for value in shown if math.isfinite(value)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
-    for step in range(start, min(grid.window.stop, _reached(scene) + 1)):
+    texts = iter(log10_cells(shown, grid.column - 1))
+    for step in range(start, grid.window.stop):
         for word in range(start, step + 1):
-            value = float(values[step - start, word - start])
+            value, text = float(values[step - start, word - start]), next(texts)
+            if step > _reached(scene):
+                continue
             if math.isfinite(value):
                 ground = palette.magnitude((value - low) / (high - low) if high - low > 1e-9 else 0.5)
                 ink = Ink(palette.on(ground), ground, bold=step == selected)
             else:
                 ink = Ink(palette.muted, palette.panel)
-            _cell(pen, grid, step, word, log10_cell(value, grid.column - 1), ink)
+            _cell(pen, grid, step, word, text, ink)

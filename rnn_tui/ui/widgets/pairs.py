@@ -1,6 +1,7 @@
 """The measures over pairs of steps for the window that is on the screen."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.ui.scene import Scene
@@ -46,15 +47,21 @@ def pairs(triangle: "Triangle", window: Window) -> Pairs:
     )
 
 
-def log10_cell(value: float, width: int) -> str:
-    """A log10 in a cell of the absolute views: `10^-2.1` where there is room, else `-2.1`; `0` for a true zero."""
-    if math.isnan(value):
-        return "?"
-    if value == -math.inf:
-        return "0"
-    text = f"{value:.1f}" if abs(value) < 99.95 else f"{value:.0f}"
-    text = text.replace("-0.0", "0.0")
-    return f"10^{text}" if len(text) + 3 <= width - 2 else text
+def log10_cells(values: Sequence[float], width: int) -> list[str]:
+    """Log10s for cells of that width: all as `10^-2.1` where there is room, else all as `-2.1`; `0` a true zero."""
+
+    def digits(value: float) -> str:
+        text = f"{value:.1f}" if abs(value) < 99.95 else f"{value:.0f}"
+        return "0.0" if text == "-0.0" else text
+
+    written = [digits(value) if math.isfinite(value) else "?" if math.isnan(value) else "0" for value in values]
+    widest = max(map(len, written), default=0)
+    if widest + 3 > width - 2:
+        return [text.rjust(widest) for text in written]
+    return [
+        (f"10^{text}" if math.isfinite(value) else text).rjust(widest + 3)
+        for text, value in zip(written, values, strict=True)
+    ]
 
 
 def share_text(share: float) -> str:

@@ -45,9 +45,9 @@ def _column(pen: Pen, x: int, top: int, width: int, rows: int, segments: list[tu
     for row in range(rows):
         _row(pen, x, top + row, width, row * 8, edges, segments)
     for (word, share, colour), first, last in zip(segments, edges, edges[1:], strict=False):
-        whole_first, whole_last = -(-first // 8), last // 8
-        if whole_last > whole_first:
-            _label(pen, x, top + (whole_first + whole_last - 1) // 2, width, word, share, colour)
+        whole = range(-(-first // 8), last // 8)
+        if whole:
+            _label(pen, x, top + whole.start, width, len(whole), word, share, colour)
 
 
 def _row(
@@ -69,17 +69,21 @@ def _row(
     pen.text(x, y, _EIGHTHS[under] * width, Ink(lower[1], upper[1]))
 
 
-def _label(pen: Pen, x: int, y: int, width: int, word: str, share: float, colour: str) -> None:
+def _label(pen: Pen, x: int, y: int, width: int, rows: int, word: str, share: float, colour: str) -> None:
+    """Writes the word and its share in the middle of a segment: in one row, in two, or the share alone."""
     text = share_text(share)
-    ground = Ink(_readable(pen, colour), colour, bold=True)
-    room = width - len(text) - 1
-    if room < min(3, word_width(word)):
-        pen.centred(x, y, width, text, ground)
-        return
-    used = min(room, word_width(word))
-    left = x + (width - used - 1 - len(text)) // 2
-    end = pen.word(left, y, word, ground, width=used)
-    pen.text(end, y, f" {text}", ground)
+    ink = Ink(_readable(pen, colour), colour, bold=True)
+    used = word_width(word)
+    if used + 1 + len(text) <= width:
+        left, y = x + (width - used - 1 - len(text)) // 2, y + (rows - 1) // 2
+        end = pen.word(left, y, word, ink, width=used)
+        pen.text(end, y, f" {text}", ink)
+    elif rows >= 2:
+        y += (rows - 2) // 2
+        pen.word(x, y, word, ink, width=width, align="centre")
+        pen.centred(x, y + 1, width, text, ink)
+    else:
+        pen.centred(x, y, width, text, ink)
 
 
 def _readable(pen: Pen, colour: str) -> str:

@@ -190,7 +190,8 @@ class _Drawing:
         colour = self._strength(value)
         raw = float(self.measurement.log10_grad_hidden[step])
         limited = value < raw - 1e-9
-        text = f"‖δ{subscript(step)}‖ {log10_text(value)}{' θ' if limited else ''}"
+        at_threshold = limited and abs(value - math.log10(self.measurement.clip.threshold)) < 1e-9
+        text = f"‖δ{subscript(step)}‖ {log10_text(value)}{' = θ' if at_threshold else ''}"
         self.pen.centred(
             x,
             self.place.gradient,
@@ -215,7 +216,7 @@ class _Drawing:
         self.pen.text(x, row, "━" * left + label + right, ink)
         if self.came_back(step):
             ratio = log10_ratio(self.gradient[step], self.gradient[step + 1])
-            self._stroke(x, row + 1, width, step, f"×{short_text(ratio)}" if not math.isnan(ratio) else "")
+            self._stroke(x, row + 1, width, step, "" if cut or math.isnan(ratio) else f"×{short_text(ratio)}")
 
     def _stroke(self, x: int, row: int, width: int, step: int, label: str) -> None:
         """The gradient that comes back to `step`: the heavier, the larger."""
@@ -252,6 +253,7 @@ class _Drawing:
         if room < 4:
             return
         line = spark(binned(self.measurement.log10_grad_hidden, room))
+        line = "".join(mark * max(1, room // len(line)) for mark in line)
         x = side + (room - len(line)) // 2
         first = place.steps.start * len(line) // steps
         last = max(first + 1, place.steps.stop * len(line) // steps)

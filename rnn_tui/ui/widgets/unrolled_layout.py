@@ -8,6 +8,7 @@ TAIL = 4
 LEAST_CELL = 7
 ROOMY_GAP = 9
 NARROW = 70
+EASY_GAP = 13
 WIDEST_GAP = 26
 WIDEST_UNIT = 4
 
@@ -78,9 +79,10 @@ def layout(*, width: int, height: int, steps: int, hidden: int, selected: int) -
     lead, least_gap, edge = _least(width)
     tail = edge + (TAIL if overview else 0)
     pitch = (width - lead - tail + least_gap) // shown.length
-    room = max(LEAST_CELL, pitch - least_gap)
+    spacious = pitch - EASY_GAP >= min(hidden, LEAST_CELL + 1)
+    room = max(LEAST_CELL, pitch - (EASY_GAP if spacious else least_gap))
     unit = min(WIDEST_UNIT, max(1, room // hidden))
-    units = hidden if hidden * unit <= room else room - len(f"+{hidden}")
+    units = hidden if hidden * unit <= room else room - len(f" +{hidden}")
     cell = max(LEAST_CELL, hidden * unit if units == hidden else room)
     gap = min(WIDEST_GAP, (width - lead - tail - shown.length * cell) // max(1, shown.length - 1))
     used = lead + tail + shown.length * cell + (shown.length - 1) * gap

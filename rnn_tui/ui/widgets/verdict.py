@@ -64,7 +64,7 @@ def _clip(measurement: Measurement, plain: Ink, muted: Ink, clipped: Ink) -> Phr
     clip = measurement.clip
     if clip.mode == "off":
         return phrase((("clip ", muted), ("off", plain)), (), ranks=5)
-    theta = number_text(clip.threshold)
+    theta = f"{clip.threshold:g}"
     long = {
         "norm": f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}",
         "value": f"±{theta}: {clip.touched:,} of {clip.touched_of:,} entries",
