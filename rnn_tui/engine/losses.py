@@ -163,6 +163,6 @@ def outer_sum(left: Scaled, right: Scaled) -> Scaled:
     exponent = left.exponent + right.exponent
     occupied = left.mantissa.any(axis=1) & right.mantissa.any(axis=1)
     top = exponent[occupied].max() if bool(occupied.any()) else np.int64(0)
-    return rescaled(
-        Scaled(ldexp(left.mantissa, (exponent - top)[:, None]).T @ right.mantissa, np.asarray(top, dtype=np.int64))
-    )
+    # Rows that add nothing may have any exponent; shifted by it they would overflow.
+    shift = np.where(occupied, exponent - top, 0)[:, None]
+    return rescaled(Scaled(ldexp(left.mantissa, shift).T @ right.mantissa, np.asarray(top, dtype=np.int64)))

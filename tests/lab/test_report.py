@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import width
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment import CHOICES, Experiment
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.report import WRITERS, Format, save_report
@@ -110,6 +110,46 @@ def test_the_json_holds_to_its_contract(clip: str, loss: str, activation: str) -
 )
 def test_the_json_holds_to_its_contract_at_the_edges(experiment: Experiment) -> None:
     check_contract(as_json(measure(experiment)), experiment)
+
+
+SCALES = [0.0, 5e-324, 1e-300, 1e-12, 0.01, 0.5, 0.9, 1.0, 1.5, 5.0, 100.0, 1e6]
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    """Any experiment of a size that is measured at once, with the scales where numbers break."""
+    chosen: dict[str, Any] = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
+    chosen[draw(st.sampled_from(["rho", "sigma"]))] = draw(st.sampled_from(SCALES))
+    return Experiment(
+        **chosen,
+        text=" ".join(draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=30))),
+        hidden=1 if chosen["init"] == "number" else draw(st.integers(1, 8)),
+        inputs=draw(st.integers(1, 4)),
+        seed=draw(st.integers(0, 1000)),
+        threshold=draw(st.sampled_from([1e-300, 1e-5, 0.1, 1.0, 1e300])),
+        lr=draw(st.sampled_from([1e-300, 1e-8, 0.1, 1e300])),
+    )
+
+
+@settings(max_examples=300)
+@given(experiments())
+def test_the_json_holds_to_its_contract_for_any_experiment(experiment: Experiment) -> None:
+    check_contract(as_json(measure(experiment)), experiment)
+
+
+def test_steps_that_add_nothing_do_not_spoil_the_gradient() -> None:
+    experiment = Experiment(
+        text="b a 日本 c 日本",
+        tokens="chars",
+        activation="sigmoid",
+        loss="sum",
+        hidden=2,
+        inputs=2,
+        sigma=1e6,
+        seed=557,
+    )
+    document = as_json(measure(experiment))
+    assert None not in document["grad_norms"].values()
 
 
 def test_numbers_read_back_as_they_were(found: Measurement) -> None:
