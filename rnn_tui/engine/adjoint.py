@@ -131,7 +131,7 @@ def through_slope(rows: Rows, slopes: Slopes, t: int) -> Rows:
 
 def apart(rows: Rows, back: StepsBack, t: int) -> bool:
     """Whether at step t the entries of a row, or the slopes they meet, need exponents of their own."""
-    if rows.exponent.shape[1] != 1:
+    if rows.exponent.shape[1] != 1 or back.drift[t] > DEEPEST:
         return True
     return back.slopes.exponent is not None and bool(back.slopes.exponent[t].any())
 

@@ -9,6 +9,7 @@ from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.unroll import Trajectory
 
 SMALL = 2.0**-900  # squares within SMALL … 1/SMALL have lost nothing to underflow
+TIE = 1e-12  # shares that differ by less are equal
 
 
 def pulled_back_influence(
@@ -109,4 +110,5 @@ def memory_lag(influence_log10: FloatArray, *, share: float = 0.9) -> int | None
     held = shares(influence_log10[None])[0][::-1].cumsum()
     if np.isnan(held).any():
         return None
-    return min(int(np.searchsorted(held, share)) + 1, len(held))
+    # equal words make exact ties, which the rounding of a sum must not break
+    return min(int(np.searchsorted(held, share - TIE)) + 1, len(held))
