@@ -1,0 +1,172 @@
+"""Numbers that are known in closed form."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine import exponents
+from rnn_tui.engine.activations import Activation
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.initialisers import recurrent
+from rnn_tui.engine.itemised import itemised
+from rnn_tui.engine.jacobians import growth, last_jacobians, log10_power_growth
+from rnn_tui.engine.occlusion import occlusion_influence
+from rnn_tui.engine.spectrum import bound, largest_singular_value, spectral_radius
+from tests.engine.nets import Found, Net, draw, run
+
+
+def text_of(steps: int, weight_hh: FloatArray, activation: Activation = "linear") -> tuple[Net, Found]:
+    net = draw(1, steps=steps, hidden=len(weight_hh), inputs=2, weight_hh=weight_hh, activation=activation)
+    return net, run(net)
+
+
+def spectral(steps: int, weight_hh: FloatArray, activation: Activation = "linear") -> FloatArray:
+    net, found = text_of(steps, weight_hh, activation)
+    return last_jacobians(found.back, net.parameters.weight_ih_l0).spectral
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 8, 33])
+@pytest.mark.parametrize("steps", [2, 300, 10_000])
+def test_an_orthogonal_w_keeps_every_length(hidden: int, steps: int) -> None:
+    weight = recurrent("orthogonal", seed=4, hidden=hidden)
+    assert weight @ weight.T == pytest.approx(np.eye(hidden), abs=1e-14)
+    assert np.abs(spectral(steps, weight)).max() < 1e-15 * steps + 1e-14
+
+
+def test_a_jordan_block_at_radius_one_grows() -> None:
+    found = 10 ** spectral(101, np.array([[1.0, 1.0], [0.0, 1.0]]))
+    n = np.arange(100, -1, -1)
+    assert found == pytest.approx((n + np.sqrt(n**2 + 4)) / 2, rel=1e-13)
+    assert found[0] == pytest.approx(100, rel=1e-3)
+
+
+def test_a_transient_that_grows_before_it_vanishes() -> None:
+    weight = np.array([[0.9, 5.0], [0.0, 0.9]])
+    assert spectral_radius(weight) == pytest.approx(0.9)
+    assert largest_singular_value(weight) == pytest.approx(5.157, abs=5e-4)
+    found = 10 ** spectral(60, weight)[::-1]
+    assert found.argmax() == 9
+    assert found[9] == pytest.approx(19.379, abs=5e-4)
+    assert found[-1] < 1
+
+
+@pytest.mark.parametrize(("w", "log10"), [(1.5, 704.4), (0.5, -1204.1)])
+def test_one_number_to_the_power_of_four_thousand(w: float, log10: float) -> None:
+    found = spectral(4001, np.array([[w]]))
+    assert found[0] == pytest.approx(log10, abs=0.05)
+    assert found[0] == pytest.approx(4000 * math.log10(w), rel=1e-13)
+    assert 4000 * log10_power_growth(np.array([[w]]), 4000) == pytest.approx(log10, abs=0.05)
+
+
+@pytest.mark.parametrize(("rho", "slope"), [(5.0, math.log10(5)), (0.01, -2.0)])
+def test_ten_thousand_steps_linear(rho: float, slope: float) -> None:
+    weight = recurrent("gaussian", seed=7, hidden=8)
+    found = spectral(10_000, weight * rho / spectral_radius(weight))
+    assert np.isfinite(found).all()
+    assert (found[0] - found[5000]) / 5000 == pytest.approx(slope, abs=1e-4)
+    assert found[0] == pytest.approx(9999 * slope, abs=1.0)
+
+
+def test_ten_thousand_steps_tanh_at_a_hundredth() -> None:
+    weight = recurrent("gaussian", seed=7, hidden=8)
+    found = spectral(10_000, weight * 0.01 / spectral_radius(weight), "tanh")
+    assert np.isfinite(found).all()
+    assert np.all(np.diff(found) > 0)
+    assert found[0] < -2 * 9999
+
+
+def test_the_state_of_an_unbounded_activation_leaves_float64() -> None:
+    # x(n) = w^n x(0) with nothing added.
+    net = draw(0, steps=4000, hidden=1, weight_hh=np.array([[1.5]]), activation="relu")
+    quiet = {name: np.zeros_like(tensor) for name, tensor in net.tensors().items()}
+    net = net.with_tensors({**quiet, "weight_hh_l0": np.array([[1.5]])})
+    found = run(Net(net.activation, net.parameters, net.readout, net.inputs, np.ones(1), net.targets))
+    true = np.arange(1, 4001) * math.log10(1.5)
+    assert exponents.log10_norm(found.trajectory.h) == pytest.approx(true, rel=1e-13)
+
+
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+def test_a_state_beyond_float64_forgets_no_input_that_still_counts(activation: Activation) -> None:
+    # h_t = 2 h_{t−1} + 1 from 0: h_t = 2^t − 1.
+    net = draw(0, steps=1200, hidden=1, inputs=1, activation=activation)
+    ones, zeros = np.ones((1, 1)), np.zeros(1)
+    net = net.with_tensors({**net.tensors(), "weight_ih_l0": ones, "weight_hh_l0": 2 * ones})
+    net = net.with_tensors({**net.tensors(), "bias_ih_l0": zeros, "bias_hh_l0": zeros})
+    found = run(Net(activation, net.parameters, net.readout, np.ones((1200, 1)), zeros, net.targets))
+    log10 = exponents.log10_norm(found.trajectory.h)
+    t = np.arange(1, 1201)
+    assert log10[:50] == pytest.approx(np.log10(2.0 ** t[:50] - 1), rel=1e-14, abs=1e-16)
+    assert log10[50:] == pytest.approx(t[50:] * math.log10(2), rel=1e-14)
+
+
+def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
+    dead = draw(0, steps=5, hidden=1, inputs=1, activation="relu", weight_hh=np.array([[0.5]]))
+    dead = dead.with_tensors({**dead.tensors(), "bias_hh_l0": np.array([-50.0])})
+    found = last_jacobians(run(dead).back, dead.parameters.weight_ih_l0)
+    assert np.all(np.isneginf(found.spectral[:-1]))
+    assert found.spectral[-1] == 0
+    assert memory_lag(found.inputs) is None
+    faint = spectral(5001, np.array([[1e-4]]))
+    assert faint[0] == pytest.approx(-20_000, rel=1e-12)
+
+
+def test_one_step() -> None:
+    net, found = text_of(1, np.array([[0.3]]), "tanh")
+    assert last_jacobians(found.back, net.parameters.weight_ih_l0).spectral == pytest.approx([0.0])
+    assert growth(np.zeros(1)) is None
+    influence = pulled_back_influence(found.trajectory, found.back, net.parameters.weight_ih_l0, start=0, stop=1)
+    assert shares(influence).tolist() == [[1.0]]
+    assert memory_lag(influence[0]) == 1
+
+
+@pytest.mark.parametrize(("steps", "lag"), [(1, 1), (2, 2), (10, 9), (20, 18), (30, 27), (40, 36), (101, 91)])
+def test_equal_influence_of_all_words(steps: int, lag: int) -> None:
+    # W = 1 and linear: every word weighs the same, so nine tenths of them hold nine tenths.
+    net, found = text_of(steps, np.eye(3))
+    last = last_jacobians(found.back, net.parameters.weight_ih_l0).inputs
+    assert last == pytest.approx(last[0], rel=1e-12)
+    assert shares(last[None])[0] == pytest.approx(1 / steps, rel=1e-12)
+    assert memory_lag(last) == lag
+
+
+def test_linear_occlusion_is_gradient_times_input() -> None:
+    net, found = text_of(30, 1.1 * recurrent("orthogonal", seed=2, hidden=4))
+    weight_ih = net.parameters.weight_ih_l0
+    times_input = gradient_input_influence(found.trajectory, found.back, weight_ih)
+    occlusion = occlusion_influence(found.trajectory, net.parameters, "linear", first=0, start=0, stop=30)
+    assert occlusion == pytest.approx(times_input, rel=1e-12, nan_ok=True)
+    lengths = np.log10(np.linalg.norm(net.inputs @ weight_ih.T, axis=1))
+    lags = np.arange(30)[:, None] - np.arange(30)
+    expected = np.where(lags >= 0, lengths + lags * math.log10(1.1), np.nan)
+    assert times_input == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True)
+
+
+def test_itemised_gradients_of_a_zero_first_state_begin_with_a_true_zero() -> None:
+    net = draw(2, steps=4)
+    found = run(Net(net.activation, net.parameters, net.readout, net.inputs, np.zeros(5), net.targets))
+    each = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=4).weight_hh
+    assert np.all(np.isneginf(each[:, 0]))
+    assert np.isfinite(each[np.tril_indices(4, -1)][each[np.tril_indices(4, -1)] > -np.inf]).all()
+    assert np.array_equal(np.isnan(each), np.triu(np.ones((4, 4)), 1) == 1)
+
+
+@pytest.mark.parametrize(
+    ("activation", "radius", "largest", "says"),
+    [
+        ("tanh", 0.5, 0.9, "must-vanish"),
+        ("tanh", 0.9, 1.0, "may-explode"),
+        ("tanh", 0.9, 1.3, "may-explode"),
+        ("sigmoid", 2.0, 3.9, "must-vanish"),
+        ("sigmoid", 3.0, 4.1, "may-explode"),
+        ("relu", 0.5, 0.99, "must-vanish"),
+        ("relu", 0.9, 1.3, "may-explode"),
+        ("linear", 0.9, 5.0, "must-vanish"),
+        ("linear", 1.0, 1.0, "may-grow"),
+        ("linear", 1.0, 7.0, "may-grow"),
+        ("linear", 1.01, 1.5, "must-explode"),
+    ],
+)
+def test_what_w_alone_allows(activation: Activation, radius: float, largest: float, says: str) -> None:
+    assert bound(activation, radius=radius, largest=largest) == says
