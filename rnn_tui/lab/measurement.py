@@ -60,9 +60,9 @@ class UpdateReport:
     unmoved: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Triangle:
-    """The measures over pairs of steps for the steps `start … stop − 1` (0-based), n of them.
+    """The measures over pairs of steps for the steps `start … stop − 1` (0-based), n of them. Compared by identity.
 
     Row i is step t = start + i, column j is word k = start + j; entries with k > t are 0 in `shares` and NaN in
     the logarithms. A log10 of a true zero is −inf.
