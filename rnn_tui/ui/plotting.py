@@ -134,12 +134,11 @@ def chart(
     height: int,
     x_limits: Point,
     y_limits: Point,
-    x_ticks: Sequence[float],
     y_ticks: Sequence[Tick],
     label_width: int,
     axis: str,
 ) -> Chart:
-    """Draws the series. The lowest row is left free for the labels of the x ticks.
+    """Draws the series over an axis in the lowest row.
 
     `axis` is the colour of the axes and of the labels on the left, which take `label_width` cells.
     """
@@ -159,7 +158,7 @@ def chart(
     figure.ruler().pixel(ink)
     figure.ruler(0, 0).lim(*x_limits)
     figure.ruler(1, 0).lim(*y_limits)
-    figure.ruler(0, 0).ticks(list(x_ticks), [" "] * len(x_ticks))
+    figure.ruler(0, 0).frequency(0)
     figure.ruler(1, 0).ticks(
         [tick.place for tick in y_ticks], [tick.label[:label_width].rjust(label_width) for tick in y_ticks]
     )
@@ -175,7 +174,7 @@ def chart(
     for y, row in enumerate(rows):
         # plotext paints the tick labels in a colour of its own.
         row[:left] = [(char, axis) for char, _ in row[:left]]
-        if y >= height - 2:
+        if y == height - 1:
             row[left:] = [(char, axis) for char, _ in row[left:]]
     return Chart(rows, left, columns)
 

@@ -158,8 +158,8 @@ def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
     )
     if problems:
         return None, problems
-    lists = {key: tuple(values.pop(key)) for key in _LISTS}
-    return Palette(name=path.stem, **values, **lists), ()
+    values.update({key: tuple(values[key]) for key in _LISTS})
+    return Palette(name=path.stem, **values), ()
 
 
 def _syntax_problem(path: Path, document: str, message: str) -> ThemeProblem:

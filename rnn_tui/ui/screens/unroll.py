@@ -1,21 +1,10 @@
 """The Unroll screen: why a simple recurrent network forgets."""
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.reactive import reactive
-from textual.screen import Screen
-from textual.theme import Theme
 from textual.widgets import Static
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.ui.compositing import NarrowCompositor
-from rnn_tui.ui.palette_theme import palette_of
-from rnn_tui.ui.scene import Scene, word_colours
-from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.screens.panels import BOTH_PANELS_WIDTH, Heights, PanelsScreen
 from rnn_tui.ui.widgets.gradient import GradientPanel
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.influence import InfluencePanel
@@ -24,137 +13,28 @@ from rnn_tui.ui.widgets.network import NetworkPanel
 from rnn_tui.ui.widgets.prompt import PromptLine
 from rnn_tui.ui.widgets.title import TitleLine
 from rnn_tui.ui.widgets.unrolled import UnrolledPanel
-from rnn_tui.ui.widgets.unrolled_layout import rows_wanted, used_rows
-
-if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement, Triangle
-
-LEAST_WIDTH, LEAST_HEIGHT = 60, 18
-BOTH_PANELS_WIDTH = 80
-_LINES = 3
 
 
-class Heights(NamedTuple):
-    """The rows of the panels, borders not counted; `framed` is whether they have borders all round."""
-
-    framed: bool
-    network: int
-    unrolled: int
-
-
-def heights(width: int, height: int, steps: int) -> Heights:
-    """How the rows of a window are shared out: the lower panels get what the others leave."""
-    rows = height - _LINES
-    framed = height >= 23 and width >= BOTH_PANELS_WIDTH
-    network = 2 if rows < 27 else 4 if rows < 40 else 6
-    extra = max(0, rows - 21 - (network - 2))
-    unrolled = used_rows(6 + extra // 2) if framed else 5
-    return Heights(framed, network, rows_wanted(width - (4 if framed else 2), steps, unrolled))
-
-
-class UnrollScreen(Screen[None]):
-    """The dials and the verdict, the unrolled cells, the influence of each word, and the gradient by step.
-
-    Attributes:
-        experiment, measurement, triangle, view: the app's.
-        scene: what the panels draw from.
-    """
-
-    CSS_PATH = "unroll.tcss"
-    AUTO_FOCUS = ""
-
-    experiment: reactive[Experiment] = reactive(Experiment, init=False, repaint=False)
-    measurement: "reactive[Measurement | None]" = reactive(None, init=False, repaint=False)
-    triangle: "reactive[Triangle | None]" = reactive(None, init=False, repaint=False)
-    view: reactive[View] = reactive(View(0), init=False, repaint=False)
-    scene: reactive[Scene | None] = reactive(None, init=False, repaint=False)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compositor = NarrowCompositor()
-        self._colours: dict[str, int] = {}
-        self._scene_due = False
+class UnrollScreen(PanelsScreen):
+    """The dials and the verdict, the unrolled cells, the influence of each word, and the gradient by step."""
 
     def compose(self) -> ComposeResult:
         yield TitleLine("unroll")
         with Container(id="panels"):
-            yield NetworkPanel(id="network").data_bind(UnrollScreen.scene)
-            yield UnrolledPanel(id="unrolled").data_bind(UnrollScreen.scene)
+            yield NetworkPanel(id="network").data_bind(PanelsScreen.scene)
+            yield UnrolledPanel(id="unrolled").data_bind(PanelsScreen.scene)
             with Horizontal(id="lower"):
-                yield InfluencePanel(id="influence").data_bind(UnrollScreen.scene)
-                yield GradientPanel(id="gradient").data_bind(UnrollScreen.scene)
+                yield InfluencePanel(id="influence").data_bind(PanelsScreen.scene)
+                yield GradientPanel(id="gradient").data_bind(PanelsScreen.scene)
         yield HintLine()
         yield PromptLine()
         yield KeyLine()
         yield Static(id="too-small", markup=False)
 
-    def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-        self._make_scene()
-
-    def _theme_changed(self, _: Theme) -> None:
-        self._want_scene()
-
-    def watch_experiment(self) -> None:
-        self._want_scene()
-
-    def watch_measurement(self) -> None:
-        self._want_scene()
-
-    def watch_triangle(self) -> None:
-        self._want_scene()
-
-    def watch_view(self) -> None:
-        self._want_scene()
-
-    def on_resize(self, event: events.Resize) -> None:
-        self._arrange(event.size.width, event.size.height)
-
-    def _want_scene(self) -> None:
-        # Several of these change with one key: the panels are drawn once.
-        if not self._scene_due and self.is_mounted:
-            self._scene_due = True
-            self.call_next(self._make_scene)
-
-    def _make_scene(self) -> None:
-        self._scene_due = False
-        palette = palette_of(self.app.current_theme)
-        words = self.measurement.words if self.measurement is not None else self.experiment.words
-        self._colours = word_colours(words, self._colours, len(palette.words))
-        self._arrange(self.size.width, self.size.height)
-        self.scene = Scene(
-            palette=palette,
-            experiment=self.experiment,
-            measurement=self.measurement,
-            triangle=self.triangle,
-            view=self.view,
-            word_colours=self._colours,
-        )
-
-    def _arrange(self, width: int, height: int) -> None:
-        """Shares out the window, or says what size it would have to be."""
-        if not self.is_mounted or not width:
-            return
-        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
-        if too_small != self.has_class("-too-small") or too_small:
-            self.set_class(too_small, "-too-small")
-            self.query_one("#too-small", Static).update(
-                f"rnn-tui needs {LEAST_WIDTH}×{LEAST_HEIGHT}; this window is {width}×{height}"
-            )
-        steps = self.measurement.steps if self.measurement is not None else len(self.experiment.words)
-        rows = heights(width, height, steps)
-        for panel in self.query(Canvas):
-            panel.compact = not rows.framed
-        frame = 2 if rows.framed else 1
-        self._set_height("#network", rows.network + frame)
-        self._set_height("#unrolled", rows.unrolled + frame)
+    def place_panels(self, rows: Heights, width: int, height: int) -> None:
         lower = self.view.lower
         if width < BOTH_PANELS_WIDTH and lower == "both":
             lower = "influence"
         self.query_one("#influence").display = lower != "gradient"
+        self.query_one("#influence").set_class(lower == "influence", "-alone")
         self.query_one("#gradient").display = lower != "influence"
-
-    def _set_height(self, panel: str, rows: int) -> None:
-        styles = self.query_one(panel).styles
-        if styles.height is None or styles.height.value != rows:
-            styles.height = rows

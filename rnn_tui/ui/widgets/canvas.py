@@ -15,7 +15,6 @@ from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.frame import draw_frame
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
 
-
 # Beginning anew costs about as many bytes as this many unchanged cells.
 _GAP = 12
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.glyphs import word_width
+from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas

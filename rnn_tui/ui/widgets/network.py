@@ -108,9 +108,7 @@ def _chip(dial: Dial, scene: Scene) -> Phrase:
     """The value of a dial, with its label."""
     palette = scene.palette
     label = () if dial.name in _BARE else ((f"{dial.label} ", Ink(palette.muted, palette.panel)),)
-    return phrase(
-        (*label, (_value(dial, scene), Ink(palette.text, palette.panel))), (), ranks=_RANKS.index(dial.name)
-    )
+    return phrase((*label, (_value(dial, scene), Ink(palette.text, palette.panel))), (), ranks=_RANKS.index(dial.name))
 
 
 def _chip_line(pen: Pen, y: int, scene: Scene) -> None:

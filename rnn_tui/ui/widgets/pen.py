@@ -72,7 +72,9 @@ class Pen:
         for line in range(y, y + height):
             self.text(x, line, char * width, ink)
 
-    def box(self, x: int, y: int, width: int, height: int, ink: Ink, *, corners: str = "╭╮╰╯", edges: str = "─│") -> None:
+    def box(
+        self, x: int, y: int, width: int, height: int, ink: Ink, *, corners: str = "╭╮╰╯", edges: str = "─│"
+    ) -> None:
         """Draws a border along the inside of a rectangle."""
         if width < 2 or height < 2:
             return

@@ -2,8 +2,8 @@
 
 import math
 
-from rnn_tui.ui.colours import contrast
 from rnn_tui.lab.glyphs import word_width
+from rnn_tui.ui.colours import contrast
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.pairs import Pairs, share_text
 from rnn_tui.ui.widgets.pen import Ink, Pen

@@ -75,6 +75,14 @@ def spark(values: Sequence[float]) -> str:
     return "".join(map(mark, values))
 
 
+def largest_finite(values: "FloatArray") -> float:
+    """The largest finite value; 0 where there is none."""
+    import numpy as np
+
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if finite.size else 0.0
+
+
 def binned(values: "FloatArray", bins: int) -> list[float]:
     """The largest value in each of `bins` equal stretches; a stretch without a known value is NaN."""
     import numpy as np

@@ -2,17 +2,21 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.glyphs import word_width
+from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.view import Play
 from rnn_tui.ui.widgets.bars import bar
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.steps import binned, log10_ratio, short_text, spark, subscript
+from rnn_tui.ui.widgets.steps import binned, largest_finite, log10_ratio, short_text, spark, subscript
 from rnn_tui.ui.widgets.unrolled_layout import ROOMY_GAP, Layout, layout
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray
 
 _STROKES = ((-0.5, "═"), (-1.5, "━"), (-3.0, "─"))
 
@@ -32,12 +36,12 @@ class UnrolledPanel(Canvas):
         _Drawing(pen, scene, scene.measurement).draw()
 
 
-def gradient_shown(measurement: Measurement) -> "list[float]":
+def gradient_shown(measurement: Measurement) -> "FloatArray":
     """log10 ‖∂L/∂h_t‖ as it flows back: limited at every step where clipping does that, else raw."""
     clipped = measurement.log10_grad_hidden_clipped
     if measurement.experiment.clip == "step" and clipped is not None:
-        return list(map(float, clipped))
-    return list(map(float, measurement.log10_grad_hidden))
+        return clipped
+    return measurement.log10_grad_hidden
 
 
 class _Drawing:
@@ -57,7 +61,7 @@ class _Drawing:
             selected=self.selected,
         )
         self.gradient = gradient_shown(measurement)
-        self.largest = max((value for value in self.gradient if math.isfinite(value)), default=0.0)
+        self.largest = largest_finite(self.gradient)
 
     def ink(self, colour: str, *, bold: bool = False) -> Ink:
         return Ink(colour, self.palette.panel, bold=bold)
@@ -90,7 +94,9 @@ class _Drawing:
         row = place.baseline - 1
         end = place.column(place.steps.start) - 1
         first = place.steps.start == 0
-        flow = self.ink(self.palette.flow, bold=True) if self.reached(place.steps.start) else self.ink(self.palette.border)
+        flow = (
+            self.ink(self.palette.flow, bold=True) if self.reached(place.steps.start) else self.ink(self.palette.border)
+        )
         x = pen.text(place.left, row, "h₀ " if first else "┄", self.ink(self.palette.muted))
         pen.text(x, row, "━" * (end - x - 1) + "▶", flow)
         if first:
@@ -186,7 +192,7 @@ class _Drawing:
         self.pen.text(end, self.place.predicted, tail, self.ink(palette.good if right else palette.muted))
 
     def _delta(self, step: int, x: int, cell: int) -> None:
-        value = self.gradient[step]
+        value = float(self.gradient[step])
         colour = self._strength(value)
         raw = float(self.measurement.log10_grad_hidden[step])
         limited = value < raw - 1e-9
@@ -215,12 +221,12 @@ class _Drawing:
         right = "━" * (width - 1 - left - len(label)) + ("┄" if cut else "▶")
         self.pen.text(x, row, "━" * left + label + right, ink)
         if self.came_back(step):
-            ratio = log10_ratio(self.gradient[step], self.gradient[step + 1])
+            ratio = log10_ratio(float(self.gradient[step]), float(self.gradient[step + 1]))
             self._stroke(x, row + 1, width, step, "" if cut or math.isnan(ratio) else f"×{short_text(ratio)}")
 
     def _stroke(self, x: int, row: int, width: int, step: int, label: str) -> None:
         """The gradient that comes back to `step`: the heavier, the larger."""
-        value = self.gradient[step]
+        value = float(self.gradient[step])
         colour = self._strength(value)
         stroke = " "
         if math.isfinite(value):

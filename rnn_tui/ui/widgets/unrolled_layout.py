@@ -19,7 +19,7 @@ class Layout:
 
     Attributes:
         steps: the window of steps shown.
-        left, lead: the first column of h_0 (or of what stands for the steps before), and the cells up to the first step.
+        left, lead: the first column of h_0 (or of what stands for the steps before), and the cells to the first step.
         cell, gap: the cells of a step's units, and of what lies between two steps (its box included).
         unit, units: the cells of one unit, and how many units are shown.
         predicted, loss, word, overview: rows; −1 where there is none.

@@ -1,0 +1,110 @@
+"""The curves of the gradient chart and their legend."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.numbers import log10_text
+from rnn_tui.ui.plotting import Point, Series
+from rnn_tui.ui.scene import Scene
+from rnn_tui.ui.themes import Palette
+from rnn_tui.ui.widgets.pen import Ink
+from rnn_tui.ui.widgets.phrases import Phrase, phrase, said
+from rnn_tui.ui.widgets.steps import subscript
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray
+
+RAW, CLIPPED, LAST, THRESHOLD = "●", "◆", "○", "┄"
+
+
+def came_back(scene: Scene, steps: int) -> range:
+    """The steps to which the gradient has come back: all of them, but while a walk is under way."""
+    play = scene.view.play
+    if play is None:
+        return range(steps)
+    return range(play.step, steps) if play.phase == "backward" else range(0)
+
+
+def curves(scene: Scene, measurement: Measurement, *, marked: bool) -> list[Series]:
+    """The raw gradient, that of the last step where the loss is another, and the clipped one.
+
+    `marked` puts a marker of its own shape on every step, so that no curve hangs on its colour.
+    """
+    palette = scene.palette
+    back = came_back(scene, measurement.steps)
+    steps = range(back.start + 1, back.stop + 1)
+
+    def series(values: "FloatArray", colour: str, marker: str) -> Series:
+        return Series(x=steps, y=values[back.start : back.stop], colour=colour, marker=marker if marked else None)
+
+    found = [series(measurement.log10_grad_hidden, palette.back, RAW)]
+    if measurement.experiment.loss != "last":
+        found.append(series(measurement.log10_grad_hidden_last, palette.flow, LAST))
+    if measurement.clip.mode != "off" and measurement.log10_grad_hidden_clipped is not None:
+        found.append(series(measurement.log10_grad_hidden_clipped, palette.clipped, CLIPPED))
+    return found
+
+
+def threshold_line(scene: Scene, measurement: Measurement, x_limits: Point) -> Series | None:
+    """θ, where it is on this axis: where every step's gradient is limited to it."""
+    if measurement.clip.mode != "step":
+        return None
+    theta = math.log10(measurement.clip.threshold)
+    return Series(x=x_limits, y=(theta, theta), colour=scene.palette.threshold, line=THRESHOLD)
+
+
+def known_values(measurement: Measurement) -> Sequence[float]:
+    """Every value that the axis must reach, whatever part of the curves is shown."""
+    import numpy as np
+
+    arrays = [measurement.log10_grad_hidden]
+    if measurement.experiment.loss != "last":
+        arrays.append(measurement.log10_grad_hidden_last)
+    if measurement.clip.mode != "off" and measurement.log10_grad_hidden_clipped is not None:
+        arrays.append(measurement.log10_grad_hidden_clipped)
+    if measurement.clip.mode == "step":
+        arrays.append(np.array([math.log10(measurement.clip.threshold)]))
+    joined = np.concatenate(arrays)
+    finite = joined[np.isfinite(joined)]
+    return (float(finite.min()), float(finite.max())) if finite.size else ()
+
+
+def legend(scene: Scene, measurement: Measurement, selected: int) -> list[Phrase]:
+    """The selected step's number, and what each marker stands for."""
+    palette = scene.palette
+    muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+    shown = selected in came_back(scene, measurement.steps)
+    value = log10_text(float(measurement.log10_grad_hidden[selected])) if shown else "…"
+    name = subscript(selected)
+    strong = (value, Ink(palette.text, palette.panel, bold=True))
+    phrases = [
+        phrase(((f"‖∂L/∂h{name}‖ ", plain), strong), ((f"‖δ{name}‖ ", plain), strong), ranks=8),
+        phrase(((f"{RAW} ", Ink(palette.back, palette.panel)), ("raw", muted)), (), ranks=3),
+    ]
+    if measurement.experiment.loss != "last":
+        mark = (f"{LAST} ", Ink(palette.flow, palette.panel))
+        phrases.append(phrase((mark, ("of L_T alone", muted)), (mark, ("L_T", muted)), ranks=5))
+    return [*phrases, *_clip_legend(measurement, palette)]
+
+
+def _clip_legend(measurement: Measurement, palette: Palette) -> list[Phrase]:
+    """What clipping does; a θ on this axis there is for steps alone, the norm of all of g is a gauge."""
+    clip = measurement.clip
+    muted, clipped = Ink(palette.muted, palette.panel), Ink(palette.clipped, palette.panel)
+    theta = f"{clip.threshold:g}"
+    if clip.mode == "off":
+        return []
+    if clip.mode == "value":
+        ways = (
+            f"value clipping limits the entries of g to ±{theta}, not these",
+            f"clip ±{theta}: entries of g, not these",
+            f"±{theta} on g alone",
+        )
+        return [said(clipped, *ways, ranks=6)]
+    mark = phrase(((f"{CLIPPED} ", clipped), ("clipped", muted)), ((CLIPPED, clipped),), (), ranks=4)
+    if clip.mode == "norm":
+        gauge = f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}"
+        return [mark, said(clipped, f"{gauge} (θ {theta})", gauge, "", ranks=6)]
+    return [mark, said(Ink(palette.threshold, palette.panel), f"{THRESHOLD} θ {theta}", ranks=6)]
