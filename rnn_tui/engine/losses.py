@@ -136,14 +136,15 @@ def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[_Part, Sc
     error = Scaled(share * factor.mantissa[:, None], factor.exponent)
     direct = rescaled(Scaled(error.mantissa @ readout.weight, error.exponent))
     predicted = np.where(ahead, rival, targets)
-    leading = np.where(ahead, np.exp(np.maximum(c, -745.0)), np.exp(-np.minimum(to_float(losses), 745.0)))
+    of_target = np.exp(-to_float(losses))
+    leading = np.where(ahead, np.exp(np.maximum(c, -745.0)), of_target)
     part = _Part(
         losses=losses,
         unknown=unknown,
         direct=direct,
         predicted=predicted.astype(np.int64),
         predicted_probability=leading,
-        target_probability=np.exp(-np.minimum(to_float(losses), 745.0)),
+        target_probability=of_target,
     )
     return part, error
 
