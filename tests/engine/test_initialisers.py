@@ -1,0 +1,105 @@
+"""Parameters from named streams: what was asked for, and nothing reshuffled by a word more or another size."""
+
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.initialisers import (
+    Init,
+    ScaleError,
+    normal,
+    normal_rows,
+    recurrent,
+    scaled_to_radius,
+    scaled_to_singular_value,
+)
+from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
+
+SEEDS = st.one_of(st.integers(0, 1000), st.just(2**63 - 1))
+WORDS = st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=8)
+WANTED = st.floats(1e-3, 50)
+FIRST_OF_SEVEN = [-1.0539004962266099, 0.04323990316503166]
+FIRST_OF_WHAT = [-1.4577980382370992, -0.029643366312066762]
+
+
+def drawn(init: Init, seed: int, hidden: int) -> FloatArray:
+    return recurrent(init, seed=seed, hidden=1 if init == "number" else hidden)
+
+
+@given(st.sampled_from(get_args(Init)), SEEDS, st.integers(1, 12), WANTED)
+def test_w_has_the_radius_or_the_singular_value_asked_for(init: Init, seed: int, hidden: int, wanted: float) -> None:
+    weight = drawn(init, seed, hidden)
+    before = weight.copy()
+    by_radius, by_singular = scaled_to_radius(weight, wanted), scaled_to_singular_value(weight, wanted)
+    assert spectral_radius(by_radius) == pytest.approx(wanted, rel=1e-11)
+    assert largest_singular_value(by_singular) == pytest.approx(wanted, rel=1e-13)
+    assert np.array_equal(weight, before)
+    assert by_radius * spectral_radius(weight) == pytest.approx(wanted * weight, rel=1e-12)
+
+
+@pytest.mark.parametrize("init", get_args(Init))
+def test_zero_can_be_asked_for(init: Init) -> None:
+    assert not scaled_to_radius(drawn(init, 7, 4), 0.0).any()
+    assert not scaled_to_singular_value(drawn(init, 7, 4), 0.0).any()
+
+
+def test_what_no_factor_can_bring_about_is_refused() -> None:
+    with pytest.raises(ScaleError, match="nilpotent"):
+        scaled_to_radius(np.array([[0.0, 3.0], [0.0, 0.0]]), 0.9)
+    with pytest.raises(ScaleError, match="zero"):
+        scaled_to_singular_value(np.zeros((2, 2)), 0.9)
+
+
+@given(SEEDS, st.integers(1, 20))
+def test_orthogonal_and_identity(seed: int, hidden: int) -> None:
+    weight = recurrent("orthogonal", seed=seed, hidden=hidden)
+    assert np.abs(weight.T @ weight - np.eye(hidden)).max() < 1e-14
+    assert np.array_equal(recurrent("identity", seed=seed, hidden=hidden), np.eye(hidden))
+
+
+def test_orthogonal_matrices_come_evenly() -> None:
+    # of the uniform measure: every entry has mean 0 and variance 1/H, and half of them turn the handedness
+    many = np.stack([recurrent("orthogonal", seed=seed, hidden=3) for seed in range(3000)])
+    assert np.abs(many.mean(axis=0)).max() < 4 / np.sqrt(3 * 3000)
+    assert many.var(axis=0) == pytest.approx(1 / 3, abs=0.03)
+    assert np.mean(np.linalg.det(many) > 0) == pytest.approx(0.5, abs=0.04)
+
+
+def test_gaussian_entries() -> None:
+    weight = recurrent("gaussian", seed=3, hidden=300)
+    assert weight.mean() == pytest.approx(0, abs=4 / 300 / np.sqrt(300))
+    assert weight.var() * 300 == pytest.approx(1, abs=4 * np.sqrt(2) / 300)
+    assert spectral_radius(weight) == pytest.approx(1, abs=0.1)
+
+
+@given(SEEDS, WORDS, st.text(min_size=1, max_size=4))
+def test_a_word_more_leaves_the_rows_of_the_others(seed: int, words: list[str], more: str) -> None:
+    rows = normal_rows(seed, "inputs", words, 5)
+    longer = normal_rows(seed, "inputs", [*words, more], 5)
+    assert np.array_equal(longer[:-1], rows)
+    assert np.array_equal(normal_rows(seed, "inputs", [more], 5)[0], longer[-1])
+    assert np.array_equal(normal_rows(seed, "inputs", [more], 3)[0], longer[-1, :3])
+
+
+def test_streams_are_their_own() -> None:
+    rows = [
+        normal_rows(seed, name, [word], 8)[0]
+        for seed in (0, 1, 2**63 - 1)
+        for name in ("inputs", "readout_weight")
+        for word in ("it", "is", "ит", "it ", "IT")
+    ]
+    rows += [normal(seed, name, (8,)) for seed in (0, 1) for name in ("bias_ih_l0", "bias_hh_l0", "inputs")]
+    assert len({row.tobytes() for row in rows}) == len(rows)
+    together = np.corrcoef(np.stack(rows))
+    assert np.abs(together - np.eye(len(rows))).max() < 0.99
+
+
+def test_the_same_seed_gives_the_same_numbers_always() -> None:
+    # A lab saved today opens tomorrow with the same network: these are a contract.
+    assert normal(7, "weight_hh_l0", (2,)) == pytest.approx(FIRST_OF_SEVEN, rel=1e-15)
+    assert normal_rows(7, "inputs", ["What"], 2)[0] == pytest.approx(FIRST_OF_WHAT, rel=1e-15)
+    assert np.array_equal(normal(7, "a", (3, 3)), normal(7, "a", (3, 3)))

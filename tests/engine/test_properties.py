@@ -1,0 +1,153 @@
+"""What must hold of any network: shares, parts of a whole, pure functions, and the ways to one number that agree."""
+
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tui.engine import exponents
+from rnn_tui.engine.activations import Activation
+from rnn_tui.engine.all_pairs import all_pairs_influence
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.exponents import to_float
+from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.itemised import itemised
+from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.losses import Loss
+from rnn_tui.engine.occlusion import occlusion_influence
+from tests.engine.exact import same_logs
+from tests.engine.nets import PARAMETERS, Net, draw, run
+
+ACTIVATIONS = st.sampled_from(get_args(Activation))
+RADII = st.sampled_from([0.01, 0.5, 0.9, 1.0, 1.5, 5.0])
+
+
+@st.composite
+def nets(choose: st.DrawFn) -> Net:
+    return draw(
+        choose(st.integers(0, 10_000)),
+        steps=choose(st.integers(1, 40)),
+        hidden=choose(st.integers(1, 7)),
+        inputs=choose(st.integers(1, 4)),
+        vocabulary=choose(st.integers(2, 5)),
+        activation=choose(ACTIVATIONS),
+        rho=choose(RADII),
+    )
+
+
+def influence_of(net: Net, measure: str) -> FloatArray:
+    found, steps, weight_ih = run(net), len(net.targets), net.parameters.weight_ih_l0
+    if measure == "occlusion":
+        return occlusion_influence(found.trajectory, net.parameters, net.activation, first=0, start=0, stop=steps)
+    if measure == "gradient-input":
+        return gradient_input_influence(found.trajectory, found.back, weight_ih)
+    return pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
+
+
+@given(nets(), st.sampled_from(["gradient", "gradient-input", "occlusion"]))
+def test_shares_sum_to_one_and_the_future_has_none(net: Net, measure: str) -> None:
+    influence = influence_of(net, measure)
+    share = shares(influence)
+    steps = len(net.targets)
+    assert np.array_equal(np.isnan(influence), np.triu(np.ones((steps, steps)), 1) == 1)
+    for t, row in enumerate(share):
+        if np.isneginf(influence[t, : t + 1]).all():
+            assert np.isnan(row).all()
+        else:
+            assert row.sum() == pytest.approx(1.0, rel=1e-14)
+            assert np.all(row >= 0)
+            assert not row[t + 1 :].any()
+
+
+@given(nets())
+def test_all_ways_to_the_same_influence_agree(net: Net) -> None:
+    found, steps, weight_ih = run(net), len(net.targets), net.parameters.weight_ih_l0
+    pulled = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
+    last = last_jacobians(found.back, weight_ih)
+    assert same_logs(last.inputs, pulled[-1], within=1e-10)
+    if found.back.mixes and found.trajectory.slopes.exponent is None:
+        assert same_logs(all_pairs_influence(found.trajectory, found.back, weight_ih), pulled, within=1e-9)
+    times_input = pulled_back_influence(found.trajectory, found.back, weight_ih, times_input=True, start=0, stop=steps)
+    forward = gradient_input_influence(found.trajectory, found.back, weight_ih)
+    both = np.isfinite(times_input) & np.isfinite(forward)
+    # carried forward and pulled back, what cancels to rounding cancels differently
+    faint = forward < pulled + np.log10(np.linalg.norm(net.inputs, axis=1)) - 9
+    assert same_logs(times_input[both & ~faint], forward[both & ~faint], within=1e-6)
+
+
+@given(nets(), st.integers(0, 39), st.integers(1, 40))
+def test_a_window_is_a_part_of_the_whole(net: Net, start: int, length: int) -> None:
+    steps = len(net.targets)
+    start = min(start, steps - 1)
+    stop = min(start + length, steps)
+    found, weight_ih = run(net), net.parameters.weight_ih_l0
+    whole = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
+    part = pulled_back_influence(found.trajectory, found.back, weight_ih, start=start, stop=stop)
+    assert same_logs(part, whole[start:stop, :stop], within=1e-10)
+    items = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=steps).weight_hh
+    some = itemised(found.trajectory, found.back, found.losses.direct, start=start, stop=stop).weight_hh
+    assert same_logs(some, items[start:stop, start:stop], within=1e-10)
+    occluded = occlusion_influence(found.trajectory, net.parameters, net.activation, first=0, start=0, stop=steps)
+    near = occlusion_influence(found.trajectory, net.parameters, net.activation, first=start, start=start, stop=stop)
+    assert same_logs(near[:, start:], occluded[start:stop, start:stop], within=1e-10)
+
+
+@given(nets(), st.sampled_from(get_args(Loss)))
+def test_two_calls_in_a_row_give_the_same_and_change_no_input(net: Net, loss: Loss) -> None:
+    before = {name: value.copy() for name, value in net.tensors().items()}
+    inputs, first, targets = net.inputs.copy(), net.h_0.copy(), net.targets.copy()
+    one, other = run(net, loss), run(net, loss)
+    for name in PARAMETERS:
+        assert np.array_equal(one.parameters[name].mantissa, other.parameters[name].mantissa)
+        assert np.array_equal(one.parameters[name].exponent, other.parameters[name].exponent)
+        assert np.array_equal(net.tensors()[name], before[name])
+    assert np.array_equal(one.gradient.delta.mantissa, other.gradient.delta.mantissa)
+    for measure in ("gradient", "gradient-input", "occlusion"):
+        assert np.array_equal(influence_of(net, measure), influence_of(net, measure), equal_nan=True)
+    assert np.array_equal(net.inputs, inputs)
+    assert np.array_equal(net.h_0, first)
+    assert np.array_equal(net.targets, targets)
+
+
+@given(nets())
+def test_the_mean_is_the_sum_over_t_and_the_last_stands_alone(net: Net) -> None:
+    steps = len(net.targets)
+    summed, mean, last = run(net, "sum"), run(net, "mean"), run(net, "last")
+    assert exponents.log10_norm(mean.gradient.delta) == pytest.approx(
+        exponents.log10_norm(summed.gradient.delta) - np.log10(steps), rel=1e-10, abs=1e-10
+    )
+    assert to_float(last.gradient.delta)[-1] == pytest.approx(to_float(summed.gradient.delta)[-1], rel=1e-12)
+
+
+@given(st.integers(0, 1000), ACTIVATIONS, st.integers(2, 20), st.integers(1, 19))
+def test_the_future_changes_nothing_before_it(seed: int, activation: Activation, steps: int, kept: int) -> None:
+    net, kept = draw(seed, steps=steps, activation=activation, rho=0.9), min(kept, steps - 1)
+    shorter = Net(activation, net.parameters, net.readout, net.inputs[:kept], net.h_0, net.targets[:kept])
+    for measure in ("gradient", "gradient-input", "occlusion"):
+        whole, part = influence_of(net, measure), influence_of(shorter, measure)
+        # a product with more rows may be summed in another order
+        assert same_logs(part, whole[:kept, :kept], within=1e-7), measure
+
+
+@given(st.lists(st.floats(-400, 400), min_size=1, max_size=60))
+def test_the_lag_is_the_fewest_last_words_that_hold_nine_tenths(log10: list[float]) -> None:
+    row = np.array(log10)
+    lag, share = memory_lag(row), shares(row[None])[0]
+    assert lag is not None
+    assert share[len(row) - lag :].sum() >= 0.9 - 1e-11
+    assert lag == 1 or share[len(row) - lag + 1 :].sum() < 0.9 + 1e-11
+    assert memory_lag(np.append(row, np.nan)[:-1]) == lag
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 1000), RADII, ACTIVATIONS)
+def test_long_texts_by_cutting_and_by_pulling_back(seed: int, rho: float, activation: Activation) -> None:
+    net = draw(seed, steps=150, hidden=9, activation=activation, rho=rho)
+    found, weight_ih = run(net), net.parameters.weight_ih_l0
+    if not found.back.mixes or found.trajectory.slopes.exponent is not None:
+        return
+    cut = all_pairs_influence(found.trajectory, found.back, weight_ih)
+    pulled = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=150)
+    assert same_logs(cut, pulled, within=1e-9)
