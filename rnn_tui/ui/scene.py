@@ -35,19 +35,26 @@ class Scene:
         return self.palette.word(self.word_colours.get(word, 0))
 
 
-def word_colours(words: tuple[str, ...], known: Mapping[str, int], hues: int) -> dict[str, int]:
-    """A colour for each distinct word: the one it had, else the one that the fewest words of this text have.
+class WordColours:
+    """Which colour every word has had so far: it keeps it however the text is edited."""
 
-    `known` holds the colours given so far; the result holds them too.
-    """
-    colours = dict(known)
-    uses = [0] * hues
-    distinct = dict.fromkeys(words)
-    for word in distinct:
-        if word in known:
-            uses[known[word] % hues] += 1
-    for word in distinct:
-        if word not in known:
-            colours[word] = min(range(hues), key=lambda hue: (uses[hue], hue))
-            uses[colours[word]] += 1
-    return colours
+    def __init__(self) -> None:
+        self._words: tuple[str, ...] = ()
+        self._colours: dict[str, int] = {}
+
+    def of(self, words: tuple[str, ...], hues: int) -> Mapping[str, int]:
+        """A colour for each distinct word: the one it had, else the one that the fewest words of this text have."""
+        if words is self._words:
+            return self._colours
+        colours = dict(self._colours)
+        distinct = dict.fromkeys(words)
+        uses = [0] * hues
+        for word in distinct:
+            if word in colours:
+                uses[colours[word] % hues] += 1
+        for word in distinct:
+            if word not in colours:
+                colours[word] = min(range(hues), key=lambda hue: (uses[hue], hue))
+                uses[colours[word]] += 1
+        self._words, self._colours = words, colours
+        return colours

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.compositing import NarrowCompositor
 from rnn_tui.ui.palette_theme import palette_of
-from rnn_tui.ui.scene import Scene, word_colours
+from rnn_tui.ui.scene import Scene, WordColours
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.unrolled_layout import rows_wanted, used_rows
@@ -48,7 +48,7 @@ class PanelsScreen(Screen[None]):
     Attributes:
         experiment, measurement, triangle, view: the app's.
         scene: what the panels draw from.
-        colours: the colour given to every word so far; it keeps it however the text is edited.
+        colours: the colours of the words.
     """
 
     CSS_PATH = "panels.tcss"
@@ -63,8 +63,7 @@ class PanelsScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = NarrowCompositor()
-        self.colours: dict[str, int] = {}
-        self._words: tuple[str, ...] = ()
+        self.colours = WordColours()
         self._scene_due = False
 
     def place_panels(self, rows: Heights, width: int, height: int) -> None:
@@ -74,6 +73,9 @@ class PanelsScreen(Screen[None]):
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self._make_scene()
+
+    def on_screen_resume(self) -> None:
+        self._want_scene()
 
     def _theme_changed(self, _: Theme) -> None:
         self._want_scene()
@@ -95,7 +97,8 @@ class PanelsScreen(Screen[None]):
 
     def _want_scene(self) -> None:
         # Several of these change with one key: the panels are drawn once.
-        if not self._scene_due and self.is_mounted:
+        # What is covered by another screen is drawn when it comes back: else every change would send the whole screen.
+        if not self._scene_due and self.is_mounted and self.app.screen is self:
             self._scene_due = True
             self.call_next(self._make_scene)
 
@@ -103,9 +106,6 @@ class PanelsScreen(Screen[None]):
         self._scene_due = False
         palette = palette_of(self.app.current_theme)
         words = self.measurement.words if self.measurement is not None else self.experiment.words
-        if words is not self._words:
-            self._words = words
-            self.colours = word_colours(words, self.colours, len(palette.words))
         self._share_out(self.size.width, self.size.height)
         self.scene = Scene(
             palette=palette,
@@ -113,7 +113,7 @@ class PanelsScreen(Screen[None]):
             measurement=self.measurement,
             triangle=self.triangle,
             view=self.view,
-            word_colours=self.colours,
+            word_colours=self.colours.of(words, len(palette.words)),
         )
 
     def _share_out(self, width: int, height: int) -> None:

@@ -42,8 +42,9 @@ class Pen:
         return x + len(text)
 
     def centred(self, x: int, y: int, width: int, text: str, ink: Ink) -> int:
-        """Writes text of our own in the middle of `width` cells. Returns where it ends."""
-        return self.text(x + (width - len(text)) // 2, y, text, ink)
+        """Writes text of our own in the middle of `width` cells, or beside it to stay in the grid. Returns its end."""
+        x = min(x + (width - len(text)) // 2, self.width - len(text))
+        return self.text(max(0, x), y, text, ink)
 
     def word(self, x: int, y: int, word: str, ink: Ink, *, width: int, align: str = "left") -> int:
         """Writes a person's word into at most `width` cells, cut if need be. Returns where it ends."""
