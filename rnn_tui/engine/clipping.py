@@ -96,6 +96,8 @@ def cosine(left: Mapping[str, Scaled], right: Mapping[str, Scaled]) -> float | N
     norms = global_norm(left), global_norm(right)
     if not norms[0].mantissa or not norms[1].mantissa:
         return None
+    if left is right:
+        return 1.0
     dot = 0.0
     for name in left:
         a, b = rescaled(left[name]), rescaled(right[name])
