@@ -20,21 +20,19 @@ class LabApp(Changing, Filing, Living):
     TITLE = "rnn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     COMMANDS = {LabCommands}
-    COMMAND_PALETTE_BINDING = "ctrl+p"
     ALLOW_SELECT = False
-    ENABLE_COMMAND_PALETTE = True
+    # Textual's own binding of it; the keymap's `find_command` opens the same palette.
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, experiment: Experiment, *, theme: str | None = None, view: View | None = None) -> None:
         super().__init__(experiment, view=view)
         self.start_theme(theme)
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return {}
-
     async def on_mount(self) -> None:
         from rnn_tui.ui.screens.unroll import UnrollScreen
 
         self.listen_to_signals()
+        self.screen_change_signal.subscribe(self, lambda _: self.settle_context())
         screen = UnrollScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
         await self.push_screen(screen)
         # The frame is painted before NumPy and the charts' library load.

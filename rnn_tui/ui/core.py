@@ -42,6 +42,8 @@ class LabCore(App[int]):
         hint: what the hint line says.
         context: where the keys are: which of the table's commands work now.
         history: what was and can be undone.
+        start_problems: what was wrong when the lab was opened.
+        farewell: what is to be said once the terminal is restored.
         clock: the seconds by which a run of turns is told from single ones.
     """
 
@@ -58,6 +60,8 @@ class LabCore(App[int]):
         super().__init__()
         self.animation_level = "none"
         self.history = History.of(experiment)
+        self.start_problems: list[str] = []
+        self.farewell: str | None = None
         self.prompt: Prompt | None = None
         self.done: frozenset[str] = frozenset()
         self.clock: Callable[[], float] = time.monotonic
@@ -151,7 +155,9 @@ class LabCore(App[int]):
             raise found
         before = self.measurement
         self._show(found)
-        if before is None and not request.opening:
+        if before is None and self.start_problems:
+            self.complain("; ".join(self.start_problems))
+        elif before is None and not request.opening:
             self.say_next()
         elif self.prompt is None:
             self.say(change_notice(before, found, opening=request.opening))
@@ -196,6 +202,10 @@ class LabCore(App[int]):
         """Shows a note beside what is typed; the group of actions that owns the prompts does."""
         raise NotImplementedError
 
+    def focus_prompt(self) -> None:
+        """Gives the keys to an open prompt that lost them; the group of actions that owns the prompts does."""
+        raise NotImplementedError
+
     def look(self, **what: Any) -> None:
         """Changes what is looked at."""
         self.view = replace(self.view, **what)
@@ -228,6 +238,7 @@ class LabCore(App[int]):
             self.stop_playing()
             return
         self._answered = False
+        self.focus_prompt()
         await super().on_event(event)
         if not self._answered and self.prompt is None:
             self.say_next()
@@ -235,6 +246,11 @@ class LabCore(App[int]):
     def stop_playing(self) -> None:
         """Ends the walk; the group of actions that owns it does."""
         raise NotImplementedError
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted with no prompt open is not taken for keys."""
+        if self.prompt is None:
+            self.say("to paste a text, press `t` first")
 
     def on_key(self, event: events.Key) -> None:
         """A key that nothing used says so."""

@@ -26,6 +26,6 @@ def report_crash(problem: BaseException, experiment: Experiment, folder: Path | 
     except (OSError, FileProblem) as other:
         return f"{said}\nThe lab could not be saved: {other}"
     return (
-        f"{said}\nThis is a fault of rnn-tui. Your lab is in {folder / 'crash-lab.json'} (o opens it),\n"
-        f"and what happened in {folder / 'crash.txt'}"
+        f"{said}\nThis is a fault of rnn-tui. Your lab is kept, and can be opened there, in\n"
+        f"  {folder / 'crash-lab.json'}\nand what happened is in\n  {folder / 'crash.txt'}"
     )

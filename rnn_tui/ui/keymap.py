@@ -86,14 +86,15 @@ _NAMES = {
     "greater_than_sign": ">",
     "backspace": "Backspace",
     "delete": "Delete",
-    "f1": "F1",
 }
 
 
 def key_text(key: str) -> str:
     """A key as a person knows it: `[` for `left_square_bracket`, `Ctrl+C` for `ctrl+c`."""
     *modifiers, last = key.split("+")
-    shown = _NAMES.get(last, last.upper() if modifiers else last)
+    shown = _NAMES.get(last) or (
+        last.upper() if modifiers and len(last) == 1 else last if len(last) == 1 else last.title()
+    )
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
@@ -347,7 +348,7 @@ KEYMAP: tuple[Row, ...] = (
         contexts=UNROLL,
     ),
     Row(
-        commands=(Command(("ctrl+p", "colon"), "command_palette", "Find a command"),),
+        commands=(Command(("ctrl+p", "colon"), "find_command", "Find a command"),),
         shown="Ctrl+P",
         label="commands",
         help="find a command by its name",

@@ -16,7 +16,7 @@ class LabCommands(Provider):
         for row in KEYMAP:
             offered = context in row.contexts and row.contexts not in (HELP, PROMPT)
             for command in row.commands:
-                if offered and command.action not in ("command_palette", "leave"):
+                if offered and command.action not in ("find_command", "leave"):
                     yield row, command
 
     def _line(self, row: Row, command: Command) -> tuple[str, str]:

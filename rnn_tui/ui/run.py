@@ -1,5 +1,6 @@
 """Opening the lab: what the command line calls."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
@@ -19,4 +20,6 @@ def run(experiment: Experiment, *, theme: str | None = None, view: "View | None"
 
     app = LabApp(experiment, theme=theme, view=view)
     app.run(mouse=False)
+    if app.farewell is not None:
+        sys.stderr.write(f"{app.farewell}\n")
     return app.return_code if app.return_code is not None else FAILURE

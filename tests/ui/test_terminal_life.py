@@ -11,7 +11,7 @@ from tests.ui.terminals import LAB, Terminal
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
-PANELS = ("Network", "Unrolled", "Influence of each word", "Gradient norm", "quit")
+PANELS = ("Network", "Unrolled", "Influence", "Gradient", "quit")
 
 
 def opened() -> Terminal:

@@ -5,7 +5,6 @@ import os
 import signal
 from typing import Any
 
-from rich.text import Text
 from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
 
@@ -28,7 +27,7 @@ class Living(Looking):
         themes, problems = load_themes()
         settings, settings_problem = load_settings()
         self.theme_names = tuple(themes)
-        self.start_problems = [str(problem) for problem in problems]
+        self.start_problems += [str(problem) for problem in problems]
         if settings_problem is not None:
             self.start_problems.append(settings_problem)
         for palette in themes.values():
@@ -93,8 +92,8 @@ class Living(Looking):
         if os.environ.get(DEBUG) or self._exception is None:
             super()._fatal_error()
             return
-        said = report_crash(self._exception, self.experiment)
-        self.panic(Text(said))
+        self.farewell = report_crash(self._exception, self.experiment)
+        self._close_messages_no_wait()
 
     def get_driver_class(self) -> Any:
         """The driver for this system."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import get_args
 
+from textual.command import CommandPalette
 from textual.timer import Timer
+from textual.widgets import Input
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import log10_text
@@ -100,6 +102,12 @@ class Looking(LabCore):
         from rnn_tui.ui.screens.help import HelpScreen
 
         await self.push_screen(HelpScreen(id="help"))
+
+    async def action_find_command(self) -> None:
+        palette = CommandPalette(id="--command-palette")
+        await self.push_screen(palette)
+        # Nothing in the lab blinks.
+        palette.query_one(Input).cursor_blink = False
 
     def action_read(self, lines: int) -> None:
         from rnn_tui.ui.screens.help import HelpScreen

@@ -34,6 +34,11 @@ class Typing(LabCore):
         self.screen.query_one(HintLine).remove_class("-away")
         self.settle_context()
 
+    def focus_prompt(self) -> None:
+        # A window that was too small for a while hid the line, and it lost the keys.
+        if self.prompt is not None and self.focused is None:
+            self.screen.set_focus(self.screen.query_one(PromptInput))
+
     def on_input_changed(self, event: Input.Changed) -> None:
         if self.prompt is not None and self.prompt.changed is not None and isinstance(event.input, PromptInput):
             self.prompt.changed(event.value)

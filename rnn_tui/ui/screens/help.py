@@ -12,7 +12,7 @@ from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.title import TitleLine
 
-KEYS_WIDTH = 14
+KEYS_WIDTH = 15
 MARGIN = 2
 
 

@@ -1,0 +1,222 @@
+"""Every key of the keymap, pressed: what it changes, and what it says."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.keymap import KEYMAP, Context, key_text, readme_table
+from tests.ui.pressing import lab, press
+
+EXAMPLE = Experiment(text="a long text of ten words, each of them a step of it", clip="norm", seed=8)
+
+Effect = Callable[[LabApp], bool]
+
+
+def setting(name: str, value: object) -> Effect:
+    """The experiment that is measured has this setting, and the measurement is of it."""
+    return lambda app: (
+        getattr(app.experiment, name) == value
+        and app.measurement is not None
+        and app.measurement.experiment == app.experiment
+    )
+
+
+def view(name: str, value: object) -> Effect:
+    return lambda app: getattr(app.view, name) == value
+
+
+def context(value: Context) -> Effect:
+    return lambda app: app.context == value
+
+
+def says(text: str) -> Effect:
+    return lambda app: text in app.hint.text
+
+
+def left_with(status: int) -> Effect:
+    return lambda app: app.return_code == status
+
+
+# For each action of the table: the keys that go before, and what holds after.
+EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
+    "turn_rho(-1)": (("tab",), setting("rho", 0.85)),
+    "turn_rho(1)": (("tab",), setting("rho", 0.95)),
+    "turn(1)": ((), setting("rho", 0.95)),
+    "turn(-1)": ((), setting("rho", 0.85)),
+    "turn_far(1)": ((), setting("rho", 1.0)),
+    "turn_far(-1)": ((), setting("rho", 0.75)),
+    "dial(1)": ((), view("dial", "sigma")),
+    "dial(-1)": ((), view("dial", "clip")),
+    "type_value": ((), context("prompt")),
+    "clip": ((), setting("clip", "off")),
+    "clip_kind": ((), setting("clip", "value")),
+    "step(-1)": ((), view("step", 11)),
+    "step(1)": (("left", "left"), view("step", 11)),
+    "leap(-1)": ((), view("step", 11)),
+    "leap(1)": (("home",), view("step", 1)),
+    "first_step": ((), view("step", 0)),
+    "last_step": (("home",), view("step", 12)),
+    "inspect": ((), context("inspect")),
+    "play": ((), lambda app: app.view.play is not None),
+    "edit_text": ((), context("prompt")),
+    "choose('activation')": ((), setting("activation", "sigmoid")),
+    "choose('init')": ((), setting("init", "orthogonal")),
+    "choose('loss')": ((), setting("loss", "sum")),
+    "choose('influence')": ((), setting("influence", "gradient-input")),
+    "new_seed": ((), setting("seed", 9)),
+    "influence_view": ((), view("influence", "stacked")),
+    "lower_panels": ((), view("lower", "influence")),
+    "screen('unroll')": ((), says("this is the Unroll screen")),
+    "next_theme": ((), says("theme: ")),
+    "repaint": ((), lambda app: app.is_running),
+    "undo": (("n",), setting("seed", 8)),
+    "redo": (("n", "u"), setting("seed", 9)),
+    "back_to_start": (("n", "a"), lambda app: app.experiment == EXAMPLE),
+    "save": ((), context("prompt")),
+    "open": ((), context("prompt")),
+    "export": ((), context("prompt")),
+    "find_command": ((), context("palette")),
+    "help": ((), context("help")),
+    "leave_lab": ((), left_with(0)),
+    "quit_at_once": (("t",), left_with(0)),
+    "keep_typed": (("t", "x"), lambda app: app.context == "unroll" and app.history.present.text.endswith("itx")),
+    "leave": (("t", "x"), lambda app: app.context == "unroll" and app.experiment == EXAMPLE),
+    "read(1)": (("question_mark",), lambda app: app.screen.query_one("VerticalScroll").scroll_offset.y == 1),
+    "read(-1)": (
+        ("question_mark", "down", "down"),
+        lambda app: app.screen.query_one("VerticalScroll").scroll_offset.y == 1,
+    ),
+    "read_page(1)": (("question_mark",), lambda app: app.screen.query_one("VerticalScroll").scroll_offset.y > 5),
+    "read_page(-1)": (
+        ("question_mark", "down"),
+        lambda app: app.screen.query_one("VerticalScroll").scroll_offset.y == 0,
+    ),
+    "suspend_process": ((), says("this terminal cannot be left for a while")),
+}
+CASES = [
+    pytest.param(key, command.action, id=f"{key_text(key)} {command.action}")
+    for row in KEYMAP
+    for command in row.commands
+    for key in command.keys
+]
+
+
+@pytest.mark.parametrize(("key", "action"), CASES)
+async def test_every_key_does_what_the_table_says(key: str, action: str) -> None:
+    before, effect = EFFECTS[action]
+    async with lab(EXAMPLE) as (app, pilot):
+        await press(pilot, *before)
+        assert not effect(app) or action == "repaint", "it holds already: the key could do nothing unseen"
+        await press(pilot, key)
+        assert effect(app), f"{app.hint} {app.view} {app.experiment}"
+
+
+def test_no_key_stands_for_two_things_in_one_place() -> None:
+    places: tuple[Context, ...] = ("unroll", "inspect", "help", "prompt", "palette")
+    for place in places:
+        keys = [key for row in KEYMAP if place in row.contexts for command in row.commands for key in command.keys]
+        assert len(keys) == len(set(keys)), place
+
+
+def test_no_key_needs_what_a_terminal_may_not_send() -> None:
+    for row in KEYMAP:
+        for command in row.commands:
+            assert not any("alt" in key or "ctrl+shift" in key for key in command.keys)
+            # Esc, brackets and keys with modifiers never stand alone.
+            for key in command.keys:
+                if key in ("escape", "left_square_bracket", "right_square_bracket", "tab", "shift+tab", "home", "end"):
+                    assert len(command.keys) > 1, key
+
+
+def test_the_readme_table_names_every_key() -> None:
+    table = readme_table()
+    for row in KEYMAP:
+        assert row.help in table
+        for command in row.commands:
+            for key in command.keys:
+                assert f"`{key_text(key)}`" in table
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("x",), "‘x’ does nothing here; `?` shows every key"),
+        (("escape",), "‘Esc’ does nothing here"),
+        (("f5",), "‘F5’ does nothing here"),
+        (("right",), "already at the last step"),
+        (("home", "left"), "already at the first step"),
+        (("u",), "nothing to undo"),
+        (("r",), "nothing to redo"),
+        (("R",), "these are the settings of the start"),
+        (("c", "tab", "tab", "up"), "no effect while clipping is off; `c` turns it on"),
+    ],
+)
+async def test_a_key_that_has_nothing_to_do_says_so(keys: tuple[str, ...], said: str) -> None:
+    async with lab(EXAMPLE) as (app, pilot):
+        await press(pilot, *keys)
+        assert said in app.hint.text
+
+
+async def test_a_dial_at_its_end_says_so() -> None:
+    async with lab(Experiment(rho=0.05)) as (app, pilot):
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        assert app.experiment.rho == 0
+        assert app.hint.text == "spectral radius ρ(W) is 0.00, as low as it goes"
+
+
+async def test_a_text_of_one_step_has_nowhere_to_go() -> None:
+    async with lab(Experiment(text="alone")) as (app, pilot):
+        await press(pilot, "right")
+        assert app.hint.text == "the text has this one step; `t` types a longer one"
+
+
+async def test_the_arrows_turn_the_dial_that_was_chosen() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "tab", "tab", "tab", "up")
+        assert app.view.dial == "lr"
+        assert app.experiment.lr == 0.2
+
+
+async def test_turning_sigma_takes_over_from_what_was_measured() -> None:
+    async with lab() as (app, pilot):
+        assert app.measurement is not None
+        measured = app.measurement.largest_singular_value
+        await press(pilot, "tab", "up")
+        assert app.experiment.rho is None
+        assert app.experiment.sigma is not None
+        assert 0 < app.experiment.sigma - measured <= 0.05
+
+
+async def test_the_single_number_gives_the_hidden_size_back() -> None:
+    async with lab(Experiment(hidden=5)) as (app, pilot):
+        await press(pilot, "w", "w", "w")
+        assert (app.experiment.init, app.experiment.hidden) == ("number", 1)
+        await press(pilot, "w")
+        assert (app.experiment.init, app.experiment.hidden) == ("gaussian", 5)
+
+
+async def test_clipping_comes_back_as_the_kind_it_was() -> None:
+    async with lab(EXAMPLE) as (app, pilot):
+        await press(pilot, "C", "C", "c", "c")
+        assert app.experiment.clip == "step"
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
+async def test_the_key_line_fits_and_shows_help_and_quit(size: tuple[int, int]) -> None:
+    async with lab(size=size) as (app, pilot):
+        line = str(app.screen.query_one("KeyLine").render())
+        assert len(line) <= size[0] - 2
+        assert line.endswith("? help  q quit")
+        await press(pilot, "t")
+        assert "Enter keep" in str(app.screen.query_one("KeyLine").render())
+
+
+async def test_the_palette_runs_what_is_found() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "ctrl+p", *"new seed")
+        await pilot.pause(0.3)
+        await press(pilot, "enter", "enter")
+        assert app.experiment.seed == 8
+        assert app.context == "unroll"

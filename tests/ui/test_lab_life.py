@@ -1,0 +1,230 @@
+"""The lab as it goes on: undo, notices, hints, play, measuring behind the screen, themes, sizes."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import rnn_tui.lab.measure
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.history import RUN_SECONDS
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.settings import load_settings, settings_path
+from rnn_tui.ui.view import Play
+from tests.ui.pressing import lab, press, settle
+
+LONG = " ".join(f"w{index}" for index in range(600))
+
+
+async def test_a_quick_run_of_turns_is_one_step_of_undo() -> None:
+    async with lab() as (app, pilot):
+        now = 0.0
+        app.clock = lambda: now
+        await press(pilot, "up", "up")
+        now += RUN_SECONDS / 2
+        await press(pilot, "up")
+        now += 2 * RUN_SECONDS
+        await press(pilot, "up")
+        assert app.experiment.rho == 1.1
+        await press(pilot, "u")
+        assert app.experiment.rho == 1.05
+        await press(pilot, "u")
+        assert app.experiment.rho == 0.9
+        await press(pilot, "r")
+        assert app.experiment.rho == 1.05
+
+
+async def test_another_change_ends_the_run() -> None:
+    async with lab() as (app, pilot):
+        app.clock = lambda: 0.0
+        await press(pilot, "up", "n", "up", "u")
+        assert (app.experiment.rho, app.experiment.seed) == (0.95, 8)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "keys", "said"),
+    [
+        (Experiment(threshold=0.1), ("c",), "clipping on: ‖g‖ {g} → 0.100"),
+        (Experiment(clip="norm"), ("c",), "clipping off: ‖g‖ {g} as it is"),
+        (Experiment(), ("n",), "seed 7 → 8: ×"),
+        (Experiment(), ("n", "u"), "undid: seed 8 → 7; ×"),
+        (Experiment(), ("n", "u", "r"), "did again: seed 7 → 8; ×"),
+        (Experiment(), ("l",), "loss last → sum: L "),
+        (Experiment(), ("m",), "influence gradient → gradient-input: the first word's share"),
+        (Experiment(), ("a",), "φ tanh → sigmoid: ×"),
+        (Experiment(clip="norm", threshold=0.1), ("tab", "tab", "up"), "θ 0.1 → 0.15: clipped ‖g‖ 0.100 → 0.150"),
+        (Experiment(), ("tab", "tab", "tab", "up"), "η 0.1 → 0.2: one update moves the largest weight"),
+    ],
+)
+async def test_a_notice_names_before_and_after(experiment: Experiment, keys: tuple[str, ...], said: str) -> None:
+    async with lab(experiment) as (app, pilot):
+        await press(pilot, *keys)
+        assert app.measurement is not None
+        norm = app.measurement.clip.norm_before
+        assert norm is not None
+        assert app.hint.text.startswith(said.format(g=f"{norm:.2f}")), app.hint.text
+
+
+async def test_the_hint_goes_on_with_the_person() -> None:
+    async with lab() as (app, pilot):
+        assert "Turn W:" in app.hint.text
+        await press(pilot, "right_square_bracket")
+        assert app.hint.kind == "notice"
+        assert "Turn W:" not in app.hint.after
+        seen = {app.hint.after}
+        for key in ("c", "left", "i", "i", "t", "escape", "tab", "v"):
+            await press(pilot, key)
+            seen.add(app.hint.after or app.hint.text)
+        assert len(seen) >= 5
+
+
+async def test_play_goes_forward_and_back_and_returns_the_step() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "left")
+        seen: list[Play | None] = []
+        app.action_play()
+        while not seen or seen[-1] is not None:
+            if not seen or app.view.play != seen[-1]:
+                seen.append(app.view.play)
+            await pilot.pause(0.02)
+        forward = [Play("forward", step) for step in range(4)]
+        backward = [Play("backward", step) for step in reversed(range(4))]
+        assert seen == [*forward, *backward, None]
+        assert app.view.step == 2
+
+
+@pytest.mark.parametrize("key", ["space", "q", "right_square_bracket", "u", "escape", "t", "ctrl+p", "f7"])
+async def test_any_key_stops_play_and_is_not_otherwise_used(key: str) -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "space")
+        assert app.view.play is not None
+        await press(pilot, key)
+        assert app.view.play is None
+        assert app.is_running
+        assert app.experiment == Experiment()
+        assert app.context == "unroll"
+
+
+async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measure = rnn_tui.lab.measure.measure
+    asked: list[int] = []
+    gate = threading.Event()
+
+    def slow(experiment: Experiment, *, full: bool = False) -> Measurement:
+        asked.append(experiment.seed)
+        if experiment.seed != 7:
+            assert gate.wait(30)
+        return measure(experiment, full=full)
+
+    async with lab(Experiment(text=LONG)) as (app, pilot):
+        monkeypatch.setattr(rnn_tui.lab.measure, "measure", slow)
+        for _ in range(4):
+            await pilot.press("n")
+        await pilot.press("left")
+        assert app.busy
+        assert app.view.step == 598
+        assert app.experiment.seed == 11
+        while app.hint.kind != "busy":
+            await pilot.pause(0.02)
+        assert app.hint.text == "measuring 600 steps…"
+        gate.set()
+        await settle(pilot)
+        assert asked == [8, 11]
+        assert app.measurement is not None
+        assert app.measurement.experiment.seed == 11
+        assert app.hint.text.startswith("seed 8 → 11")
+
+
+async def test_a_quick_one_overtakes_a_long_one() -> None:
+    async with lab(Experiment(text=LONG)) as (app, pilot):
+        await pilot.press("n")
+        app.change(Experiment(text="a b"))
+        await settle(pilot)
+        assert app.measurement is not None
+        assert app.measurement.words == ("a", "b")
+        assert app.view.step == 1
+
+
+async def test_a_window_of_a_long_text_is_measured_when_a_panel_asks() -> None:
+    async with lab(Experiment(text=LONG)) as (app, pilot):
+        while app.triangle is None:
+            await pilot.pause(0.02)
+        assert app.measurement is not None
+        assert app.measurement.triangle is None
+        assert app.triangle.stop == 600
+        await press(pilot, "home")
+        while app.triangle.start != 0:
+            await pilot.pause(0.02)
+
+
+async def test_themes_go_round_and_the_choice_is_kept() -> None:
+    async with lab() as (app, pilot):
+        first = app.theme
+        seen = {first}
+        await press(pilot, "T")
+        second = app.theme
+        while app.theme != first:
+            seen.add(app.theme)
+            await press(pilot, "T")
+        assert seen == set(app.theme_names)
+        while app.theme != second:
+            await press(pilot, "T")
+    async with lab() as (app, _):
+        assert app.theme == second
+    async with lab(theme=first) as (app, _):
+        assert app.theme == first
+
+
+@pytest.mark.parametrize("content", [b"theme = ", b"theme = 7\n", b"\xff\xfe", b'theme = "gone"\n'])
+async def test_broken_settings_are_told_and_left_out(content: bytes) -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_bytes(content)
+    async with lab() as (app, pilot):
+        assert app.theme == "night"
+        assert app.hint.kind == "error"
+        assert "settings.toml" in app.hint.text or "no theme 'gone'" in app.hint.text
+        await press(pilot, "T")
+    assert load_settings() == (type(load_settings()[0])(theme=app.theme), None)
+
+
+async def test_settings_that_cannot_be_written_do_not_stop_the_theme(tmp_path: Path) -> None:
+    settings_path().parent.parent.mkdir(parents=True, exist_ok=True)
+    settings_path().parent.write_text("a file where the folder should be", encoding="utf-8")
+    async with lab() as (app, pilot):
+        before = app.theme
+        await press(pilot, "T")
+        assert app.theme != before
+        assert app.hint.kind == "error"
+
+
+async def test_keys_work_in_a_window_that_is_too_small_and_it_recovers() -> None:
+    async with lab(size=(59, 17)) as (app, pilot):
+        await press(pilot, "right_square_bracket", "t", "x", "enter", "space", "space", "question_mark", "q")
+        assert app.experiment.rho == 0.95
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert not app.screen.has_class("-too-small")
+        await press(pilot, "right_square_bracket")
+        assert app.experiment.rho == 1.0
+
+
+async def test_a_prompt_outlives_a_window_that_was_too_small() -> None:
+    async with lab(size=(80, 24)) as (app, pilot):
+        await press(pilot, "t", "space", "a")
+        await pilot.resize_terminal(30, 8)
+        await settle(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        await press(pilot, "b", "enter")
+        assert app.experiment.words[-1] == "ab"
+
+
+async def test_the_lab_says_that_it_measures_before_it_has() -> None:
+    app = LabApp(Experiment())
+    async with app.run_test() as pilot:
+        assert app.measurement is None or "Turn W" in app.hint.text
+        await press(pilot, "u", "space", "right")
+        assert app.is_running

@@ -1,0 +1,52 @@
+"""A monkey at the keyboard: some thousand random keys at changing sizes find nothing broken."""
+
+import random
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.keymap import KEYMAP
+from tests.ui.pressing import lab, settle
+
+SIZES = ((120, 36), (80, 24), (60, 18), (200, 60), (59, 17), (20, 5), (61, 40), (150, 19))
+LEAVING = {"q", "ctrl+c", "ctrl+q", "ctrl+z"}
+TYPED = (*"abc xyz0123456789.-e", "日", "é", "👩", "backspace", "delete", "ctrl+u", "ctrl+w", "enter", "escape")
+KEYS = sorted(
+    {key for row in KEYMAP for command in row.commands for key in command.keys} - LEAVING
+    | {"x", "z", "f9", "0", "5", "ctrl+x", "insert", "exclamation_mark"}
+)
+PRESSES = 500
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    chance = random.Random(seed)
+    async with lab(Experiment(text="a few words to begin with", seed=seed)) as (app, pilot):
+        for count in range(PRESSES):
+            if chance.random() < 0.01:
+                await pilot.resize_terminal(*chance.choice(SIZES))
+            if chance.random() < 0.01:
+                app.post_message(events.Paste(chance.choice(("one\ntwo", "\x1b[2J", "پرسش", "9" * 40, "- " * 300))))
+            typing = app.context in ("prompt", "palette") and chance.random() < 0.8
+            await pilot.press(chance.choice(TYPED if typing else KEYS))
+            if count % 10 == 0:
+                await settle(pilot)
+            if max(app.experiment.hidden, app.experiment.inputs) > 48 and app.prompt is None:
+                app.change(app.experiment.changed(hidden=8, inputs=8))
+        await settle(pilot)
+        while app.prompt is not None or app.context != "unroll" or app.view.play is not None:
+            await pilot.press("escape")
+            await settle(pilot)
+        await pilot.resize_terminal(120, 36)
+        await settle(pilot)
+        assert app.measurement is not None
+        assert app.measurement.experiment == app.experiment == app.history.present
+        assert 0 <= app.view.step < app.measurement.steps
+        while app.history.past:
+            await pilot.press("u")
+            await settle(pilot)
+        assert app.measurement.experiment.text

@@ -1,0 +1,235 @@
+"""Typing in the prompt line: the text, a dial's value, and paths."""
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.files import open_experiment, save_experiment
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.prompting import visible
+from rnn_tui.ui.widgets.prompt import PromptInput
+from tests.ui.pressing import lab, note, press, settle
+
+
+async def paste(app: LabApp, pilot: Pilot[int], text: str) -> None:
+    app.post_message(events.Paste(text))
+    await settle(pilot)
+
+
+async def clear(pilot: Pilot[int]) -> None:
+    await press(pilot, "ctrl+u")
+
+
+async def test_the_result_is_measured_as_one_types_and_the_edit_is_one_undo() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "t", "space", "n", "o", "w")
+        assert app.measurement is not None
+        assert app.measurement.words == ("What", "time", "is", "it", "now")
+        assert note(app).startswith("5 steps → 5 steps; ×")
+        await press(pilot, "enter")
+        assert app.hint.text == "text kept: 5 steps; `u` brings the one before back"
+        await press(pilot, "u")
+        assert app.experiment == Experiment()
+        await press(pilot, "u")
+        assert app.hint.text == "nothing to undo"
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+g"])
+async def test_leaving_restores_the_text(key: str) -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "t", "space", "x", key)
+        assert app.experiment == Experiment()
+        assert app.measurement is not None
+        assert app.measurement.words == Experiment().words
+        assert not app.history.past
+
+
+async def test_an_empty_text_says_so_and_the_last_one_stays_measured() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "t")
+        await clear(pilot)
+        assert "the text is empty" in note(app)
+        assert app.measurement is not None
+        assert app.measurement.words == Experiment().words
+        await press(pilot, "enter")
+        assert app.context == "prompt"
+        await press(pilot, *"Da", "enter")
+        assert app.experiment.text == "Da"
+
+
+async def test_pasted_lines_become_one() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "t")
+        await clear(pilot)
+        await paste(app, pilot, "one two\nthree\r\nfour")
+        await press(pilot, "ctrl+s")
+        assert app.experiment.words == ("one", "two", "three", "four")
+
+
+async def test_control_characters_stay_as_pictures_of_themselves() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "t")
+        await clear(pilot)
+        await paste(app, pilot, "a\x1b[31mb \x07 c\x9b")
+        await press(pilot, "enter")
+        assert app.experiment.words == ("a␛[31mb", "␇", "c\ufffd")
+
+
+@pytest.mark.parametrize("text", ["پرسش زمان چیست", "现在 几点 了", "👩‍👩‍👧 e\u0301 ñ"])
+async def test_every_script_can_be_typed(text: str) -> None:
+    async with lab(size=(80, 24)) as (app, pilot):
+        await press(pilot, "t")
+        await clear(pilot)
+        await paste(app, pilot, text)
+        await press(pilot, "enter")
+        assert app.experiment.words == tuple(text.split())
+
+
+async def test_a_text_that_was_not_touched_is_kept_as_it_was_written() -> None:
+    written = "two\nlines  and\tspaces"
+    async with lab(Experiment(text=written)) as (app, pilot):
+        await press(pilot, "t", "enter")
+        assert app.experiment.text == written
+        assert app.hint.text == "the text is as it was"
+
+
+async def test_pasting_with_no_prompt_open_presses_no_keys() -> None:
+    async with lab() as (app, pilot):
+        await paste(app, pilot, "q]]c")
+        assert app.experiment == Experiment()
+        assert app.hint.text == "to paste a text, press `t` first"
+
+
+def test_visible_keeps_what_is_visible() -> None:
+    assert visible("e\u0301 👩‍👧 \u200f") == "e\u0301 👩‍👧 \u200f"
+    assert visible("a\tb\r\nc\u2028d\x00\x7f\udc80") == "a b c d␀␡\ufffd"
+
+
+async def test_a_typed_value_takes_the_place_of_the_one_there() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "enter", *"1.23", "enter")
+        assert app.experiment.rho == 1.23
+        assert app.hint.text.startswith("ρ 0.90 → 1.23: ×")
+
+
+@pytest.mark.parametrize(
+    ("dial", "typed", "wrong"),
+    [
+        ("rho", "much", "a number such as 0.9 or 1e-3"),
+        ("rho", "-1", "a number from 0 to 1e+06"),
+        ("rho", "nan", "a number from 0 to 1e+06"),
+        ("hidden", "2.5", "a whole number"),
+        ("hidden", "0", "a whole number from 1 to 1000000000"),
+        ("activation", "re lu", "one of tanh, sigmoid, relu, linear"),
+        ("threshold", "", "a number such as 0.9 or 1e-3"),
+    ],
+)
+async def test_a_wrong_value_is_explained_in_place(dial: str, typed: str, wrong: str) -> None:
+    async with lab() as (app, pilot):
+        app.look(dial=dial)
+        await press(pilot, "enter")
+        await clear(pilot)
+        app.screen.query_one(PromptInput).value = typed
+        await press(pilot, "enter")
+        assert app.context == "prompt"
+        assert wrong in note(app)
+        await press(pilot, "escape")
+        assert app.experiment == Experiment()
+
+
+async def test_a_choice_can_be_typed_by_its_beginning() -> None:
+    async with lab() as (app, pilot):
+        app.look(dial="activation")
+        await press(pilot, "enter", "s", "enter")
+        assert app.experiment.activation == "sigmoid"
+
+
+async def test_a_size_that_does_not_fit_is_refused_and_what_was_measured_stays() -> None:
+    async with lab() as (app, pilot):
+        before = app.measurement
+        app.look(dial="hidden")
+        await press(pilot, "enter", *"1000000000", "enter")
+        assert app.experiment == Experiment()
+        assert app.measurement is before
+        assert app.hint.kind == "error"
+        assert not app.history.past
+
+
+async def type_path(app: LabApp, pilot: Pilot[int], key: str, path: Path | str) -> None:
+    await press(pilot, key)
+    app.screen.query_one(PromptInput).value = str(path)
+    await press(pilot, "enter")
+
+
+async def test_a_saved_lab_opens_again(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    async with lab(Experiment(seed=3, text="a b")) as (app, pilot):
+        await type_path(app, pilot, "s", path)
+        assert app.hint.text == f"saved the lab to {path}"
+        await press(pilot, "n", "n")
+        await type_path(app, pilot, "o", path)
+        assert app.experiment == Experiment(seed=3, text="a b")
+        assert app.hint.text.startswith(f"opened {path}: seed 5 → 3; ×")
+        await press(pilot, "u")
+        assert app.experiment.seed == 5
+
+
+async def test_a_file_is_written_over_only_after_a_second_enter(tmp_path: Path) -> None:
+    path = tmp_path / "there.json"
+    save_experiment(path, Experiment(seed=1))
+    async with lab(Experiment(seed=2)) as (app, pilot):
+        await type_path(app, pilot, "s", path)
+        assert "exists: Enter again writes over it" in note(app)
+        assert open_experiment(path).seed == 1
+        await press(pilot, "enter")
+        assert open_experiment(path).seed == 2
+
+
+async def test_a_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with lab() as (app, pilot):
+        await type_path(app, pilot, "s", "~/lab.json")
+        assert open_experiment(tmp_path / "lab.json") == Experiment()
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "wrong"),
+    [
+        ("s", "nowhere/lab.json", "nowhere"),
+        ("s", "lab.txt", "must end in .json"),
+        ("e", "lab.pdf", "must end in"),
+        ("o", "missing.json", "missing.json"),
+        ("o", "folder", "folder"),
+        ("o", "broken.json", "broken.json"),
+        ("s", "", "no path is typed"),
+        ("s", "~nobody-of-this-name/lab.json", "no home folder"),
+        ("s", "nul\0.json", "nul"),
+    ],
+)
+async def test_a_path_that_cannot_be_is_named(
+    key: str, name: str, wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    async with lab() as (app, pilot):
+        await type_path(app, pilot, key, name)
+        assert wrong in note(app)
+        await press(pilot, "escape")
+        assert app.context == "unroll"
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv", ".txt", ".npz", ".safetensors", ".svg"])
+async def test_every_export_is_written(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"out{suffix}"
+    async with lab() as (app, pilot):
+        await type_path(app, pilot, "e", path)
+        assert app.hint.text == f"exported to {path}"
+        assert path.stat().st_size > 100
+        if suffix == ".svg":
+            picture = path.read_text(encoding="utf-8")
+            assert "Influence" in picture.replace("&#160;", " ")
+            assert "export to" not in picture.replace("&#160;", " ")
