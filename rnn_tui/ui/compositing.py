@@ -7,6 +7,7 @@ test holds that what is sent makes the same screen.
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
+from textual.screen import Screen
 
 
 class NarrowUpdate(ChopsUpdate):
@@ -33,3 +34,17 @@ class NarrowCompositor(Compositor):
         """The update of what is marked as changed; None where nothing is."""
         update = super().render_partial_update()
         return NarrowUpdate(update.chops, update.spans, update.chop_ends) if update is not None else None
+
+
+class NarrowScreen(Screen[None]):
+    """A screen that sends narrow updates, and none while an opaque screen covers it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = NarrowCompositor()
+
+    def _compositor_refresh(self) -> None:
+        # Textual has the screen on top sent whole for every change in one below, even where nothing of it is seen.
+        top = self.app.screen
+        if top is self or top.styles.background.a < 1:
+            super()._compositor_refresh()

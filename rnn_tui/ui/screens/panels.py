@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Static
 
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.ui.compositing import NarrowCompositor
+from rnn_tui.ui.compositing import NarrowScreen
 from rnn_tui.ui.palette_theme import palette_of
 from rnn_tui.ui.scene import Scene, WordColours
 from rnn_tui.ui.view import View
@@ -42,7 +41,7 @@ def heights(width: int, height: int, steps: int) -> Heights:
     return Heights(framed, network, rows_wanted(width - (4 if framed else 2), steps, unrolled))
 
 
-class PanelsScreen(Screen[None]):
+class PanelsScreen(NarrowScreen):
     """A screen of panels with the network and the unrolled cells on top.
 
     Attributes:
@@ -62,7 +61,6 @@ class PanelsScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = NarrowCompositor()
         self.colours = WordColours()
         self._scene_due = False
 
