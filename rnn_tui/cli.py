@@ -19,7 +19,7 @@ from rnn_tui.arguments import (
     refusal,
 )
 from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.files import FileProblem, check_folder, check_weights_name, reason, save_weights
+from rnn_tui.lab.files import FileProblem, check_folder, check_weights_name, reason, save_weights, shown
 from rnn_tui.lab.memory import check_memory
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ THREAD_VARIABLES = (
     "OPENBLAS_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
+DEBUG = "RNN_TUI_DEBUG"
 LAB_FLAGS = ("--screen", "--theme", "--version")
 MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights")
 USAGE, FAILURE, INTERRUPTED, CLOSED_PIPE = 2, 1, 130, 141
@@ -76,6 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except _ClosedPipe:
         return CLOSED_PIPE
+    except MemoryError:
+        return _complain("there is not enough memory for a network and a text of these sizes", FAILURE)
+    except Exception as problem:
+        # Whatever it is, the person gets a sentence that can be reported.
+        if os.environ.get(DEBUG):
+            raise
+        what = f"{type(problem).__name__}: {problem}".rstrip(": ")
+        return _complain(f"this is a defect of rnn-tui, {what} ({DEBUG}=1 shows where)", FAILURE)
 
 
 def _complain(sentence: str, status: int) -> int:
@@ -98,11 +107,11 @@ def _open(arguments: list[str]) -> int:
     parser = Parser("", "rnn-tui [flags] [TEXT ...]", _LAB, _LAB_END)
     parser.add_argument("--version", action="store_true", help="print the version and end")
     add_experiment_flags(parser)
-    shown = parser.add_argument_group("shown")
-    shown.add_argument(
+    opened = parser.add_argument_group("opened")
+    opened.add_argument(
         "--screen", metavar="|".join(SCREENS), default=SCREENS[0], help="the screen to open (default: %(default)s)"
     )
-    shown.add_argument(
+    opened.add_argument(
         "--theme", metavar="NAME", help="the theme, one of `rnn-tui themes` (default: the last one used)"
     )
     options, words = parser.parse(arguments, dict.fromkeys(MEASURE_FLAGS, "rnn-tui measure"))
@@ -162,6 +171,7 @@ def _themes(arguments: list[str]) -> int:
         raise UsageProblem(
             f"`rnn-tui themes` takes nothing more, so not {words[0]!r}; the keys of the lab change the theme"
         )
+    from rnn_tui.lab.glyphs import clusters
     from rnn_tui.ui.settings import load_settings
     from rnn_tui.ui.themes import DEFAULT_THEME, load_themes, shipped_folder, user_folder
 
@@ -169,13 +179,15 @@ def _themes(arguments: list[str]) -> int:
     settings, complaint = load_settings()
     current = settings.theme if settings.theme in themes else DEFAULT_THEME
     unusable = {problem.path for problem in problems}
-    wide = max(len(name) for name in themes)
+    wide = max((len(name) for name in themes), default=0)
     lines = []
     for name, palette in themes.items():
         own = user_folder() / f"{name}.toml"
         path = own if own.is_file() and own not in unusable else shipped_folder() / own.name
-        lines.append(f"{'*' if name == current else ' '} {name:<{wide}}  {palette.about}\n  {'':<{wide}}  {path}\n")
-    lines.append(f"\n* is the theme in use; T in the lab changes it. Your own go to {user_folder()}\n")
+        about = "".join(part for part, _ in clusters(palette.about))
+        mark = "*" if name == current else " "
+        lines.append(f"{mark} {name:<{wide}}  {about}\n  {'':<{wide}}  {shown(path)}\n")
+    lines.append(f"\n* is the theme in use; T in the lab changes it. Your own go to {shown(user_folder())}\n")
     lines += [f"\nCannot be used: {problem}\n" for problem in problems]
     lines += [f"\n{complaint}\n"] if complaint else []
     return _print("".join(lines))
@@ -220,19 +232,12 @@ def _measure(arguments: list[str]) -> int:
 
 
 def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
-    try:
-        from rnn_tui.lab.measure import measure
+    from rnn_tui.lab.measure import measure
 
+    try:
         return measure(experiment, full=full)
     except ExperimentError as problem:
         raise refusal(problem, {}) from problem
-    except MemoryError as problem:
-        raise Failure("there is not enough memory for a network and a text of these sizes") from problem
-    except Exception as problem:
-        # Whatever it is, the person gets a sentence; it names what to report.
-        raise Failure(
-            f"the measurement failed, which is a defect of rnn-tui: {type(problem).__name__}: {problem}"
-        ) from problem
 
 
 def _print(text: str) -> int:

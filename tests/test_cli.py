@@ -305,7 +305,7 @@ def test_an_interrupted_measurement_ends_with_130(capsys: Output, monkeypatch: p
     [
         (
             ZeroDivisionError("a figure"),
-            "the measurement failed, which is a defect of rnn-tui: ZeroDivisionError: a figure",
+            "this is a defect of rnn-tui, ZeroDivisionError: a figure (RNN_TUI_DEBUG=1 shows where)",
         ),
         (MemoryError(), "there is not enough memory for a network and a text of these sizes"),
     ],
@@ -319,6 +319,16 @@ def test_a_measurement_that_fails_says_so(
     monkeypatch.setattr(measuring, "measure", fail)
     assert main(["measure"]) == 1
     assert capsys.readouterr() == ("", f"rnn-tui: {sentence}\n")
+
+
+def test_a_defect_shows_its_traceback_to_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(measuring, "measure", fail)
+    monkeypatch.setenv("RNN_TUI_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["measure"])
 
 
 def test_a_locale_without_the_signs_still_prints() -> None:
