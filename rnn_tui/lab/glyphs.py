@@ -8,18 +8,23 @@ from wcwidth import iter_graphemes, wcswidth, wcwidth
 LEFT_TO_RIGHT = "\u200e"
 _DIRECTIONS = {"R", "AL", "AN"}
 _CONTROL_PICTURES = 0x2400
+_REGIONAL_A, _REGIONAL_Z = 0x1F1E6, 0x1F1FF
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+_REPLACEMENT = "\ufffd"
 
 
 def clusters(text: str) -> Iterator[tuple[str, int]]:
     """What a person perceives as one character, and its cells (1 or 2), one after the other.
 
-    Control characters become visible. Of a cluster that terminals do not agree on (a joined or coloured emoji, a
-    flag), the first character alone is shown, since every terminal gives it the same width.
+    Control characters become visible, and a flag is shown as its letters. Of a cluster that terminals do not agree on
+    (a joined or coloured emoji), the first character alone is shown, since every terminal gives it the same width.
     """
     for grapheme in iter_graphemes(text):
         shown = "".join(map(_visible, grapheme))
         if wcswidth(shown) != sum(max(wcwidth(char), 0) for char in shown):
             shown = shown[0]
+        if ord(shown[0]) in _SKIN_TONES:
+            shown = _REPLACEMENT
         width = wcswidth(shown)
         if width > 0:
             yield shown, width
@@ -31,12 +36,15 @@ def _visible(char: str) -> str:
         return chr(_CONTROL_PICTURES + code)
     if code == 0x7F:
         return "␡"
-    # Directional controls would reorder the columns beside the word; other invisible ones take no cell.
-    if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(char) in (
+    if _REGIONAL_A <= code <= _REGIONAL_Z:
+        return chr(ord("A") + code - _REGIONAL_A)
+    # Directional controls would reorder the columns beside the word; of characters newer than this Python's tables
+    # nobody knows the width.
+    if unicodedata.category(char) in ("Cc", "Cn", "Cs", "Zl", "Zp") or unicodedata.bidirectional(char) in (
         *("LRE", "RLE", "LRO", "RLO", "PDF"),
         *("LRI", "RLI", "FSI", "PDI"),
     ):
-        return "\ufffd"
+        return _REPLACEMENT
     return char
 
 
