@@ -1,7 +1,6 @@
 """The files of a lab: texts read, experiments saved and opened, weights written; every write is all or nothing."""
 
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -166,7 +165,7 @@ def _replacing(place: Path) -> Iterator[IO[bytes]]:
         raise IsADirectoryError(f"{place} is a directory")
     if place.exists() and not os.access(place, os.W_OK):
         raise PermissionError(f"{place} is read-only")
-    temporary = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
+    temporary = place.with_name(f".{place.name[:100]}.{os.urandom(4).hex()}")
     # Not tempfile: its files are 0600 whatever the umask says.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:

@@ -3,8 +3,6 @@
 import unicodedata
 from collections.abc import Iterator
 
-from wcwidth import iter_graphemes, wcswidth, wcwidth
-
 LEFT_TO_RIGHT = "\u200e"
 _DIRECTIONS = {"R", "AL", "AN"}
 _CONTROL_PICTURES = 0x2400
@@ -19,6 +17,12 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
     Control characters become visible, and a flag is shown as its letters. Of a cluster that terminals do not agree on
     (a joined or coloured emoji), the first character alone is shown, since every terminal gives it the same width.
     """
+    if text.isascii() and text.isprintable():
+        yield from ((char, 1) for char in text)
+        return
+    # loaded where it is needed: a text of plain words is on the screen sooner without it
+    from wcwidth import iter_graphemes, wcswidth, wcwidth
+
     for grapheme in iter_graphemes(text):
         shown = "".join(map(_visible, grapheme))
         if wcswidth(shown) != sum(max(wcwidth(char), 0) for char in shown):

@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from wcwidth import iter_graphemes
-
 Tokens = Literal["words", "chars"]
 
 END_OF_TEXT = "<eos>"
@@ -24,9 +22,16 @@ def tokenise(text: str, tokens: Tokens) -> tuple[str, ...]:
     Raises:
         TextError: no token, or more than `MOST_TOKENS`.
     """
-    found = tuple(text.split()) if tokens == "words" else tuple(iter_graphemes(text.rstrip("\r\n")))
+    found = tuple(text.split()) if tokens == "words" else _characters(text.rstrip("\r\n"))
     if not found or (tokens == "chars" and not text.strip()):
         raise TextError("the text is empty: give it at least one word")
     if len(found) > MOST_TOKENS:
         raise TextError(f"the text has {len(found):,} steps; at most {MOST_TOKENS:,} can be measured")
     return found
+
+
+def _characters(text: str) -> tuple[str, ...]:
+    # loaded where it is needed: a text of words is on the screen sooner without it
+    from wcwidth import iter_graphemes
+
+    return tuple(iter_graphemes(text))
