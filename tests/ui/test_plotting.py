@@ -1,0 +1,128 @@
+"""Charts: finite points within the limits, broken at gaps, in the theme's colours, with ticks that mean something."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_tui.ui.plotting import Series, chart, column_of, log_ticks, power_text, stretches, thinned
+from rnn_tui.ui.widgets.gradient import limits_of_steps, y_limits
+
+NAN, INF = math.nan, math.inf
+COLOUR, AXIS = "#ffab5e", "#8d96a8"
+
+
+def drawn(series: list[Series], *, width: int = 40, height: int = 9, steps: int = 4) -> list[str]:
+    limits = y_limits([value for one in series for value in one.y])
+    built = chart(
+        series,
+        width=width,
+        height=height,
+        x_limits=limits_of_steps(steps),
+        y_limits=limits,
+        y_ticks=log_ticks(*limits, most=4),
+        label_width=6,
+        axis=AXIS,
+    )
+    assert [len(row) for row in built.rows] == [width] * height
+    return ["".join(char for char, _ in row) for row in built.rows]
+
+
+def test_every_step_has_its_marker_in_its_column() -> None:
+    rows = drawn([Series(x=[1, 2, 3, 4], y=[-3.0, -2.0, -1.0, 0.0], colour=COLOUR, marker="●")])
+    columns = sorted(row.index("●") for row in rows if "●" in row)
+    assert columns == [7 + column_of(step, limits=(1, 4), columns=33) for step in (1, 2, 3, 4)]
+
+
+def test_the_colours_are_those_given() -> None:
+    series = [Series(x=[1, 2], y=[0.0, 1.0], colour=COLOUR, marker="●")]
+    built = chart(
+        series,
+        width=30,
+        height=6,
+        x_limits=(1, 2),
+        y_limits=(-1, 2),
+        y_ticks=log_ticks(-1, 2, 3),
+        label_width=6,
+        axis=AXIS,
+    )
+    colours = {colour for row in built.rows for char, colour in row if char != " "}
+    assert colours == {COLOUR, AXIS}
+
+
+@pytest.mark.parametrize("gap", [NAN, -INF, INF])
+def test_a_line_breaks_where_a_value_is_missing(gap: float) -> None:
+    series = Series(x=[1, 2, 3, 4, 5], y=[0.0, 0.5, gap, 0.5, 1.0], colour=COLOUR)
+    runs = stretches(series, limits=(1, 5), y_limits=(-1, 2), columns=30)
+    assert [[x for x, _ in run] for run in runs] == [[1, 2], [4, 5]]
+
+
+def test_a_point_between_two_gaps_is_still_seen() -> None:
+    rows = drawn([Series(x=[1, 2, 3], y=[NAN, 0.0, -INF], colour=COLOUR)], steps=3)
+    assert sum(row.count("●") for row in rows) == 1
+
+
+@pytest.mark.parametrize("values", [[NAN] * 4, [-INF] * 4, []])
+def test_nothing_to_draw_is_an_empty_chart(values: list[float]) -> None:
+    rows = drawn([Series(x=range(1, len(values) + 1), y=values, colour=COLOUR, marker="●")])
+    assert "●" not in "".join(rows)
+    assert any("┤" in row for row in rows)
+
+
+def test_far_outside_points_are_held_at_the_limits() -> None:
+    series = Series(x=[1, 2], y=[-1e9, 1e9], colour=COLOUR)
+    assert stretches(series, limits=(1, 2), y_limits=(-1, 1), columns=9) == [[(1, -1), (2, 1)]]
+
+
+@pytest.mark.parametrize("values", [[0.3], [0.3, 0.3, 0.3]])
+def test_equal_values_are_a_level_line(values: list[float]) -> None:
+    rows = drawn([Series(x=range(1, len(values) + 1), y=values, colour=COLOUR, marker="●")], steps=len(values))
+    assert sum("●" in row for row in rows) == 1
+    assert sum(row.count("●") for row in rows) == len(values)
+
+
+@given(st.integers(1, 30), st.lists(st.floats(-5, 5), min_size=1, max_size=400))
+def test_a_column_keeps_at_most_its_lowest_and_its_highest_point(columns: int, values: list[float]) -> None:
+    points = [(float(step), value) for step, value in enumerate(values, start=1)]
+    limits = limits_of_steps(len(points))
+    kept = thinned(points, limits=limits, columns=columns)
+    assert len(kept) <= max(2 * columns, 2)
+    assert set(kept) <= set(points)
+    assert kept == sorted(kept)
+    assert {max(values), min(values)} <= {y for _, y in kept}
+
+
+@given(st.floats(-20_000, 20_000), st.floats(0.5, 30_000), st.integers(2, 12))
+def test_ticks_are_few_within_the_limits_and_in_order(low: float, span: float, most: int) -> None:
+    ticks = log_ticks(low, low + span, most)
+    assert len(ticks) <= most
+    assert all(low - 1e-6 <= tick.place <= low + span + 1e-6 for tick in ticks)
+    assert [tick.place for tick in ticks] == sorted(tick.place for tick in ticks)
+    assert len({tick.label for tick in ticks}) == len(ticks)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (-1.2, 0.2, ["0.1", "0.3", "1"]),
+        (-3.1, 0.5, ["1e-3", "0.01", "0.1", "1"]),
+        (0.0, 6990.0, ["1", "10^2000", "10^4000", "10^6000"]),
+        (-0.31, 0.1, ["0.5", "0.7", "1"]),
+    ],
+)
+def test_ticks_stand_at_round_numbers(low: float, high: float, labels: list[str]) -> None:
+    assert [tick.label for tick in log_ticks(low, high, 5)] == labels
+
+
+def test_powers_are_written_with_the_digits_that_mean_something() -> None:
+    assert [power_text(power) for power in (-214, -5, -2, 0, 3, 4, 120)] == [
+        "10^-214",
+        "1e-5",
+        "0.01",
+        "1",
+        "1000",
+        "1e4",
+        "10^120",
+    ]
+    assert power_text(-1, 5) == "0.5"

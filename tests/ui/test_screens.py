@@ -1,0 +1,87 @@
+"""The screens share the window out: panels for every size, and a plain line where it is too small."""
+
+import pytest
+from textual.widgets import Static
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.screens.panels import heights
+from rnn_tui.ui.widgets.canvas import Canvas
+from tests.ui.pressing import lab, press, settle
+
+
+@pytest.mark.parametrize("width", [60, 79, 80, 120, 200])
+@pytest.mark.parametrize("height", range(18, 80))
+def test_the_lower_panels_always_get_room(width: int, height: int) -> None:
+    for steps in (4, 400):
+        rows = heights(width, height, steps)
+        frame = 2 if rows.framed else 1
+        left = height - 3 - rows.network - rows.unrolled - 2 * frame
+        assert left >= (7 if height >= 24 else 4)
+
+
+@pytest.mark.parametrize(
+    ("size", "panels"),
+    [
+        ((60, 18), ["influence", "network", "unrolled"]),
+        ((80, 24), ["gradient", "influence", "network", "unrolled"]),
+        ((200, 60), ["gradient", "influence", "network", "unrolled"]),
+    ],
+)
+async def test_the_panels_that_have_room_are_shown(size: tuple[int, int], panels: list[str]) -> None:
+    async with lab(size=size) as (app, _):
+        assert sorted(str(panel.id) for panel in app.screen.query(Canvas) if panel.display) == panels
+
+
+async def test_one_lower_panel_at_a_time_in_a_narrow_window() -> None:
+    async with lab(size=(70, 20)) as (app, pilot):
+        seen = []
+        for _ in range(3):
+            await press(pilot, "p")
+            seen.append(tuple(str(panel.id) for panel in app.screen.query("#lower Canvas") if panel.display))
+        assert set(seen) == {("influence",), ("gradient",)}
+
+
+async def test_a_window_too_small_says_so_and_recovers() -> None:
+    async with lab(size=(80, 24)) as (app, pilot):
+        await pilot.resize_terminal(50, 12)
+        await settle(pilot)
+        line = app.screen.query_one("#too-small", Static)
+        assert str(line.content) == "rnn-tui needs 60×18; this window is 50×12"
+        panels = app.screen.query_one("#panels")
+        assert [line.display, panels.display] == [True, False]
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert [line.display, panels.display] == [False, True]
+
+
+async def test_the_panels_follow_the_theme() -> None:
+    async with lab(size=(80, 24)) as (app, pilot):
+        network = app.screen.query_one("#network", Canvas)
+        before = network.scene
+        await press(pilot, "T")
+        after = network.scene
+        assert before is not None
+        assert after is not None
+        assert before.palette.name != after.palette.name == app.theme
+
+
+async def test_a_window_of_a_long_text_is_measured_when_it_is_looked_at() -> None:
+    async with lab(Experiment(text="one two three four five " * 100), size=(120, 36)) as (app, pilot):
+        for key in ("home", "end", "b"):
+            await press(pilot, key)
+            while app.triangle is None or not app.triangle.start <= app.view.step < app.triangle.stop:
+                await pilot.pause(0.01)
+            await settle(pilot)
+            lines = "\n".join(strip.text for strip in app.screen.query_one("#influence", Canvas)._strips)
+            assert "%" in lines
+            assert "measuring" not in lines
+
+
+async def test_the_inspector_goes_along_with_the_steps() -> None:
+    async with lab(size=(60, 18)) as (app, pilot):
+        await press(pilot, "i", "left", "left")
+        panel = app.screen.query_one("#inspector", Canvas)
+        assert "Step 2 of 4 in numbers" in panel._strips[0].text
+        await press(pilot, "escape")
+        assert not app.screen.query("#inspector")
+        assert app.view.step == 1

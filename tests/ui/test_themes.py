@@ -1,0 +1,160 @@
+"""Themes: what ships is readable, what a person writes is read or its fault named by line and key."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich._palettes import STANDARD_PALETTE
+from rich.color import Color, ColorSystem
+
+from rnn_tui.ui.colours import channels, contrast, luminance, mixed
+from rnn_tui.ui.themes import DEFAULT_THEME, Palette, load_themes, read_theme, shipped_folder, textual_theme
+
+SHIPPED = sorted(path.stem for path in shipped_folder().glob("*.toml"))
+INKS = ("flow", "back", "good", "warn", "bad", "positive", "negative", "clipped", "threshold")
+
+
+def palette(name: str) -> Palette:
+    return load_themes()[0][name]
+
+
+def written(folder: Path, old: str = "", new: str = "", *, name: str = "mine") -> Path:
+    """The default theme with a piece replaced, as a person's own file."""
+    document = (shipped_folder() / f"{DEFAULT_THEME}.toml").read_text(encoding="utf-8")
+    assert old in document
+    path = folder / f"{name}.toml"
+    path.write_text(document.replace(old, new, 1) if old else document, encoding="utf-8")
+    return path
+
+
+def test_the_promised_kinds_of_theme_ship() -> None:
+    kinds = [palette(name) for name in SHIPPED]
+    assert any(not theme.dark for theme in kinds)
+    assert any(not theme.blend for theme in kinds)
+    assert "safe" in SHIPPED
+    assert next(iter(load_themes()[0])) == DEFAULT_THEME
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_text_can_be_read_in_every_shipped_theme(name: str) -> None:
+    theme = palette(name)
+    for ground in (theme.background, theme.panel):
+        assert contrast(theme.text, ground) >= 4.5
+        assert contrast(theme.muted, ground) >= 3
+    for ink in (*(getattr(theme, key) for key in INKS), *theme.words):
+        assert contrast(ink, theme.panel) >= 3
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_numbers_can_be_read_on_every_cell_of_the_influence_panel(name: str) -> None:
+    theme = palette(name)
+    grounds = [theme.magnitude(step / 20) for step in range(21)]
+    grounds += [theme.mix(theme.panel, word, share / 10) for word in theme.words for share in range(11)]
+    assert min(contrast(theme.on(ground), ground) for ground in grounds) >= 3.3
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_words_and_signs_are_told_apart(name: str) -> None:
+    theme = palette(name)
+    assert len(set(theme.words)) == len(theme.words) >= 8
+    assert theme.positive != theme.negative
+    assert theme.flow != theme.back
+    assert theme.word(len(theme.words)) == theme.word(0)
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "sixteen"])
+def test_the_ramp_grows_in_one_direction(name: str) -> None:
+    theme = palette(name)
+    lights = [luminance(theme.magnitude(step / 20)) for step in range(21)]
+    assert lights == sorted(lights, reverse=not theme.dark)
+
+
+def test_the_theme_for_sixteen_colours_makes_no_others() -> None:
+    theme = palette("sixteen")
+    made = {theme.mix(theme.panel, theme.back, share / 10) for share in range(11)}
+    made |= {theme.magnitude(step / 10) for step in range(11)}
+    given = [getattr(theme, key) for key in ("background", "panel", "border", "text", "muted", *INKS)]
+    for colour in (*made, *given, *theme.words):
+        number = Color.parse(colour).downgrade(ColorSystem.STANDARD).number
+        assert number is not None
+        assert STANDARD_PALETTE[number] == channels(colour)
+
+
+def test_mixing_is_linear_by_channel_and_stays_within_its_ends() -> None:
+    assert mixed("#000000", "#ff8040", 0.5) == "#804020"
+    assert mixed("#102030", "#ffffff", -1) == "#102030"
+    assert mixed("#102030", "#ffffff", 2) == "#ffffff"
+
+
+def test_black_on_white_has_the_contrast_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_a_persons_own_theme_is_read_and_may_replace_a_shipped_one(tmp_path: Path) -> None:
+    written(tmp_path, 'text = "#e4e8ef"', 'text = "#ffffff"')
+    written(tmp_path, 'text = "#e4e8ef"', 'text = "#eeeeee"', name="paper")
+    themes, problems = load_themes(tmp_path)
+    assert not problems
+    assert themes["mine"].text == "#ffffff"
+    assert themes["paper"].text == "#eeeeee"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('flow = "#74aaff"', 'flow = "blue"', "flow", "not a colour"),
+        ('flow = "#74aaff"', "flow = 7", "flow", "not a colour"),
+        ("dark = true", 'dark = "yes"', "dark", "neither true nor false"),
+        ("blend = true", "blend = true\nsparkle = true", "sparkle", "no such colour"),
+        ('"#2b2a4a", ', '"#2b2a4", ', "ramp", "not a colour"),
+        ('flow = "#74aaff"', 'flow = "#74aaff', "flow", "not TOML"),
+    ],
+)
+def test_a_broken_theme_is_named_by_line_and_key_and_the_rest_load(
+    tmp_path: Path, old: str, new: str, key: str, said: str
+) -> None:
+    path = written(tmp_path, old, new)
+    line = (
+        path.read_text(encoding="utf-8")
+        .splitlines()
+        .index(next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(key)))
+    )
+    themes, problems = load_themes(tmp_path)
+    assert list(themes) == [DEFAULT_THEME, *sorted(set(SHIPPED) - {DEFAULT_THEME})]
+    assert [(problem.path, problem.line, problem.key) for problem in problems] == [(path, line + 1, key)]
+    assert said in str(problems[0])
+    assert f"{path}, line {line + 1}, {key}:" in str(problems[0])
+
+
+def test_a_missing_colour_is_named_without_a_line(tmp_path: Path) -> None:
+    path = written(tmp_path, 'muted = "#8d96a8"\n', "")
+    palette_read, problems = read_theme(path)
+    assert palette_read is None
+    assert [str(problem) for problem in problems] == [f"{path}, muted: missing"]
+
+
+def test_a_theme_that_is_not_utf8_is_named_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_bytes(b'about = "odd"\ndark = \xff\n')
+    assert [str(problem) for problem in read_theme(path)[1]] == [f"{path}, line 2: not UTF-8 text"]
+
+
+def test_a_theme_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "folder.toml"
+    path.mkdir()
+    assert "directory" in str(read_theme(path)[1][0])
+
+
+def test_the_theme_for_textual_carries_the_palette() -> None:
+    theme = textual_theme(palette("paper"))
+    assert theme.name == "paper"
+    assert not theme.dark
+    assert theme.palette is not None  # type: ignore[attr-defined]
+
+
+def test_listing_themes_loads_no_interface() -> None:
+    code = "import sys; from rnn_tui.ui.themes import load_themes; load_themes(); print('textual' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
