@@ -96,12 +96,12 @@ def _steps(power: int) -> tuple[int, int, int]:
 
 
 def power_text(power: float, mantissa: float = 1) -> str:
-    """The round number mantissa · 10**power: `0.1`, `20`, `1e-5`, `10^-120`."""
+    """The round number mantissa · 10**power: `0.1`, `20`, `1e-5`, `10^-120`, `3·10^200`."""
     if -3 < power < 4:
-        return f"{mantissa * 10.0**power:.3g}"
+        return f"{mantissa * 10.0**power:.10g}"
     if abs(power) < 100:
         return f"{mantissa:g}e{power:.0f}"
-    return f"10^{power:.0f}"
+    return f"10^{power:.0f}" if mantissa == 1 else f"{mantissa:g}·10^{power:.0f}"
 
 
 def stretches(series: Series, *, limits: Point, y_limits: Point, columns: int) -> list[list[Point]]:

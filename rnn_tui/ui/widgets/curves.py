@@ -102,7 +102,7 @@ def _clip_legend(measurement: Measurement, palette: Palette) -> list[Phrase]:
             f"clip ±{theta}: entries of g, not these",
             f"±{theta} on g alone",
         )
-        return [said(clipped, *ways, ranks=6)]
+        return [said(clipped, *ways, ranks=2)]
     mark = phrase(((f"{CLIPPED} ", clipped), ("clipped", muted)), ((CLIPPED, clipped),), (), ranks=4)
     if clip.mode == "norm":
         gauge = f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}"
