@@ -10,7 +10,6 @@ from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.living import Living
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.keymap import bindings
-from rnn_tui.ui.palette import LabCommands
 from rnn_tui.ui.view import View
 
 
@@ -19,9 +18,8 @@ class LabApp(Changing, Filing, Living):
 
     TITLE = "rnn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
-    COMMANDS = {LabCommands}
     ALLOW_SELECT = False
-    # Textual's own binding of it; the keymap's `find_command` opens the same palette.
+    # The keymap's `find_command` opens the lab's own: it offers what the table holds, and nothing else.
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, experiment: Experiment, *, theme: str | None = None, view: View | None = None) -> None:

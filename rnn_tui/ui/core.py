@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
 PATIENCE_SECONDS = 0.2
-_CONTEXTS: dict[str | None, Context] = {"help": "help", "inspect": "inspect", "--command-palette": "palette"}
+_CONTEXTS: dict[str | None, Context] = {"help": "help", "inspect": "inspect", "palette": "palette"}
 
 
 class LabCore(App[int]):
@@ -216,6 +216,12 @@ class LabCore(App[int]):
             self.context = "prompt"
         else:
             self.context = _CONTEXTS.get(self.screen.id, "unroll")
+
+    def leave_screen(self) -> None:
+        """Leaves what stands over the home screen; two leaves in a row, quicker than the screen, are one."""
+        self.settle_context()
+        if self.context in _CONTEXTS.values():
+            self.screen.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         self.settle_context()

@@ -12,6 +12,7 @@ LAB: frozenset[Context] = frozenset({"unroll", "inspect"})
 UNROLL: frozenset[Context] = frozenset({"unroll"})
 HELP: frozenset[Context] = frozenset({"help"})
 PROMPT: frozenset[Context] = frozenset({"prompt"})
+PALETTE: frozenset[Context] = frozenset({"palette"})
 LEAVING: frozenset[Context] = frozenset({"prompt", "palette", "help", "inspect"})
 EVERYWHERE: frozenset[Context] = frozenset({"unroll", "inspect", "help", "prompt", "palette"})
 
@@ -98,7 +99,7 @@ def key_text(key: str) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
-STEPS, TURNING, NETWORK, GRADIENT, LOOKING, LAB_GROUP, TYPING, READING = (
+STEPS, TURNING, NETWORK, GRADIENT, LOOKING, LAB_GROUP, TYPING, FINDING, READING = (
     "Steps of the text",
     "Turning the dials",
     "The network",
@@ -106,6 +107,7 @@ STEPS, TURNING, NETWORK, GRADIENT, LOOKING, LAB_GROUP, TYPING, READING = (
     "Looking",
     "The lab",
     "While typing",
+    "While finding a command",
     "While reading this help",
 )
 
@@ -160,7 +162,6 @@ KEYMAP: tuple[Row, ...] = (
         help="type the value of the chosen dial",
         group=TURNING,
         importance=35,
-        contexts=UNROLL,
     ),
     Row(
         commands=(Command(("c",), "clip", "Clipping on or off"),),
@@ -232,7 +233,6 @@ KEYMAP: tuple[Row, ...] = (
         help="edit the text and see the result while typing",
         group=NETWORK,
         importance=85,
-        contexts=UNROLL,
     ),
     Row(
         commands=(Command(("a",), "choose('activation')", "Next activation"),),
@@ -336,7 +336,6 @@ KEYMAP: tuple[Row, ...] = (
         help="save the lab to a file, or open one",
         group=LAB_GROUP,
         importance=15,
-        contexts=UNROLL,
     ),
     Row(
         commands=(Command(("e",), "export", "Export what is measured"),),
@@ -345,7 +344,6 @@ KEYMAP: tuple[Row, ...] = (
         help="export by the file's ending: .json .csv .txt numbers, .npz .safetensors weights, .svg picture",
         group=LAB_GROUP,
         importance=20,
-        contexts=UNROLL,
     ),
     Row(
         commands=(Command(("ctrl+p", "colon"), "find_command", "Find a command"),),
@@ -407,6 +405,38 @@ KEYMAP: tuple[Row, ...] = (
         contexts=LEAVING,
     ),
     Row(
+        commands=(Command(("enter",), "run_command", "Run the command"),),
+        shown="Enter",
+        label="run",
+        help="run the command that is marked",
+        group=FINDING,
+        importance=90,
+        contexts=PALETTE,
+    ),
+    Row(
+        commands=(
+            Command(("up", "ctrl+p"), "choose_command(-1)", "Command before"),
+            Command(("down", "ctrl+n"), "choose_command(1)", "Next command"),
+        ),
+        shown="↑↓",
+        label="choose",
+        help="mark the command before, or the next",
+        group=FINDING,
+        importance=80,
+        contexts=PALETTE,
+    ),
+    Row(
+        commands=(
+            Command(("pageup",), "choose_command(-10)", "Ten commands up"),
+            Command(("pagedown",), "choose_command(10)", "Ten commands down"),
+        ),
+        shown="PgUp PgDn",
+        label="far",
+        help="mark the command ten lines up, or down",
+        group=FINDING,
+        contexts=PALETTE,
+    ),
+    Row(
         commands=(
             Command(("up", "k"), "read(-1)", "A line up"),
             Command(("down", "j"), "read(1)", "A line down"),
@@ -435,7 +465,7 @@ KEYMAP: tuple[Row, ...] = (
 
 def groups() -> Iterator[tuple[str, tuple[Row, ...]]]:
     """The groups in the order of a first reading, each with its rows."""
-    for group in (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, LAB_GROUP, TYPING, READING):
+    for group in (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, LAB_GROUP, TYPING, FINDING, READING):
         yield group, tuple(row for row in KEYMAP if row.group == group)
 
 

@@ -7,6 +7,7 @@ import pytest
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keymap import KEYMAP, Context, key_text, readme_table
+from rnn_tui.ui.screens.commands import CommandList
 from tests.ui.pressing import lab, press
 
 EXAMPLE = Experiment(text="a long text of ten words, each of them a step of it", clip="norm", seed=8)
@@ -37,6 +38,10 @@ def says(text: str) -> Effect:
 
 def left_with(status: int) -> Effect:
     return lambda app: app.return_code == status
+
+
+def marks(command: int) -> Effect:
+    return lambda app: app.context == "palette" and app.screen.query_one(CommandList).chosen == command
 
 
 # For each action of the table: the keys that go before, and what holds after.
@@ -93,6 +98,11 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
         ("question_mark", "down"),
         lambda app: app.screen.query_one("VerticalScroll").scroll_offset.y == 0,
     ),
+    "run_command": (("ctrl+p", *"new seed"), setting("seed", 9)),
+    "choose_command(1)": (("ctrl+p",), marks(1)),
+    "choose_command(-1)": (("ctrl+p", "down", "down"), marks(1)),
+    "choose_command(10)": (("ctrl+p",), marks(10)),
+    "choose_command(-10)": (("ctrl+p", "down"), marks(0)),
     "suspend_process": ((), says("this terminal cannot be left for a while")),
 }
 CASES = [
@@ -215,8 +225,6 @@ async def test_the_key_line_fits_and_shows_help_and_quit(size: tuple[int, int]) 
 
 async def test_the_palette_runs_what_is_found() -> None:
     async with lab() as (app, pilot):
-        await press(pilot, "ctrl+p", *"new seed")
-        await pilot.pause(0.3)
-        await press(pilot, "enter", "enter")
+        await press(pilot, "ctrl+p", *"seed", "enter")
         assert app.experiment.seed == 8
         assert app.context == "unroll"

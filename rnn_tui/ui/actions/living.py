@@ -68,7 +68,7 @@ class Living(Looking):
 
     def action_leave_lab(self) -> None:
         if self.context == "help":
-            self.pop_screen()
+            self.leave_screen()
         else:
             self.end(0)
 

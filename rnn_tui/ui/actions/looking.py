@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from textual.command import CommandPalette
 from textual.timer import Timer
-from textual.widgets import Input
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import log10_text
@@ -68,7 +66,7 @@ class Looking(LabCore):
         self.say(f"influence: {_VIEW_NAMES[view]}")
 
     def action_lower_panels(self) -> None:
-        from rnn_tui.ui.screens.unroll import BOTH_PANELS_WIDTH
+        from rnn_tui.ui.screens.panels import BOTH_PANELS_WIDTH
 
         choices = get_args(Lower) if self.size.width >= BOTH_PANELS_WIDTH else ("influence", "gradient")
         now = choices.index(self.view.lower) if self.view.lower in choices else 0
@@ -78,13 +76,13 @@ class Looking(LabCore):
 
     def action_screen(self, name: str) -> None:
         if self.context == "inspect":
-            self.pop_screen()
+            self.leave_screen()
         else:
             self.say(f"this is the {name.capitalize()} screen")
 
     async def action_inspect(self) -> None:
         if self.context == "inspect":
-            self.pop_screen()
+            self.leave_screen()
             return
         if self.measurement is None:
             self.say("nothing is measured yet")
@@ -97,17 +95,34 @@ class Looking(LabCore):
 
     async def action_help(self) -> None:
         if self.context == "help":
-            self.pop_screen()
+            self.leave_screen()
             return
         from rnn_tui.ui.screens.help import HelpScreen
 
         await self.push_screen(HelpScreen(id="help"))
 
     async def action_find_command(self) -> None:
-        palette = CommandPalette(id="--command-palette")
-        await self.push_screen(palette)
-        # Nothing in the lab blinks.
-        palette.query_one(Input).cursor_blink = False
+        from rnn_tui.ui.screens.commands import CommandsScreen
+
+        await self.push_screen(CommandsScreen(self.context))
+
+    def action_choose_command(self, lines: int) -> None:
+        from rnn_tui.ui.screens.commands import CommandsScreen
+
+        if isinstance(self.screen, CommandsScreen) and not self.screen.choose(lines):
+            self.say("no command that way")
+
+    async def action_run_command(self) -> None:
+        from rnn_tui.ui.screens.commands import CommandsScreen
+
+        if not isinstance(self.screen, CommandsScreen):
+            return
+        action = self.screen.chosen()
+        if action is None:
+            self.say("no command has that in its name")
+            return
+        self.leave_screen()
+        await self.run_action(action)
 
     def action_read(self, lines: int) -> None:
         from rnn_tui.ui.screens.help import HelpScreen

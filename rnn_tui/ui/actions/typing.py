@@ -56,8 +56,7 @@ class Typing(LabCore):
 
     def action_leave(self) -> None:
         if self.prompt is None:
-            self.pop_screen()
-            self.call_later(self.settle_context)
+            self.leave_screen()
             return
         left = self.prompt.left
         self.close_prompt()
