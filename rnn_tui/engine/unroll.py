@@ -7,9 +7,10 @@ import numpy as np
 from rnn_tui.engine.activations import UNBOUNDED, Activation, Slopes, slopes
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.cells import RNNParameters, rnn_driven, rnn_step
-from rnn_tui.engine.exponents import Scaled, ldexp
+from rnn_tui.engine.exponents import Scaled, exponential, ldexp
 
 COMFORT = 2.0**300  # a state within 1/COMFORT … COMFORT needs no new exponent
+FAINT = -700.0  # σ(a) below e**FAINT is e**a to the last digit, and needs an exponent
 
 
 class Trajectory(NamedTuple):
@@ -59,8 +60,18 @@ def _bounded(
     for t, drive in enumerate(driven):
         a[t], state = rnn_step(weight_hh, activation, driven=drive, h_prev=state)
         h[t] = state
-    flat = np.zeros(len(driven), dtype=np.int64)
-    return Scaled(a, flat), Scaled(h, flat)
+    flat = Scaled(a, np.zeros(len(driven), dtype=np.int64))
+    return flat, _faint(a, h) if activation == "sigmoid" else Scaled(h, flat.exponent)
+
+
+def _faint(a: FloatArray, h: FloatArray) -> Scaled:
+    """States h = σ(a), (T, H), with an exponent for steps at which every unit is e^a below float64's smallest number."""
+    top = a.max(axis=1)
+    faint = top < FAINT
+    scale = exponential(np.where(faint, top, 0.0))
+    if faint.any():
+        h = np.where(faint[:, None], np.exp(a - top[:, None]) * scale.mantissa[:, None], h)
+    return Scaled(h, np.where(faint, scale.exponent, 0))
 
 
 def _unbounded(

@@ -9,6 +9,7 @@ import pytest
 from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import log10 as log10_of
+from rnn_tui.engine.exponents import log10_norm
 from rnn_tui.engine.influence import gradient_input_influence, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
@@ -60,6 +61,26 @@ def largest(exact: Exact) -> float:
 def within(exact: Exact) -> float:
     """How far a log10 may be off: what rounding the pre-activations alone does to it, five steps long."""
     return 1e-14 * max(30.0, largest(exact))
+
+
+def test_states(case: tuple[str, float]) -> None:
+    for net in nets(*case):
+        exact, found = Exact(net), run(net)
+        with mp.workdps(60):
+            true = np.array([log10(mp.norm(h)) for h in exact.h])
+        assert same_logs(log10_norm(found.trajectory.h), true, within=within(exact)), net.activation
+
+
+def test_states_of_a_sigmoid_far_below_zero() -> None:
+    net = draw(0, steps=3, hidden=2, inputs=1, activation="sigmoid", weight_hh=GAUSSIAN[:2, :2])
+    for depth in (-600.0, -699.9, -700.1, -745.0, -760.0, -5e4):
+        sunk = net.with_tensors({**net.tensors(), "bias_hh_l0": np.array([depth, depth - 3.0])})
+        exact, found = Exact(sunk), run(sunk)
+        with mp.workdps(60):
+            true = np.array([log10(mp.norm(h)) for h in exact.h])
+        assert same_logs(log10_norm(found.trajectory.h), true, within=1e-14 * abs(depth))
+        each = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=3).weight_hh
+        assert same_logs(each, lower(3, exact.log10_itemised), within=1e-13 * abs(depth))
 
 
 def test_gradients_at_the_states(case: tuple[str, float]) -> None:
