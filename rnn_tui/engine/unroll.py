@@ -65,7 +65,7 @@ def _bounded(
 
 
 def _faint(a: FloatArray, h: FloatArray) -> Scaled:
-    """States h = σ(a), (T, H), with an exponent for steps at which every unit is e^a below float64's smallest number."""
+    """States h = σ(a), (T, H), with an exponent for steps at which every unit is below float64's smallest number."""
     top = a.max(axis=1)
     faint = top < FAINT
     scale = exponential(np.where(faint, top, 0.0))
