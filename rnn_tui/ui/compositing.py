@@ -7,7 +7,9 @@ test holds that what is sent makes the same screen.
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 
 class NarrowUpdate(ChopsUpdate):
@@ -38,6 +40,9 @@ class NarrowCompositor(Compositor):
 
 class NarrowScreen(Screen[None]):
     """A screen that sends narrow updates, and none while an opaque screen covers it."""
+
+    # Textual repaints the whole screen where the keys go elsewhere; here the widgets show that themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self) -> None:
         super().__init__()

@@ -93,13 +93,17 @@ async def test_play_goes_forward_and_back_and_returns_the_step() -> None:
         assert app.view.step == 2
 
 
+def playing(app: LabApp) -> bool:
+    return app.view.play is not None
+
+
 @pytest.mark.parametrize("key", ["space", "q", "right_square_bracket", "u", "escape", "t", "ctrl+p", "f7"])
 async def test_any_key_stops_play_and_is_not_otherwise_used(key: str) -> None:
     async with lab() as (app, pilot):
         await press(pilot, "space")
-        assert app.view.play is not None
+        assert playing(app)
         await press(pilot, key)
-        assert app.view.play is None
+        assert not playing(app)
         assert app.is_running
         assert app.experiment == Experiment()
         assert app.context == "unroll"

@@ -84,7 +84,7 @@ class CommandsScreen(Screen[None]):
 
     AUTO_FOCUS = "Input"
     DEFAULT_CSS = """
-    CommandsScreen > Input { background: transparent; height: 1; padding: 0 1; }
+    CommandsScreen > Input { background: transparent; height: 1; margin: 0 1; }
     CommandsScreen > Input:focus { background: transparent; background-tint: transparent; }
     """
 
