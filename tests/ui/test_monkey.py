@@ -36,7 +36,7 @@ KEYS = sorted(
 PRESSES = 800
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -52,7 +52,7 @@ async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch:
             # Posted, not pressed by the pilot, which waits after each: keys may well come faster than that.
             app.post_message(events.Key(key, key if len(key) == 1 else key_to_character(key)))
             await asyncio.sleep(0)
-            if count % chance.randint(1, 8) == 0:
+            if chance.random() < 0.15:
                 await settle(pilot)
             assert app.is_running, f"{key} as key {count} ended the lab"
             if max(app.experiment.hidden, app.experiment.inputs) > 48 and app.prompt is None:

@@ -1,0 +1,83 @@
+"""Whether the lab can be opened: what a terminal must have, and what is said where it has not."""
+
+import io
+
+import pytest
+
+from rnn_tui.ui.terminal import INSTEAD, refusal
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Latin(Screen):
+    encoding = "iso-8859-1"
+
+
+FINE = {"TERM": "xterm-256color", "LANG": "en_GB.UTF-8"}
+
+
+def streams(**others: io.StringIO | None) -> dict[str, io.StringIO | None]:
+    return {"input": Screen(), "output": Screen(), "error": Screen(), **others}
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        FINE,
+        {"TERM": "screen"},
+        {"TERM": "xterm", "LANG": "fa_IR.utf8"},
+        {"TERM": "xterm", "LANG": "C", "LC_ALL": "C.UTF-8"},
+        {"TERM": "xterm", "LANG": "en_GB"},
+        {"TERM": "xterm", "LC_CTYPE": "C.UTF-8"},
+    ],
+)
+def test_a_terminal_that_has_all_is_taken(environment: dict[str, str]) -> None:
+    assert refusal(environment, streams=streams()) is None
+
+
+@pytest.mark.parametrize("name", ["input", "output", "error"])
+@pytest.mark.parametrize("stream", [None, io.StringIO()])
+def test_each_stream_must_be_a_terminal(name: str, stream: io.StringIO | None) -> None:
+    said = refusal(FINE, streams=streams(**{name: stream}))
+    assert said is not None
+    assert f"standard {name}" in said
+    assert said.endswith(INSTEAD)
+
+
+def test_a_closed_stream_is_no_terminal() -> None:
+    closed = io.StringIO()
+    closed.close()
+    assert refusal(FINE, streams=streams(input=closed)) is not None
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"TERM": "dumb"}, "TERM is dumb"),
+        ({}, "TERM is not set"),
+        ({"TERM": "xterm", "LC_ALL": "C"}, "LC_ALL=C "),
+        ({"TERM": "xterm", "LC_ALL": "POSIX", "LANG": "en_GB.UTF-8"}, "LC_ALL=POSIX"),
+        ({"TERM": "xterm", "LANG": "en_GB.ISO-8859-1"}, "LANG=en_GB.ISO-8859-1"),
+        ({"TERM": "xterm", "LANG": "de_DE.ISO-8859-15@euro"}, "LANG=de_DE.ISO-8859-15@euro"),
+        # Python sets LC_CTYPE itself where LANG is C.
+        ({"TERM": "xterm", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, "LANG=C "),
+    ],
+)
+def test_what_is_missing_is_named_and_the_way_without_a_screen_too(environment: dict[str, str], named: str) -> None:
+    said = refusal(environment, streams=streams())
+    assert said is not None
+    assert named in said
+    assert said.endswith(INSTEAD)
+
+
+def test_output_in_another_encoding_is_refused() -> None:
+    said = refusal(FINE, streams=streams(output=Latin()))
+    assert said is not None
+    assert "iso-8859-1" in said
