@@ -14,6 +14,9 @@ from rnn_tui.ui.colours import channels
 
 Point = tuple[float, float]
 
+# From so many decades on, an axis has its ticks at whole powers of ten.
+_DECADES = 2.5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
@@ -60,16 +63,22 @@ def column_of(x: float, *, limits: Point, columns: int) -> int:
     return round((x - low) / (high - low) * (columns - 1))
 
 
-def log_ticks(low: float, high: float, most: int) -> list[Tick]:
-    """At most so many ticks for log10 values from low to high, at round numbers: decades, or parts of one."""
-    most = max(2, most)
-    if high - low < 2.5:
-        return _parts_of_decades(low, high, most)
+def log_axis(low: float, high: float, *, rows: int) -> tuple[Point, list[Tick]]:
+    """Limits that hold log10 values from low to high on so many rows, and ticks at round numbers.
+
+    Where the axis spans decades, its ticks fall on rows an equal number apart: a scale that is even looks even.
+    """
+    if high - low < _DECADES or rows < 3:
+        return (low, high), _parts_of_decades(low, high, max(2, rows // 2))
     for step in (step for power in range(8) for step in _steps(power)):
-        multiples = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-        if len(multiples) <= most:
-            return [Tick(multiple * step, power_text(multiple * step)) for multiple in multiples]
-    return []
+        for apart in range(rows, 1, -1):
+            unit = step / apart
+            first = math.floor(low / unit + 1e-9)
+            if (first + rows - 1) * unit >= high:
+                multiples = range(-(-first // apart), (first + rows - 1) // apart + 1)
+                limits = (first * unit, (first + rows - 1) * unit)
+                return limits, [Tick(multiple * step, power_text(multiple * step)) for multiple in multiples]
+    return (low, high), []
 
 
 def _parts_of_decades(low: float, high: float, most: int) -> list[Tick]:
@@ -91,8 +100,8 @@ def _parts_of_decades(low: float, high: float, most: int) -> list[Tick]:
     return ticks or found[:: -(-len(found) // most)]
 
 
-def _steps(power: int) -> tuple[int, int, int]:
-    return 10**power, 2 * 10**power, 5 * 10**power
+def _steps(power: int) -> tuple[int, ...]:
+    return tuple(mantissa * 10**power for mantissa in (1, 2, 3, 5))
 
 
 def power_text(power: float, mantissa: float = 1) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text
@@ -16,7 +16,26 @@ from rnn_tui.ui.widgets.steps import subscript
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
-RAW, CLIPPED, LAST, THRESHOLD = "●", "◆", "○", "┄"
+THRESHOLD = "┄"
+
+
+class Marks(NamedTuple):
+    """The shapes by which the curves are told apart without their colours.
+
+    Attributes:
+        raw, last, clipped: the marker of each curve.
+        lines: whether they make up the lines themselves, where steps are too many to mark each one.
+    """
+
+    raw: str
+    last: str
+    clipped: str
+    lines: bool
+
+
+def marks_for(steps: int, width: int) -> Marks:
+    """A marker at every step on a thin line, or, where steps stand too close, lines made of markers."""
+    return Marks("●", "○", "◆", lines=False) if steps * 3 <= width else Marks("⠒", "∘", "▪", lines=True)
 
 
 def came_back(scene: Scene, steps: int) -> range:
@@ -27,23 +46,23 @@ def came_back(scene: Scene, steps: int) -> range:
     return range(play.step, steps) if play.phase == "backward" else range(0)
 
 
-def curves(scene: Scene, measurement: Measurement, *, marked: bool) -> list[Series]:
-    """The raw gradient, that of the last step where the loss is another, and the clipped one.
-
-    `marked` puts a marker of its own shape on every step, so that no curve hangs on its colour.
-    """
+def curves(scene: Scene, measurement: Measurement, marks: Marks) -> list[Series]:
+    """The raw gradient, that of the last step where the loss is another, and the clipped one."""
     palette = scene.palette
     back = came_back(scene, measurement.steps)
     steps = range(back.start + 1, back.stop + 1)
 
     def series(values: "FloatArray", colour: str, marker: str) -> Series:
-        return Series(x=steps, y=values[back.start : back.stop], colour=colour, marker=marker if marked else None)
+        shown = values[back.start : back.stop]
+        if not marks.lines:
+            return Series(x=steps, y=shown, colour=colour, marker=marker)
+        return Series(x=steps, y=shown, colour=colour, line="braille" if marker == marks.raw else marker)
 
-    found = [series(measurement.log10_grad_hidden, palette.back, RAW)]
+    found = [series(measurement.log10_grad_hidden, palette.back, marks.raw)]
     if measurement.experiment.loss != "last":
-        found.append(series(measurement.log10_grad_hidden_last, palette.flow, LAST))
+        found.append(series(measurement.log10_grad_hidden_last, palette.flow, marks.last))
     if measurement.clip.mode != "off" and measurement.log10_grad_hidden_clipped is not None:
-        found.append(series(measurement.log10_grad_hidden_clipped, palette.clipped, CLIPPED))
+        found.append(series(measurement.log10_grad_hidden_clipped, palette.clipped, marks.clipped))
     return found
 
 
@@ -71,7 +90,7 @@ def known_values(measurement: Measurement) -> Sequence[float]:
     return (float(finite.min()), float(finite.max())) if finite.size else ()
 
 
-def legend(scene: Scene, measurement: Measurement, selected: int) -> list[Phrase]:
+def legend(scene: Scene, measurement: Measurement, selected: int, marks: Marks) -> list[Phrase]:
     """The selected step's number, and what each marker stands for."""
     palette = scene.palette
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
@@ -81,15 +100,15 @@ def legend(scene: Scene, measurement: Measurement, selected: int) -> list[Phrase
     strong = (value, Ink(palette.text, palette.panel, bold=True))
     phrases = [
         phrase(((f"‖∂L/∂h{name}‖ ", plain), strong), ((f"‖δ{name}‖ ", plain), strong), ranks=8),
-        phrase(((f"{RAW} ", Ink(palette.back, palette.panel)), ("raw", muted)), (), ranks=3),
+        phrase(((f"{marks.raw} ", Ink(palette.back, palette.panel)), ("raw", muted)), (), ranks=6),
     ]
     if measurement.experiment.loss != "last":
-        mark = (f"{LAST} ", Ink(palette.flow, palette.panel))
+        mark = (f"{marks.last} ", Ink(palette.flow, palette.panel))
         phrases.append(phrase((mark, ("of L_T alone", muted)), (mark, ("L_T", muted)), ranks=5))
-    return [*phrases, *_clip_legend(measurement, palette)]
+    return [*phrases, *_clip_legend(measurement, palette, marks)]
 
 
-def _clip_legend(measurement: Measurement, palette: Palette) -> list[Phrase]:
+def _clip_legend(measurement: Measurement, palette: Palette, marks: Marks) -> list[Phrase]:
     """What clipping does; a θ on this axis there is for steps alone, the norm of all of g is a gauge."""
     clip = measurement.clip
     muted, clipped = Ink(palette.muted, palette.panel), Ink(palette.clipped, palette.panel)
@@ -103,8 +122,8 @@ def _clip_legend(measurement: Measurement, palette: Palette) -> list[Phrase]:
             f"±{theta} on g alone",
         )
         return [said(clipped, *ways, ranks=2)]
-    mark = phrase(((f"{CLIPPED} ", clipped), ("clipped", muted)), ((CLIPPED, clipped),), (), ranks=4)
+    mark = phrase(((f"{marks.clipped} ", clipped), ("clipped", muted)), (), ranks=6)
     if clip.mode == "norm":
         gauge = f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}"
-        return [mark, said(clipped, f"{gauge} (θ {theta})", gauge, "", ranks=6)]
+        return [mark, said(clipped, f"{gauge} (θ {theta})", gauge, "", ranks=4)]
     return [mark, said(Ink(palette.threshold, palette.panel), f"{THRESHOLD} θ {theta}", ranks=6)]

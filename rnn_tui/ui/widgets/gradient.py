@@ -5,10 +5,10 @@ from collections.abc import Hashable, Sequence
 
 from rnn_tui.lab.glyphs import word_width
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.ui.plotting import Chart, Point, chart, column_of, log_ticks
+from rnn_tui.ui.plotting import Chart, Point, chart, column_of, log_axis
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.curves import curves, known_values, legend, threshold_line
+from rnn_tui.ui.widgets.curves import curves, known_values, legend, marks_for, threshold_line
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import write
 
@@ -35,7 +35,14 @@ class GradientPanel(Canvas):
         if measurement is None:
             return
         selected = min(scene.view.step, measurement.steps - 1)
-        write(pen, 0, 0, legend(scene, measurement, selected), width=pen.width, gap=2)
+        write(
+            pen,
+            0,
+            0,
+            legend(scene, measurement, selected, marks_for(measurement.steps, pen.width)),
+            width=pen.width,
+            gap=2,
+        )
         if pen.height < 4:
             return
         x_limits = limits_of_steps(measurement.steps)
@@ -46,12 +53,11 @@ class GradientPanel(Canvas):
         key = (pen.width, pen.height, scene.palette, scene.view.play)
         if self._built is not None and self._built[0] == key and self._built[1] is measurement:
             return self._built[2]
-        lines = curves(scene, measurement, marked=measurement.steps * 3 <= pen.width)
+        lines = curves(scene, measurement, marks_for(measurement.steps, pen.width))
         if (theta := threshold_line(scene, measurement, x_limits)) is not None:
             lines.insert(0, theta)
-        limits = y_limits(known_values(measurement))
         height = pen.height - 2
-        ticks = log_ticks(*limits, most=max(2, height // 2))
+        limits, ticks = log_axis(*y_limits(known_values(measurement)), rows=height - 1)
         built = chart(
             lines,
             width=pen.width,

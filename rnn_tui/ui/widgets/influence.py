@@ -106,7 +106,7 @@ class InfluencePanel(Canvas):
             height=pen.height,
             measurement=scene.measurement,
             selected=selected,
-            least=_LEAST_COLUMN[scene.view.influence],
+            least=max(_LEAST_COLUMN[scene.view.influence], len(f"h{subscript(scene.measurement.steps - 1)}") + 1),
         )
         _header(pen, grid, scene, selected)
         triangle = holding(scene, grid.window)
@@ -139,7 +139,7 @@ def _header(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
         chosen = step == selected
         colour = scene.palette.selected if chosen else scene.palette.muted
         name = f"{symbol}{subscript(step)}"
-        text = f"▸{name}◂" if chosen else name
+        text = f"▸{name}◂" if chosen and len(name) + 2 <= grid.column else name
         pen.centred(grid.x(step), 0, grid.column - 1, text, Ink(colour, scene.palette.panel, bold=chosen))
 
 
@@ -176,7 +176,7 @@ def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> 
         for word in range(start, step + 1):
             share = float(found.shares[step - start, word - start])
             colour = scene.word_colour(scene.measurement.words[word]) if scene.measurement else palette.text
-            if math.isnan(share):
+            if math.isnan(share) or share == 0:
                 ink = Ink(palette.muted, palette.panel)
             else:
                 ground = palette.mix(palette.panel, colour, 0.12 + 0.88 * share)

@@ -209,7 +209,7 @@ class _Drawing:
     def _between(self, step: int, x: int, width: int, *, cut: bool = False) -> None:
         """W on its way from a step to the next, and the gradient on its way back."""
         place, palette = self.place, self.palette
-        if width >= ROOMY_GAP:
+        if place.boxed or width >= ROOMY_GAP:
             x, width = x + 1, width - 2
         if cut:
             width = min(self.pen.width - x - 1, width)

@@ -1,6 +1,7 @@
 """Where everything stands in the unrolled panel."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnn_tui.ui.widgets.steps import Window, window
 
@@ -9,6 +10,7 @@ LEAST_CELL = 7
 ROOMY_GAP = 9
 NARROW = 70
 EASY_GAP = 13
+_BOXED_ROWS = 8
 WIDEST_GAP = 26
 WIDEST_UNIT = 4
 
@@ -54,29 +56,43 @@ class Layout:
         return self.left + self.lead + (step - self.steps.start) * (self.cell + self.gap)
 
 
-def _least(width: int) -> tuple[int, int, int]:
-    """The cells before the first step, the least ones between two, and those after the last."""
-    return (5, 7, 0) if width < NARROW else (7, 10, 1)
+class Spacing(NamedTuple):
+    """The cells before the first step, the least ones between two steps, and those after the last."""
+
+    lead: int
+    gap: int
+    edge: int
+
+    def room(self, width: int, *, tail: int = 0) -> int:
+        """How many steps stand side by side in a panel of that width."""
+        return max(1, (width - self.lead - self.edge - tail + self.gap) // (LEAST_CELL + 1 + self.gap))
 
 
-def fits(width: int, steps: int) -> int:
-    """How many steps can stand side by side."""
-    lead, gap, edge = _least(width)
-    pitch = LEAST_CELL + 1 + gap
-    room = (width - lead - edge + gap) // pitch
-    return steps if steps <= room else max(1, (width - lead - edge - TAIL + gap) // pitch)
+def spacing(width: int, steps: int, *, boxed: bool) -> Spacing:
+    """Easy spacing where all steps fit so, or do not fit at all; else the close one that shows them all."""
+    easy = Spacing(7, 10, 1)
+    close = Spacing(5, ROOMY_GAP, 1) if boxed else Spacing(5, 7, 0)
+    fits_closely = easy.room(width) < steps <= close.room(width)
+    return close if fits_closely or width < NARROW else easy
+
+
+def fits(width: int, steps: int, *, boxed: bool) -> int:
+    """How many steps are shown."""
+    space = spacing(width, steps, boxed=boxed)
+    return steps if steps <= space.room(width) else space.room(width, tail=TAIL)
 
 
 def rows_wanted(width: int, steps: int, least: int) -> int:
     """The rows of a panel that has `least` of them, with one more where an overview is needed."""
-    return least + (1 if fits(width, steps) < steps else 0)
+    return least + (1 if fits(width, steps, boxed=least >= _BOXED_ROWS) < steps else 0)
 
 
 def layout(*, width: int, height: int, steps: int, hidden: int, selected: int) -> Layout:
     """The layout for a panel of that size."""
-    shown = window(selected, steps, fits(width, steps))
+    boxed = height >= _BOXED_ROWS
+    shown = window(selected, steps, fits(width, steps, boxed=boxed))
     overview = shown.length < steps
-    lead, least_gap, edge = _least(width)
+    lead, least_gap, edge = spacing(width, steps, boxed=boxed)
     tail = edge + (TAIL if overview else 0)
     pitch = (width - lead - tail + least_gap) // shown.length
     spacious = pitch - EASY_GAP >= min(hidden, LEAST_CELL + 1)
