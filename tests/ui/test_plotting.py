@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.ui.plotting import Series, chart, column_of, log_ticks, power_text, stretches, thinned
+from rnn_tui.ui.plotting import Series, chart, column_of, log_axis, power_text, stretches, thinned
 from rnn_tui.ui.widgets.gradient import limits_of_steps, y_limits
 
 NAN, INF = math.nan, math.inf
@@ -21,7 +21,7 @@ def drawn(series: list[Series], *, width: int = 40, height: int = 9, steps: int 
         height=height,
         x_limits=limits_of_steps(steps),
         y_limits=limits,
-        y_ticks=log_ticks(*limits, most=4),
+        y_ticks=log_axis(*limits, rows=height - 1)[1],
         label_width=6,
         axis=AXIS,
     )
@@ -43,7 +43,7 @@ def test_the_colours_are_those_given() -> None:
         height=6,
         x_limits=(1, 2),
         y_limits=(-1, 2),
-        y_ticks=log_ticks(-1, 2, 3),
+        y_ticks=log_axis(-1, 2, rows=5)[1],
         label_width=6,
         axis=AXIS,
     )
@@ -93,26 +93,36 @@ def test_a_column_keeps_at_most_its_lowest_and_its_highest_point(columns: int, v
     assert {max(values), min(values)} <= {y for _, y in kept}
 
 
-@given(st.floats(-20_000, 20_000), st.floats(0.5, 30_000), st.integers(2, 12))
-def test_ticks_are_few_within_the_limits_and_in_order(low: float, span: float, most: int) -> None:
-    ticks = log_ticks(low, low + span, most)
-    assert len(ticks) <= most
-    assert all(low - 1e-6 <= tick.place <= low + span + 1e-6 for tick in ticks)
-    assert [tick.place for tick in ticks] == sorted(tick.place for tick in ticks)
+@given(st.floats(-20_000, 20_000), st.floats(0.5, 30_000), st.integers(3, 40))
+def test_ticks_are_few_within_the_limits_and_in_order(low: float, span: float, rows: int) -> None:
+    (bottom, top), ticks = log_axis(low, low + span, rows=rows)
+    places = [tick.place for tick in ticks]
+    assert bottom <= low + 1e-6
+    assert top >= low + span - 1e-6
+    assert 1 <= len(ticks) <= max(2, (rows + 1) // 2)
+    assert all(bottom - 1e-6 <= place <= top + 1e-6 for place in places)
+    assert places == sorted(places)
     assert len({tick.label for tick in ticks}) == len(ticks)
+
+
+@given(st.floats(-400, 400), st.floats(3, 600), st.integers(5, 40))
+def test_decades_stand_an_equal_number_of_rows_apart(low: float, span: float, rows: int) -> None:
+    limits, ticks = log_axis(low, low + span, rows=rows)
+    at = [column_of(tick.place, limits=limits, columns=rows) for tick in ticks]
+    assert len({later - earlier for earlier, later in zip(at, at[1:], strict=False)}) <= 1
 
 
 @pytest.mark.parametrize(
     ("low", "high", "labels"),
     [
         (-1.2, 0.2, ["0.1", "0.3", "1"]),
-        (-3.1, 0.5, ["1e-3", "0.01", "0.1", "1"]),
-        (0.0, 6990.0, ["1", "10^2000", "10^4000", "10^6000"]),
+        (-3.1, 0.5, ["1e-3", "0.01", "0.1", "1", "10"]),
+        (0.0, 6990.0, ["1", "10^2000", "10^4000", "10^6000", "10^8000", "10^10000"]),
         (-0.31, 0.1, ["0.5", "0.7", "1"]),
     ],
 )
 def test_ticks_stand_at_round_numbers(low: float, high: float, labels: list[str]) -> None:
-    assert [tick.label for tick in log_ticks(low, high, 5)] == labels
+    assert [tick.label for tick in log_axis(low, high, rows=11)[1]] == labels
 
 
 def test_powers_are_written_with_the_digits_that_mean_something() -> None:

@@ -1,0 +1,169 @@
+"""Pictures of the screens, accepted after looking at them. Each test says what its picture must show."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from rnn_tui.lab.experiment import ClipMode, Experiment
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.themes import shipped_folder
+from rnn_tui.ui.view import InfluenceView, Play, View
+from tests.ui.pressing import press, settle
+
+Compare = Callable[..., bool]
+Do = Callable[[LabApp, Pilot[int]], Awaitable[None]]
+
+SENTENCE = "the cat sat on the mat and the dog lay by the door while rain fell on the old tin roof all night long"
+THEMES = sorted(path.stem for path in shipped_folder().glob("*.toml"))
+
+
+def looks_the_same(
+    compare: Compare,
+    *,
+    size: tuple[int, int] = (120, 36),
+    view: View | None = None,
+    keys: tuple[str, ...] = (),
+    do: Do | None = None,
+    theme: str | None = None,
+    **settings: Any,
+) -> bool:
+    """Opens the lab, presses keys, and compares what is seen with the accepted picture."""
+    app = LabApp(Experiment(**settings), theme=theme, view=view)
+
+    async def before(pilot: Pilot[int]) -> None:
+        await settle(pilot)
+        await press(pilot, *keys)
+        if do is not None:
+            await do(app, pilot)
+        await settle(pilot)
+
+    return compare(app, terminal_size=size, run_before=before)
+
+
+def test_unroll_60x18(snap_compare: Compare) -> None:
+    """Three panels with thin frames; every number of the verdict line whole."""
+    assert looks_the_same(snap_compare, size=(60, 18))
+
+
+def test_unroll_80x24(snap_compare: Compare) -> None:
+    """All four panels, the network in its two lines."""
+    assert looks_the_same(snap_compare, size=(80, 24))
+
+
+def test_unroll_120x36(snap_compare: Compare) -> None:
+    """All four panels; the cells have borders, the verdict its sentence. This is the README's picture."""
+    assert looks_the_same(snap_compare, size=(120, 36))
+
+
+def test_unroll_200x60(snap_compare: Compare) -> None:
+    """Tall bars, tall cells, the bound and the notes in whole sentences; no great empty areas."""
+    assert looks_the_same(snap_compare, size=(200, 60))
+
+
+def test_too_small(snap_compare: Compare) -> None:
+    """One plain line with the size needed."""
+    assert looks_the_same(snap_compare, size=(48, 14))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_theme(snap_compare: Compare, theme: str) -> None:
+    """Text easy to read; forward, gradient, signs and words told apart."""
+    assert looks_the_same(snap_compare, theme=theme, text="What time is it now", clip="norm", threshold=0.5)
+
+
+@pytest.mark.parametrize("influence", ["stacked", "log", "itemised"])
+def test_influence(snap_compare: Compare, influence: InfluenceView) -> None:
+    """The same words in the same colours; every segment or cell has its number."""
+    words = "What time is it and who are you"
+    assert looks_the_same(snap_compare, view=View(5, influence), text=words)
+
+
+@pytest.mark.parametrize("clip", ["norm", "value", "step"])
+def test_clip(snap_compare: Compare, clip: ClipMode) -> None:
+    """The clipped curve beside the raw one; a θ line for steps alone; for values, that they are not these."""
+    assert looks_the_same(snap_compare, size=(80, 24), clip=clip, threshold=0.2)
+
+
+def test_sum_loss(snap_compare: Compare) -> None:
+    """Two curves: that of the sum stays level, that of the last loss falls."""
+    assert looks_the_same(snap_compare, text="What time is it now", loss="sum")
+
+
+def test_exploding(snap_compare: Compare) -> None:
+    """The verdict in the colour of what is bad, and a curve that falls to the right."""
+    assert looks_the_same(snap_compare, text="What time is it now", activation="linear", rho=1.5)
+
+
+def test_vanishing_beyond_floats(snap_compare: Compare) -> None:
+    """Factors and norms as powers of ten, ticks as powers of ten, and none of them 0."""
+    assert looks_the_same(snap_compare, text="tick tock " * 60, activation="linear", rho=0.01)
+
+
+def test_dead(snap_compare: Compare) -> None:
+    """Units that are dots, no arrow back, and zeros at the foot of the chart."""
+    assert looks_the_same(snap_compare, activation="relu", rho=0.0)
+
+
+def test_one_step(snap_compare: Compare) -> None:
+    """One cell in the middle, one point in the chart, and a verdict that claims nothing."""
+    assert looks_the_same(snap_compare, text="What")
+
+
+def test_long_text(snap_compare: Compare) -> None:
+    """A window around the selected step, the overview, and the row of earlier words."""
+    assert looks_the_same(snap_compare, text=SENTENCE, view=View(15))
+
+
+def test_very_long_text(snap_compare: Compare) -> None:
+    """A window of six hundred steps, with its influence measured on its own."""
+
+    async def look(app: LabApp, pilot: Pilot[int]) -> None:
+        while app.triangle is None:
+            await pilot.pause(0.01)
+
+    assert looks_the_same(snap_compare, text=f"{SENTENCE} " * 25, view=View(300), do=look)
+
+
+def test_many_scripts(snap_compare: Compare) -> None:
+    """Persian, Chinese, emoji and combining marks: not one border has moved."""
+    assert looks_the_same(snap_compare, text="سلام دنیا 日本語 👩‍🚀 café e\u0301t\u00e9 🇮🇷 کتاب", view=View(1))
+
+
+def test_many_units(snap_compare: Compare) -> None:
+    """The first units, and how many there are besides."""
+    assert looks_the_same(snap_compare, hidden=64)
+
+
+@pytest.mark.parametrize("phase", ["forward", "backward"])
+def test_playing(snap_compare: Compare, phase: Any) -> None:
+    """Forward: empty cells ahead and no gradient. Backward: the gradient has come back as far as the marked step."""
+
+    async def play(app: LabApp, pilot: Pilot[int]) -> None:
+        app.look(step=1, play=Play(phase, 1))
+        await pilot.pause()
+
+    assert looks_the_same(snap_compare, do=play)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_inspector(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """Every number of the step with its name and meaning, and the share of each word."""
+    assert looks_the_same(snap_compare, size=size, keys=("i", "left"), clip="norm", loss="mean")
+
+
+def test_choosing_a_dial(snap_compare: Compare) -> None:
+    """The dial in hand is plain to see, with its choices."""
+    keys = ("tab",) * 6
+    assert looks_the_same(snap_compare, keys=keys)
+
+
+def test_typing_a_text(snap_compare: Compare) -> None:
+    """The line that is typed in, and the panels already showing the longer text."""
+    assert looks_the_same(snap_compare, size=(80, 24), keys=("t", "space", "n", "o", "w"))
+
+
+def test_help(snap_compare: Compare) -> None:
+    """Every key, group by group."""
+    assert looks_the_same(snap_compare, keys=("question_mark",))
