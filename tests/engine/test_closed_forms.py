@@ -27,9 +27,8 @@ def spectral(steps: int, weight_hh: FloatArray, activation: Activation = "linear
     return last_jacobians(found.back, net.parameters.weight_ih_l0).spectral
 
 
-@pytest.mark.parametrize("hidden", [1, 2, 8, 33])
-@pytest.mark.parametrize("steps", [2, 300, 10_000])
-def test_an_orthogonal_w_keeps_every_length(hidden: int, steps: int) -> None:
+@pytest.mark.parametrize(("steps", "hidden"), [(2, 1), (2, 33), (300, 33), (10_000, 1), (10_000, 8)])
+def test_an_orthogonal_w_keeps_every_length(steps: int, hidden: int) -> None:
     weight = recurrent("orthogonal", seed=4, hidden=hidden)
     assert weight @ weight.T == pytest.approx(np.eye(hidden), abs=1e-14)
     assert np.abs(spectral(steps, weight)).max() < 1e-15 * steps + 1e-14

@@ -46,6 +46,7 @@ def influence_of(net: Net, measure: str) -> FloatArray:
     return pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
 
 
+@settings(max_examples=30)
 @given(nets(), st.sampled_from(["gradient", "gradient-input", "occlusion"]))
 def test_shares_sum_to_one_and_the_future_has_none(net: Net, measure: str) -> None:
     influence = influence_of(net, measure)
@@ -61,6 +62,7 @@ def test_shares_sum_to_one_and_the_future_has_none(net: Net, measure: str) -> No
             assert not row[t + 1 :].any()
 
 
+@settings(max_examples=30)
 @given(nets())
 def test_all_ways_to_the_same_influence_agree(net: Net) -> None:
     found, steps, weight_ih = run(net), len(net.targets), net.parameters.weight_ih_l0
@@ -77,6 +79,7 @@ def test_all_ways_to_the_same_influence_agree(net: Net) -> None:
     assert same_logs(times_input[both & ~faint], forward[both & ~faint], within=1e-6)
 
 
+@settings(max_examples=30)
 @given(nets(), st.integers(0, 39), st.integers(1, 40))
 def test_a_window_is_a_part_of_the_whole(net: Net, start: int, length: int) -> None:
     steps = len(net.targets)
@@ -94,6 +97,7 @@ def test_a_window_is_a_part_of_the_whole(net: Net, start: int, length: int) -> N
     assert same_logs(near[:, start:], occluded[start:stop, start:stop], within=1e-10)
 
 
+@settings(max_examples=30)
 @given(nets(), st.sampled_from(get_args(Loss)))
 def test_two_calls_in_a_row_give_the_same_and_change_no_input(net: Net, loss: Loss) -> None:
     before = {name: value.copy() for name, value in net.tensors().items()}
@@ -111,6 +115,7 @@ def test_two_calls_in_a_row_give_the_same_and_change_no_input(net: Net, loss: Lo
     assert np.array_equal(net.targets, targets)
 
 
+@settings(max_examples=30)
 @given(nets())
 def test_the_mean_is_the_sum_over_t_and_the_last_stands_alone(net: Net) -> None:
     steps = len(net.targets)
@@ -121,6 +126,7 @@ def test_the_mean_is_the_sum_over_t_and_the_last_stands_alone(net: Net) -> None:
     assert to_float(last.gradient.delta)[-1] == pytest.approx(to_float(summed.gradient.delta)[-1], rel=1e-12)
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 1000), ACTIVATIONS, st.integers(2, 20), st.integers(1, 19))
 def test_the_future_changes_nothing_before_it(seed: int, activation: Activation, steps: int, kept: int) -> None:
     net, kept = draw(seed, steps=steps, activation=activation, rho=0.9), min(kept, steps - 1)
