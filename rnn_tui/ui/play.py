@@ -6,7 +6,7 @@ from rnn_tui.ui.view import Play
 
 LONGEST_SECONDS = 8.0
 SLOWEST_SECONDS = 0.4
-FASTEST_SECONDS = 0.05
+FASTEST_SECONDS = 0.1
 
 
 def stride(steps: int) -> int:
