@@ -184,8 +184,12 @@ class LabCore(App[int]):
             self.measurement = measurement
 
     def on_triangle_wanted(self, message: TriangleWanted) -> None:
-        if self.measurement is not None and self.measurement.triangle is None:
-            self._measurer.ask_window(self.measurement, *message.window)
+        """Measures the window, and as much again on both sides for the next steps; a walk does not wait for it."""
+        if self.measurement is None or self.measurement.triangle is not None or self.view.play is not None:
+            return
+        start, stop = message.window
+        margin = stop - start
+        self._measurer.ask_window(self.measurement, max(0, start - margin), min(self.measurement.steps, stop + margin))
 
     def on_window_measured(self, message: WindowMeasured) -> None:
         self._measurer.window_done()

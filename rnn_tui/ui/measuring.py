@@ -65,7 +65,7 @@ class Measurer:
         self._owner = owner
         self._busy = False
         self._next: Request | None = None
-        self._window_busy = False
+        self._window: tuple[Measurement, int, int] | None = None
         self._next_window: tuple[Measurement, int, int] | None = None
 
     @property
@@ -97,16 +97,16 @@ class Measurer:
 
     def ask_window(self, measurement: "Measurement", start: int, stop: int) -> None:
         """Measures the triangle of the steps `start … stop − 1`, on the same terms."""
-        if self._window_busy:
-            self._next_window = (measurement, start, stop)
+        window = (measurement, start, stop)
+        if self._window is not None:
+            self._next_window = None if window == self._window else window
             return
-        self._window_busy = True
-        arguments = (measurement, start, stop)
-        threading.Thread(target=self._run_window, args=arguments, name="measure-window", daemon=True).start()
+        self._window = window
+        threading.Thread(target=self._run_window, args=window, name="measure-window", daemon=True).start()
 
     def window_done(self) -> None:
         """The owner has the triangle: the next one may begin."""
-        self._window_busy = False
+        self._window = None
         if self._next_window is not None:
             window, self._next_window = self._next_window, None
             self.ask_window(*window)
