@@ -125,9 +125,10 @@ class Measurer:
 def answer(experiment: Experiment) -> "Measurement | Exception":
     """The measurement, or the exception that kept it from being made: the interface's thread decides what it means."""
     # The chart's library is loaded here too, so that the first chart does not wait for it.
-    import rnn_tui.ui.plotting  # noqa: F401
     from rnn_tui.lab.measure import measure
+    from rnn_tui.ui import plotting
 
+    plotting.load()
     try:
         return measure(experiment)
     except MemoryError:

@@ -57,6 +57,13 @@ class Chart(NamedTuple):
     columns: int
 
 
+def load() -> None:
+    """Loads plotext, which takes as long as all else: a thread may, before the first chart is wanted."""
+    import plotext as plt
+
+    plt.terminal.limit(False, False)
+
+
 def column_of(x: float, *, limits: Point, columns: int) -> int:
     """The canvas column, from 0, on which plotext draws x."""
     low, high = limits
@@ -154,7 +161,7 @@ def chart(
     import plotext as plt
 
     left, columns = label_width + 1, width - label_width - 1
-    plt.terminal.limit(False, False)
+    load()
     figure = plt.figure
     figure.clear()
     figure.plot_size(width, height)
