@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.screen import Screen
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.actions.changing import Changing
@@ -26,12 +27,13 @@ class LabApp(Changing, Filing, Living):
         super().__init__(experiment, view=view)
         self.start_theme(theme)
 
-    async def on_mount(self) -> None:
+    def get_default_screen(self) -> Screen[None]:
         from rnn_tui.ui.screens.unroll import UnrollScreen
 
+        return UnrollScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
+
+    def on_mount(self) -> None:
         self.listen_to_signals()
         self.screen_change_signal.subscribe(self, lambda _: self.settle_context())
-        screen = UnrollScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
-        await self.push_screen(screen)
         # The frame is painted before NumPy and the charts' library load.
         self.call_after_refresh(self.measure, self.experiment)
