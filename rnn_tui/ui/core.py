@@ -12,7 +12,8 @@ from textual.reactive import var
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
 from rnn_tui.ui.hints import next_hint
-from rnn_tui.ui.keymap import Context, allowed, key_text
+from rnn_tui.ui.keymap import allowed
+from rnn_tui.ui.keys import Context, key_text
 from rnn_tui.ui.measuring import Measured, Measurer, Request, WindowMeasured, answer, is_quick
 from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt

@@ -6,7 +6,9 @@ import pytest
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.keymap import KEYMAP, Context, key_text, readme_table
+from rnn_tui.ui.keymap import readme_table
+from rnn_tui.ui.keys import Context, key_text
+from rnn_tui.ui.keytable import KEYMAP
 from rnn_tui.ui.screens.commands import CommandList
 from tests.ui.pressing import lab, press
 

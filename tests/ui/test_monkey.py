@@ -9,7 +9,7 @@ from textual import events
 from textual.keys import key_to_character
 
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.ui.keymap import KEYMAP
+from rnn_tui.ui.keytable import KEYMAP
 from tests.ui.pressing import lab, settle
 
 SIZES = ((120, 36), (80, 24), (60, 18), (200, 60), (59, 17), (20, 5), (61, 40), (150, 19))

@@ -10,7 +10,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from rnn_tui.ui.keymap import KEYMAP, Context, key_text
+from rnn_tui.ui.keys import Context, key_text
+from rnn_tui.ui.keytable import KEYMAP
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.title import TitleLine

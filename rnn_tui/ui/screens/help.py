@@ -7,7 +7,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from rnn_tui.ui.keymap import Row, groups
+from rnn_tui.ui.keymap import groups
+from rnn_tui.ui.keys import Row
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.title import TitleLine

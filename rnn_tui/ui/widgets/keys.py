@@ -6,7 +6,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from rnn_tui.ui.keymap import KEYMAP, Context, Row
+from rnn_tui.ui.keys import Context, Row
+from rnn_tui.ui.keytable import KEYMAP
 
 GAP = "  "
 
