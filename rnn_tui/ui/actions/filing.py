@@ -38,7 +38,7 @@ class Filing(Typing):
     """Actions that read or write a file."""
 
     def action_save(self) -> None:
-        self._ask_target("save the lab to", LAB_NAME, (".json",), self._save)
+        self._ask_target("save to", LAB_NAME, (".json",), self._save)
 
     def _save(self, path: Path) -> Then:
         save_experiment(path, self.experiment)
@@ -57,7 +57,7 @@ class Filing(Typing):
                 return partial(self.say_verbatim, f"{path} holds just these settings")
             return partial(self.enter, self.history.opened(experiment), opening=f"opened {path}")
 
-        self.ask(Prompt(label="open the lab", value=LAB_NAME, kept=kept))
+        self.ask(Prompt(label="open", value=LAB_NAME, kept=kept))
 
     def action_export(self) -> None:
         if self.measurement is None:

@@ -34,7 +34,7 @@ class PromptLine(Horizontal):
     PromptLine > Static { width: auto; height: 1; }
     PromptLine > #prompt-label { color: $primary; text-style: bold; }
     PromptLine > #prompt-note { color: $text-muted; max-width: 50%; }
-    PromptLine > #prompt-note.wrong { color: $text-error; text-style: bold; max-width: 66%; }
+    PromptLine > #prompt-note.wrong { color: $text-error; text-style: bold; max-width: 75%; }
     PromptLine > PromptInput { width: 1fr; background: transparent; }
     PromptLine > PromptInput:focus { background: transparent; background-tint: transparent; }
     """
