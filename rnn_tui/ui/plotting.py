@@ -8,9 +8,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.ui.colours import channels
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray
 
 Point = tuple[float, float]
 
@@ -29,8 +32,8 @@ class Series:
         marker: a character at every point; None for none.
     """
 
-    x: Sequence[float]
-    y: Sequence[float]
+    x: "Sequence[float] | FloatArray"
+    y: "Sequence[float] | FloatArray"
     colour: str
     line: str | None = "braille"
     marker: str | None = None
@@ -121,26 +124,43 @@ def power_text(power: float, mantissa: float = 1) -> str:
 
 
 def stretches(series: Series, *, limits: Point, y_limits: Point, columns: int) -> list[list[Point]]:
-    """The series' finite points within the y limits, in runs without gaps, at most two a column."""
-    points = [
-        (float(x), min(max(float(y), y_limits[0]), y_limits[1]) if math.isfinite(y) else math.nan)
-        for x, y in zip(series.x, series.y, strict=True)
-    ]
-    runs = [list(run) for known, run in groupby(points, key=lambda point: not math.isnan(point[1])) if known]
-    return [thinned(run, limits=limits, columns=columns) for run in runs]
+    """The series' finite points, held within the y limits, in runs without gaps, at most two a column."""
+    import numpy as np
+
+    x = series.x if not isinstance(series.x, range) else np.arange(series.x.start, series.x.stop, series.x.step)
+    xs, ys = np.asarray(x, dtype=float), np.asarray(series.y, dtype=float)
+    if len(xs) > 2 * columns:
+        xs, ys = envelope(xs, ys, limits=limits, columns=columns)
+    ys = np.where(np.isfinite(ys), np.clip(ys, *y_limits), np.nan)
+    points = zip(xs.tolist(), ys.tolist(), strict=True)
+    return [list(run) for known, run in groupby(points, key=lambda point: not math.isnan(point[1])) if known]
 
 
-def thinned(points: list[Point], *, limits: Point, columns: int) -> list[Point]:
-    """The lowest and the highest point of every column, in the order in which they come."""
-    if len(points) <= 2 * columns:
-        return points
-    kept: list[Point] = []
-    for _, group in groupby(points, key=lambda point: column_of(point[0], limits=limits, columns=columns)):
-        column = list(group)
-        low = min(column, key=lambda point: point[1])
-        high = max(column, key=lambda point: point[1])
-        kept.extend(sorted({low, high}))
-    return kept
+def envelope(x: "FloatArray", y: "FloatArray", *, limits: Point, columns: int) -> "tuple[FloatArray, FloatArray]":
+    """The lowest and the highest finite y of every column, the one nearer to what came before first.
+
+    A column without a finite value is one NaN.
+    """
+    import numpy as np
+
+    low, high = limits
+    places = np.rint((x - low) / (high - low) * (columns - 1))
+    starts = np.flatnonzero(np.diff(places, prepend=-1.0))
+    finite = np.isfinite(y)
+    lowest = np.minimum.reduceat(np.where(finite, y, np.inf), starts)
+    highest = np.maximum.reduceat(np.where(finite, y, -np.inf), starts)
+    xs: list[float] = []
+    ys: list[float] = []
+    before = 0.0
+    for start, bottom, top in zip(x[starts].tolist(), lowest.tolist(), highest.tolist(), strict=True):
+        if math.isinf(bottom):
+            pair = [math.nan]
+        else:
+            pair = sorted({bottom, top}, key=lambda value: abs(value - before))
+            before = pair[-1]
+        xs.extend([start] * len(pair))
+        ys.extend(pair)
+    return np.array(xs), np.array(ys)
 
 
 def chart(
@@ -208,5 +228,7 @@ def _cells(drawing: str, width: int, height: int) -> list[list[tuple[str, str | 
             colour = segment.style.color if segment.style else None
             name = colour.get_truecolor().hex if colour is not None else None
             row.extend((char, name) for char in segment.text if char != "\n")
-        rows.append([*row, *[(" ", None)] * width][:width])
-    return [*rows, *[[(" ", None)] * width for _ in range(height)]][:height]
+        row.extend([(" ", None)] * (width - len(row)))
+        rows.append(row[:width])
+    rows.extend([(" ", None)] * width for _ in range(height - len(rows)))
+    return rows[:height]

@@ -50,7 +50,31 @@ class PanelsScreen(NarrowScreen):
         colours: the colours of the words.
     """
 
-    CSS_PATH = "panels.tcss"
+    DEFAULT_CSS = """
+    PanelsScreen {
+        background: $background;
+        color: $text;
+
+        #panels { height: 1fr; }
+        #lower { height: 1fr; }
+        #inspector { height: 1fr; }
+
+        Canvas {
+            background: $panel;
+            color: $text;
+            width: 1fr;
+        }
+
+        #influence { margin-right: 1; }
+        #influence.-alone { margin-right: 0; }
+        #too-small { display: none; color: $text; }
+
+        &.-too-small {
+            TitleLine, #panels, HintLine, PromptLine, KeyLine { display: none; }
+            #too-small { display: block; }
+        }
+    }
+    """
     AUTO_FOCUS = ""
 
     experiment: reactive[Experiment] = reactive(Experiment, init=False, repaint=False)

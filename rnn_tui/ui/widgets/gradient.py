@@ -129,9 +129,11 @@ class _Painting:
         import numpy as np
 
         values = self.measurement.log10_grad_hidden
-        for step in np.flatnonzero(~np.isfinite(values)):
-            mark = "?" if math.isnan(values[step]) else "0"
-            self.pen.text(self._column(int(step)), self.axis - 1, mark, Ink(self.palette.bad, self.palette.panel))
+        ink = Ink(self.palette.bad, self.palette.panel)
+        for mark, steps in (("?", np.flatnonzero(np.isnan(values))), ("0", np.flatnonzero(np.isneginf(values)))):
+            columns = {self._column(int(step)) for step in steps[:: 1 + len(steps) // (4 * self.pen.width)]}
+            for column in columns:
+                self.pen.text(column, self.axis - 1, mark, ink)
 
     def _words(self) -> None:
         """The words under the axis, each with a tick at its step."""
