@@ -8,7 +8,6 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.ui.dials import DIALS
 
-INFLUENCE_NAMES = {"gradient": "gradient", "gradient-input": "gradient × input", "occlusion": "occlusion"}
 _LABELS = {"rho": "ρ", "sigma": "σ₁"}
 
 
@@ -51,7 +50,7 @@ def change_notice(before: Measurement | None, after: Measurement, *, opening: st
         return f"{opening}: {what}; {did}"
     if what.startswith("clip ") and len(changes) == 1:
         return did
-    return f"{what}: {did}"
+    return f"{what}: {did}" if did else what
 
 
 def effect(before: Measurement, after: Measurement) -> str:
@@ -85,7 +84,8 @@ def _growths(before: Measurement, after: Measurement) -> str:
     """`×0.43 → ×0.47 a step, vanishing`; the loss where no gradient travels at all."""
     old, new = _factor(before), _factor(after)
     if new is None:
-        return f"{after.verdict}, L {_loss(before)} → {_loss(after)}"
+        losses = f"L {_loss(before)} → {_loss(after)}"
+        return losses if after.verdict == "undefined" else f"{after.verdict}, {losses}"
     return f"{old} → {new} a step, {after.verdict}" if old is not None else _growth(after)
 
 
@@ -130,7 +130,7 @@ def _loss_kind(before: Measurement, after: Measurement) -> str:
 def _influence(before: Measurement, after: Measurement) -> str:
     old, new = (_first_share(measurement) for measurement in (before, after))
     if old is None or new is None:
-        return f"influence by {INFLUENCE_NAMES[after.experiment.influence]}"
+        return ""
     return f"the first word's share of the last state {old} → {new}"
 
 

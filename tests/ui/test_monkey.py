@@ -33,7 +33,7 @@ KEYS = sorted(
     {key for row in KEYMAP for command in row.commands for key in command.keys} - LEAVING
     | {"x", "z", "f9", "0", "5", "ctrl+x", "insert", "exclamation_mark"}
 )
-PRESSES = 800
+PRESSES = 600
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -15,7 +15,7 @@ from rnn_tui.ui.widgets.hint import Hint
 _VIEW_NAMES = {
     "shares": "the share of each word in each state",
     "stacked": "shares as columns, one colour a word",
-    "log": "influence itself, on a log scale",
+    "log": "its size, on a log scale",
     "itemised": "itemised gradient ‖C[t,k]‖ of each copy of W",
 }
 _LOWER_NAMES = {"both": "influence and gradient", "influence": "influence alone", "gradient": "gradient alone"}
