@@ -5,7 +5,7 @@ chart is built anew each time, on the interface's thread, from finite points wit
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -80,15 +80,34 @@ def log_axis(low: float, high: float, *, rows: int) -> tuple[Point, list[Tick]]:
     """
     if high - low < _DECADES or rows < 3:
         return (low, high), _parts_of_decades(low, high, max(2, rows // 2))
-    for step in (step for power in range(8) for step in _steps(power)):
-        for apart in range(rows, 1, -1):
+    wanted = max(2, min(4, rows // 3))
+
+    def worse(axis: "_Axis") -> tuple[int, float]:
+        return max(0, wanted - len(axis.multiples)), axis.unit
+
+    best = min(_even_axes(low, high, rows), key=worse)
+    limits = (best.first * best.unit, (best.first + rows - 1) * best.unit)
+    return limits, [Tick(multiple * best.step, power_text(multiple * best.step)) for multiple in best.multiples]
+
+
+class _Axis(NamedTuple):
+    """An axis of whole powers: its lowest row is `first · unit`, its ticks are the multiples of `step`."""
+
+    unit: float
+    first: int
+    step: int
+    multiples: range
+
+
+def _even_axes(low: float, high: float, rows: int) -> Iterator[_Axis]:
+    """The axes that hold low to high on so many rows, with every tick on a row and a row between two at least."""
+    for step in (mantissa * 10**power for power in range(8) for mantissa in (1, 2, 3, 5)):
+        for apart in range(2, rows):
             unit = step / apart
             first = math.floor(low / unit + 1e-9)
-            if (first + rows - 1) * unit >= high:
-                multiples = range(-(-first // apart), (first + rows - 1) // apart + 1)
-                limits = (first * unit, (first + rows - 1) * unit)
-                return limits, [Tick(multiple * step, power_text(multiple * step)) for multiple in multiples]
-    return (low, high), []
+            last = first + rows - 1
+            if last * unit >= high:
+                yield _Axis(unit, first, step, range(-(-first // apart), last // apart + 1))
 
 
 def _parts_of_decades(low: float, high: float, most: int) -> list[Tick]:
@@ -108,10 +127,6 @@ def _parts_of_decades(low: float, high: float, most: int) -> list[Tick]:
         if len(ticks) >= min(3, most):
             break
     return ticks or found[:: -(-len(found) // most)]
-
-
-def _steps(power: int) -> tuple[int, ...]:
-    return tuple(mantissa * 10**power for mantissa in (1, 2, 3, 5))
 
 
 def power_text(power: float, mantissa: float = 1) -> str:

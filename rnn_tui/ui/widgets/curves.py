@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
 THRESHOLD = "┄"
+_LINE = "⠒"
 
 
 class Marks(NamedTuple):
@@ -24,18 +25,20 @@ class Marks(NamedTuple):
 
     Attributes:
         raw, last, clipped: the marker of each curve.
-        lines: whether they make up the lines themselves, where steps are too many to mark each one.
+        every: which steps are marked: each one, or each so manieth where they stand too close.
     """
 
     raw: str
     last: str
     clipped: str
-    lines: bool
+    every: int
 
 
 def marks_for(steps: int, width: int) -> Marks:
-    """A marker at every step on a thin line, or, where steps stand too close, lines made of markers."""
-    return Marks("●", "○", "◆", lines=False) if steps * 3 <= width else Marks("⠒", "∘", "▪", lines=True)
+    """A marker at every step on a thin line; where steps stand too close, rows of dots beside a line without them."""
+    if steps * 3 <= width:
+        return Marks("●", "○", "◆", every=1)
+    return Marks(_LINE, "∘", "▪", every=max(2, 2 * steps // width))
 
 
 def came_back(scene: Scene, steps: int) -> range:
@@ -54,9 +57,11 @@ def curves(scene: Scene, measurement: Measurement, marks: Marks) -> list[Series]
 
     def series(values: "FloatArray", colour: str, marker: str) -> Series:
         shown = values[back.start : back.stop]
-        if not marks.lines:
+        if marker == _LINE:
+            return Series(x=steps, y=shown, colour=colour)
+        if marks.every == 1:
             return Series(x=steps, y=shown, colour=colour, marker=marker)
-        return Series(x=steps, y=shown, colour=colour, line="braille" if marker == marks.raw else marker)
+        return Series(x=steps[:: marks.every], y=shown[:: marks.every], colour=colour, line=None, marker=marker)
 
     found = [series(measurement.log10_grad_hidden, palette.back, marks.raw)]
     if measurement.experiment.loss != "last":

@@ -133,6 +133,7 @@ def _update(measurement: Measurement) -> list[Fact]:
     if clip.mode != "off":
         norm += f" → {log10_text(clip.log10_norm_after)}"
     name = f"W[{update.row + 1},{update.column + 1}]"
+    notes: tuple[str, ...]
     if update.gradient is None or update.after is None:
         step, notes = "", ("its gradient does not fit a float64: no update can be written",)
     else:

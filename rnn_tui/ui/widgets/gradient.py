@@ -83,7 +83,7 @@ def y_limits(values: Sequence[float]) -> Point:
     if not finite:
         return (-1.0, 1.0)
     low, high = min(finite), max(finite)
-    margin = max(0.06 * (high - low), (_LEAST_SPAN - (high - low)) / 2)
+    margin = max(0.02 * (high - low), (_LEAST_SPAN - (high - low)) / 2)
     return (low - margin, high + margin)
 
 

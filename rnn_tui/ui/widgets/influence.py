@@ -106,7 +106,7 @@ class InfluencePanel(Canvas):
             height=pen.height,
             measurement=scene.measurement,
             selected=selected,
-            least=max(_LEAST_COLUMN[scene.view.influence], len(f"h{subscript(scene.measurement.steps - 1)}") + 1),
+            least=_LEAST_COLUMN[scene.view.influence],
         )
         _header(pen, grid, scene, selected)
         triangle = holding(scene, grid.window)
@@ -134,13 +134,19 @@ def _reached(scene: Scene) -> int:
 
 
 def _header(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
+    """The names of the columns, the selected one first, then as many of the others as do not touch."""
     symbol = "L" if scene.view.influence == "itemised" else "h"
-    for step in range(grid.window.start, grid.window.stop):
+    free = [True] * (pen.width + 2)
+    for step in dict.fromkeys([selected, *range(grid.window.start, grid.window.stop)]):
         chosen = step == selected
-        colour = scene.palette.selected if chosen else scene.palette.muted
         name = f"{symbol}{subscript(step)}"
-        text = f"▸{name}◂" if chosen and len(name) + 2 <= grid.column else name
-        pen.centred(grid.x(step), 0, grid.column - 1, text, Ink(colour, scene.palette.panel, bold=chosen))
+        text = f"▸{name}◂" if chosen else name
+        x = min(grid.x(step) + (grid.column - 1 - len(text)) // 2, pen.width - len(text))
+        if x < 0 or not all(free[x : x + len(text) + 1]):
+            continue
+        free[x : x + len(text) + 1] = [False] * (len(text) + 1)
+        colour = scene.palette.selected if chosen else scene.palette.muted
+        pen.text(x, 0, text, Ink(colour, scene.palette.panel, bold=chosen))
 
 
 def _labels(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
