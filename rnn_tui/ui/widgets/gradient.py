@@ -78,12 +78,12 @@ def limits_of_steps(steps: int) -> Point:
 
 
 def y_limits(values: Sequence[float]) -> Point:
-    """The limits for the finite values: with a margin, and never so narrow that round-off looks like a slope."""
+    """The limits for the finite values, never so narrow that round-off looks like a slope."""
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         return (-1.0, 1.0)
     low, high = min(finite), max(finite)
-    margin = max(0.02 * (high - low), (_LEAST_SPAN - (high - low)) / 2)
+    margin = max(0.0, (_LEAST_SPAN - (high - low)) / 2)
     return (low - margin, high + margin)
 
 
