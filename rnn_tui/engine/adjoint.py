@@ -144,7 +144,12 @@ def pull_back(rows: Rows, back: StepsBack, t: int) -> Rows:
     if not apart(rows, back, t):
         mantissa = rnn_step_reverse(back.weight_hh, slope=back.slopes.mantissa[t], delta=rows.mantissa)
         return Rows(mantissa, rows.exponent, rows.drift + drift)
-    return _looked_at(_product(_own(through_slope(rows, back.slopes, t)), back.weight_hh))
+    own = _own(through_slope(_own(rows), back.slopes, t))
+    if back.mixes:
+        # an entry far behind the largest of its row here never matters again: one exponent a row will do
+        together = to_scaled(own)
+        return _levelled(Rows(together.mantissa.dot(back.weight_hh), together.exponent[:, None], np.inf))
+    return _looked_at(_product(own, back.weight_hh))
 
 
 def _wide(rows: Rows) -> Rows:
