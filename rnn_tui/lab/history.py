@@ -72,7 +72,9 @@ class History:
         """The history without a newest change that could not be measured."""
         if self.present != experiment or not self.past:
             return self
-        return replace(self, present=self.past[-1], past=self.past[:-1], run=None)
+        before = self.past[-1]
+        start = before if self.start == experiment else self.start
+        return replace(self, present=before, start=start, past=self.past[:-1], run=None)
 
     def hidden_before_number(self) -> int:
         """The hidden size of the newest experiment whose W was a matrix; the default where there was none."""

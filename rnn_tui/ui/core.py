@@ -169,6 +169,11 @@ class LabCore(App[int]):
         if not request.preview:
             self.history = self.history.withdrawn(request.experiment)
             self.experiment = self.history.present
+            # It may have waited, and been passed over for the one that failed.
+            if self.measurement is not None and self.measurement.experiment != self.experiment:
+                self.measure(self.experiment, opening=str(problem))
+        elif self.measurement is not None:
+            self.experiment = self.measurement.experiment
         if self.prompt is None:
             self.complain(str(problem))
         else:

@@ -46,6 +46,7 @@ def test_what_could_not_be_measured_is_withdrawn() -> None:
     history = History.of(A).changed(B)
     assert history.withdrawn(B).present == A
     assert history.withdrawn(C) is history
+    assert History.of(A).opened(B).withdrawn(B).start == A
 
 
 def test_opening_moves_the_start() -> None:

@@ -6,8 +6,10 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from rnn_tui.lab.experiment import Experiment
+import rnn_tui.lab.measure
+from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files import open_experiment, save_experiment
+from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.prompting import visible
 from rnn_tui.ui.widgets.prompt import PromptInput
@@ -156,6 +158,25 @@ async def test_a_size_that_does_not_fit_is_refused_and_what_was_measured_stays()
         assert app.measurement is before
         assert app.hint.kind == "error"
         assert not app.history.past
+
+
+async def test_a_text_that_cannot_be_measured_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    measure = rnn_tui.lab.measure.measure
+
+    def refuses(experiment: Experiment, *, full: bool = False) -> Measurement:
+        if "x" in experiment.text:
+            raise ExperimentError("text", experiment.text, "a text without an x")
+        return measure(experiment, full=full)
+
+    async with lab() as (app, pilot):
+        before = app.measurement
+        monkeypatch.setattr(rnn_tui.lab.measure, "measure", refuses)
+        await press(pilot, "t", "x")
+        assert "a text without an x" in note(app)
+        await press(pilot, "enter")
+        assert app.hint.kind == "error"
+        assert app.experiment == app.history.present == Experiment()
+        assert app.measurement is before
 
 
 async def type_path(app: LabApp, pilot: Pilot[int], key: str, path: Path | str) -> None:
