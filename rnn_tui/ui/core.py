@@ -170,7 +170,8 @@ class LabCore(App[int]):
             self.history = self.history.withdrawn(request.experiment)
             self.experiment = self.history.present
             # It may have waited, and been passed over for the one that failed.
-            if self.measurement is not None and self.measurement.experiment != self.experiment:
+            measured = self.measurement.experiment if self.measurement is not None else None
+            if self.experiment not in (measured, request.experiment):
                 self.measure(self.experiment, opening=str(problem))
         elif self.measurement is not None:
             self.experiment = self.measurement.experiment
