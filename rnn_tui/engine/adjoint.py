@@ -193,6 +193,9 @@ def _looked_at(rows: Rows) -> Rows:
 
 def _product(rows: Rows, weight_hh: FloatArray) -> Rows:
     """Rows · W_hh with an exponent for each entry: every sum is taken on its own largest term's exponent."""
+    diagonal = weight_hh.diagonal()
+    if np.count_nonzero(weight_hh) == np.count_nonzero(diagonal):
+        return Rows(rows.mantissa * diagonal, rows.exponent, np.inf)
     height = np.where(rows.mantissa == 0, NOTHING, rows.exponent)
     mantissa, exponent = np.empty_like(rows.mantissa), np.empty(rows.mantissa.shape, dtype=np.int64)
     for column, weights in enumerate(weight_hh.T):
