@@ -7,6 +7,7 @@ test holds that what is sent makes the same screen.
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -53,3 +54,8 @@ class NarrowScreen(Screen[None]):
         top = self.app.screen
         if top is self or top.styles.background.a < 1:
             super()._compositor_refresh()
+
+    def _screen_resized(self, size: Size) -> None:
+        # Terminals and Textual tell the size several times at the start; each time Textual lays out and paints anew.
+        if size != self.size:
+            super()._screen_resized(size)

@@ -1,5 +1,6 @@
 """LabCore: the state of the lab, and the way from a change to a measurement and a notice."""
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -149,6 +150,10 @@ class LabCore(App[int]):
     def _take(self, request: Request, found: "Measurement | Exception") -> None:
         """Shows an answer: a measurement with its notice, or why there is none."""
         self._shown_serial = request.serial
+        if not gc.isenabled():
+            # All that was loaded to get here stays; what comes from now on may become garbage.
+            gc.freeze()
+            gc.enable()
         if isinstance(found, ExperimentError):
             self._withdraw(request, found)
             return

@@ -1,5 +1,6 @@
 """Opening the lab: what the command line calls."""
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ def run(experiment: Experiment, *, theme: str | None = None, view: "View | None"
 
     0 after quitting, 128 + n after signal n, 1 after a crash. `terminal.refusal` is asked first, by the caller.
     """
+    # Nothing that loads until the first measurement becomes garbage, and looking for some takes a tenth of the start.
+    gc.disable()
     from rnn_tui.ui.app import LabApp
 
     app = LabApp(experiment, theme=theme, view=view)

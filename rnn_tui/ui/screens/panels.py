@@ -128,7 +128,9 @@ class PanelsScreen(NarrowScreen):
         self._scene_due = False
         palette = palette_of(self.app.current_theme)
         words = self.measurement.words if self.measurement is not None else self.experiment.words
-        self._share_out(self.size.width, self.size.height)
+        # before the screen's first layout its size is the window's
+        size = self.size or self.app.size
+        self._share_out(size.width, size.height)
         self.scene = Scene(
             palette=palette,
             experiment=self.experiment,

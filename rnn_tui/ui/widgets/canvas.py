@@ -71,12 +71,17 @@ class Canvas(Widget):
 
     def repaint(self) -> None:
         """Paints anew and refreshes the regions that changed."""
+        if regions := self._paint():
+            self.refresh(*regions)
+
+    def _paint(self) -> list[Region]:
+        """Paints anew; returns the regions that changed."""
         width, height = self.size
         if self.scene is None or width < 1 or height < 1:
-            return
+            return []
         pen = self._painted(self.scene, width, height)
         regions = list(changed_regions(self._rows, pen.rows))
-        if self._rows and len(self._rows) == height and len(self._rows[0]) == width:
+        if self._fits():
             changed = {region.y for region in regions}
             self._strips = [
                 strip_of(row) if y in changed else strip
@@ -85,8 +90,11 @@ class Canvas(Widget):
         else:
             self._strips = [strip_of(row) for row in pen.rows]
         self._rows = pen.rows
-        if regions:
-            self.refresh(*regions)
+        return regions
+
+    def _fits(self) -> bool:
+        """Whether what was painted last has the widget's size."""
+        return bool(self._rows) and (len(self._rows[0]), len(self._rows)) == self.size
 
     def _painted(self, scene: Scene, width: int, height: int) -> Pen:
         ink = Ink(scene.palette.text, scene.palette.panel)
@@ -102,6 +110,9 @@ class Canvas(Widget):
         return pen
 
     def render_line(self, y: int) -> Strip:
+        if not self._fits():
+            # Textual renders a new size before it tells of it; to wait for that would send the panel blank first.
+            self._paint()
         if y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.visual_style.rich_style)
