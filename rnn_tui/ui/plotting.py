@@ -78,7 +78,7 @@ def log_axis(low: float, high: float, *, rows: int) -> tuple[Point, list[Tick]]:
 
     Where the axis spans decades, its ticks fall on rows an equal number apart: a scale that is even looks even.
     """
-    if high - low < _DECADES or rows < 3:
+    if high - low < _DECADES or rows < 4:
         return (low, high), _parts_of_decades(low, high, max(2, rows // 2))
     wanted = max(2, min(4, rows // 3))
 

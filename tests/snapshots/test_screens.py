@@ -132,8 +132,13 @@ def test_many_scripts(snap_compare: Compare) -> None:
 
 
 def test_many_units(snap_compare: Compare) -> None:
-    """The first units, and how many there are besides."""
+    """The sign and, large or small, the size of all of them, one cell a unit."""
     assert looks_the_same(snap_compare, hidden=64)
+
+
+def test_units_in_bands(snap_compare: Compare) -> None:
+    """Bars in two bands: more units than stand side by side."""
+    assert looks_the_same(snap_compare, size=(200, 60), hidden=64)
 
 
 @pytest.mark.parametrize("phase", ["forward", "backward"])

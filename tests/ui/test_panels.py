@@ -117,11 +117,19 @@ def test_dead_units_are_dots_and_a_dead_gradient_has_no_arrow() -> None:
     assert "·" in shown
 
 
+def test_all_of_many_units_are_shown_with_their_signs() -> None:
+    what = scene(Experiment(text="What is", hidden=64))
+    assert what.measurement is not None
+    states = what.measurement.hidden_state
+    shown = text(UnrolledPanel(), what, width=76, height=10)
+    assert sum(shown.count(mark) for mark in "▲▴") == int((states > 0).sum())
+    assert sum(shown.count(mark) for mark in "▼▾") == int((states < 0).sum())
+
+
 def test_more_units_than_fit_are_counted() -> None:
-    shown = text(UnrolledPanel(), scene(ODD["many units"]), width=116, height=10)
-    counted = re.findall(r"\+(\d+)", shown)
-    assert len(counted) == 4
-    assert 0 < int(counted[0]) < 64
+    shown = text(UnrolledPanel(), scene(Experiment(hidden=200)), width=76, height=10)
+    hidden = [line.count(mark) for line in shown.splitlines() for mark in "▲▴▼▾"]
+    assert f"+{200 - sum(hidden) // 4}" in shown
 
 
 def test_a_state_beyond_float64_is_still_drawn() -> None:
@@ -234,8 +242,12 @@ def test_the_inspector_spells_the_step_out() -> None:
         assert part in shown
     update = measurement.update
     assert f"W[{update.row + 1},{update.column + 1}]" in shown
-    assert f"{update.before:.6f} − 0.1·(" in shown
-    assert f"= {update.after:.6f}" in shown
+    weight = re.search(r"(\S+) − 0\.1·\((\S+)\) = (\S+)", shown)
+    assert weight is not None
+    before, gradient, after = (float(number.replace("−", "-")) for number in weight.groups())
+    assert before == pytest.approx(update.before, abs=5e-7)
+    assert before - 0.1 * gradient == pytest.approx(after, abs=2e-6)
+    assert after == pytest.approx(update.after, abs=5e-7)
     assert "What" in shown
     assert "50%" in shown
 

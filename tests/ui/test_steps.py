@@ -12,6 +12,7 @@ from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import fitted, said, wrapped
 from rnn_tui.ui.widgets.steps import binned, log10_ratio, short_text, spark, subscript, window
 from rnn_tui.ui.widgets.unrolled_layout import layout
+from rnn_tui.ui.widgets.unrolled_units import arranged
 
 INK = Ink("#ffffff", "#000000")
 
@@ -45,11 +46,30 @@ def test_the_cells_stand_within_the_panel(
     )
     assert place.column(place.steps.start) - place.boxed >= 0
     assert place.column(place.steps.stop - 1) + place.cell + place.boxed <= width
-    assert 0 <= place.units <= hidden
-    assert place.units * place.unit <= place.cell
+    assert 0 < place.units.shown <= hidden
+    assert place.units.columns <= place.cell
+    assert min(place.units.lines) >= place.units.reach
+    assert max(place.units.lines) + place.units.reach <= place.up + place.down
     assert max(place.word, place.gradient, place.baseline + place.down - 1, place.overview) < height
     assert place.baseline - place.up > place.loss
     assert place.gap >= 5 or place.steps.length == 1
+
+
+@pytest.mark.parametrize(
+    ("hidden", "room", "up", "reach", "lines"),
+    [(8, 8, 5, 5, (5,)), (20, 12, 5, 2, (2, 7)), (30, 12, 5, 1, (2, 5, 8)), (64, 16, 2, 0, (0, 1, 2, 3))],
+)
+def test_units_that_do_not_stand_in_a_row_stand_in_bands_and_then_are_signs(
+    hidden: int, room: int, up: int, reach: int, lines: tuple[int, ...]
+) -> None:
+    units = arranged(hidden, room=room, up=up)
+    assert (units.shown, units.reach, units.lines) == (hidden, reach, lines)
+    assert units.per_row * len(units.lines) >= hidden
+
+
+def test_signs_that_are_too_many_leave_room_for_their_count() -> None:
+    units = arranged(1000, room=8, up=1)
+    assert (units.reach, units.shown) == (0, 16 - len(" +984"))
 
 
 def test_a_sparkline_tells_zero_and_unknown_from_small() -> None:
@@ -64,9 +84,17 @@ def test_bins_keep_the_largest_value_and_the_unknown() -> None:
 
 @pytest.mark.parametrize(
     ("log10", "text"),
-    [(math.log10(0.4321), "0.43"), (0.0, "1.0"), (math.log10(12.34), "12"), (-5.5, "3.2e-6"), (-300.2, "10^-300")],
+    [
+        (math.log10(0.4321), "0.43"),
+        (math.log10(0.97), "0.97"),
+        (0.0, "1.00"),
+        (math.log10(1.0523), "1.05"),
+        (math.log10(12.34), "12"),
+        (-5.5, "3.2e-6"),
+        (-300.2, "10^-300"),
+    ],
 )
-def test_factors_have_two_significant_digits(log10: float, text: str) -> None:
+def test_factors_have_the_digits_that_tell_fading_from_growing(log10: float, text: str) -> None:
     assert short_text(log10) == text
 
 

@@ -3,6 +3,7 @@
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
+_LARGE = 0.5
 
 
 def bar(pen: Pen, x: int, baseline: int, width: int, value: float, *, up: int, down: int, colour: str) -> None:
@@ -26,3 +27,9 @@ def bar(pen: Pen, x: int, baseline: int, width: int, value: float, *, up: int, d
         else:
             # There are no blocks that hang; the rest of the cell is a standing block in the ground's colour.
             pen.text(x, baseline + row, _EIGHTHS[8 - filled] * width, Ink(ground, colour))
+
+
+def sign(pen: Pen, x: int, y: int, value: float, ink: Ink) -> None:
+    """Draws a value within ±1 in one cell: up or down by its sign, small or large by its size; zero is a dot."""
+    large = abs(value) >= _LARGE
+    pen.text(x, y, "·" if value == 0 else ("▲" if large else "▴") if value > 0 else ("▼" if large else "▾"), ink)

@@ -126,6 +126,16 @@ def _factor(measurement: Measurement, step: int) -> tuple[str, ...]:
     return (f"×{short_text(ratio)} of what the next step has", f"×{short_text(ratio)} of the next")
 
 
+def _entry(value: float) -> str:
+    """A weight, to six decimals; one too large for them to mean anything is short."""
+    return f"{value:.6f}".replace("-", "−") if abs(value) < 1e6 else number_text(value)
+
+
+def _gradient_text(value: float) -> str:
+    """The weight's gradient with the digits that make the sum beside it right to six decimals."""
+    return f"{value:.6g}".replace("-", "−") if 1e-4 <= abs(value) < 1e6 else number_text(value)
+
+
 def _update(measurement: Measurement) -> list[Fact]:
     update, clip = measurement.update, measurement.clip
     rate = measurement.experiment.lr
@@ -137,7 +147,7 @@ def _update(measurement: Measurement) -> list[Fact]:
     if update.gradient is None or update.after is None:
         step, notes = "", ("its gradient does not fit a float64: no update can be written",)
     else:
-        step = f"{update.before:.6f} − {rate:g}·({number_text(update.gradient)}) = {update.after:.6f}"
+        step = f"{_entry(update.before)} − {rate:g}·({_gradient_text(update.gradient)}) = {_entry(update.after)}"
         notes = ("W ← W − η g, the largest weight", "W ← W − η g")
     lost = f"{_percent(update.unmoved_hh)} of W, {_percent(update.unmoved)} of all"
     return [

@@ -44,11 +44,14 @@ def subscript(step: int) -> str:
 
 
 def short_text(log10: float) -> str:
-    """A factor given by its log10, with two significant digits: `0.43`, `12`, `3.1e-3`, `10^-214`."""
+    """A factor given by its log10, with two significant digits: `0.43`, `12`, `3.1e-3`, `10^-214`.
+
+    From 1 to 10 it has two decimals, as just below 1: what tells growing from fading is the second of them, `1.05`.
+    """
     if not math.isfinite(log10) or not -2 <= math.floor(log10 + 1e-9) < 4:
         return log10_text(log10)
-    digits = 1 - math.floor(log10 + 1e-9)
-    return f"{10.0**log10:.{max(0, digits)}f}"
+    exponent = math.floor(log10 + 1e-9)
+    return f"{10.0**log10:.{2 if exponent == 0 else max(0, 1 - exponent)}f}"
 
 
 def log10_ratio(one: float, other: float) -> float:

@@ -9,7 +9,7 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.view import Play
-from rnn_tui.ui.widgets.bars import bar
+from rnn_tui.ui.widgets.bars import bar, sign
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.steps import binned, largest_finite, log10_ratio, short_text, spark, subscript
@@ -24,16 +24,27 @@ _STROKES = ((-0.5, "═"), (-1.5, "━"), (-3.0, "─"))
 class UnrolledPanel(Canvas):
     """The steps side by side; of a long text a window around the selected step, over an overview of all."""
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawing: _Drawing | None = None
+
     def title(self, scene: Scene) -> str:
         return "Unrolled · one cell, the same W at every step"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         return (("←→", "step"), ("i", "inspect"), ("space", "play"))
 
+    def foot(self, scene: Scene) -> Sequence[str]:
+        """What the signs mean, where there are some."""
+        if scene.measurement is None or self._drawing is None or self._drawing.place.units.reach:
+            return ()
+        return ("a cell a unit of h_t: ▲ ▴ above 0, ▼ ▾ below, large and small", "▲ ▴ h_t above 0, ▼ ▾ below")
+
     def paint(self, pen: Pen, scene: Scene) -> None:
         if scene.measurement is None:
             return
-        _Drawing(pen, scene, scene.measurement).draw()
+        self._drawing = _Drawing(pen, scene, scene.measurement)
+        self._drawing.draw()
 
 
 def gradient_shown(measurement: Measurement) -> "FloatArray":
@@ -117,7 +128,9 @@ class _Drawing:
             else:
                 self.pen.box(x - 1, top, cell + 2, height, ink)
         if not self.reached(step):
-            self.pen.centred(x, place.baseline - 1, cell, "·" * place.units, self.ink(palette.border))
+            for line in place.units.lines:
+                y = place.baseline - place.up + line - (1 if place.units.reach else 0)
+                self.pen.centred(x, y, cell, "·" * min(cell, place.units.per_row), self.ink(palette.border))
             return
         self._units(step, x)
         self._output(step, x, cell)
@@ -141,29 +154,24 @@ class _Drawing:
             self.pen.text(end, place.word, "◂", mark)
 
     def _units(self, step: int, x: int) -> None:
-        place, palette = self.place, self.palette
+        place, palette, units = self.place, self.palette, self.place.units
         state = self.measurement.hidden_state[step]
         unbounded = self.measurement.experiment.activation in ("relu", "linear")
         largest = float(abs(state).max()) if unbounded else 1.0
-        hidden = len(state)
-        left = x if place.units < hidden else x + (place.cell - hidden * place.unit) // 2
-        width = place.unit - 1 if place.unit > 2 else place.unit
-        for index in range(place.units):
+        left, top = x + (place.cell - units.columns) // 2, place.baseline - place.up
+        for index in range(units.shown):
             value = float(state[index]) / largest if largest > 0 else 0.0
             colour = palette.positive if value > 0 else palette.negative if value < 0 else palette.muted
-            bar(
-                self.pen,
-                left + index * place.unit,
-                place.baseline,
-                width,
-                value,
-                up=place.up,
-                down=place.down,
-                colour=colour,
-            )
-        if place.units < hidden:
-            more = f"+{hidden - place.units}"
-            self.pen.text(x + place.cell - len(more), place.baseline - 1, more, self.ink(palette.muted))
+            row, column = divmod(index, units.per_row)
+            place_x, line = left + column * units.width, top + units.lines[row]
+            if units.reach:
+                width = units.width - 1 if units.width > 2 else units.width
+                bar(self.pen, place_x, line, width, value, up=units.reach, down=units.reach, colour=colour)
+            else:
+                sign(self.pen, place_x, line, value, self.ink(colour))
+        if units.shown < len(state):
+            more = f"+{len(state) - units.shown}"
+            self.pen.text(left + units.columns - len(more), top + units.lines[-1], more, self.ink(palette.muted))
 
     def _output(self, step: int, x: int, cell: int) -> None:
         place, measurement, palette = self.place, self.measurement, self.palette

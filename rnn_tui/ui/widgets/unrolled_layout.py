@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.ui.widgets.steps import Window, window
+from rnn_tui.ui.widgets.unrolled_units import Units, arranged
 
 TAIL = 4
 LEAST_CELL = 7
 ROOMY_GAP = 9
+TIGHT_GAP = 7
 NARROW = 70
 EASY_GAP = 13
 _BOXED_ROWS = 8
 WIDEST_GAP = 26
-WIDEST_UNIT = 4
+FEWEST_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Layout:
         steps: the window of steps shown.
         left, lead: the first column of h_0 (or of what stands for the steps before), and the cells to the first step.
         cell, gap: the cells of a step's units, and of what lies between two steps (its box included).
-        unit, units: the cells of one unit, and how many units are shown.
+        units: how the units stand within the cell's rows, which begin `up` rows above the baseline.
         predicted, loss, word, overview: rows; −1 where there is none.
         baseline: the row under the line from which the units' bars rise and hang.
         up, down: rows for bars above and below the line.
@@ -37,8 +39,7 @@ class Layout:
     lead: int
     cell: int
     gap: int
-    unit: int
-    units: int
+    units: Units
     predicted: int
     loss: int
     outlet: int
@@ -63,15 +64,15 @@ class Spacing(NamedTuple):
     gap: int
     edge: int
 
-    def room(self, width: int, *, tail: int = 0) -> int:
+    def room(self, width: int, *, tail: int = 0, cell: int = LEAST_CELL) -> int:
         """How many steps stand side by side in a panel of that width."""
-        return max(1, (width - self.lead - self.edge - tail + self.gap) // (LEAST_CELL + 1 + self.gap))
+        return max(1, (width - self.lead - self.edge - tail + self.gap) // (cell + 1 + self.gap))
 
 
 def spacing(width: int, steps: int, *, boxed: bool) -> Spacing:
     """Easy spacing where all steps fit so, or do not fit at all; else the close one that shows them all."""
     easy = Spacing(7, 10, 1)
-    close = Spacing(5, ROOMY_GAP, 1) if boxed else Spacing(5, 7, 0)
+    close = Spacing(5, ROOMY_GAP, 1) if boxed else Spacing(5, TIGHT_GAP, 0)
     fits_closely = easy.room(width) < steps <= close.room(width)
     return close if fits_closely or width < NARROW else easy
 
@@ -90,26 +91,32 @@ def rows_wanted(width: int, steps: int, least: int) -> int:
 def layout(*, width: int, height: int, steps: int, hidden: int, selected: int) -> Layout:
     """The layout for a panel of that size."""
     boxed = height >= _BOXED_ROWS
-    shown = window(selected, steps, fits(width, steps, boxed=boxed))
-    overview = shown.length < steps
-    lead, least_gap, edge = spacing(width, steps, boxed=boxed)
-    tail = edge + (TAIL if overview else 0)
-    pitch = (width - lead - tail + least_gap) // shown.length
-    spacious = pitch - EASY_GAP >= min(hidden, LEAST_CELL + 1)
-    room = max(LEAST_CELL, pitch - (EASY_GAP if spacious else least_gap))
-    unit = min(WIDEST_UNIT, max(1, room // hidden))
-    units = hidden if hidden * unit <= room else room - len(f" +{hidden}")
-    cell = max(LEAST_CELL, hidden * unit if units == hidden else room)
-    gap = min(WIDEST_GAP, (width - lead - tail - shown.length * cell) // max(1, shown.length - 1))
-    used = lead + tail + shown.length * cell + (shown.length - 1) * gap
+    count = fits(width, steps, boxed=boxed)
+    overview = count < steps
     rows = _rows(height - (1 if overview else 0))
+    space = spacing(width, steps, boxed=boxed)
+    signs = -(-hidden // (2 * rows["up"]))
+    if overview:
+        # Where not all steps are shown anyway, some fewer make room for all units of those that are.
+        count = min(count, max(FEWEST_STEPS, space.room(width, tail=TAIL, cell=max(LEAST_CELL, signs))))
+    shown = window(selected, steps, count)
+    tail = space.edge + (TAIL if overview else 0)
+    pitch = (width - space.lead - tail + space.gap) // shown.length
+    room = max(LEAST_CELL, pitch - (EASY_GAP if pitch - EASY_GAP >= hidden else space.gap))
+    tight = ROOMY_GAP if boxed else TIGHT_GAP
+    closest = (width - space.lead - tail + tight) // shown.length - tight
+    if room < signs <= closest:
+        room = closest
+    units = arranged(hidden, room=room, up=rows["up"])
+    cell = max(LEAST_CELL, units.columns)
+    gap = min(WIDEST_GAP, (width - space.lead - tail - shown.length * cell) // max(1, shown.length - 1))
+    used = space.lead + tail + shown.length * cell + (shown.length - 1) * gap
     return Layout(
         steps=shown,
         left=max(0, (width - used) // 2),
-        lead=lead,
+        lead=space.lead,
         cell=cell,
         gap=gap,
-        unit=unit,
         units=units,
         overview=height - 1 if overview else -1,
         boxed=rows["word"] - rows["loss"] >= 6,
