@@ -63,6 +63,11 @@ def steps_back(weight_hh: FloatArray, slopes: Slopes) -> StepsBack:
     return StepsBack(weight_hh, slopes, steepness.max(axis=1) + width, mixes)
 
 
+def is_diagonal(weight_hh: FloatArray) -> bool:
+    """Whether no unit hears of another."""
+    return int(np.count_nonzero(weight_hh)) == int(np.count_nonzero(weight_hh.diagonal()))
+
+
 def start(rows: FloatArray) -> Rows:
     """Ordinary numbers (R, H) as rows."""
     return Rows(rows, np.zeros((len(rows), 1), dtype=np.int64), np.inf)
@@ -193,9 +198,8 @@ def _looked_at(rows: Rows) -> Rows:
 
 def _product(rows: Rows, weight_hh: FloatArray) -> Rows:
     """Rows · W_hh with an exponent for each entry: every sum is taken on its own largest term's exponent."""
-    diagonal = weight_hh.diagonal()
-    if np.count_nonzero(weight_hh) == np.count_nonzero(diagonal):
-        return Rows(rows.mantissa * diagonal, rows.exponent, np.inf)
+    if is_diagonal(weight_hh):
+        return Rows(rows.mantissa * weight_hh.diagonal(), rows.exponent, np.inf)
     height = np.where(rows.mantissa == 0, NOTHING, rows.exponent)
     mantissa, exponent = np.empty_like(rows.mantissa), np.empty(rows.mantissa.shape, dtype=np.int64)
     for column, weights in enumerate(weight_hh.T):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnn_tui.engine import exponents
+from rnn_tui.engine.adjoint import is_diagonal
 from rnn_tui.engine.all_pairs import all_pairs_influence
 from rnn_tui.engine.arrays import AnyArray, FloatArray
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
@@ -17,6 +18,7 @@ from rnn_tui.engine.clipping import (
     log10_scale,
     require_finite,
 )
+from rnn_tui.engine.diagonal import diagonal_influence
 from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.itemised import itemised
@@ -165,12 +167,14 @@ def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, st
     trajectory, back, weight_ih = run.trajectory, run.back, run.network.weight_ih_l0
     if experiment.influence == "occlusion":
         return occlusion_influence(trajectory, run.network, experiment.activation, first=first, start=start, stop=stop)
+    times_input = experiment.influence == "gradient-input"
+    if is_diagonal(back.weight_hh):
+        return diagonal_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
     whole = (start, stop) == (0, len(experiment.words))
-    if whole and experiment.influence == "gradient-input":
+    if whole and times_input:
         return gradient_input_influence(trajectory, back, weight_ih)
     if whole and back.mixes and trajectory.slopes.exponent is None:
         return all_pairs_influence(trajectory, back, weight_ih)
-    times_input = experiment.influence == "gradient-input"
     return pulled_back_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
 
 
