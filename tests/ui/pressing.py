@@ -1,29 +1,64 @@
 """Helpers for tests that press keys."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from textual import events
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 
+# Rounds in a row in which nothing is found to do: a message that is being handled may still send one in the first.
+ROUNDS = 2
+
 
 async def settle(pilot: Pilot[int]) -> None:
-    """Waits until all messages are handled and nothing is being measured."""
+    """Waits until all messages are handled, nothing is being measured, and the screen is painted.
+
+    Textual's own pauses watch the process's clock, 20 ms at a time: slow where all is quiet, and too short where
+    another process has the machine. This asks every widget instead.
+    """
     app = pilot.app
     assert isinstance(app, LabApp)
-    await pilot.pause()
-    while app.is_running and (app.busy or app.measurement is None):
-        await pilot.pause(0.01)
-    await pilot.pause()
+    quiet = 0
+    while quiet < ROUNDS and app.is_running:
+        await pilot._wait_for_screen()
+        if measures(app):
+            await asyncio.sleep(0.001)
+        quiet = 0 if measures(app) or waits(app) else quiet + 1
+
+
+def measures(app: LabApp) -> bool:
+    """Whether a measurement of the experiment is under way."""
+    return app.busy or app.measurement is None
+
+
+def waits(app: LabApp) -> bool:
+    """Paints what is due, and says whether anything still waits to be handled or painted."""
+    if not app.is_running:
+        return False
+    screen = app.screen
+    screen._on_timer_update()
+    pumps = (app, *screen.walk_children(with_self=True))
+    undrawn = bool(screen._dirty_widgets) or screen._layout_required or bool(screen._callbacks)
+    return undrawn or any(pump._next_callbacks or not pump._message_queue.empty() for pump in pumps)
+
+
+def send_key(app: LabApp, key: str) -> None:
+    """Sends a key as the terminal does, and waits for nothing."""
+    name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+    app.post_message(events.Key(name, key if len(key) == 1 else key_to_character(name)))
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:
     """Presses keys one after the other, each once the one before has had its effect."""
+    assert isinstance(pilot.app, LabApp)
     for key in keys:
-        await pilot.press(key)
+        send_key(pilot.app, key)
         await settle(pilot)
 
 

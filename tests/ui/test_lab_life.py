@@ -9,10 +9,11 @@ import rnn_tui.lab.measure
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement import Measurement
+from rnn_tui.ui.actions import looking
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.settings import load_settings, settings_path
 from rnn_tui.ui.view import Play
-from tests.ui.pressing import lab, press, settle
+from tests.ui.pressing import lab, press, send_key, settle
 
 LONG = " ".join(f"w{index}" for index in range(600))
 
@@ -79,7 +80,8 @@ async def test_the_hint_goes_on_with_the_person() -> None:
         assert len(seen) >= 4
 
 
-async def test_play_goes_forward_and_back_and_returns_the_step() -> None:
+async def test_play_goes_forward_and_back_and_returns_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "period", lambda _: 0.02)
     async with lab() as (app, pilot):
         await press(pilot, "left")
         seen: list[Play | None] = []
@@ -124,9 +126,9 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
 
     async with lab(Experiment(text=LONG)) as (app, pilot):
         monkeypatch.setattr(rnn_tui.lab.measure, "measure", slow)
-        for _ in range(4):
-            await pilot.press("n")
-        await pilot.press("left")
+        for key in ("n", "n", "n", "n", "left"):
+            send_key(app, key)
+        await pilot.pause(0)
         assert app.busy
         assert app.view.step == 598
         assert app.experiment.seed == 11
@@ -143,7 +145,9 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
 
 async def test_a_quick_one_overtakes_a_long_one() -> None:
     async with lab(Experiment(text=LONG)) as (app, pilot):
-        await pilot.press("n")
+        send_key(app, "n")
+        await pilot.pause(0)
+        assert app.busy
         app.change(Experiment(text="a b"))
         await settle(pilot)
         assert app.measurement is not None

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.keys import key_to_character
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.keytable import KEYMAP
-from tests.ui.pressing import lab, settle
+from tests.ui.pressing import lab, press, send_key, settle
 
 SIZES = ((120, 36), (80, 24), (60, 18), (200, 60), (59, 17), (20, 5), (61, 40), (150, 19))
 LEAVING = {"q", "ctrl+c", "ctrl+q", "ctrl+z"}
@@ -49,8 +48,8 @@ async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch:
                 app.post_message(events.Paste(chance.choice(("one\ntwo", "\x1b[2J", "پرسش", "9" * 40, "- " * 300))))
             typing = app.context in ("prompt", "palette") and chance.random() < 0.8
             key = chance.choice(TYPED if typing else KEYS)
-            # Posted, not pressed by the pilot, which waits after each: keys may well come faster than that.
-            app.post_message(events.Key(key, key if len(key) == 1 else key_to_character(key)))
+            # Not one after the other: keys may well come faster than they have their effect.
+            send_key(app, key)
             await asyncio.sleep(0)
             if chance.random() < 0.15:
                 await settle(pilot)
@@ -59,14 +58,12 @@ async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch:
                 app.change(app.experiment.changed(hidden=8, inputs=8))
         await settle(pilot)
         while app.prompt is not None or app.context != "unroll" or app.view.play is not None:
-            await pilot.press("escape")
-            await settle(pilot)
+            await press(pilot, "escape")
         await pilot.resize_terminal(120, 36)
         await settle(pilot)
         assert app.measurement is not None
         assert app.measurement.experiment == app.experiment == app.history.present
         assert 0 <= app.view.step < app.measurement.steps
         while app.history.past:
-            await pilot.press("u")
-            await settle(pilot)
+            await press(pilot, "u")
         assert app.measurement.experiment.text
