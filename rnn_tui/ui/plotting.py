@@ -78,8 +78,10 @@ def log_axis(low: float, high: float, *, rows: int) -> tuple[Point, list[Tick]]:
 
     Where the axis spans decades, its ticks fall on rows an equal number apart: a scale that is even looks even.
     """
-    if high - low < _DECADES or rows < 4:
+    if high - low < _DECADES:
         return (low, high), _parts_of_decades(low, high, max(2, rows // 2))
+    if rows < 4:
+        return (low, high), _two_decades(low, high)
     wanted = max(2, min(4, rows // 3))
 
     def worse(axis: "_Axis") -> tuple[int, float]:
@@ -108,6 +110,15 @@ def _even_axes(low: float, high: float, rows: int) -> Iterator[_Axis]:
             last = first + rows - 1
             if last * unit >= high:
                 yield _Axis(unit, first, step, range(-(-first // apart), last // apart + 1))
+
+
+def _two_decades(low: float, high: float) -> list[Tick]:
+    """The lowest and the highest of the roundest powers of which there are two: for an axis of few rows."""
+    for step in (mantissa * 10**power for power in range(8, -1, -1) for mantissa in (5, 2, 1)):
+        first, last = math.ceil(low / step), math.floor(high / step)
+        if first < last:
+            return [Tick(place * step, power_text(place * step)) for place in (first, last)]
+    return []
 
 
 def _parts_of_decades(low: float, high: float, most: int) -> list[Tick]:

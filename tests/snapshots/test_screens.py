@@ -62,6 +62,11 @@ def test_unroll_200x60(snap_compare: Compare) -> None:
     assert looks_the_same(snap_compare, size=(200, 60))
 
 
+def test_unroll_70x50(snap_compare: Compare) -> None:
+    """Too narrow for panels side by side, tall enough for one below the other."""
+    assert looks_the_same(snap_compare, size=(70, 50))
+
+
 def test_too_small(snap_compare: Compare) -> None:
     """One plain line with the size needed."""
     assert looks_the_same(snap_compare, size=(48, 14))

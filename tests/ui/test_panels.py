@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from typing import Literal
 
 import pytest
 
@@ -115,6 +116,17 @@ def test_dead_units_are_dots_and_a_dead_gradient_has_no_arrow() -> None:
     assert "×0" in shown
     assert "◀" not in shown
     assert "·" in shown
+
+
+@pytest.mark.parametrize("phase", ["forward", "backward"])
+def test_the_influence_stays_while_a_walk_passes_steps_that_are_not_measured(
+    phase: Literal["forward", "backward"],
+) -> None:
+    what = scene(ODD["long"], view=View(100, play=Play(phase, 100)), window=(540, 600))
+    shown = text(InfluencePanel(), what, width=58, height=12)
+    assert "h₆₀₀" in shown
+    assert "%" in shown
+    assert "▸" not in shown
 
 
 def test_all_of_many_units_are_shown_with_their_signs() -> None:

@@ -23,6 +23,7 @@ def test_the_lower_panels_always_get_room(width: int, height: int) -> None:
     ("size", "panels"),
     [
         ((60, 18), ["influence", "network", "unrolled"]),
+        ((60, 36), ["gradient", "influence", "network", "unrolled"]),
         ((80, 24), ["gradient", "influence", "network", "unrolled"]),
         ((200, 60), ["gradient", "influence", "network", "unrolled"]),
     ],
@@ -39,6 +40,18 @@ async def test_one_lower_panel_at_a_time_in_a_narrow_window() -> None:
             await press(pilot, "p")
             seen.append(tuple(str(panel.id) for panel in app.screen.query("#lower Canvas") if panel.display))
         assert set(seen) == {("influence",), ("gradient",)}
+
+
+async def test_the_lower_panels_stand_below_each_other_where_there_are_rows_for_it() -> None:
+    async with lab(size=(70, 40)) as (app, pilot):
+        influence, gradient = (app.screen.query_one(f"#{name}", Canvas).region for name in ("influence", "gradient"))
+        assert influence.bottom == gradient.y
+        assert influence.width == gradient.width == 70
+        seen = []
+        for _ in range(3):
+            await press(pilot, "p")
+            seen.append(tuple(str(panel.id) for panel in app.screen.query("#lower Canvas") if panel.display))
+        assert seen == [("influence",), ("gradient",), ("influence", "gradient")]
 
 
 async def test_a_window_too_small_says_so_and_recovers() -> None:

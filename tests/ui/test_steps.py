@@ -125,6 +125,8 @@ def test_phrases_fit_by_saying_less(width: int) -> None:
 
 def test_a_sentence_that_does_not_fit_says_so() -> None:
     assert wrapped("one two three four five six", 10, 2) == ["one two", "three …"]
+    assert wrapped("One two. Three four five.", 12, 1) == ["One two. …"]
+    assert wrapped("One two. Three four five.", 12, 3) == ["One two.", "Three four", "five."]
 
 
 def test_a_word_keeps_its_colour_however_the_text_is_edited() -> None:

@@ -66,9 +66,10 @@ class Looking(LabCore):
         self.say(f"influence: {_VIEW_NAMES[view]}")
 
     def action_lower_panels(self) -> None:
-        from rnn_tui.ui.screens.panels import BOTH_PANELS_WIDTH
+        from rnn_tui.ui.screens.panels import heights
 
-        choices = get_args(Lower) if self.size.width >= BOTH_PANELS_WIDTH else ("influence", "gradient")
+        in_turn = heights(self.size.width, self.size.height, self._last + 1).both == "in turn"
+        choices = ("influence", "gradient") if in_turn else get_args(Lower)
         now = choices.index(self.view.lower) if self.view.lower in choices else 0
         lower = choices[(now + 1) % len(choices)]
         self.look(lower=lower)

@@ -1,6 +1,6 @@
 """PanelsScreen: what the screens of panels share: the scene that their panels draw from, and the rows they get."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from textual import events
 from textual.reactive import reactive
@@ -19,26 +19,38 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
-BOTH_PANELS_WIDTH = 80
+BESIDE_WIDTH = 80
+BELOW_ROWS = 18
 _LINES = 3
 
 
 class Heights(NamedTuple):
-    """The rows of the panels, frames not counted; `framed` is whether they have frames all round."""
+    """The rows of the panels, frames not counted.
+
+    Attributes:
+        framed: whether the panels have frames all round.
+        network, unrolled: the rows of these two.
+        both: how the two lower panels share what is left: side by side, one below the other, or by turns.
+    """
 
     framed: bool
     network: int
     unrolled: int
+    both: Literal["beside", "below", "in turn"]
 
 
 def heights(width: int, height: int, steps: int) -> Heights:
     """How the rows of a window are shared out: the lower panels get what the others leave."""
     rows = height - _LINES
-    framed = height >= 23 and width >= BOTH_PANELS_WIDTH
+    framed = height >= 23 and width >= BESIDE_WIDTH
     network = 2 if rows < 27 else 4 if rows < 40 else 6
     extra = max(0, rows - 21 - (network - 2))
-    unrolled = used_rows(6 + extra // 2) if framed else 5
-    return Heights(framed, network, rows_wanted(width - (4 if framed else 2), steps, unrolled))
+    least = used_rows(6 + extra // 2 if framed else 5 + extra // 3)
+    unrolled = rows_wanted(width - (4 if framed else 2), steps, least)
+    both: Literal["beside", "below", "in turn"] = "beside"
+    if width < BESIDE_WIDTH:
+        both = "below" if rows - network - unrolled - 2 >= BELOW_ROWS else "in turn"
+    return Heights(framed, network, unrolled, both)
 
 
 class PanelsScreen(NarrowScreen):
@@ -65,8 +77,10 @@ class PanelsScreen(NarrowScreen):
             width: 1fr;
         }
 
+        #lower Canvas { height: 1fr; }
         #influence { margin-right: 1; }
-        #influence.-alone { margin-right: 0; }
+        #lower.-below { layout: vertical; }
+        #lower.-below #influence, #influence.-alone { margin-right: 0; }
         #too-small { display: none; color: $text; }
 
         &.-too-small {

@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Static
 
-from rnn_tui.ui.screens.panels import BOTH_PANELS_WIDTH, Heights, PanelsScreen
+from rnn_tui.ui.screens.panels import Heights, PanelsScreen
 from rnn_tui.ui.widgets.gradient import GradientPanel
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.influence import InfluencePanel
@@ -33,8 +33,10 @@ class UnrollScreen(PanelsScreen):
 
     def place_panels(self, rows: Heights, width: int, height: int) -> None:
         lower = self.view.lower
-        if width < BOTH_PANELS_WIDTH and lower == "both":
+        if rows.both == "in turn" and lower == "both":
             lower = "influence"
-        self.query_one("#influence").display = lower != "gradient"
-        self.query_one("#influence").set_class(lower == "influence", "-alone")
-        self.query_one("#gradient").display = lower != "influence"
+        self.query_one("#lower").set_class(rows.both == "below", "-below")
+        for name in ("influence", "gradient"):
+            panel = self.query_one(f"#{name}")
+            panel.display = lower in ("both", name)
+            panel.set_class(lower == name, "-alone")

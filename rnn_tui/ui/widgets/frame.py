@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
+# So many keys stay where what the numbers are would need their room.
+_FEWEST_KEYS = 2
+
 
 def draw_frame(
     pen: Pen, palette: Palette, title: str, *, keys: Sequence[tuple[str, str]], foot: Sequence[str], compact: bool
@@ -25,7 +28,10 @@ def draw_frame(
             pen.text(2, pen.height - 1, f" {below} ", muted)
     left = 1 if compact else 2
     end = pen.text(left, 0, f" {title} "[: pen.width - left], Ink(palette.text, palette.panel, bold=True))
-    right = _keys(pen, palette, end, keys)
+    reserved = min(map(len, foot)) + 3 if compact and foot else 0
+    if reserved and _width(keys[:_FEWEST_KEYS]) + reserved + 4 > pen.width - end:
+        reserved = 0
+    right = _keys(pen, palette, end + reserved, keys)
     if compact:
         above = next((way for way in foot if len(way) + 5 <= right - end), "")
         if above:
@@ -35,16 +41,12 @@ def draw_frame(
 def _keys(pen: Pen, palette: Palette, start: int, keys: Sequence[tuple[str, str]]) -> int:
     """Writes the keys at the right of the upper line. Returns where they begin."""
     shown = list(keys)
-
-    def width() -> int:
-        return sum(len(key) + len(label) + 1 for key, label in shown) + 2 * len(shown)
-
-    while shown and width() + 4 > pen.width - start:
+    while shown and _width(shown) + 4 > pen.width - start:
         shown.pop()
     if not shown:
         return pen.width
     muted = Ink(palette.muted, palette.panel)
-    first = pen.width - 2 - width()
+    first = pen.width - 2 - _width(shown)
     x = pen.text(first, 0, " ", muted)
     for index, (key, label) in enumerate(shown):
         x = pen.text(x, 0, "  " if index else "", muted)
@@ -52,3 +54,7 @@ def _keys(pen: Pen, palette: Palette, start: int, keys: Sequence[tuple[str, str]
         x = pen.text(x, 0, f" {label}", muted)
     pen.text(x, 0, " ", muted)
     return first
+
+
+def _width(keys: Sequence[tuple[str, str]]) -> int:
+    return sum(len(key) + len(label) + 1 for key, label in keys) + 2 * len(keys)

@@ -28,7 +28,8 @@ class GradientPanel(Canvas):
         return "Gradient ‖∂L/∂h_t‖ by step"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        return (("c", "clip"), ("l", "loss"))
+        other = [("p", "influence")] if self.has_class("-alone") else []
+        return [("c", "clip"), *other, ("l", "loss")]
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         measurement = scene.measurement

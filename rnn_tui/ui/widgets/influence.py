@@ -75,9 +75,9 @@ class InfluencePanel(Canvas):
         return _TITLES[scene.view.influence]
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        if scene.view.influence == "itemised":
-            return (("v", "view"),)
-        return (("v", "view"), ("m", "measure"))
+        other = [("p", "gradient")] if self.has_class("-alone") else []
+        measure = [("m", "measure")] if scene.view.influence != "itemised" else []
+        return [("v", "view"), *other, *measure]
 
     def foot(self, scene: Scene) -> Sequence[str]:
         """What the numbers are."""
@@ -101,28 +101,43 @@ class InfluencePanel(Canvas):
         if scene.measurement is None:
             return
         selected = min(scene.view.step, scene.measurement.steps - 1)
+        shown = _of_the_walk(scene, selected)
         grid = grid_of(
             width=pen.width,
             height=pen.height,
             measurement=scene.measurement,
-            selected=selected,
+            selected=shown,
             least=_LEAST_COLUMN[scene.view.influence],
         )
         _header(pen, grid, scene, selected)
         triangle = holding(scene, grid.window)
         if triangle is None:
             self.post_message(TriangleWanted(*grid.window))
-            pen.text(grid.label + 1, grid.top + 1, "measuring …", Ink(scene.palette.muted, scene.palette.panel))
+            what = "measuring…" if scene.view.play is None else "measured once the walk stops"
+            pen.text(grid.label + 1, grid.top + 1, what, Ink(scene.palette.muted, scene.palette.panel))
             return
         found = pairs(triangle, grid.window)
+        reached = _reached(scene) if shown == selected else scene.measurement.steps - 1
         if scene.view.influence == "stacked":
-            draw_stacked(pen, scene, found, label=grid.label, column=grid.column, reached=_reached(scene))
+            draw_stacked(pen, scene, found, label=grid.label, column=grid.column, reached=reached)
             return
         _labels(pen, grid, scene, selected)
         if scene.view.influence == "shares":
-            _shares(pen, grid, scene, found, selected)
+            _shares(pen, grid, scene, found, selected, reached)
         else:
-            _logarithms(pen, grid, scene, found, selected)
+            _logarithms(pen, grid, scene, found, selected, reached)
+
+
+def _of_the_walk(scene: Scene, selected: int) -> int:
+    """The step around which the influence is shown: the selected one.
+
+    A walk through a text of which only a window was measured goes too fast to measure others: what was there stays.
+    """
+    assert scene.measurement is not None
+    if scene.view.play is None or scene.measurement.triangle is not None or scene.triangle is None:
+        return selected
+    start, stop = scene.triangle.start, scene.triangle.stop
+    return stop - 1 if stop == scene.measurement.steps else 0 if start == 0 else (start + stop) // 2
 
 
 def _reached(scene: Scene) -> int:
@@ -137,7 +152,8 @@ def _header(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
     """The names of the columns, the selected one first, then as many of the others as do not touch."""
     symbol = "L" if scene.view.influence == "itemised" else "h"
     free = [True] * (pen.width + 2)
-    for step in dict.fromkeys([selected, *range(grid.window.start, grid.window.stop)]):
+    first = [selected] if grid.window.start <= selected < grid.window.stop else []
+    for step in dict.fromkeys([*first, *range(grid.window.start, grid.window.stop)]):
         chosen = step == selected
         name = f"{symbol}{subscript(step)}"
         text = f"▸{name}◂" if chosen else name
@@ -172,10 +188,10 @@ def _cell(pen: Pen, grid: Grid, step: int, word: int, text: str, ink: Ink) -> No
     pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text, ink)
 
 
-def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> None:
+def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, reached: int) -> None:
     palette = scene.palette
     start = grid.window.start
-    for step in range(start, min(grid.window.stop, _reached(scene) + 1)):
+    for step in range(start, min(grid.window.stop, reached + 1)):
         if grid.earlier:
             text = share_text(float(found.earlier[step - start])).rjust(4)
             pen.centred(grid.x(step), grid.top, grid.column - 1, text, Ink(palette.muted, palette.panel))
@@ -193,7 +209,7 @@ def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> 
             _cell(pen, grid, step, word, share_text(share).rjust(4), ink)
 
 
-def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int) -> None:
+def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, reached: int) -> None:
     palette = scene.palette
     values = found.itemised_log10 if scene.view.influence == "itemised" else found.influence_log10
     start, length = grid.window.start, grid.window.length
@@ -204,7 +220,7 @@ def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int)
     for step in range(start, grid.window.stop):
         for word in range(start, step + 1):
             value, text = float(values[step - start, word - start]), next(texts)
-            if step > _reached(scene):
+            if step > reached:
                 continue
             if math.isfinite(value):
                 ground = palette.magnitude((value - low) / (high - low) if high - low > 1e-9 else 0.5)

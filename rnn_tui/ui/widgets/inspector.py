@@ -64,7 +64,7 @@ class InspectorPanel(Canvas):
         triangle = holding(scene, window) if length > 0 else None
         if triangle is None:
             self.post_message(TriangleWanted(*window))
-            pen.text(x, y + 1, "measuring …", muted)
+            pen.text(x, y + 1, "measuring…", muted)
             return
         found = pairs(triangle, window)
         label = min(16, max(7, *(word_width(word) for word in measurement.words[window.start : window.stop])))

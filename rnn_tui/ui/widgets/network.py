@@ -33,10 +33,11 @@ class NetworkPanel(Canvas):
             _chip_line(pen, 1, scene)
         row = 2 if roomy else 1
         if scene.measurement is None:
-            pen.text(0, row, "measuring …", Ink(scene.palette.muted, scene.palette.panel))
+            pen.text(0, row, "measuring…", Ink(scene.palette.muted, scene.palette.panel))
             return
         gap = 3 if pen.width > 90 else 2
-        write(pen, 0, row, verdict_line(scene.measurement, scene.palette), width=pen.width, gap=gap)
+        line = verdict_line(scene.measurement, scene.palette, off=not roomy)
+        write(pen, 0, row, line, width=pen.width, gap=gap)
         _sentences(pen, row + 1, scene)
 
 

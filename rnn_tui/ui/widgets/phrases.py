@@ -66,5 +66,12 @@ def phrase(*ways: tuple[Run, ...], ranks: tuple[int, ...] | int) -> Phrase:
 
 
 def wrapped(text: str, width: int, rows: int) -> list[str]:
-    """A sentence over at most so many rows; where it needs more, the last ends in `…`."""
-    return textwrap.wrap(text, max(width, 1), max_lines=max(rows, 1), placeholder=" …", break_on_hyphens=False)
+    """Sentences over at most so many rows; where they need more, `…` stands for the last of them, or for words."""
+    width, rows = max(width, 1), max(rows, 1)
+    sentences = text.split(". ")
+    for kept in range(len(sentences), 0, -1):
+        shorter = ". ".join(sentences[:kept]) + (". …" if kept < len(sentences) else "")
+        lines = textwrap.wrap(shorter, width, break_on_hyphens=False)
+        if len(lines) <= rows:
+            return lines
+    return textwrap.wrap(text, width, max_lines=rows, placeholder=" …", break_on_hyphens=False)

@@ -13,6 +13,7 @@ TIGHT_GAP = 7
 NARROW = 70
 EASY_GAP = 13
 _BOXED_ROWS = 8
+_PREDICTED_WIDTH = 64
 WIDEST_GAP = 26
 FEWEST_STEPS = 3
 
@@ -84,7 +85,14 @@ def fits(width: int, steps: int, *, boxed: bool) -> int:
 
 
 def rows_wanted(width: int, steps: int, least: int) -> int:
-    """The rows of a panel that has `least` of them, with one more where an overview is needed."""
+    """The rows of a panel that may have `least` of them, with one more where an overview is needed.
+
+    Borders are given up where all steps fit only without them, and predicted words where they would touch.
+    """
+    if least >= _BOXED_ROWS and fits(width, steps, boxed=True) < steps <= fits(width, steps, boxed=False):
+        least = _BOXED_ROWS - 2
+    if width < _PREDICTED_WIDTH and least < _BOXED_ROWS:
+        least = 5
     return least + (1 if fits(width, steps, boxed=least >= _BOXED_ROWS) < steps else 0)
 
 

@@ -15,9 +15,10 @@ _BOUNDS = {
 }
 
 
-def verdict_line(measurement: Measurement, palette: Palette) -> list[Phrase]:
-    """The phrases of the line."""
+def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> list[Phrase]:
+    """The phrases of the line; that nothing is clipped is among them only where `off` is."""
     plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+    clipped = Ink(palette.clipped, palette.panel)
     colours = {"steady": palette.good, "exploding": palette.bad, "vanishing": palette.warn, "dead": palette.bad}
     colour = colours.get(measurement.verdict, palette.muted)
     growth = measurement.log10_growth_per_step
@@ -27,7 +28,7 @@ def verdict_line(measurement: Measurement, palette: Palette) -> list[Phrase]:
         said(plain, rate, ranks=9),
         _memory(measurement, plain),
         _bound(measurement, plain, muted),
-        _clip(measurement, plain, muted, Ink(palette.clipped, palette.panel)),
+        *([_clip(measurement, plain, muted, clipped)] if off or measurement.clip.mode != "off" else []),
     ]
 
 
