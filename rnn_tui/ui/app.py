@@ -33,7 +33,6 @@ class LabApp(Changing, Filing, Living):
         return UnrollScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
 
     def on_mount(self) -> None:
-        self.listen_to_signals()
         self.screen_change_signal.subscribe(self, lambda _: self.settle_context())
         # The frame is painted before NumPy and the charts' library load.
         self.call_after_refresh(self.measure, self.experiment)

@@ -6,7 +6,7 @@ import selectors
 import signal
 import sys
 from io import TextIOWrapper
-from typing import Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual import events
 from textual._parser import ParseError
@@ -14,6 +14,9 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from rnn_tui.ui.sgr import StyleDiff
+
+if TYPE_CHECKING:
+    from rnn_tui.ui.actions.living import Living
 
 HUNG_UP = 128 + signal.SIGHUP
 
@@ -51,6 +54,7 @@ class LabDriver(LinuxDriver):
         super().__init__(*arguments, **named)
         self._file = cast(TextIOWrapper, _Tolerant(cast(TextIO, sys.__stderr__)))
         self._stopping = False
+        self._listening = False
         self._styles = StyleDiff()
 
     def write(self, data: str) -> None:
@@ -58,9 +62,22 @@ class LabDriver(LinuxDriver):
         super().write(self._styles.rewrite(data))
 
     def start_application_mode(self) -> None:
-        """Takes the terminal; what style it is in is not known."""
+        """Takes the terminal; what style it is in is not known.
+
+        From the moment that the terminal is not as it was, a signal must lead back to it.
+        """
+        if not self._listening:
+            self._listening = True
+            cast("Living", self._app).listen_to_signals()
         self._styles = StyleDiff()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def _run_input_thread(self) -> None:
+        """Reads keys; a fault there ends the lab as any other does, with the work kept."""
+        try:
+            self.run_input_thread()
+        except Exception as problem:  # noqa: BLE001 - the interface's thread decides what it means
+            self._app.call_later(cast("Living", self._app).stop_for, problem)
 
     def run_input_thread(self) -> None:
         """Reads keys until the lab ends; a byte that is not UTF-8 is a key that nothing uses."""

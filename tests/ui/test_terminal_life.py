@@ -20,13 +20,50 @@ def opened() -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_restores_the_terminal_and_names_itself_in_the_status(number: signal.Signals) -> None:
     with opened() as terminal:
         os.kill(terminal.pid, number)
         assert terminal.wait() == 128 + number
         assert LEAVES_ALTERNATE_SCREEN in terminal.sent
         assert SHOWS_CURSOR in terminal.sent
+
+
+SIGNALLED = """
+import os, signal, sys
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui import app, driver
+from rnn_tui.ui.run import run
+from rnn_tui.ui.widgets.unrolled import UnrolledPanel
+def before(owner, name):
+    method = getattr(owner, name)
+    def signalled(self, *arguments, **named):
+        setattr(owner, name, method)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return method(self, *arguments, **named)
+    setattr(owner, name, signalled)
+before(MOMENT)
+sys.exit(run(Experiment()))
+"""
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "driver.LabDriver, '_enable_bracketed_paste'",
+        "app.LabApp, 'get_default_screen'",
+        "UnrolledPanel, '__init__'",
+    ],
+)
+def test_a_signal_before_the_first_frame_restores_the_terminal(moment: str, tmp_path: Path) -> None:
+    command = (LAB[0], "-c", SIGNALLED.replace("MOMENT", moment))
+    with Terminal(command, XDG_STATE_HOME=str(tmp_path)) as terminal:
+        before = terminal.settings()
+        assert terminal.wait() == 128 + signal.SIGTERM
+        assert terminal.settings() == before
+        assert LEAVES_ALTERNATE_SCREEN in terminal.sent
+        assert SHOWS_CURSOR in terminal.sent
+        assert "had to stop" not in terminal.text()
 
 
 @pytest.mark.parametrize("keys", ["q", "\x03", "\x11"])
@@ -65,11 +102,21 @@ def test_a_terminal_that_closes_ends_the_program() -> None:
         assert terminal.wait() in (128 + signal.SIGHUP, -signal.SIGHUP)
 
 
-def test_a_crash_is_told_in_a_sentence_and_the_lab_is_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "failing",
+    [
+        "app.LabApp.action_undo = fail",
+        # a fault in the thread that reads keys, and one that Textual would print by itself
+        "from rnn_tui.ui import driver; driver.LabDriver.process_message = fail",
+        "RuntimeError.__rich__ = lambda self: 'rich'; app.LabApp.action_undo = fail",
+    ],
+)
+def test_a_crash_is_told_in_a_sentence_and_the_lab_is_kept(failing: str, tmp_path: Path) -> None:
     crash = (
         "from rnn_tui.ui import app; from rnn_tui.lab.experiment import Experiment; import sys\n"
-        "def fail(self): raise RuntimeError('the sky fell')\n"
-        "app.LabApp.action_undo = fail\n"
+        "class RuntimeError(RuntimeError): pass\n"
+        "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
+        f"{failing}\n"
         "from rnn_tui.ui.run import run\n"
         "sys.exit(run(Experiment(seed=11)))\n"
     )

@@ -6,7 +6,6 @@ import signal
 from typing import Any
 
 from textual.driver import Driver
-from textual.drivers.headless_driver import HeadlessDriver
 
 from rnn_tui.lab.files import FileProblem
 from rnn_tui.ui.actions.looking import Looking
@@ -14,7 +13,7 @@ from rnn_tui.ui.crash import report_crash
 from rnn_tui.ui.settings import Settings, load_settings, save_settings
 from rnn_tui.ui.themes import DEFAULT_THEME, load_themes, textual_theme
 
-ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 FEW_COLOURS_THEME = "sixteen"
 DEBUG = "RNN_TUI_DEBUG"
 
@@ -53,8 +52,6 @@ class Living(Looking):
 
     def listen_to_signals(self) -> None:
         """Ends in good order, with the terminal restored, at the signals that end a program."""
-        if isinstance(self._driver, HeadlessDriver):
-            return
         loop = asyncio.get_running_loop()
         for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, self.end, 128 + number)
@@ -86,6 +83,23 @@ class Living(Looking):
 
     def on_driver_signal_resume(self, _: Driver.SignalResume) -> None:
         self.paint_anew()
+
+    def stop_for(self, error: Exception) -> None:
+        """Ends the lab for a fault of its own, with the work kept."""
+        self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # A lab that is left takes its screens apart, maybe half made: what a panel misses then is no fault to report.
+        if self._exit and not os.environ.get(DEBUG):
+            return
+        super()._handle_exception(error)
+
+    def panic(self, *renderables: Any) -> None:
+        """Textual shows here what an error that can print itself says; a person is told of it as of any other."""
+        if os.environ.get(DEBUG) or self._exception is None:
+            super().panic(*renderables)
+        else:
+            self._fatal_error()
 
     def _fatal_error(self) -> None:
         """Textual prints its traceback here; a person gets a sentence, and the files that hold the rest."""
