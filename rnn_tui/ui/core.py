@@ -42,6 +42,7 @@ class LabCore(App[int]):
         view: what the person looks at.
         busy: whether a measurement is under way.
         hint: what the hint line says.
+        objection: what is wrong with what is being typed; it stands in place of the keys.
         context: where the keys are: which of the table's commands work now.
         history: what was and can be undone.
         start_problems: what was wrong when the lab was opened.
@@ -56,6 +57,7 @@ class LabCore(App[int]):
     view: var[View] = var(View(0))
     busy: var[bool] = var(False)
     hint: var[Hint] = var(Hint(""))
+    objection: var[str] = var("")
     context: var[Context] = var[Context]("unroll")
 
     def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:

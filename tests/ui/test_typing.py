@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 import rnn_tui.lab.measure
@@ -12,6 +13,7 @@ from rnn_tui.lab.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.prompting import visible
+from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.prompt import PromptInput
 from tests.ui.pressing import lab, note, press, settle
 
@@ -254,3 +256,17 @@ async def test_every_export_is_written(suffix: str, tmp_path: Path) -> None:
             picture = path.read_text(encoding="utf-8")
             assert "Influence" in picture.replace("&#160;", " ")
             assert "export to" not in picture.replace("&#160;", " ")
+
+
+@pytest.mark.parametrize(("keys", "rows"), [(("s", "ctrl+u", "enter"), 1), (("t", "ctrl+u"), 2)])
+async def test_what_is_wrong_is_read_whole_and_hides_nothing_that_is_typed(keys: tuple[str, ...], rows: int) -> None:
+    async with lab(size=(60, 18)) as (app, pilot):
+        await press(pilot, *keys)
+        line = app.screen.query_one(KeyLine)
+        shown = " ".join(strip.text.strip() for strip in line.render_lines(Region(0, 0, 60, line.size.height)))
+        assert shown == app.objection != ""
+        assert line.size.height == rows
+        assert app.screen.query_one(PromptInput).size.width > 30
+        await press(pilot, "escape")
+        assert line.size.height == 1
+        assert app.objection == ""

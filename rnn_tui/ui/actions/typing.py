@@ -7,6 +7,7 @@ from textual.widgets import Input
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS
+from rnn_tui.ui.grids import Choice
 from rnn_tui.ui.prompting import Prompt, Then, visible
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.prompt import PromptInput, PromptLine
@@ -25,11 +26,14 @@ class Typing(LabCore):
         self.settle_context()
 
     def prompt_note(self, text: str, *, wrong: bool = False) -> None:
-        self.screen.query_one(PromptLine).show_note(text.replace("`", ""), wrong=wrong)
+        # A note stands beside what is typed and may be cut short; what is wrong must be read whole.
+        self.objection = text if wrong else ""
+        self.screen.query_one(PromptLine).show_note("" if wrong else text.replace("`", ""))
 
     def close_prompt(self) -> None:
         """Brings the hint line back."""
         self.prompt = None
+        self.objection = ""
         self.screen.query_one(PromptLine).close()
         self.screen.query_one(HintLine).remove_class("-away")
         self.settle_context()
@@ -119,18 +123,19 @@ class Typing(LabCore):
             try:
                 dial.typed(before, text)
             except ExperimentError as problem:
-                self.prompt_note(problem.allowed, wrong=True)
+                self.prompt_note(f"give {problem.allowed}", wrong=True)
             else:
-                self.prompt_note(dial.help)
+                self.prompt_note(note)
 
         def kept(text: str) -> str | Then:
             try:
                 experiment = dial.typed(before, text)
             except ExperimentError as problem:
-                return f"{problem.value!r} cannot be: {problem.allowed}"
+                return f"{problem.value!r} cannot be kept: give {problem.allowed}"
             if experiment == before:
                 return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
             return partial(self.change, experiment)
 
         value = dial.value_text(before, self.measurement)
-        self.ask(Prompt(label=dial.title, value=value, note=dial.help, replaced=True, changed=changed, kept=kept))
+        note = " ".join(dial.grid.names) if isinstance(dial.grid, Choice) else dial.help
+        self.ask(Prompt(label=dial.title, value=value, note=note, replaced=True, changed=changed, kept=kept))

@@ -26,22 +26,34 @@ def _width(rows: Sequence[Row]) -> int:
 
 
 class KeyLine(Widget):
-    """One line at the foot of a screen, made from the keymap for where the keys are."""
+    """One line at the foot of a screen, made from the keymap for where the keys are.
+
+    While what is typed cannot be, it says why instead, in as many lines as that takes.
+    """
 
     DEFAULT_CSS = """
-    KeyLine { height: 1; padding: 0 1; color: $text-muted; }
+    KeyLine { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+    KeyLine > .keys--objection { color: $text-error; text-style: bold; }
     KeyLine > .keys--key { color: $primary; text-style: bold; }
     """
-    COMPONENT_CLASSES = {"keys--key"}
+    COMPONENT_CLASSES = {"keys--key", "keys--objection"}
 
     def on_mount(self) -> None:
         if hasattr(self.app, "context"):
             self.watch(self.app, "context", self._follow, init=False)
+            self.watch(self.app, "objection", self._object, init=False)
 
     def _follow(self) -> None:
         self.refresh()
 
+    def _object(self, before: str, after: str) -> None:
+        width = self.content_size.width
+        self.refresh(layout=max(cell_len(before), cell_len(after)) > width)
+
     def render(self) -> Content:
+        objection: str = getattr(self.app, "objection", "")
+        if objection:
+            return Content.styled(objection, self.get_visual_style("keys--objection"))
         key = self.get_visual_style("keys--key")
         context: Context = getattr(self.app, "context", "unroll")
         parts: list[Content | str] = []

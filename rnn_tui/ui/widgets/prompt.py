@@ -33,8 +33,12 @@ class PromptLine(Horizontal):
     PromptLine.-open { display: block; }
     PromptLine > Static { width: auto; height: 1; }
     PromptLine > #prompt-label { color: $primary; text-style: bold; }
-    PromptLine > #prompt-note { color: $text-muted; max-width: 50%; }
-    PromptLine > #prompt-note.wrong { color: $text-error; text-style: bold; max-width: 75%; }
+    PromptLine > #prompt-note {
+        color: $text-muted;
+        max-width: 50%;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
     PromptLine > PromptInput { width: 1fr; background: transparent; }
     PromptLine > PromptInput:focus { background: transparent; background-tint: transparent; }
     """
@@ -47,7 +51,7 @@ class PromptLine(Horizontal):
     def open(self, prompt: Prompt) -> None:
         """Shows the line and takes the keys."""
         self.query_one("#prompt-label", Static).update(Content(f"{prompt.label}: "))
-        self.show_note(prompt.note, wrong=False)
+        self.show_note(prompt.note)
         typed = self.query_one(PromptInput)
         with typed.prevent(Input.Changed):
             typed.value = prompt.value
@@ -64,8 +68,6 @@ class PromptLine(Horizontal):
         self.remove_class("-open")
         self.screen.set_focus(None)
 
-    def show_note(self, text: str, *, wrong: bool) -> None:
+    def show_note(self, text: str) -> None:
         """Shows a note beside what is typed."""
-        note = self.query_one("#prompt-note", Static)
-        note.set_class(wrong, "wrong")
-        note.update(Content(f"  {text}" if text else ""))
+        self.query_one("#prompt-note", Static).update(Content(f"  {text}" if text else ""))
