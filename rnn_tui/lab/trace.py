@@ -58,6 +58,17 @@ class Trace(NamedTuple):
         return self.trajectory.h_0
 
     @property
+    def unknown(self) -> AnyArray:
+        """(T,) where L_t counts in L and is too small to be known."""
+        result: AnyArray = self.losses.unknown & (self.weights != 0)
+        return result
+
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return sum(tensor.size for tensor in self.parameters.values())
+
+    @property
     def parameters(self) -> Mapping[str, AnyArray]:
         """Every parameter by the name it is saved under, `nn.RNN`'s names first."""
         return {

@@ -1,12 +1,14 @@
 """What was measured, in words: the verdict, what theory allows, and why."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.activations import LARGEST_SLOPE
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.spectrum import bound
+from rnn_tui.engine.jacobians import growth, log10_power_growth
+from rnn_tui.engine.spectrum import bound, largest_singular_value, spectral_radius
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Bound, Verdict
 from rnn_tui.lab.numbers import log10_text
@@ -15,6 +17,44 @@ VANISHES_BELOW = 0.97
 EXPLODES_ABOVE = 1.03
 SATURATED_SHARE = 0.1  # from this share of saturated units on, saturation is named as a cause
 TRANSIENT = math.log10(1.1)  # from this growth on, a transient is named
+
+
+class Judgement(NamedTuple):
+    """What W and the Jacobians along the text say; the fields of `Measurement` of the same names."""
+
+    spectral_radius: float
+    largest_singular_value: float
+    log10_growth: float | None
+    verdict: Verdict
+    verdict_sentence: str
+    bound: Bound
+    bound_sentence: str
+
+
+def judged(
+    experiment: Experiment, weight_hh: FloatArray, *, log10_jacobian: FloatArray, saturation: FloatArray
+) -> Judgement:
+    """The growth per step that was measured and what theory allows, in numbers and in words.
+
+    Args:
+        weight_hh: (H, H).
+        log10_jacobian: (T,) log10 ‖∂h_T/∂h_t‖₂.
+        saturation: (T,) share of units with |φ'| < .01.
+    """
+    steps = len(log10_jacobian)
+    radius, largest = spectral_radius(weight_hh), largest_singular_value(weight_hh)
+    log10_growth = growth(log10_jacobian)
+    kind = verdict(log10_growth)
+    sentence = verdict_sentence(
+        kind,
+        experiment=experiment,
+        log10_growth=log10_growth,
+        log10_jacobian=log10_jacobian,
+        saturation=saturation,
+        log10_weight_growth=None if steps == 1 else log10_power_growth(weight_hh, steps - 1),
+    )
+    found, allowed = bound_and_sentence(experiment, radius=radius, largest=largest)
+    return Judgement(radius, largest, log10_growth, kind, sentence, found, allowed)
 
 
 def verdict(log10_growth: float | None) -> Verdict:

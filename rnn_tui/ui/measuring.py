@@ -112,7 +112,7 @@ class Measurer:
             self.ask_window(*window)
 
     def _run_window(self, measurement: "Measurement", start: int, stop: int) -> None:
-        from rnn_tui.lab.measure import measure_triangle
+        from rnn_tui.lab.triangle import measure_triangle
 
         found: Triangle | Exception
         try:

@@ -13,7 +13,8 @@ from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.lab.experiment import Experiment, Influence
-from rnn_tui.lab.measure import measure, measure_triangle
+from rnn_tui.lab.measure import measure
+from rnn_tui.lab.triangle import measure_triangle
 from tests.engine.nets import Net, draw, run
 
 SIZES = [(4, 8), (50, 32), (200, 64)]

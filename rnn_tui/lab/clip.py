@@ -1,0 +1,89 @@
+"""What clipping does to the gradient of one measurement."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rnn_tui.engine import exponents
+from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
+from rnn_tui.engine.clipping import clip_by_norm, clip_by_value, cosine, global_norm, log10_scale
+from rnn_tui.engine.exponents import Scaled
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measurement import ClipReport
+from rnn_tui.lab.plain import known, plain
+from rnn_tui.lab.trace import Trace
+
+
+class Clipped(NamedTuple):
+    """The gradient as clipped.
+
+    Attributes:
+        gradients: of every parameter, by name.
+        hidden: δ_t; None where clipping acts on the parameters' gradients only.
+        scale: by what the whole gradient was multiplied; None where entries or steps were limited one by one.
+        touched, touched_of: how many entries or steps were limited, of how many.
+    """
+
+    gradients: Mapping[str, Scaled]
+    hidden: HiddenGradient | None
+    scale: float | None
+    touched: int
+    touched_of: int
+
+
+def gradients_of(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
+    """∂L/∂θ for every parameter θ by its name, given δ_t."""
+    return {
+        **parameter_gradients(run.trajectory, hidden.pre),
+        "readout_weight": run.losses.readout_weight,
+        "readout_bias": run.losses.readout_bias,
+    }
+
+
+def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scaled], raw: HiddenGradient) -> Clipped:
+    """The gradient clipped as the experiment says: as a whole, entry by entry, or step by step on the way back."""
+    threshold = experiment.threshold
+    match experiment.clip:
+        case "off":
+            return Clipped(gradients, raw, scale=1.0, touched=0, touched_of=0)
+        case "norm":
+            found = clip_by_norm(gradients, threshold)
+            factor = found.scale
+            delta = Scaled(raw.delta.mantissa * factor.mantissa, raw.delta.exponent + factor.exponent)
+            return Clipped(
+                found.gradients,
+                raw._replace(delta=delta),
+                scale=plain(log10_scale(factor), exact=float(exponents.to_float(factor))),
+                touched=int(found.gradients is not gradients),
+                touched_of=1,
+            )
+        case "value":
+            by_value = clip_by_value(gradients, threshold)
+            entries = sum(gradient.mantissa.size for gradient in gradients.values())
+            return Clipped(by_value.gradients, None, scale=None, touched=by_value.touched, touched_of=entries)
+        case "step":
+            hidden = hidden_gradient(run.back, run.losses.direct, run.weights, step_threshold=threshold)
+            limited = hidden.limited
+            return Clipped(
+                gradients_of(run, hidden), hidden, scale=None, touched=int(limited.sum()), touched_of=len(limited)
+            )
+
+
+def clip_report(experiment: Experiment, run: Trace, *, before: Mapping[str, Scaled], after: Clipped) -> ClipReport:
+    """The gradient before and after, side by side."""
+    unknown = bool(run.unknown.any())
+    log10_before, log10_after = (
+        known(float(exponents.log10(global_norm(gradients))), unknown=unknown)
+        for gradients in (before, after.gradients)
+    )
+    return ClipReport(
+        mode=experiment.clip,
+        threshold=experiment.threshold,
+        scale=after.scale,
+        norm_before=plain(log10_before),
+        norm_after=plain(log10_after),
+        log10_norm_before=log10_before,
+        log10_norm_after=log10_after,
+        cosine=cosine(before, after.gradients),
+        touched=after.touched,
+        touched_of=after.touched_of,
+    )

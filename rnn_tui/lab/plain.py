@@ -1,0 +1,40 @@
+"""From log10s, which any number has, to float64s, which hold only some: None or NaN where they cannot."""
+
+import math
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray
+
+LOWEST, HIGHEST = -307.6, 308.2  # log10 of the numbers that float64 holds with all their digits
+
+
+def known(log10: float, *, unknown: bool) -> float:
+    """NaN in the place of a zero that stands for a number too small to be known."""
+    return math.nan if unknown and math.isinf(log10) else log10
+
+
+def plain(log10: float, *, exact: float | None = None) -> float | None:
+    """10**log10; None where that leaves float64's range, or is unknown (NaN).
+
+    Args:
+        exact: the number where it is already at hand, free of the rounding of its logarithm.
+    """
+    if math.isnan(log10) or not LOWEST < log10 < HIGHEST:
+        return 0.0 if log10 == -math.inf else None
+    return 10.0**log10 if exact is None else exact
+
+
+def plain_row(values: FloatArray, log10: FloatArray) -> FloatArray:
+    """The values; NaN for those that, by their log10, leave float64's range or are unknown."""
+    outside = np.isnan(log10) | (log10 > HIGHEST) | ((log10 < LOWEST) & ~np.isneginf(log10))
+    return np.where(outside, np.nan, values)
+
+
+def log10_sum(log10: FloatArray, *, times: float) -> float:
+    """log10 of `times` Σ 10**v over the known ones of the log10s v; −inf where there is none."""
+    found = log10[~np.isnan(log10)]
+    top = found.max(initial=-math.inf)
+    if math.isinf(top):
+        return -math.inf
+    return float(top + np.log10((10.0 ** (found - top)).sum() * times))
