@@ -1,14 +1,13 @@
 """Activations φ and their slopes φ', the slopes from the pre-activation in forms that do not cancel."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.exponents import Scaled, exponential, ldexp, spread
-
-Activation = Literal["tanh", "sigmoid", "relu", "linear"]
+from rnn_tui.engine.kinds import Activation
 
 ORDINARY = 277.0  # slopes down to e**−277 = 2**−400 need no exponent of their own
 
@@ -28,12 +27,12 @@ def sigmoid(a: FloatArray) -> FloatArray:
 
 
 def relu(a: FloatArray) -> FloatArray:
-    """max(a, 0)."""
+    """φ(a) = max(a, 0)."""
     return np.maximum(a, 0.0)
 
 
 def linear(a: FloatArray) -> FloatArray:
-    """A itself."""
+    """φ(a) = a."""
     return a
 
 
@@ -43,8 +42,6 @@ ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
     "relu": relu,
     "linear": linear,
 }
-LARGEST_SLOPE: Mapping[Activation, float] = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "linear": 1.0}
-UNBOUNDED: frozenset[Activation] = frozenset({"relu", "linear"})
 
 
 def slopes(activation: Activation, a: Scaled) -> Slopes:

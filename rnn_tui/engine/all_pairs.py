@@ -9,6 +9,8 @@ again. O(T log T) products of (H, H) matrices and O(T² H²) for the pairs, wher
 O(T² H³). Memory: O(T² + T H²).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rnn_tui.engine.adjoint import StepsBack
@@ -18,39 +20,79 @@ from rnn_tui.engine.influence import pulled_back_influence
 from rnn_tui.engine.unroll import Trajectory
 
 LEAF = 12  # steps below which pulling back is quicker than cutting
-CANCELLED = 1e-6  # below this share of ‖A‖²‖B‖² a Gram product has lost digits, and A B is formed itself
+CANCELLED = 1e-4  # below this share of ‖A‖²‖B‖² a Gram product has lost digits, and A B is formed itself
+BLOCKS_AT_ONCE = 2**20  # entries of the Jacobians of a long text that are held at once
 PAIRS_AT_ONCE = 2**22  # entries of the products that are formed themselves
 
 
-def all_pairs_influence(trajectory: Trajectory, back: StepsBack, weight_ih: FloatArray) -> FloatArray:
-    """log10 ‖∂h_t/∂x_k‖_F: (T, T), NaN where k > t, −inf for a true zero.
+def all_pairs_influence(
+    trajectory: Trajectory,
+    back: StepsBack,
+    weight_ih: FloatArray,
+    *,
+    times_input: bool = False,
+    start: int = 0,
+    stop: int | None = None,
+) -> FloatArray:
+    """log10 ‖∂h_t/∂x_k‖_F for all words k ≤ t and the steps start ≤ t < stop (0-based; all of them by default).
 
     Every matrix here has one exponent, so W_hh must mix all units and no slope may need an exponent of its own:
-    `back.mixes`, and `slopes.exponent` None.
+    `back.mixes`, and `slopes.exponent` None. For a few steps of a long text, one Jacobian is pulled back over all that
+    came before them, not one for each step.
 
     Args:
         weight_ih: W_ih, (H, D).
+        times_input: measure ‖(∂h_t/∂x_k) x_k‖₂ instead.
+
+    Returns:
+        (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t, −inf for a true zero.
     """
-    steps = len(trajectory.inputs)
-    found = np.full((steps, steps), np.nan)
-    _fill(found, trajectory, back, weight_ih, begin=0, end=steps)
+    stop = len(trajectory.inputs) if stop is None else stop
+    found = np.full((stop - start, stop), np.nan)
+    brought = (trajectory.inputs @ weight_ih.T)[:, :, None] if times_input else None
+    cells = _Cells(trajectory, back, weight_ih, brought)
+    _fill(found[:, start:], cells, origin=start, begin=start, end=stop)
+    if start:
+        later = _later(back, cut=start, end=stop)
+        end, carried = start, (np.eye(len(weight_ih)), 0)
+        at_once = max(1, BLOCKS_AT_ONCE // weight_ih.size)
+        while end:
+            begin = max(0, end - at_once)
+            earlier, carried = _earlier(cells, begin=begin, end=end, carried=carried)
+            found[:, begin:end] = _log10_norms_of_products(later, earlier)
+            end = begin
     return found
 
 
-def _fill(
-    found: FloatArray, trajectory: Trajectory, back: StepsBack, weight_ih: FloatArray, *, begin: int, end: int
-) -> None:
+class _Cells(NamedTuple):
+    """The steps of one trajectory, and what a word brings to its own: W_ih, or W_ih x_k for each word, (T, H, 1)."""
+
+    trajectory: Trajectory
+    back: StepsBack
+    weight_ih: FloatArray
+    brought: FloatArray | None
+
+
+def _fill(found: FloatArray, cells: _Cells, *, origin: int, begin: int, end: int) -> None:
+    """Fills in all pairs of steps from `begin` to `end`; `found` begins at `origin` on both sides."""
+    here = slice(begin - origin, end - origin)
     if end - begin <= LEAF:
-        found[begin:end, begin:end] = pulled_back_influence(
-            trajectory, back, weight_ih, first=begin, start=begin, stop=end
+        found[here, here] = pulled_back_influence(
+            cells.trajectory,
+            cells.back,
+            cells.weight_ih,
+            times_input=cells.brought is not None,
+            first=begin,
+            start=begin,
+            stop=end,
         )[:, begin:]
         return
     cut = (begin + end) // 2
-    later = _later(back, cut=cut, end=end)
-    earlier = _earlier(back, weight_ih, begin=begin, cut=cut)
-    found[cut:end, begin:cut] = _log10_norms_of_products(later, earlier)
-    _fill(found, trajectory, back, weight_ih, begin=begin, end=cut)
-    _fill(found, trajectory, back, weight_ih, begin=cut, end=end)
+    later = _later(cells.back, cut=cut, end=end)
+    earlier, _ = _earlier(cells, begin=begin, end=cut, carried=(np.eye(len(cells.weight_ih)), 0))
+    found[cut - origin : end - origin, begin - origin : cut - origin] = _log10_norms_of_products(later, earlier)
+    _fill(found, cells, origin=origin, begin=begin, end=cut)
+    _fill(found, cells, origin=origin, begin=cut, end=end)
 
 
 def _later(back: StepsBack, *, cut: int, end: int) -> Scaled:
@@ -65,16 +107,25 @@ def _later(back: StepsBack, *, cut: int, end: int) -> Scaled:
     return Scaled(blocks, powers)
 
 
-def _earlier(back: StepsBack, weight_ih: FloatArray, *, begin: int, cut: int) -> Scaled:
-    """B_k = ∂h_{cut−1}/∂x_k for begin ≤ k < cut: (n, H, D), each with an exponent."""
-    blocks, powers = np.empty((cut - begin, *weight_ih.shape)), np.empty(cut - begin, dtype=np.int64)
-    matrix, power = np.eye(len(weight_ih)), 0
-    for k in range(cut - 1, begin - 1, -1):
-        matrix = matrix * back.slopes.mantissa[k]
+def _earlier(
+    cells: _Cells, *, begin: int, end: int, carried: tuple[FloatArray, int]
+) -> tuple[Scaled, tuple[FloatArray, int]]:
+    """B_k = (∂h_m/∂h_{end−1}) ∂h_{end−1}/∂x_k for begin ≤ k < end: (n, H, D), each with an exponent.
+
+    Args:
+        carried: ∂h_m/∂h_{end−1} and its power of two; what comes back beside the blocks is ∂h_m/∂h_{begin−1}.
+    """
+    columns = cells.weight_ih.shape[1] if cells.brought is None else 1
+    matrix, power = carried
+    blocks = np.empty((end - begin, len(matrix), columns))
+    powers = np.empty(end - begin, dtype=np.int64)
+    for k in range(end - 1, begin - 1, -1):
+        matrix = matrix * cells.back.slopes.mantissa[k]
         power += _level(matrix)
-        blocks[k - begin], powers[k - begin] = matrix.dot(weight_ih), power
-        matrix = matrix.dot(back.weight_hh)
-    return rescaled(Scaled(blocks, powers))
+        right = cells.weight_ih if cells.brought is None else cells.brought[k]
+        blocks[k - begin], powers[k - begin] = matrix.dot(right), power
+        matrix = matrix.dot(cells.back.weight_hh)
+    return rescaled(Scaled(blocks, powers)), (matrix, power)
 
 
 def _level(matrix: FloatArray) -> int:

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from rnn_tui.engine.activations import ACTIVATE, Activation
+from rnn_tui.engine.activations import ACTIVATE
 from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.kinds import Activation
 
 
 class RNNParameters(NamedTuple):

@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.kinds import Init
 from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
-
-Init = Literal["gaussian", "orthogonal", "identity", "number"]
 
 
 class ScaleError(ValueError):

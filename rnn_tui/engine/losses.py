@@ -1,13 +1,12 @@
 """The cross-entropy of every step, and the error it sends back, exact also where the softmax has saturated."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.exponents import Scaled, add, beyond, exponential, ldexp, rescaled, scaled, to_float, total
-
-Loss = Literal["last", "sum", "mean"]
+from rnn_tui.engine.kinds import Loss
 
 CHUNK = 2**20  # logits held at once
 

@@ -3,10 +3,11 @@
 import numpy as np
 
 from rnn_tui.engine import adjoint, exponents
-from rnn_tui.engine.activations import Activation, difference
+from rnn_tui.engine.activations import difference
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.cells import RNNParameters
 from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.unroll import Trajectory
 
 

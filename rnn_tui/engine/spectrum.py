@@ -1,13 +1,9 @@
 """What W's eigenvalues and singular values allow the gradient to do."""
 
-from typing import Literal
-
 import numpy as np
 
-from rnn_tui.engine.activations import LARGEST_SLOPE, Activation
 from rnn_tui.engine.arrays import FloatArray
-
-Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
+from rnn_tui.engine.kinds import LARGEST_SLOPE, Activation, Bound
 
 ROUNDING = 1e-12  # two numbers that W was scaled to agree within this
 

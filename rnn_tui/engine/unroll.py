@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.activations import UNBOUNDED, Activation, Slopes, slopes
+from rnn_tui.engine.activations import Slopes, slopes
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.cells import RNNParameters, rnn_driven, rnn_step
 from rnn_tui.engine.exponents import Scaled, exponential, ldexp
+from rnn_tui.engine.kinds import UNBOUNDED, Activation
 
 COMFORT = 2.0**300  # a state within 1/COMFORT … COMFORT needs no new exponent
 FAINT = -700.0  # σ(a) below e**FAINT is e**a to the last digit, and needs an exponent

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
+from rnn_tui.engine.kinds import Activation, Init, Loss
 from rnn_tui.lab.text import TextError, Tokens, tokenise
 
 Cell = Literal["rnn"]
-Activation = Literal["tanh", "sigmoid", "relu", "linear"]
-Init = Literal["gaussian", "orthogonal", "identity", "number"]
-Loss = Literal["last", "sum", "mean"]
 ClipMode = Literal["off", "norm", "value", "step"]
 Influence = Literal["gradient", "gradient-input", "occlusion"]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from rnn_tui.engine.kinds import Bound
 from rnn_tui.lab.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from rnn_tui.lab.trace import Trace
 
 Verdict = Literal["vanishing", "steady", "exploding", "dead", "undefined"]
-Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

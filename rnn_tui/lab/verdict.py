@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.activations import LARGEST_SLOPE
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.jacobians import growth, log10_power_growth
+from rnn_tui.engine.kinds import LARGEST_SLOPE, Bound
 from rnn_tui.engine.spectrum import bound, largest_singular_value, spectral_radius
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measurement import Bound, Verdict
+from rnn_tui.lab.measurement import Verdict
 from rnn_tui.lab.numbers import log10_text
 
 VANISHES_BELOW = 0.97

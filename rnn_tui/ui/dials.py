@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rnn_tui.lab.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
+from rnn_tui.engine.kinds import LARGEST_SLOPE
+from rnn_tui.lab.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import number_text, setting_text
 from rnn_tui.ui.grids import Choice, Decades, Even, Grid, Value, Whole
@@ -15,11 +16,6 @@ class Mark(NamedTuple):
 
     fraction: float
     text: str
-
-
-def largest_slope(activation: str) -> float:
-    """γ, the largest slope of φ: 1/4 for the sigmoid, else 1."""
-    return 0.25 if activation == "sigmoid" else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +90,7 @@ class Dial:
     def slider(self, experiment: Experiment) -> Grid:
         """The grid with its ends where they are useful now: ρ and σ₁ run to twice 1/γ."""
         if isinstance(self.grid, Even):
-            return replace(self.grid, high=2 / largest_slope(experiment.activation))
+            return replace(self.grid, high=2 / LARGEST_SLOPE[experiment.activation])
         return self.grid
 
     def fraction(self, experiment: Experiment, measurement: Measurement | None = None) -> float | None:
@@ -106,7 +102,7 @@ class Dial:
     def marks(self, experiment: Experiment, measurement: Measurement | None = None) -> tuple[Mark, ...]:
         """The marks on the slider: 1/γ for ρ and σ₁, the gradient's norm ‖g‖ for θ."""
         if self.name in ("rho", "sigma"):
-            slope = largest_slope(experiment.activation)
+            slope = LARGEST_SLOPE[experiment.activation]
             return (Mark(self.slider(experiment).fraction(1 / slope) or 0.0, "1" if slope == 1 else "1/γ = 4"),)
         if self.name == "threshold" and measurement is not None and measurement.grad_norm:
             return (Mark(self.grid.fraction(measurement.grad_norm) or 0.0, "‖g‖"),)
@@ -200,6 +196,3 @@ def dial_after(name: str, clicks: int) -> Dial:
     """The dial `clicks` further on in the table, going round."""
     names = tuple(DIALS)
     return DIALS[names[(names.index(name) + clicks) % len(names)]]
-
-
-__all__ = ["DIALS", "Dial", "ExperimentError", "Mark", "dial_after", "largest_slope"]

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.all_pairs import all_pairs_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.lab.experiment import Experiment, Influence
 from rnn_tui.lab.measure import measure

@@ -7,13 +7,13 @@ from typing import cast
 
 import numpy as np
 
-from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.adjoint import StepsBack, steps_back
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.cells import RNNParameters
 from rnn_tui.engine.exponents import Scaled, to_float
-from rnn_tui.engine.losses import Loss, Readout, StepLosses, step_losses, step_weights
+from rnn_tui.engine.kinds import Activation, Loss
+from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.unroll import Trajectory, unroll
 
 DATA = Path(__file__).parents[1] / "data"

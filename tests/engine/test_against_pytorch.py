@@ -9,7 +9,7 @@ from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import gradient_input_influence, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
-from rnn_tui.engine.losses import Loss
+from rnn_tui.engine.kinds import Loss
 from rnn_tui.engine.occlusion import occlusion_influence
 from tests.engine.nets import FIXTURES, apart, fixture, run
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine import exponents
-from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.initialisers import recurrent
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import growth, last_jacobians, log10_power_growth
+from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.engine.spectrum import bound, largest_singular_value, spectral_radius
 from tests.engine.nets import Found, Net, draw, run

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.adjoint import StepsBack, is_diagonal, steps_back
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.cells import RNNParameters
 from rnn_tui.engine.diagonal import diagonal_influence
 from rnn_tui.engine.influence import pulled_back_influence
+from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.unroll import Trajectory, unroll
 
 

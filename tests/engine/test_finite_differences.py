@@ -5,9 +5,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.losses import Loss
+from rnn_tui.engine.kinds import Activation, Loss
 from tests.engine.nets import PARAMETERS, Net, draw, run, total_loss
 
 STEP = 1e-5

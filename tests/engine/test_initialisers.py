@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.initialisers import (
-    Init,
     ScaleError,
     normal,
     normal_rows,
@@ -17,6 +16,7 @@ from rnn_tui.engine.initialisers import (
     scaled_to_radius,
     scaled_to_singular_value,
 )
+from rnn_tui.engine.kinds import Init
 from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
 
 SEEDS = st.one_of(st.integers(0, 1000), st.just(2**63 - 1))

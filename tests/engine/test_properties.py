@@ -8,14 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine import exponents
-from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.all_pairs import all_pairs_influence
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
-from rnn_tui.engine.losses import Loss
+from rnn_tui.engine.kinds import Activation, Loss
 from rnn_tui.engine.occlusion import occlusion_influence
 from tests.engine.exact import same_logs
 from tests.engine.nets import PARAMETERS, Net, draw, run

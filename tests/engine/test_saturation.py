@@ -7,13 +7,13 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.activations import Activation
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import log10 as log10_of
 from rnn_tui.engine.exponents import log10_norm
 from rnn_tui.engine.influence import gradient_input_influence, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.occlusion import occlusion_influence
 from tests.engine.exact import Exact, log10, same_logs, scaled_to_exact
 from tests.engine.nets import Found, draw, run
