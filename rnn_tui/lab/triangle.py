@@ -55,8 +55,8 @@ def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, st
     whole = (start, stop) == (0, len(experiment.words))
     if whole and times_input:
         return gradient_input_influence(trajectory, back, weight_ih)
-    if whole and back.mixes and trajectory.slopes.exponent is None:
-        return all_pairs_influence(trajectory, back, weight_ih)
+    if back.mixes and trajectory.slopes.exponent is None:
+        return all_pairs_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
     return pulled_back_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
 
 

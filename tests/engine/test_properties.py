@@ -156,3 +156,9 @@ def test_long_texts_by_cutting_and_by_pulling_back(seed: int, rho: float, activa
     cut = all_pairs_influence(found.trajectory, found.back, weight_ih)
     pulled = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=150)
     assert same_logs(cut, pulled, within=1e-9)
+    window = all_pairs_influence(found.trajectory, found.back, weight_ih, start=90, stop=131)
+    assert same_logs(window, pulled[90:131, :131], within=1e-9)
+    times_input = pulled_back_influence(found.trajectory, found.back, weight_ih, times_input=True, start=90, stop=131)
+    window = all_pairs_influence(found.trajectory, found.back, weight_ih, times_input=True, start=90, stop=131)
+    faint = times_input < pulled[90:131, :131] - 6  # what cancels to rounding cancels differently
+    assert same_logs(window[~faint], times_input[~faint], within=1e-6)
