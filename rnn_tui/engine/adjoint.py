@@ -13,14 +13,13 @@ import numpy as np
 from rnn_tui.engine.activations import Slopes
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.cells import rnn_step_reverse
-from rnn_tui.engine.exponents import Scaled, ldexp, rescaled
+from rnn_tui.engine.exponents import NOTHING, Scaled, ldexp, rescaled
 
 ALLOWANCE = 400.0  # powers of two that rows may drift before they are looked at again
 WIDEST = 500.0  # powers of two between the entries of one row beyond which each gets its own exponent
 DEEPEST = 900.0  # powers of two that one step may move a row whose entries share an exponent
 EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
 CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
-NOTHING = np.int64(-(2**62))  # the exponent of an exact zero, below all others
 
 
 class Rows(NamedTuple):
@@ -100,7 +99,7 @@ def stack(first: Rows, second: Rows) -> Rows:
 
 
 def add(rows: Rows, more: Rows) -> Rows:
-    """Rows + more, entry by entry: what a step's own loss adds to the gradient that comes back to it."""
+    """The sum rows + more, entry by entry: what a step's own loss adds to the gradient that comes back to it."""
     if rows.exponent.shape[1] != more.exponent.shape[1]:
         rows, more = _wide(rows), _wide(more)
     wide = rows.exponent.shape[1] != 1
@@ -197,7 +196,7 @@ def _looked_at(rows: Rows) -> Rows:
 
 
 def _product(rows: Rows, weight_hh: FloatArray) -> Rows:
-    """Rows · W_hh with an exponent for each entry: every sum is taken on its own largest term's exponent."""
+    """The product rows · W_hh, an exponent for each entry: every sum is taken on its own largest term's exponent."""
     if is_diagonal(weight_hh):
         return Rows(rows.mantissa * weight_hh.diagonal(), rows.exponent, np.inf)
     height = np.where(rows.mantissa == 0, NOTHING, rows.exponent)

@@ -50,7 +50,7 @@ def global_norm(gradients: Mapping[str, Scaled]) -> Scaled:
 
 
 def clip_by_norm(gradients: Mapping[str, Scaled], threshold: float) -> ClippedByNorm:
-    """G · min(1, θ/‖g‖), ‖g‖ over all tensors together (Pascanu et al. 2013, algorithm 1).
+    """The gradients g · min(1, θ/‖g‖), ‖g‖ over all tensors together (Pascanu et al. 2013, algorithm 1).
 
     PyTorch's `clip_grad_norm_` divides by ‖g‖ + 1e-6; here nothing is added, so that ‖g‖ becomes θ itself.
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.adjoint import NOTHING, StepsBack
+from rnn_tui.engine.adjoint import StepsBack
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.exponents import LOG10_2
+from rnn_tui.engine.exponents import LOG10_2, NOTHING
 from rnn_tui.engine.unroll import Trajectory
 
 ENTRIES_AT_ONCE = 2**20

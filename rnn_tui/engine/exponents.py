@@ -16,6 +16,7 @@ LOG10_2 = math.log10(2.0)
 LN_2_HIGH = 0.6931471803691238  # fdlibm's split of ln 2: the high part times an integer below 2**20 is exact
 LN_2_LOW = 1.9082149292705877e-10
 LARGEST_EXPONENT = 2**61  # of int64, with room to add two
+NOTHING = np.int64(-(2**62))  # the exponent of an exact zero, below all others
 FLUSH = 5000  # ldexp by more than this is 0 or inf whatever the mantissa
 
 
@@ -32,7 +33,7 @@ def scaled(values: FloatArray, *, blocks: int = 0) -> Scaled:
 
 
 def ldexp(mantissa: FloatArray, exponent: AnyArray | int) -> FloatArray:
-    """Mantissa · 2**exponent in float64: 0 or ±inf where that is out of range."""
+    """The number mantissa · 2**exponent in float64: 0 or ±inf where that is out of range."""
     with np.errstate(over="ignore", under="ignore"):
         result: FloatArray = np.ldexp(mantissa, np.minimum(np.maximum(exponent, -FLUSH), FLUSH))
     return result
@@ -92,16 +93,15 @@ def total(value: Scaled) -> Scaled:
 
 
 def add(left: Scaled, right: Scaled) -> Scaled:
-    """Left + right, block by block."""
+    """The sum left + right, block by block."""
     left, right = rescaled(left), rescaled(right)
-    empty = np.int64(-(2**62))
 
     def of(value: Scaled) -> IntArray:
         axes = tuple(range(value.exponent.ndim, value.mantissa.ndim))
-        return np.where(np.abs(value.mantissa).max(axis=axes, initial=0.0) == 0.0, empty, value.exponent)
+        return np.where(np.abs(value.mantissa).max(axis=axes, initial=0.0) == 0.0, NOTHING, value.exponent)
 
     top = np.maximum(of(left), of(right))
-    top = np.where(top == empty, 0, top)
+    top = np.where(top == NOTHING, 0, top)
     mantissa = ldexp(left.mantissa, spread(left.exponent - top, left.mantissa)) + ldexp(
         right.mantissa, spread(right.exponent - top, right.mantissa)
     )

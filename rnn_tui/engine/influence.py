@@ -5,7 +5,7 @@ import numpy as np
 from rnn_tui.engine import adjoint, exponents
 from rnn_tui.engine.adjoint import Rows, StepsBack, to_scaled
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.exponents import NOTHING, Scaled
 from rnn_tui.engine.unroll import Trajectory
 
 SMALL = 2.0**-900  # squares within SMALL … 1/SMALL have lost nothing to underflow
@@ -81,7 +81,7 @@ def _log10_block_norms(rows: Rows, right: FloatArray, hidden: int) -> FloatArray
     else:
         of_row = np.sqrt(squares)
     of_row, power = of_row.reshape(-1, hidden), exponent.reshape(-1, hidden)
-    top = np.where(of_row > 0, power, np.int64(-(2**62))).max(axis=1)
+    top = np.where(of_row > 0, power, NOTHING).max(axis=1)
     top = np.where(of_row.any(axis=1), top, 0)
     together = np.sqrt(np.square(exponents.ldexp(of_row, power - top[:, None])).sum(axis=1))
     return exponents.log10(Scaled(together, top))

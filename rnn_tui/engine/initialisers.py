@@ -55,7 +55,7 @@ def recurrent(init: Init, *, seed: int, hidden: int) -> FloatArray:
 
 
 def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
-    """Weight · ρ / ρ(weight).
+    """W brought to the spectral radius ρ: W · ρ / ρ(W).
 
     Raises:
         ScaleError: a nilpotent or zero W has spectral radius 0, and no factor changes that.
@@ -69,7 +69,7 @@ def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
 
 
 def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
-    """Weight · σ / σ₁(weight).
+    """W brought to the largest singular value σ: W · σ / σ₁(W).
 
     Raises:
         ScaleError: a zero W stays zero under every factor.

@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine import adjoint
 from rnn_tui.engine.adjoint import Rows, StepsBack
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import LOG10_2, Scaled, ldexp, log10, log10_norm, rescaled
+from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, ldexp, log10, log10_norm, rescaled
 
 CHUNK = 512  # matrices whose singular values are found together
 
@@ -64,7 +64,7 @@ def _common(blocks: Scaled) -> Scaled:
     """Blocks (n, H, H) with one exponent each, from rows with their own, (n, H)."""
     mantissa, exponent = rescaled(blocks)
     occupied = mantissa.any(axis=2)
-    top = np.where(occupied, exponent, np.int64(-(2**62))).max(axis=1)
+    top = np.where(occupied, exponent, NOTHING).max(axis=1)
     top = np.where(mantissa.any(axis=(1, 2)), top, 0)
     return Scaled(ldexp(mantissa, (exponent - top[:, None])[:, :, None]), top)
 

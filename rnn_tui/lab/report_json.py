@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from math import inf, isfinite, isnan, nan
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -74,7 +75,7 @@ class _Writer:
         yield "grad_norm", self.plain("grad_norm", found.grad_norm, found.log10_grad_norm)
         yield "log10_grad_norm", self.log10("log10_grad_norm", found.log10_grad_norm)
         yield "clip", self.clip()
-        yield "update", self.update()
+        yield "update", asdict(found.update)
         yield "spectral_radius", found.spectral_radius
         yield "largest_singular_value", found.largest_singular_value
         growth = nan if found.log10_growth_per_step is None else found.log10_growth_per_step
@@ -90,28 +91,11 @@ class _Writer:
     def clip(self) -> dict[str, object]:
         clip = self.measurement.clip
         return {
-            "mode": clip.mode,
-            "threshold": clip.threshold,
-            "scale": clip.scale,
+            **asdict(clip),
             "norm_before": self.plain("clip.norm_before", clip.norm_before, clip.log10_norm_before),
             "norm_after": self.plain("clip.norm_after", clip.norm_after, clip.log10_norm_after),
             "log10_norm_before": self.log10("clip.log10_norm_before", clip.log10_norm_before),
             "log10_norm_after": self.log10("clip.log10_norm_after", clip.log10_norm_after),
-            "cosine": clip.cosine,
-            "touched": clip.touched,
-            "touched_of": clip.touched_of,
-        }
-
-    def update(self) -> dict[str, object]:
-        update = self.measurement.update
-        return {
-            "row": update.row,
-            "column": update.column,
-            "before": update.before,
-            "gradient": update.gradient,
-            "after": update.after,
-            "unmoved_hh": update.unmoved_hh,
-            "unmoved": update.unmoved,
         }
 
     def pairs(self, triangle: "Triangle | None") -> None:
