@@ -1,0 +1,171 @@
+"""The command line where it cannot be followed: a sentence and a status, and never a traceback."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rnn_tui.cli import main
+from rnn_tui.lab import measure as measuring
+from tests.commands import Output, refused, started
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--rho", "high"], "--rho cannot be 'high': a number from 0 to 1e+06"),
+        (["--rho", "-1"], "--rho cannot be '-1': a number from 0 to 1e+06"),
+        (["--rho", "nan"], "--rho cannot be 'nan': a number from 0 to 1e+06"),
+        (["--hidden", "2.5"], "--hidden cannot be '2.5': a whole number from 1 to 1000000000"),
+        (["--hidden", "9" * 5000], f"--hidden cannot be '{'9' * 58}…: a whole number from 1 to 1000000000"),
+        (["--activation", "tan"], "--activation cannot be 'tan': one of tanh, sigmoid, relu, linear"),
+        (["--clip", "\x1b[31m"], "--clip cannot be '\\x1b[31m': one of off, norm, value, step"),
+        (["--init", "number", "--hidden", "2"], "one number is a 1×1 W: set hidden to 1"),
+        (["--rho", "1", "--sigma", "1"], "--rho and --sigma exclude each other: one factor scales W"),
+        (["--rho"], "--rho needs a value"),
+        (["--rhoo", "1"], "there is no flag '--rhoo': did you mean --rho?"),
+        (["--activatoin=tanh"], "there is no flag '--activatoin': did you mean --activation?"),
+        (["--qqqqqq"], "there is no flag '--qqqqqq': a text that begins with a dash comes after --"),
+        ([""], "the text: the text is empty: give it at least one word"),
+        (["--file", "/no/such/file"], "/no/such/file cannot be read: there is no such file or folder"),
+        (["--file", "/"], "/ cannot be read: it is a directory"),
+        (["--file", "x", "words"], "--file and a TEXT exclude each other"),
+        (["--hidden", "1000000"], "--hidden cannot be 1000000: this would take about"),
+        (["--lab", "/no/such/lab"], "/no/such/lab cannot be read: there is no such file or folder"),
+    ],
+)
+@pytest.mark.parametrize("command", [[], ["measure"]], ids=["lab", "measure"])
+def test_what_cannot_be_is_refused_in_a_sentence(
+    capsys: Output, command: list[str], arguments: list[str], complaint: str
+) -> None:
+    assert complaint in refused(capsys, *command, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["measure", "--format", "xml"], "--format cannot be 'xml': one of table, json, csv"),
+        (["measure", "--full=yes"], "--full takes no value"),
+        (["measure", "--theme", "night"], "--theme belongs to `rnn-tui`"),
+        (["measure", "--save-weights", "w.pt"], "w.pt names no format for weights"),
+        (["measure", "--save-weights", "/no/w.npz"], "/no/w.npz cannot be written: there is no folder /no"),
+        (["measure", "--output", "/no/out"], "/no/out cannot be written: there is no folder /no"),
+        (["--format", "json"], "--format belongs to `rnn-tui measure`"),
+        (["--screen", "cliff"], "--screen cannot be 'cliff': one of unroll"),
+        (["--theme", "none"], "--theme cannot be 'none': one of night"),
+        (["themes", "night"], "`rnn-tui themes` takes nothing more, so not 'night'"),
+    ],
+)
+def test_what_a_command_does_not_know_is_refused(capsys: Output, arguments: list[str], complaint: str) -> None:
+    assert complaint in refused(capsys, *arguments)
+
+
+def test_a_file_that_is_not_utf8_is_named_with_byte_and_line(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"ab\nc\xff")
+    assert refused(capsys, "measure", "--file", str(path)) == f"{path} is not UTF-8: byte 5 (0xff), on line 2"
+
+
+def test_an_empty_file_is_named(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("\n")
+    assert refused(capsys, "measure", "--file", str(path)) == f"{path}: the text is empty: give it at least one word"
+
+
+def test_an_argument_that_is_not_utf8_is_refused() -> None:
+    done = started(["measure", b"ab\xff"])
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"rnn-tui: the text is not UTF-8: byte 3 (0xff), on line 1\n"
+
+
+def test_a_broken_lab_is_named(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "lab.json"
+    path.write_text('{"format": "rnn-tui lab 1", "rhoo": 2}')
+    assert f"{path} is not a lab that can be opened: rhoo" in refused(capsys, "measure", "--lab", str(path))
+
+
+def test_without_a_terminal_the_lab_points_to_measure() -> None:
+    done = started(["hello"])
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"needs a terminal" in done.stderr
+    assert b"rnn-tui measure" in done.stderr
+
+
+def test_without_a_terminal_the_lab_cannot_read_its_text_from_standard_input() -> None:
+    done = started(["-"], stdin=b"hello")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"no terminal to read keys from" in done.stderr
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rnn_tui", "measure", "--format", "json", *map(str, range(200))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 141
+    process.stderr.close()
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    path = tmp_path / "out.json"
+    done = started(["measure", "--format", "json", "--output", str(path)], preexec=no_room)
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"rnn-tui: {path} cannot be written: file too large\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    done = started(["measure", "--output", str(tmp_path / "folder")])
+    assert done.returncode == 1
+    assert b"folder cannot be written: it is a directory" in done.stderr
+
+
+def test_an_interrupted_measurement_ends_with_130(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(measuring, "measure", interrupt)
+    assert main(["measure"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        (
+            ZeroDivisionError("a figure"),
+            "this is a defect of rnn-tui, ZeroDivisionError: a figure (RNN_TUI_DEBUG=1 shows where)",
+        ),
+        (MemoryError(), "there is not enough memory for a network and a text of these sizes"),
+    ],
+)
+def test_a_measurement_that_fails_says_so(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch, problem: Exception, sentence: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(measuring, "measure", fail)
+    assert main(["measure"]) == 1
+    assert capsys.readouterr() == ("", f"rnn-tui: {sentence}\n")
+
+
+def test_a_defect_shows_its_traceback_to_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(measuring, "measure", fail)
+    monkeypatch.setenv("RNN_TUI_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["measure"])
