@@ -41,6 +41,7 @@ class LabCore(App[int]):
             None where `measurement.triangle` holds all of them.
         view: what the person looks at.
         busy: whether a measurement is under way.
+        late: whether what is shown has been other than what is set for longer than a moment.
         hint: what the hint line says.
         objection: what is wrong with what is being typed; it stands in place of the keys.
         context: where the keys are: which of the table's commands work now.
@@ -56,6 +57,7 @@ class LabCore(App[int]):
     triangle: "var[Triangle | None]" = var(None)
     view: var[View] = var(View(0))
     busy: var[bool] = var(False)
+    late: var[bool] = var(False)
     hint: var[Hint] = var(Hint(""))
     objection: var[str] = var("")
     context: var[Context] = var[Context]("unroll")
@@ -138,8 +140,21 @@ class LabCore(App[int]):
         self._measurer.ask(request)
         self.set_timer(PATIENCE_SECONDS, self._say_busy)
 
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown is not what is set."""
+        return self.measurement is None or self.measurement.experiment != self.experiment
+
+    @property
+    def measuring(self) -> bool:
+        """Whether a thread measures, be it something that nobody waits for any more."""
+        return self._measurer.under_way
+
     def _say_busy(self) -> None:
-        if self.busy and self.prompt is None:
+        if not self.busy or not self.stale:
+            return
+        self.late = self.measurement is not None
+        if self.prompt is None:
             steps = len(self.experiment.words)
             self.hint = Hint(f"measuring {steps:,} steps…", "busy")
 
@@ -160,6 +175,11 @@ class LabCore(App[int]):
             self._withdraw(request, found)
             return
         if isinstance(found, Exception):
+        else:
+            self._present(request, found)
+        self.late = self.late and self.busy and self.stale
+
+    def _present(self, request: Request, found: "Measurement") -> None:
             raise found
         before = self.measurement
         self._show(found)

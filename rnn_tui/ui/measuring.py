@@ -73,6 +73,11 @@ class Measurer:
         """Whether a measurement is under way."""
         return self._busy
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a thread is at work, on a measurement or on a window."""
+        return self._busy or self._window is not None
+
     def ask(self, request: Request) -> None:
         """Measures now, or when the one under way is done; a newer request takes the place of one that waits."""
         if self._busy:
@@ -112,11 +117,13 @@ class Measurer:
             self.ask_window(*window)
 
     def _run_window(self, measurement: "Measurement", start: int, stop: int) -> None:
-        from rnn_tui.lab.triangle import measure_triangle
-
         found: Triangle | Exception
         try:
+            from rnn_tui.lab.triangle import measure_triangle
+
             found = measure_triangle(measurement, start, stop)
+        except MemoryError:
+            found = ExperimentError("text", f"{stop - start:,} steps", "there is not enough memory for all their pairs")
         except Exception as problem:  # noqa: BLE001 - raised again where the app sees it
             found = problem
         self._owner.post_message(WindowMeasured(measurement, found))
@@ -124,12 +131,12 @@ class Measurer:
 
 def answer(experiment: Experiment) -> "Measurement | Exception":
     """The measurement, or the exception that kept it from being made: the interface's thread decides what it means."""
-    # The chart's library is loaded here too, so that the first chart does not wait for it.
-    from rnn_tui.lab.measure import measure
-    from rnn_tui.ui import plotting
-
-    plotting.load()
     try:
+        # The chart's library is loaded here too, so that the first chart does not wait for it.
+        from rnn_tui.lab.measure import measure
+        from rnn_tui.ui import plotting
+
+        plotting.load()
         return measure(experiment)
     except MemoryError:
         sizes = f"{len(experiment.words):,} steps and {experiment.hidden:,} hidden units"

@@ -1,6 +1,7 @@
 """Opening the lab: what the command line calls."""
 
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -25,4 +26,9 @@ def run(experiment: Experiment, *, theme: str | None = None, view: "View | None"
     app.run(mouse=False)
     if app.farewell is not None:
         sys.stderr.write(f"{app.farewell}\n")
-    return app.return_code if app.return_code is not None else FAILURE
+    status = app.return_code if app.return_code is not None else FAILURE
+    if app.measuring:
+        # Nobody waits for that thread, and native code under way does not survive Python being taken down around it.
+        sys.stderr.flush()
+        os._exit(status)
+    return status

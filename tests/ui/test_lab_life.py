@@ -13,6 +13,7 @@ from rnn_tui.ui.actions import looking
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.settings import load_settings, settings_path
 from rnn_tui.ui.view import Play
+from rnn_tui.ui.widgets.title import LATE, TitleLine
 from tests.ui.pressing import lab, press, send_key, settle
 
 LONG = " ".join(f"w{index}" for index in range(600))
@@ -135,12 +136,18 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
         while app.hint.kind != "busy":
             await pilot.pause(0.02)
         assert app.hint.text == "measuring 600 steps…"
+        title = app.screen.query_one(TitleLine)
+        assert LATE in str(title.render())
+        await pilot.press("tab")
+        assert app.hint.kind != "busy"
+        assert LATE in str(title.render())
         gate.set()
         await settle(pilot)
         assert asked == [8, 11]
         assert app.measurement is not None
         assert app.measurement.experiment.seed == 11
         assert app.hint.text.startswith("seed 8 → 11")
+        assert LATE not in str(title.render())
 
 
 async def test_a_quick_one_overtakes_a_long_one() -> None:
@@ -149,6 +156,10 @@ async def test_a_quick_one_overtakes_a_long_one() -> None:
         await pilot.pause(0)
         assert app.busy
         app.change(Experiment(text="a b"))
+        assert not app.stale
+        app._say_busy()
+        assert app.hint.kind == "notice"
+        assert not app.late
         await settle(pilot)
         assert app.measurement is not None
         assert app.measurement.words == ("a", "b")

@@ -163,3 +163,32 @@ def test_ctrl_z_without_a_shell_to_go_back_to_comes_back_at_once() -> None:
         terminal.wait_for("ρ 0.90 → 0.95")
         terminal.type("q")
         assert terminal.wait() == 0
+
+
+def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
+    # Native code under way in a thread crashes when the libraries that it runs in are unloaded.
+    slow = (
+        "import atexit, os, sys, threading; from rnn_tui.lab import measure; from rnn_tui.ui.run import run\n"
+        "from rnn_tui.lab.experiment import Experiment\n"
+        "atexit.register(os.write, 2, b'taken down')\n"
+        "measure.measure = lambda experiment: (os.write(2, b'begun'), threading.Event().wait())\n"
+        "sys.exit(run(Experiment()))\n"
+    )
+    with Terminal((LAB[0], "-c", slow)) as terminal:
+        before = terminal.settings()
+        terminal.wait_for("begun")
+        terminal.type("q")
+        assert terminal.wait() == 0
+        assert terminal.settings() == before
+        assert "taken down" not in terminal.text()
+
+
+def test_a_library_that_cannot_be_loaded_is_told() -> None:
+    broken = (
+        "import sys; from rnn_tui.ui.run import run; from rnn_tui.lab.experiment import Experiment\n"
+        "sys.modules['plotext'] = None\n"
+        "sys.exit(run(Experiment()))\n"
+    )
+    with Terminal((LAB[0], "-c", broken), columns=120) as terminal:
+        assert terminal.wait() == 1
+        assert "had to stop: ModuleNotFoundError" in terminal.text()
