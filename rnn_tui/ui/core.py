@@ -173,14 +173,13 @@ class LabCore(App[int]):
             gc.enable()
         if isinstance(found, ExperimentError):
             self._withdraw(request, found)
-            return
-        if isinstance(found, Exception):
+        elif isinstance(found, Exception):
+            raise found
         else:
             self._present(request, found)
         self.late = self.late and self.busy and self.stale
 
     def _present(self, request: Request, found: "Measurement") -> None:
-            raise found
         before = self.measurement
         self._show(found)
         if before is None and self.start_problems:
