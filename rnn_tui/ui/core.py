@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App
 from textual.reactive import var
 
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
+from rnn_tui.ui.compositing import FrugalApp
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
 from rnn_tui.ui.keys import Context, key_text
@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 0.2
 _CONTEXTS: dict[str | None, Context] = {"help": "help", "inspect": "inspect", "palette": "palette"}
 
 
-class LabCore(App[int]):
+class LabCore(FrugalApp):
     """What every group of actions stands on.
 
     Screens bind their `measurement`, `experiment`, `view` and `triangle` to the app's; panels bind to the screen's.
