@@ -4,6 +4,8 @@ Needs the package index: the build backend and the dependencies come from it, as
 """
 
 import json
+import os
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -14,12 +16,17 @@ import pytest
 
 from tests.ui.terminals import Terminal
 
+INDEX = "; it needs the package index, and so a network"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-def run(command: Sequence[str | Path], folder: Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+def run(command: Sequence[str | Path], folder: Path, *, needs: str = "") -> str:
+    # Without a network pip would try for minutes before it says so.
+    environment = {**os.environ, "PIP_RETRIES": "1"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert done.returncode == 0, f"{shlex.join(map(str, command))} failed{needs}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -27,7 +34,7 @@ def run(command: Sequence[str | Path], folder: Path) -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the source archive, and with the wheel that was built from it."""
     folder = tmp_path_factory.mktemp("dist")
-    run([sys.executable, "-m", "build", "--outdir", folder, CHECKOUT], folder)
+    run([sys.executable, "-m", "build", "--outdir", folder, CHECKOUT], folder, needs=INDEX)
     return folder
 
 
@@ -36,7 +43,7 @@ def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs' folder of an environment that holds the wheel and what it depends on."""
     folder = tmp_path_factory.mktemp("environment")
     run([sys.executable, "-m", "venv", folder], folder)
-    run([folder / "bin" / "pip", "install", "--quiet", *built.glob("*.whl")], folder)
+    run([folder / "bin" / "pip", "install", "--quiet", *built.glob("*.whl")], folder, needs=INDEX)
     return folder / "bin"
 
 
