@@ -148,3 +148,15 @@ def test_norms_far_apart_and_beyond_float64() -> None:
     assert exponents.log10_norm(found.gradients["small"]) == pytest.approx(
         0.5 * math.log10(2) - 40_000 * math.log10(2) + math.log10(2) - norm, rel=1e-14
     )
+
+
+@pytest.mark.parametrize("excess", [1e-6, 1e-3, 0.5])
+@pytest.mark.parametrize("shift", [0, 900, -900])
+def test_a_norm_just_above_the_threshold_is_brought_to_it_and_one_at_it_is_left(excess: float, shift: int) -> None:
+    gradients = with_exponent({"first": np.array([3.0, 4.0])}, shift)
+    at = 5.0 * 2.0**shift
+    above = clip_by_norm(gradients, at / (1 + excess))
+    assert to_float(global_norm(above.gradients)) == pytest.approx(at / (1 + excess), rel=1e-15)
+    assert float(to_float(above.scale)) == pytest.approx(1 / (1 + excess), rel=1e-15)
+    for threshold in (at, at * (1 + excess)):
+        assert clip_by_norm(gradients, threshold).gradients is gradients

@@ -1,0 +1,143 @@
+"""What is measured of a whole experiment: numbers that follow from one another, and what is unknown said to be so."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine.kinds import Loss
+from rnn_tui.lab.experiment import ClipMode, Experiment, Influence
+from rnn_tui.lab.measure import measure
+from rnn_tui.lab.memory import MOST_PAIRED_STEPS
+from rnn_tui.lab.triangle import measure_triangle
+
+# At this seed the last word is foretold so surely that its loss and error are smaller than any number that is kept.
+SURE = Experiment(text=" ".join("abcdefghijklmnopqrst"), activation="linear", rho=1e4, seed=3)
+
+
+@pytest.mark.parametrize("text", ["a b", "What time is it", "one two three four five six seven"])
+def test_the_growth_is_that_of_a_step(text: str) -> None:
+    found = measure(Experiment(text=text))
+    assert found.log10_growth_per_step is not None
+    assert found.log10_growth_per_step == found.log10_jacobian[0] / (found.steps - 1)
+    assert found.growth_per_step == pytest.approx(10**found.log10_growth_per_step)
+
+
+def test_a_linear_network_of_one_unit_grows_by_its_weight() -> None:
+    found = measure(Experiment(text="one two three four", activation="linear", init="number", hidden=1, rho=1.5))
+    assert found.growth_per_step == pytest.approx(1.5, rel=1e-14)
+    assert found.verdict == "exploding"
+
+
+@pytest.mark.parametrize(
+    ("rho", "verdict"), [(0.96, "vanishing"), (0.98, "steady"), (1.0, "steady"), (1.02, "steady"), (1.04, "exploding")]
+)
+def test_the_verdict_follows_the_growth(rho: float, verdict: str) -> None:
+    network = Experiment(text="one two three", activation="linear", init="orthogonal", rho=rho)
+    assert measure(network).verdict == verdict
+
+
+def test_what_is_too_small_to_be_known_is_not_called_zero() -> None:
+    found = measure(SURE)
+    assert np.isnan(found.log10_step_losses).tolist() == [False] * 19 + [True]
+    assert found.loss is None
+    assert math.isnan(found.log10_loss)
+    assert np.isnan(found.log10_grad_hidden).all()
+    assert found.grad_norm is None
+    assert math.isnan(found.log10_grad_norm)
+    assert all(math.isnan(value) for value in found.log10_grad_norms.values())
+    assert math.isnan(found.clip.log10_norm_before)
+    assert found.triangle is not None
+    assert np.isnan(found.triangle.itemised_log10[-1]).all()
+    assert any("saturated beyond any exponent" in note for note in found.notes)
+
+
+def test_an_unknown_last_error_leaves_what_other_steps_bring_known() -> None:
+    found = measure(SURE.changed(loss="sum"))
+    assert np.isnan(found.log10_grad_hidden).tolist() == [False] * 19 + [True]
+    assert np.isnan(found.log10_grad_hidden_last).all()
+    assert found.loss is not None
+    assert math.isfinite(found.log10_grad_norm)
+
+
+def test_a_true_zero_stays_one() -> None:
+    found = measure(Experiment(activation="relu", rho=0.0))
+    assert np.isneginf(found.log10_grad_hidden[:-1]).all()
+    assert np.isfinite(found.log10_grad_hidden[-1])
+
+
+@pytest.mark.parametrize("clip", ["off", "norm", "value", "step"])
+@pytest.mark.parametrize("threshold", [1e-3, 1e3])
+def test_clipping_is_reported_as_it_acts(clip: ClipMode, threshold: float) -> None:
+    found = measure(Experiment(clip=clip, threshold=threshold, loss="sum"))
+    acts = clip != "off" and threshold < 1
+    report = found.clip
+    assert report.norm_before is not None
+    assert report.norm_after is not None
+    assert (report.touched > 0) == acts
+    assert (report.norm_after < report.norm_before) == acts
+    assert report.touched_of == {"off": 0, "norm": 1, "value": found.parameters, "step": found.steps}[clip]
+    hidden = found.log10_grad_hidden_clipped
+    if clip == "value":
+        assert hidden is None
+        return
+    assert hidden is not None
+    assert bool((hidden < found.log10_grad_hidden - 1e-9).any()) == acts
+    if clip == "norm":
+        assert report.scale == pytest.approx(min(1, threshold / report.norm_before))
+        np.testing.assert_allclose(hidden - found.log10_grad_hidden, math.log10(report.scale or 0), atol=1e-12)
+    if clip == "step":
+        assert hidden.max() <= math.log10(threshold) + 1e-12
+
+
+def test_the_update_is_of_the_largest_weight() -> None:
+    found = measure(Experiment(lr=0.5, clip="norm", threshold=0.1, seed=2))
+    update = found.update
+    weight = found.weight_hh
+    assert abs(update.before) == abs(weight).max()
+    assert weight[update.row, update.column] == update.before
+    assert update.gradient is not None
+    assert update.after == update.before - 0.5 * update.gradient
+    assert abs(update.gradient) <= 0.1
+
+
+def test_a_rate_that_moves_nothing_in_float32_leaves_all_where_it_was() -> None:
+    update = measure(Experiment(lr=1e-30)).update
+    assert (update.unmoved_hh, update.unmoved) == (1.0, 1.0)
+    assert update.after == update.before
+    assert measure(Experiment(lr=1e3, loss="sum")).update.unmoved_hh == 0.0
+
+
+@pytest.mark.parametrize("influence", ["gradient", "gradient-input", "occlusion"])
+def test_a_window_holds_the_part_of_the_whole(influence: Influence) -> None:
+    found = measure(Experiment(text="one two three four five six seven eight", influence=influence))
+    whole, part = found.triangle, measure_triangle(found, 3, 6)
+    assert whole is not None
+    for name in ("shares", "influence_log10", "itemised_log10"):
+        np.testing.assert_allclose(getattr(part, name), getattr(whole, name)[3:6, 3:6], rtol=1e-12)
+    np.testing.assert_allclose(part.earlier, whole.shares[3:6, :3].sum(axis=1), rtol=1e-12)
+
+
+def test_what_occlusion_leaves_out_of_a_long_text_is_not_counted_as_nothing() -> None:
+    text = " ".join(f"w{index % 7}" for index in range(2 * MOST_PAIRED_STEPS))
+    found = measure(Experiment(text=text, influence="occlusion", hidden=2))
+    assert np.isnan(measure_triangle(found, found.steps - 3, found.steps).earlier).all()
+    assert np.isfinite(measure_triangle(found, 5, 8).earlier).all()
+
+
+@pytest.mark.parametrize("loss", ["last", "sum", "mean"])
+def test_the_itemised_gradient_adds_up_to_no_less_than_the_whole(loss: Loss) -> None:
+    found = measure(Experiment(loss=loss))
+    assert found.triangle is not None
+    weights = {"last": [0, 0, 0, 1], "sum": [1] * 4, "mean": [0.25] * 4}[loss]
+    sizes = 10**found.triangle.itemised_log10 * np.array(weights)[:, None]
+    assert 10**found.itemised_sum_log10 == pytest.approx(np.nansum(sizes))
+    assert found.itemised_sum_log10 >= found.log10_grad_norms["weight_hh_l0"]
+
+
+def test_no_array_can_be_written_to() -> None:
+    found = measure(Experiment())
+    assert found.triangle is not None
+    for array in (found.log10_jacobian, found.hidden_state, found.triangle.shares, found.triangle.itemised_log10):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
