@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from rnn_tui.lab.experiment import CHOICES, DEFAULT_RHO, INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
+from rnn_tui.lab.experiment import CHOICES, DEFAULT_RHO, INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files import decode, open_experiment, read_text, shown
 
 SCREENS = ("unroll",)
@@ -97,6 +97,8 @@ class Parser(argparse.ArgumentParser):
                 raise UsageProblem(f"{flag} needs a value (one that begins with a dash is written {flag}=-…)")
             if complaint.startswith("ignored explicit"):
                 raise UsageProblem(f"{flag} takes no value")
+            if complaint.startswith("needs"):
+                raise UsageProblem(f"{flag} {complaint}")
             message = f"{flag}: {complaint}"
         raise UsageProblem(message)
 
@@ -126,10 +128,21 @@ def _is_number(word: str) -> bool:
     return re.fullmatch(r"-\d+|-\d*\.\d+", word) is not None
 
 
+def path_of(raw: str) -> Path:
+    """The path that a flag's value names.
+
+    Raises:
+        argparse.ArgumentTypeError: it is empty.
+    """
+    if not raw:
+        raise argparse.ArgumentTypeError("needs the name of a file")
+    return Path(raw)
+
+
 def add_experiment_flags(parser: Parser) -> None:
     """Adds the flags that make an experiment: where the text comes from, and every setting."""
     text = parser.add_argument_group("text")
-    text.add_argument("--file", metavar="F", type=Path, help="read the text from this file; - is standard input")
+    text.add_argument("--file", metavar="F", type=path_of, help="read the text from this file; - is standard input")
     groups = {"text": text}
     for flag in FLAGS:
         group = groups.setdefault(flag.group, groups.get(flag.group) or parser.add_argument_group(flag.group))
@@ -141,7 +154,7 @@ def add_experiment_flags(parser: Parser) -> None:
             help=f"{flag.help} (default: {flag.default})".replace("%", "%%"),
         )
     saved = parser.add_argument_group("saved")
-    saved.add_argument("--lab", metavar="F", type=Path, help="start from a saved lab; other flags change it")
+    saved.add_argument("--lab", metavar="F", type=path_of, help="start from a saved lab; other flags change it")
 
 
 def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Experiment, bool]:
@@ -178,9 +191,7 @@ def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "t
     """The sentence that says of a refused setting which flag it is, what was given, and what is allowed."""
     if problem.setting == "text":
         return UsageProblem(f"{source}: {problem.allowed}")
-    value = repr(given.get(problem.setting, problem.value))
-    if len(value) > 60:
-        value = f"{value[:59]}…"
+    value = brief(given.get(problem.setting, problem.value))
     return UsageProblem(f"{flag_of(problem.setting)} cannot be {value}: {problem.allowed}")
 
 

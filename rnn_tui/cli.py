@@ -1,11 +1,11 @@
 """The door: opens the lab, or prints a measurement or the themes."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui import __version__
@@ -16,6 +16,7 @@ from rnn_tui.arguments import (
     UsageProblem,
     add_experiment_flags,
     experiment_from,
+    path_of,
     refusal,
 )
 from rnn_tui.lab.experiment import Experiment, ExperimentError
@@ -89,7 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _complain(sentence: str, status: int) -> int:
     if sys.stderr is not None:
-        sys.stderr.write(f"rnn-tui: {sentence}\n")
+        # Where standard error cannot be written there is nowhere left to say so: the status says it.
+        with suppress(OSError):
+            sys.stderr.write(f"rnn-tui: {sentence}\n")
     return status
 
 
@@ -199,11 +202,11 @@ def _measure(arguments: list[str]) -> int:
     printed = parser.add_argument_group("printed")
     printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
     printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
-    printed.add_argument("--output", metavar="F", type=Path, help="write to this file instead of the terminal")
+    printed.add_argument("--output", metavar="F", type=path_of, help="write to this file instead of the terminal")
     printed.add_argument(
         "--save-weights",
         metavar="F",
-        type=Path,
+        type=path_of,
         help="also write the parameters and inputs that were measured, to F.npz or F.safetensors",
     )
     options, words = parser.parse(arguments, dict.fromkeys(LAB_FLAGS, "rnn-tui"))
@@ -215,6 +218,8 @@ def _measure(arguments: list[str]) -> int:
         check_weights_name(options.save_weights)
     if options.output is not None:
         check_folder(options.output)
+        if options.output == options.save_weights:
+            raise UsageProblem("--output and --save-weights name the same file: give each its own")
     experiment, _ = experiment_from(options, words)
     measurement = _measured(experiment, full=options.full)
     if options.save_weights is not None:
@@ -235,9 +240,23 @@ def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
     from rnn_tui.lab.measure import measure
 
     try:
-        return measure(experiment, full=full)
+        with _interruptible():
+            return measure(experiment, full=full)
     except ExperimentError as problem:
         raise refusal(problem, {}) from problem
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl+C ends the process at once: Python's own handler would wait for the native code under way, maybe minutes."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _print(text: str) -> int:

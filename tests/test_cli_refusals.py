@@ -1,6 +1,7 @@
 """The command line where it cannot be followed: a sentence and a status, and never a traceback."""
 
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(
         (["measure", "--full=yes"], "--full takes no value"),
         (["measure", "--theme", "night"], "--theme belongs to `rnn-tui`"),
         (["measure", "--save-weights", "w.pt"], "w.pt names no format for weights"),
+        (["measure", "--output", "n" * 300 + "/out"], "cannot be written: file name too long"),
+        (["measure", "--output", ""], "--output needs the name of a file"),
+        (["measure", "--save-weights="], "--save-weights needs the name of a file"),
+        (["measure", "--file="], "--file needs the name of a file"),
+        (["--lab="], "--lab needs the name of a file"),
+        (["measure", "--output", "w.npz", "--save-weights", "w.npz"], "--output and --save-weights name the same file"),
         (["measure", "--save-weights", "/no/w.npz"], "/no/w.npz cannot be written: there is no folder /no"),
         (["measure", "--output", "/no/out"], "/no/out cannot be written: there is no folder /no"),
         (["--format", "json"], "--format belongs to `rnn-tui measure`"),
@@ -129,6 +136,31 @@ def test_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     done = started(["measure", "--output", str(tmp_path / "folder")])
     assert done.returncode == 1
     assert b"folder cannot be written: it is a directory" in done.stderr
+
+
+def test_standard_output_can_be_named_as_a_file() -> None:
+    done = started(["measure", "--output", "/dev/stdout"])
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"VANISHING" in done.stdout
+
+
+def test_a_complaint_that_cannot_be_written_leaves_its_status() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "rnn_tui", "--rhoo"], stderr=full, timeout=60, check=False)
+    assert done.returncode == 2
+
+
+def test_ctrl_c_does_not_wait_for_native_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers = [signal.getsignal(signal.SIGINT)]
+
+    def look(*_: object, **__: object) -> None:
+        handlers.append(signal.getsignal(signal.SIGINT))
+        raise MemoryError
+
+    monkeypatch.setattr(measuring, "measure", look)
+    assert main(["measure"]) == 1
+    handlers.append(signal.getsignal(signal.SIGINT))
+    assert handlers == [signal.default_int_handler, signal.SIG_DFL, signal.default_int_handler]
 
 
 def test_an_interrupted_measurement_ends_with_130(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """Experiment: everything that the user can set, frozen, validated, and as JSON."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
@@ -35,6 +34,7 @@ REAL_RANGES: Mapping[str, tuple[float, float]] = {
 }
 DEFAULT_RHO = 0.9
 FORMAT = "rnn-tui lab 1"
+LONGEST_SHOWN = 60
 
 
 class ExperimentError(ValueError):
@@ -44,7 +44,17 @@ class ExperimentError(ValueError):
         self.setting = setting
         self.value = value
         self.allowed = allowed
-        super().__init__(f"{setting} cannot be {value!r}: {allowed}")
+        name = setting if setting.isprintable() and len(setting) <= LONGEST_SHOWN else brief(setting)
+        super().__init__(f"{name} cannot be {brief(value)}: {allowed}")
+
+
+def brief(value: object) -> str:
+    """A value as messages show it: its repr, which has no control characters, and no longer than they can be read."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python spells no whole number of thousands of digits
+        text = "a number of thousands of digits"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +116,7 @@ class Experiment:
         if value is None and name in ("rho", "sigma"):
             return
         real = isinstance(value, int | float) and not isinstance(value, bool)
-        if not real or not math.isfinite(value) or not lowest <= value <= highest:
+        if not real or not lowest <= value <= highest:
             raise ExperimentError(name, value, f"a number from {lowest:g} to {highest:g}")
         object.__setattr__(self, name, float(value))
 
@@ -148,7 +158,10 @@ class Experiment:
             values = json.loads(document)
         except (ValueError, RecursionError) as problem:
             raise ExperimentError("lab", document[:40], f"a JSON document saved by rnn-tui ({problem})") from problem
-        if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
+        version = values.pop("format", None) if isinstance(values, dict) else None
+        if isinstance(version, str) and version != FORMAT and version.startswith("rnn-tui lab"):
+            raise ExperimentError("format", version, f'saved by another version of rnn-tui; this one reads "{FORMAT}"')
+        if version != FORMAT:
             raise ExperimentError("lab", document[:40], f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
         known = {spec.name for spec in fields(cls) if spec.init}
         for name in values:

@@ -102,8 +102,30 @@ def check_folder(path: Path) -> None:
     Raises:
         FileProblem: there is none.
     """
-    if not path.parent.is_dir():
+    try:
+        there = path.parent.is_dir()
+    except OSError as problem:
+        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
+    if not there:
         raise FileProblem(f"{shown(path)} cannot be written: there is no folder {shown(path.parent)}")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file of this name; one that would have to be waited for (a pipe, a terminal) is refused.
+
+    Raises:
+        FileProblem: it is no regular file, or may not be asked for.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError) as problem:
+        raise FileProblem(f"{shown(path)} cannot be used: {reason(problem)}") from problem
+    if not stat.S_ISREG(mode):
+        what = "a directory" if stat.S_ISDIR(mode) else "no regular file"
+        raise FileProblem(f"{shown(path)} cannot be used: it is {what}")
+    return True
 
 
 def save_weights(path: Path, measurement: "Measurement") -> None:
@@ -148,8 +170,9 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         FileProblem: the file cannot be written, and why.
     """
     try:
-        place = path.resolve()
-        direct = place.exists() and not place.is_file() and not place.is_dir()
+        # What `/dev/stdout` stands for may have no name of its own.
+        direct = path.exists() and not path.is_file() and not path.is_dir()
+        place = path if direct else path.resolve()
     except (OSError, ValueError, RuntimeError) as problem:
         raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
     try:
@@ -196,6 +219,8 @@ def reason(problem: Exception) -> str:
             return "it is a directory"
         case PermissionError():
             return "permission denied"
+        case RuntimeError():
+            return "its links lead back to themselves"
         case OSError(strerror=str(words)) if words:
             return words[0].lower() + words[1:]
         case _:

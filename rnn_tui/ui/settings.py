@@ -5,7 +5,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tui.lab.files import FileProblem, writing
+from rnn_tui.lab.experiment import brief
+from rnn_tui.lab.files import FileProblem, is_there, read_text, shown, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,16 @@ def load_settings(path: Path | None = None) -> tuple[Settings, str | None]:
     """The settings, and a sentence on why the file could not be used where that is so."""
     path = path or settings_path()
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings(), None
-    except (OSError, ValueError) as problem:
-        return Settings(), f"the settings in {path} cannot be read and are left out: {problem}"
+        if not is_there(path):
+            return Settings(), None
+        values = tomllib.loads(read_text(path))
+    except FileProblem as problem:
+        return Settings(), f"the settings are left out: {problem}"
+    except (ValueError, RecursionError) as problem:
+        return Settings(), f"the settings in {shown(path)} cannot be read and are left out: {problem}"
     theme = values.get("theme")
     if theme is not None and not isinstance(theme, str):
-        return Settings(), f"{path}: theme is {theme!r}, not the name of a theme"
+        return Settings(), f"{shown(path)}: theme is {brief(theme)}, not the name of a theme"
     return Settings(theme=theme), None
 
 

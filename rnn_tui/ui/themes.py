@@ -18,6 +18,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rnn_tui.lab.experiment import brief
+from rnn_tui.lab.files import reason, shown
 from rnn_tui.ui.colours import contrast, mixed
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "night"
 FEWEST_WORDS = 8
 FEWEST_STOPS = 3
+MOST_BYTES = 2**18
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LISTS = {"ramp": FEWEST_STOPS, "words": FEWEST_WORDS}
 _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)")
@@ -106,7 +109,7 @@ class ThemeProblem:
     message: str
 
     def __str__(self) -> str:
-        where = [str(self.path), *([f"line {self.line}"] if self.line else []), *([self.key] if self.key else [])]
+        where = [shown(self.path), *([f"line {self.line}"] if self.line else []), *([self.key] if self.key else [])]
         return f"{', '.join(where)}: {self.message}"
 
 
@@ -144,13 +147,16 @@ def load_themes(user: Path | None = None) -> tuple[dict[str, Palette], tuple[The
 def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
     """The theme of one file, or every reason why it cannot be used."""
     try:
-        document = path.read_text(encoding="utf-8")
+        content = _content(path)
+        document = content.decode("utf-8")
         values = tomllib.loads(document)
     except OSError as problem:
-        return None, (ThemeProblem(path, None, None, problem.strerror or str(problem)),)
+        return None, (ThemeProblem(path, None, None, reason(problem)),)
     except UnicodeDecodeError as problem:
-        line = path.read_bytes()[: problem.start].count(b"\n") + 1
+        line = content.count(b"\n", 0, problem.start) + 1
         return None, (ThemeProblem(path, line, None, "not UTF-8 text"),)
+    except RecursionError:
+        return None, (ThemeProblem(path, None, None, "brackets within brackets without end"),)
     except tomllib.TOMLDecodeError as problem:
         return None, (_syntax_problem(path, document, str(problem)),)
     problems = tuple(
@@ -160,6 +166,17 @@ def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
         return None, problems
     values.update({key: tuple(values[key]) for key in _LISTS})
     return Palette(name=path.stem, **values), ()
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a theme's file; nothing that would have to be waited for, or is no theme by its size or name."""
+    if not path.name.isprintable():
+        raise OSError("a theme cannot have such a name")
+    if not path.is_file():
+        raise OSError("it is a directory" if path.is_dir() else "it is no regular file")
+    if path.stat().st_size > MOST_BYTES:
+        raise OSError(f"larger than {MOST_BYTES // 2**10} KiB, more than any theme")
+    return path.read_bytes()
 
 
 def _syntax_problem(path: Path, document: str, message: str) -> ThemeProblem:
@@ -182,7 +199,8 @@ def _line_of(document: str, key: str) -> int | None:
 def _wrong(values: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with a theme's values, by key."""
     known = [spec.name for spec in fields(Palette) if spec.name != "name"]
-    wrong = {key: f"no such colour; there are {', '.join(known)}" for key in values if key not in known}
+    unknown = (key if key.isprintable() else repr(key) for key in values if key not in known)
+    wrong = {key: f"no such colour; there are {', '.join(known)}" for key in unknown}
     for key in known:
         if key not in values:
             wrong[key] = "missing"
@@ -193,12 +211,12 @@ def _wrong(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _wrong_value(key: str, value: Any) -> str | None:
     if key in ("dark", "blend"):
-        return None if isinstance(value, bool) else f"{value!r} is neither true nor false"
+        return None if isinstance(value, bool) else f"{brief(value)} is neither true nor false"
     if key == "about":
-        return None if isinstance(value, str) else f"{value!r} is not text"
+        return None if isinstance(value, str) else f"{brief(value)} is not text"
     if key in _LISTS:
         if not isinstance(value, list) or len(value) < _LISTS[key]:
-            return f"{value!r} is not a list of at least {_LISTS[key]} colours"
+            return f"{brief(value)} is not a list of at least {_LISTS[key]} colours"
         return next((message for item in value if (message := _wrong_colour(item))), None)
     return _wrong_colour(value)
 
@@ -206,7 +224,7 @@ def _wrong_value(key: str, value: Any) -> str | None:
 def _wrong_colour(value: Any) -> str | None:
     if isinstance(value, str) and _COLOUR.fullmatch(value):
         return None
-    return f'{value!r} is not a colour, such as "#1f6feb"'
+    return f'{brief(value)} is not a colour, such as "#1f6feb"'
 
 
 def textual_theme(palette: Palette) -> "Theme":

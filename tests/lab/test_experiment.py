@@ -72,6 +72,8 @@ def test_a_number_is_one_hidden_unit_and_back() -> None:
         ({"rho": -0.1}, "rho", "a number from 0 to 1e+06"),
         ({"rho": math.nan}, "rho", "a number"),
         ({"sigma": math.inf}, "sigma", "a number"),
+        ({"rho": 10**400}, "rho", "a number"),
+        ({"lr": -(10**400)}, "lr", "a number"),
         ({"rho": "high"}, "rho", "a number"),
         ({"rho": 1, "sigma": 1}, "sigma", "either rho or sigma"),
         ({"threshold": 0}, "threshold", "a number from 1e-300"),
@@ -96,6 +98,25 @@ def test_what_cannot_be_is_named(settings: dict[str, Any], setting: str, allowed
 def test_what_is_no_saved_lab_is_refused(document: str) -> None:
     with pytest.raises(ExperimentError):
         Experiment.from_json(document)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"\x1b[31mrhoo": 1}, {"r" * 10_000: 1}, {"rhoo": "x" * 10_000}, {"rho": [1] * 10_000}, {"hidden": 10**5000}],
+    ids=["escape", "long name", "long value", "long list", "long number"],
+)
+def test_a_refusal_can_be_read_in_a_terminal(values: dict[str, Any]) -> None:
+    with pytest.raises(ExperimentError) as caught:
+        if "hidden" in values:
+            Experiment(**values)
+        Experiment.from_json(json.dumps({"format": FORMAT, **values}))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
+
+
+def test_a_lab_of_another_version_is_told_as_that() -> None:
+    with pytest.raises(ExperimentError, match='another version of rnn-tui; this one reads "rnn-tui lab 1"'):
+        Experiment.from_json('{"format": "rnn-tui lab 9", "rhoo": 1}')
 
 
 def test_an_experiment_cannot_be_changed_in_place() -> None:

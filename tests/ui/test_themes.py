@@ -1,5 +1,7 @@
 """Themes: what ships is readable, what a person writes is read or its fault named by line and key."""
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -145,6 +147,34 @@ def test_a_theme_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     path = tmp_path / "folder.toml"
     path.mkdir()
     assert "directory" in str(read_theme(path)[1][0])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("deep.toml", b"about = " + b"[" * 100_000, "brackets within brackets"),
+        ("large.toml", b"#" * 300_000, "larger than 256 KiB"),
+        ("red\x1b[31m.toml", b"", "'.*red\\\\x1b.*cannot have such a name"),
+        ("keys.toml", b'"\\u001b[31m" = 1', r"'\\x1b\[31m'"),
+        ("long.toml", b'back = "' + b"#" * 100_000 + b'"', "####…"),
+    ],
+    ids=["deep", "large", "name", "key", "long"],
+)
+def test_a_theme_that_cannot_be_read_is_told_in_words_that_a_terminal_can_show(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    themes, problems = load_themes(tmp_path)
+    assert DEFAULT_THEME in themes
+    complaint = "; ".join(map(str, problems))
+    assert re.search(said, complaint)
+    assert complaint.isprintable()
+
+
+def test_a_theme_that_would_have_to_be_waited_for_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "endless.toml").symlink_to("/dev/zero")
+    assert [str(problem).partition(": ")[2] for problem in load_themes(tmp_path)[1]] == ["it is no regular file"] * 2
 
 
 def test_the_theme_for_textual_carries_the_palette() -> None:

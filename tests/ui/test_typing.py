@@ -1,5 +1,6 @@
 """Typing in the prompt line: the text, a dial's value, and paths."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,14 @@ async def test_a_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.Mon
         ("s", "", "no path is typed"),
         ("s", "~nobody-of-this-name/lab.json", "no home folder"),
         ("s", "nul\0.json", "nul"),
+        ("s", "n" * 300 + ".json", "too long"),
+        ("e", "n" * 300 + "/out.csv", "too long"),
+        ("o", "n" * 300, "too long"),
+        ("s", "folder.json", "a directory"),
+        ("s", "pipe.json", "no regular file"),
+        ("e", "pipe.json", "no regular file"),
+        ("o", "pipe.json", "no regular file"),
+        ("o", "/dev/zero", "no regular file"),
     ],
 )
 async def test_a_path_that_cannot_be_is_named(
@@ -237,6 +246,8 @@ async def test_a_path_that_cannot_be_is_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.json").mkdir()
+    os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     async with lab() as (app, pilot):
         await type_path(app, pilot, key, name)

@@ -9,6 +9,7 @@ from rnn_tui.lab.files import (
     WEIGHT_SUFFIXES,
     FileProblem,
     check_folder,
+    is_there,
     open_experiment,
     save_experiment,
     save_weights,
@@ -30,7 +31,7 @@ def typed_path(text: str) -> Path | str:
         return "no path is typed"
     try:
         return Path(text.strip()).expanduser()
-    except RuntimeError:
+    except (RuntimeError, ValueError):
         return f"there is no home folder for {text.split('/', maxsplit=1)[0]}"
 
 
@@ -50,6 +51,7 @@ class Filing(Typing):
             if isinstance(path, str):
                 return path
             try:
+                is_there(path)
                 experiment = open_experiment(path)
             except FileProblem as problem:
                 return str(problem)
@@ -77,7 +79,7 @@ class Filing(Typing):
                 return f"{path} must end in {' or '.join(suffixes)}"
             try:
                 check_folder(path)
-                if path.exists() and path not in confirmed:
+                if is_there(path) and path not in confirmed:
                     confirmed.add(path)
                     return f"{path} exists: Enter again writes over it"
                 return write(path)
