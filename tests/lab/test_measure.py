@@ -9,6 +9,7 @@ from rnn_tui.engine.kinds import Loss
 from rnn_tui.lab.experiment import ClipMode, Experiment, Influence
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS
+from rnn_tui.lab.plain import log10_sum, plain, plain_row
 from rnn_tui.lab.triangle import measure_triangle
 
 # At this seed the last word is foretold so surely that its loss and error are smaller than any number that is kept.
@@ -90,8 +91,9 @@ def test_clipping_is_reported_as_it_acts(clip: ClipMode, threshold: float) -> No
         assert hidden.max() <= math.log10(threshold) + 1e-12
 
 
-def test_the_update_is_of_the_largest_weight() -> None:
-    found = measure(Experiment(lr=0.5, clip="norm", threshold=0.1, seed=2))
+@pytest.mark.parametrize("seed", range(4))
+def test_the_update_is_of_the_weight_that_is_largest_in_size(seed: int) -> None:
+    found = measure(Experiment(lr=0.5, clip="norm", threshold=0.1, seed=seed))
     update = found.update
     weight = found.weight_hh
     assert abs(update.before) == abs(weight).max()
@@ -106,6 +108,14 @@ def test_a_rate_that_moves_nothing_in_float32_leaves_all_where_it_was() -> None:
     assert (update.unmoved_hh, update.unmoved) == (1.0, 1.0)
     assert update.after == update.before
     assert measure(Experiment(lr=1e3, loss="sum")).update.unmoved_hh == 0.0
+
+
+def test_what_float32_leaves_unmoved_is_counted_in_w_and_in_all() -> None:
+    found = measure(Experiment(lr=1e-7))
+    update = found.update
+    assert 0 < update.unmoved < update.unmoved_hh < 1
+    assert update.unmoved_hh * found.weight_hh.size == pytest.approx(round(update.unmoved_hh * found.weight_hh.size))
+    assert update.unmoved * found.parameters == pytest.approx(round(update.unmoved * found.parameters))
 
 
 @pytest.mark.parametrize("influence", ["gradient", "gradient-input", "occlusion"])
@@ -141,3 +151,22 @@ def test_no_array_can_be_written_to() -> None:
     for array in (found.log10_jacobian, found.hidden_state, found.triangle.shares, found.triangle.itemised_log10):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
+
+
+@pytest.mark.parametrize("log10", [-400.0, -310.0, 308.3, 6990.0, math.nan])
+def test_a_number_that_float64_cannot_hold_is_none(log10: float) -> None:
+    assert plain(log10) is None
+    assert plain(log10, exact=1.0) is None
+    assert np.isnan(plain_row(np.array([1.0]), np.array([log10]))).all()
+
+
+def test_a_number_that_float64_holds_is_itself_and_a_true_zero_is_zero() -> None:
+    assert plain(-math.inf) == 0.0
+    assert plain(2.0) == pytest.approx(100.0)
+    assert plain(2.0, exact=100.25) == 100.25
+    assert plain_row(np.array([0.0, 5.0]), np.array([-math.inf, 0.7])).tolist() == [0.0, 5.0]
+
+
+def test_a_sum_of_logarithms_goes_beyond_floats() -> None:
+    assert log10_sum(np.array([5000.0, 5000.0, -math.inf, math.nan]), times=0.5) == pytest.approx(5000.0)
+    assert log10_sum(np.array([math.nan, -math.inf]), times=1.0) == -math.inf
