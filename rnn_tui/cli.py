@@ -186,7 +186,7 @@ def _themes(arguments: list[str]) -> int:
     lines = []
     for name, palette in themes.items():
         own = user_folder() / f"{name}.toml"
-        path = own if own.is_file() and own not in unusable else shipped_folder() / own.name
+        path = own if os.access(own, os.R_OK) and own not in unusable else shipped_folder() / own.name
         about = "".join(part for part, _ in clusters(palette.about))
         mark = "*" if name == current else " "
         lines.append(f"{mark} {name:<{wide}}  {about}\n  {'':<{wide}}  {shown(path)}\n")

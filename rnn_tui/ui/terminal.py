@@ -31,7 +31,9 @@ def refusal(
         return f"the lab needs a terminal that can place the cursor, and {what}. {INSTEAD}"
     encoding = _foreign_encoding(environment, streams["output"])
     if encoding is not None:
-        return f"the lab draws in UTF-8, and {encoding}; try `LC_ALL=C.UTF-8 rnn-tui`. {INSTEAD}"
+        python = "PYTHONIOENCODING"
+        better = f"env -u {python} rnn-tui" if encoding.startswith(python) else "LC_ALL=C.UTF-8 rnn-tui"
+        return f"the lab draws in UTF-8, and {encoding}; try `{better}`. {INSTEAD}"
     return None
 
 
@@ -60,6 +62,8 @@ def _foreign_encoding(environment: Mapping[str, str], output: TextIO | None) -> 
             return f"{names[0]}={value} names another encoding"
     encoding = getattr(output, "encoding", None)
     if encoding is not None and not _is_utf8(encoding):
+        if own := environment.get("PYTHONIOENCODING"):
+            return f"PYTHONIOENCODING={own} names another encoding"
         return f"standard output is {encoding}"
     return None
 

@@ -135,7 +135,12 @@ def load_themes(user: Path | None = None) -> tuple[dict[str, Palette], tuple[The
     themes: dict[str, Palette] = {}
     problems: list[ThemeProblem] = []
     for folder in (shipped_folder(), user or user_folder()):
-        for path in sorted(folder.glob("*.toml")):
+        try:
+            paths = sorted(folder.glob("*.toml"))
+        except OSError as problem:
+            problems.append(ThemeProblem(folder, None, None, f"cannot be looked into: {reason(problem)}"))
+            continue
+        for path in paths:
             palette, found = read_theme(path)
             problems.extend(found)
             if palette is not None:

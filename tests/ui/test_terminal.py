@@ -77,6 +77,13 @@ def test_what_is_missing_is_named_and_the_way_without_a_screen_too(environment: 
     assert said.endswith(INSTEAD)
 
 
+def test_output_that_python_was_told_to_encode_otherwise_is_refused() -> None:
+    said = refusal({**FINE, "PYTHONIOENCODING": "latin-1"}, streams=streams(output=Latin()))
+    assert said is not None
+    assert "PYTHONIOENCODING=latin-1" in said
+    assert "`env -u PYTHONIOENCODING rnn-tui`" in said
+
+
 def test_output_in_another_encoding_is_refused() -> None:
     said = refusal(FINE, streams=streams(output=Latin()))
     assert said is not None

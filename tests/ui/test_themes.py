@@ -171,6 +171,12 @@ def test_a_theme_that_cannot_be_read_is_told_in_words_that_a_terminal_can_show(
     assert complaint.isprintable()
 
 
+def test_a_folder_that_cannot_be_looked_into_is_told_and_the_shipped_themes_load(tmp_path: Path) -> None:
+    themes, problems = load_themes(tmp_path / ("n" * 300))
+    assert set(themes) == set(SHIPPED)
+    assert [problem.message for problem in problems] == ["cannot be looked into: file name too long"]
+
+
 def test_a_theme_that_would_have_to_be_waited_for_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "endless.toml").symlink_to("/dev/zero")
