@@ -95,10 +95,11 @@ class LabCore(FrugalApp):
 
     def say_next(self) -> None:
         """Shows what to press next."""
+        self.settle_context()
         self._show_hint(Hint(self._next_hint()))
 
     def _next_hint(self) -> str:
-        return next_hint(self.experiment, self.measurement, self.done)
+        return next_hint(self.experiment, self.measurement, self.done, self.context)
 
     def _show_hint(self, hint: Hint) -> None:
         self._answered = True
@@ -248,11 +249,14 @@ class LabCore(FrugalApp):
         self.view = replace(self.view, **what)
 
     def settle_context(self) -> None:
-        """Finds out anew where the keys are."""
+        """Finds out anew where the keys are; a hint for elsewhere gives way to one for here."""
+        before = self.context
         if self.prompt is not None:
             self.context = "prompt"
         else:
             self.context = _CONTEXTS.get(self.screen.id, "unroll")
+        if self.context != before and self.hint.kind == "hint":
+            self.hint = Hint(self._next_hint())
 
     def leave_screen(self) -> None:
         """Leaves what stands over the home screen; two leaves in a row, quicker than the screen, are one."""

@@ -1,13 +1,16 @@
 """Hints: what a first-time user should press next, as the use of the lab goes on."""
 
+from collections.abc import Mapping
+
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
+from rnn_tui.ui.keys import Context
 
 _FEW = 3
 _SELECTING = {"step", "leap", "first_step", "last_step"}
 _LATER = (
     ("inspect", "`i` spells out the chosen step in numbers."),
-    ("play", "`space` plays the forward pass, then the gradient coming back."),
+    ("play", "`space` plays the way forward and the gradient's way back."),
     ("edit_text", "`t` types a sentence of your own."),
     ("dial", "`Tab` goes to the next dial, `↑` `↓` turn it."),
     ("influence_view", "`v` shows the influence in another view."),
@@ -15,18 +18,33 @@ _LATER = (
 )
 
 
-def next_hint(experiment: Experiment, measurement: Measurement | None, done: frozenset[str]) -> str:
-    """What to press next, given the actions that were used already; keys stand between backquotes."""
+_ELSEWHERE: Mapping[Context, str] = {
+    "help": "All the keys. `Esc` goes back; there `:` finds one by name.",
+    "palette": "Type a part of a name; `↑` `↓` choose, `Enter` runs it.",
+}
+
+
+def next_hint(
+    experiment: Experiment, measurement: Measurement | None, done: frozenset[str], context: Context = "unroll"
+) -> str:
+    """What to press next where the keys are, given the actions that were used; keys stand between backquotes.
+
+    Every hint fits into the narrowest window.
+    """
+    if context in _ELSEWHERE:
+        return _ELSEWHERE[context]
     if measurement is None:
         return "Measuring the network for the first time…"
     if measurement.steps == 1:
         return "One word has no past to forget: `t` types a longer text."
-    if "turn_rho" not in done and "turn" not in done:
-        return "Turn W: `[` `]` and watch the first word fade."
     if experiment.clip == "off" and "clip" not in done and measurement.verdict == "exploding":
         return "The gradient explodes: `c` clips it."
+    if measurement.verdict == "dead":
+        return "No gradient comes back: `]` turns W up, `n` draws another."
+    if "turn_rho" not in done and "turn" not in done:
+        return "Turn W: `]` stronger, `[` weaker; watch the first word."
     if experiment.rho is not None and experiment.rho < 1 and "clip" not in done and len(done) < _FEW:
-        return "Keep on with `]` past ρ = 1, and see whether the first word comes back."
+        return "Keep on with `]` past ρ = 1: does the first word come back?"
     if not done & _SELECTING:
         return "`←` `→` choose a step; all three panels mark it."
     for action, hint in _LATER:

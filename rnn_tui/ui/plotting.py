@@ -133,6 +133,8 @@ def _parts_of_decades(low: float, high: float, most: int) -> list[Tick]:
             if low - 1e-9 <= math.log10(mantissa) + decade <= high + 1e-9
         ]
         if len(found) > most:
+            # One tick gives no scale: then the first and the last of the finer ones do.
+            ticks = ticks if len(ticks) > 1 else [found[0], found[-1]]
             break
         ticks = found
         if len(ticks) >= min(3, most):

@@ -31,8 +31,9 @@ class Scene:
     word_colours: Mapping[str, int]
 
     def word_colour(self, word: str) -> str:
-        """The colour of a word, the same in every panel."""
-        return self.palette.word(self.word_colours.get(word, 0))
+        """The colour of a word, the same in every panel; what the text does not hold, as `<eos>`, is plain."""
+        hue = self.word_colours.get(word)
+        return self.palette.text if hue is None else self.palette.word(hue)
 
 
 class WordColours:

@@ -104,7 +104,7 @@ def test_ticks_are_few_within_the_limits_and_in_order(low: float, span: float, r
     places = [tick.place for tick in ticks]
     assert bottom <= low + 1e-6
     assert top >= low + span - 1e-6
-    assert 1 <= len(ticks) <= max(2, (rows + 1) // 2)
+    assert 2 <= len(ticks) <= max(2, (rows + 1) // 2)
     assert all(bottom - 1e-6 <= place <= top + 1e-6 for place in places)
     assert places == sorted(places)
     assert len({tick.label for tick in ticks}) == len(ticks)

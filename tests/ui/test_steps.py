@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.ui.scene import WordColours
+from rnn_tui.ui.widgets.pairs import log10_cells
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import fitted, said, wrapped
 from rnn_tui.ui.widgets.steps import binned, log10_ratio, short_text, spark, subscript, window
@@ -70,6 +71,12 @@ def test_units_that_do_not_stand_in_a_row_stand_in_bands_and_then_are_signs(
 def test_signs_that_are_too_many_leave_room_for_their_count() -> None:
     units = arranged(1000, room=8, up=1)
     assert (units.reach, units.shown) == (0, 16 - len(" +984"))
+
+
+def test_logarithms_within_a_decade_have_the_digits_that_tell_them_apart() -> None:
+    assert log10_cells([-0.19, -0.17, -0.004], 6) == ["-0.19", "-0.17", " 0.00"]
+    assert log10_cells([-0.19, -2.0, -math.inf], 6) == ["-0.2", "-2.0", "   0"]
+    assert log10_cells([-0.19, -0.17], 4) == ["-0.2", "-0.2"]
 
 
 def test_a_sparkline_tells_zero_and_unknown_from_small() -> None:

@@ -75,8 +75,8 @@ class CommandList(Widget):
         return Content.assemble(
             "▸ " if is_chosen else "  ",
             (f"{each.title:<30}", self.get_visual_style("command--chosen") if is_chosen else ""),
-            (f" {each.keys}", self.get_visual_style("command--key")),
-            (f"  {each.help}", self.get_visual_style("command--help")),
+            (f" {each.keys.split(' or ')[0]:<10}", self.get_visual_style("command--key")),
+            (f" {each.help}", self.get_visual_style("command--help")),
         )
 
 

@@ -95,6 +95,7 @@ def _gradient(measurement: Measurement, step: int) -> list[Fact]:
     value = float(raw[step])
     found = [Fact(f"‖∂L/∂h{index}‖", log10_text(value), _factor(measurement, step), 9, 2)]
     clipped = measurement.log10_grad_hidden_clipped
+    notes: tuple[str, ...]
     if measurement.clip.mode != "off":
         if clipped is None:
             found.append(
@@ -102,13 +103,13 @@ def _gradient(measurement: Measurement, step: int) -> list[Fact]:
             )
         else:
             notes = {
-                "norm": ("all of the gradient scaled by one number", "all scaled by one number"),
-                "step": ("limited to θ at every step on the way back", "limited at every step"),
+                "norm": ("all of the gradient scaled by one number", "all scaled by one number", "scaled as a whole"),
+                "step": ("limited to θ at every step on the way back", "limited at every step", "limited to θ"),
             }[measurement.clip.mode]
             found.append(Fact("  clipped", log10_text(float(clipped[step])), notes, 6, 2))
     if measurement.experiment.loss != "last":
         last = log10_text(float(measurement.log10_grad_hidden_last[step]))
-        notes = ("of the last step's loss alone: the sum hides how it fades", "of the last loss alone")
+        notes = ("of the last step's loss alone: the sum hides how it fades", "of the last loss alone", "of L_T alone")
         found.append(Fact(f"‖∂L_T/∂h{index}‖", last, notes, 6, 2))
     jacobian = log10_text(float(measurement.log10_jacobian[step]))
     notes = ("the most that a change here changes the last state", "of a change here on h_T")
@@ -118,7 +119,7 @@ def _gradient(measurement: Measurement, step: int) -> list[Fact]:
 
 def _factor(measurement: Measurement, step: int) -> tuple[str, ...]:
     if step + 1 >= measurement.steps:
-        return ("where the way back begins",)
+        return ("where the way back begins", "the way back begins")
     raw = measurement.log10_grad_hidden
     ratio = log10_ratio(float(raw[step]), float(raw[step + 1]))
     if math.isnan(ratio):

@@ -48,11 +48,17 @@ def pairs(triangle: "Triangle", window: Window) -> Pairs:
 
 
 def log10_cells(values: Sequence[float], width: int) -> list[str]:
-    """Log10s for cells of that width: all as `10^-2.1` where there is room, else all as `-2.1`; `0` a true zero."""
+    """Log10s for cells of that width: all as `10^-2.1` where there is room, else all as `-2.1`; `0` a true zero.
+
+    Within a decade they have two decimals where those fit: cells of different colours should have different numbers.
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    narrow = bool(finite) and max(finite) - min(finite) < 1 and max(map(abs, finite)) < 9.995 and width >= len("-0.00")
+    decimals = 2 if narrow else 1
 
     def digits(value: float) -> str:
-        text = f"{value:.1f}" if abs(value) < 99.95 else f"{value:.0f}"
-        return "0.0" if text == "-0.0" else text
+        text = f"{value:.{decimals}f}" if abs(value) < 99.95 else f"{value:.0f}"
+        return text.removeprefix("-") if float(text) == 0 else text
 
     written = [digits(value) if math.isfinite(value) else "?" if math.isnan(value) else "0" for value in values]
     widest = max(map(len, written), default=0)

@@ -194,7 +194,7 @@ class _Drawing:
         room = cell + self.place.gap - 2
         width = min(word_width(word), room - len(tail) - 2)
         left = min(x + (cell - width - len(tail) - 2) // 2, self.pen.width - width - len(tail) - 2)
-        colour = self.scene.word_colour(word) if word in self.scene.word_colours else palette.text
+        colour = self.scene.word_colour(word)
         left = self.pen.text(left, self.place.predicted, "→ ", self.ink(colour))
         end = self.pen.word(left, self.place.predicted, word, self.ink(colour), width=width)
         self.pen.text(end, self.place.predicted, tail, self.ink(palette.good if right else palette.muted))
