@@ -18,8 +18,6 @@ from rnn_tui.ui.sgr import StyleDiff
 if TYPE_CHECKING:
     from rnn_tui.ui.actions.living import Living
 
-HUNG_UP = 128 + signal.SIGHUP
-
 
 class HungUp(events.Event, bubble=False):
     """The terminal is gone."""

@@ -19,6 +19,7 @@ from rnn_tui.ui.widgets.pen import Ink, Pen, Row
 _GAP = 12
 
 
+# No state: equal inks are equal styles, and making one costs more than the segment that it is for.
 @lru_cache(maxsize=4096)
 def _style(ink: Ink) -> Style:
     return Style(color=ink.colour, bgcolor=ink.ground, bold=ink.bold, underline=ink.underline)
