@@ -45,7 +45,7 @@ class WordColours:
 
     def of(self, words: tuple[str, ...], hues: int) -> Mapping[str, int]:
         """A colour for each distinct word: the one it had, else the one that the fewest words of this text have."""
-        if words is self._words:
+        if words == self._words:
             return self._colours
         colours = dict(self._colours)
         distinct = dict.fromkeys(words)

@@ -149,3 +149,9 @@ def test_colours_of_words_that_are_gone_are_free_again() -> None:
     for stage in ("h", "he", "hel", "hell", "hello"):
         colours.of(("What", stage), 4)
     assert len({colours.of(("What", "hello", "you", "all"), 4)[word] for word in ("What", "hello", "you", "all")}) == 4
+
+
+def test_the_same_words_are_not_coloured_again() -> None:
+    colours = WordColours()
+    first = colours.of(("What", "time"), 8)
+    assert colours.of(tuple("What time".split()), 8) is first
