@@ -154,4 +154,4 @@ def test_colours_of_words_that_are_gone_are_free_again() -> None:
 def test_the_same_words_are_not_coloured_again() -> None:
     colours = WordColours()
     first = colours.of(("What", "time"), 8)
-    assert colours.of(tuple("What time".split()), 8) is first
+    assert colours.of(tuple(first), 8) is first
