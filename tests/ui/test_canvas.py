@@ -143,3 +143,10 @@ def test_a_strip_prints_every_cell() -> None:
     pen.word(0, 0, "日本", OTHER, width=8)
     pen.text(6, 0, "ok", PLAIN)
     assert strip_of(pen.rows[0]).text == "日本  ok    "
+
+
+def test_one_wide_character_in_place_of_another_is_refreshed_whole() -> None:
+    before, after = Pen(10, 1, PLAIN), Pen(10, 1, PLAIN)
+    before.word(3, 0, "日", PLAIN, width=2)
+    after.word(3, 0, "本", PLAIN, width=2)
+    assert [tuple(region) for region in changed_regions(before.rows, after.rows)] == [(3, 0, 2, 1)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_tui.ui.play import LONGEST_SECONDS, period, pictures
+from rnn_tui.ui.play import FASTEST_SECONDS, LONGEST_SECONDS, SLOWEST_SECONDS, period, pictures
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4, 39, 40, 41, 400, 10_000, 1_000_000])
@@ -17,3 +17,8 @@ def test_it_reaches_both_ends_there_and_back_in_good_time(steps: int) -> None:
 
 def test_a_short_text_is_walked_step_by_step() -> None:
     assert [picture.step for picture in pictures(5)] == [0, 1, 2, 3, 4, 4, 3, 2, 1, 0]
+
+
+def test_a_short_walk_is_slow_enough_to_follow_and_a_long_one_quick() -> None:
+    assert period(4) == SLOWEST_SECONDS
+    assert period(400) == FASTEST_SECONDS

@@ -54,3 +54,8 @@ def test_what_is_set_already_is_not_sent_again() -> None:
     diff = StyleDiff()
     diff.rewrite("start")
     assert diff.rewrite(f"{blue}a\x1b[0m{red}b\x1b[0m") == f"{blue}a\x1b[38;2;9;0;0mb\x1b[m"
+
+
+def test_one_code_ends_bold_and_dim_and_the_one_that_goes_on_is_set_anew() -> None:
+    data = "\x1b[1;2ma\x1b[22;1mb\x1b[22;2mc"
+    assert seen(StyleDiff().rewrite(data)) == seen(data)
