@@ -111,7 +111,6 @@ def _found(experiment: Experiment, run: Trace, gradient: _Gradient, triangle: Tr
         bound=judgement.bound,
         bound_sentence=judgement.bound_sentence,
         parameters=run.size,
-        weight_hh=run.network.weight_hh_l0,
         notes=(),
         trace=run,
     )

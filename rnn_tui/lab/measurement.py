@@ -112,7 +112,6 @@ class Measurement:
         memory_lag_90: the fewest last words that hold 90 % of the gradient measure on h_T; None where it is zero.
         verdict, verdict_sentence, bound, bound_sentence: in words.
         parameters: how many there are.
-        weight_hh: (H, H), the W_hh that was measured.
         trace: the forward pass and the parameters, for `measure_triangle` and for saving.
     """
 
@@ -153,7 +152,6 @@ class Measurement:
     bound: Bound | None
     bound_sentence: str
     parameters: int
-    weight_hh: "FloatArray"
     notes: tuple[str, ...]
     trace: "Trace"
 

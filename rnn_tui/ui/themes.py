@@ -5,7 +5,6 @@
     themes, problems = load_themes()
     themes["night"]             a Palette, frozen; `DEFAULT_THEME` names the one to start with
     str(problems[0])            "/home/ada/.config/rnn-tui/themes/mine.toml, line 7, back: …"
-    textual_theme(palette)      a textual.theme.Theme; the app's `current_theme.palette` is then the Palette
 
 A theme is named by its file: `night.toml` is `night`. A person's own themes stand in `user_folder()`; one that has
 the name of a shipped theme takes its place. Loading this module loads neither Textual nor Rich.
@@ -16,14 +15,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rnn_tui.lab.experiment import brief
 from rnn_tui.lab.files import reason, shown
 from rnn_tui.ui.colours import contrast, mixed
-
-if TYPE_CHECKING:
-    from textual.theme import Theme
 
 DEFAULT_THEME = "night"
 FEWEST_WORDS = 8
@@ -230,10 +226,3 @@ def _wrong_colour(value: Any) -> str | None:
     if isinstance(value, str) and _COLOUR.fullmatch(value):
         return None
     return f'{brief(value)} is not a colour, such as "#1f6feb"'
-
-
-def textual_theme(palette: Palette) -> "Theme":
-    """The theme for Textual; it carries the palette along as `palette`."""
-    from rnn_tui.ui.palette_theme import PaletteTheme
-
-    return PaletteTheme.of(palette)

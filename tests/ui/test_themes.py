@@ -11,7 +11,8 @@ from rich._palettes import STANDARD_PALETTE
 from rich.color import Color, ColorSystem
 
 from rnn_tui.ui.colours import channels, contrast, luminance, mixed
-from rnn_tui.ui.themes import DEFAULT_THEME, Palette, load_themes, read_theme, shipped_folder, textual_theme
+from rnn_tui.ui.palette_theme import PaletteTheme
+from rnn_tui.ui.themes import DEFAULT_THEME, Palette, load_themes, read_theme, shipped_folder
 
 SHIPPED = sorted(path.stem for path in shipped_folder().glob("*.toml"))
 INKS = ("flow", "back", "good", "warn", "bad", "positive", "negative", "clipped", "threshold")
@@ -184,10 +185,10 @@ def test_a_theme_that_would_have_to_be_waited_for_is_not_read(tmp_path: Path) ->
 
 
 def test_the_theme_for_textual_carries_the_palette() -> None:
-    theme = textual_theme(palette("paper"))
+    theme = PaletteTheme.of(palette("paper"))
     assert theme.name == "paper"
     assert not theme.dark
-    assert theme.palette is not None  # type: ignore[attr-defined]
+    assert theme.palette == palette("paper")
 
 
 def test_listing_themes_loads_no_interface() -> None:

@@ -10,8 +10,9 @@ from textual.driver import Driver
 from rnn_tui.lab.files import FileProblem
 from rnn_tui.ui.actions.looking import Looking
 from rnn_tui.ui.crash import report_crash
+from rnn_tui.ui.palette_theme import PaletteTheme
 from rnn_tui.ui.settings import Settings, load_settings, save_settings
-from rnn_tui.ui.themes import DEFAULT_THEME, load_themes, textual_theme
+from rnn_tui.ui.themes import DEFAULT_THEME, load_themes
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 FEW_COLOURS_THEME = "sixteen"
@@ -30,7 +31,7 @@ class Living(Looking):
         if settings_problem is not None:
             self.start_problems.append(settings_problem)
         for palette in themes.values():
-            self.register_theme(textual_theme(palette))
+            self.register_theme(PaletteTheme.of(palette))
         few = self.console.color_system == "standard" and FEW_COLOURS_THEME in themes
         default = FEW_COLOURS_THEME if few else DEFAULT_THEME
         name = wanted or settings.theme or default
