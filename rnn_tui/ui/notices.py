@@ -62,7 +62,8 @@ def effect(before: Measurement, after: Measurement) -> str:
         if changed == {name}:
             return _EFFECTS[name](before, after)
     if "text" in changed:
-        return f"{_steps(before)} → {_steps(after)}; {_growths(before, after)}"
+        count = _steps(after) if after.steps == before.steps else f"{before.steps:,} → {_steps(after)}"
+        return f"{count}; {_growths(before, after)}"
     return _growths(before, after)
 
 

@@ -33,7 +33,7 @@ async def test_the_result_is_measured_as_one_types_and_the_edit_is_one_undo() ->
         await press(pilot, "t", "space", "n", "o", "w")
         assert app.measurement is not None
         assert app.measurement.words == ("What", "time", "is", "it", "now")
-        assert note(app).startswith("5 steps → 5 steps; ×")
+        assert note(app).startswith("5 steps; ×")
         await press(pilot, "enter")
         assert app.hint.text == "text kept: 5 steps; `u` brings the one before back"
         await press(pilot, "u")
