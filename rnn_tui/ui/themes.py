@@ -225,4 +225,4 @@ def _wrong_value(key: str, value: Any) -> str | None:
 def _wrong_colour(value: Any) -> str | None:
     if isinstance(value, str) and _COLOUR.fullmatch(value):
         return None
-    return f'{brief(value)} is not a colour, such as "#1f6feb"'
+    return f'{brief(value)} is not a colour written as "#rrggbb"'
