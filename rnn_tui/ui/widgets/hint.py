@@ -43,8 +43,7 @@ class HintLine(Widget):
     hint: reactive[Hint] = reactive(Hint(""))
 
     def on_mount(self) -> None:
-        if hasattr(self.app, "hint"):
-            self.watch(self.app, "hint", self._follow)
+        self.watch(self.app, "hint", self._follow)
 
     def _follow(self, hint: Hint) -> None:
         self.hint = hint

@@ -39,9 +39,8 @@ class KeyLine(Widget):
     COMPONENT_CLASSES = {"keys--key", "keys--objection"}
 
     def on_mount(self) -> None:
-        if hasattr(self.app, "context"):
-            self.watch(self.app, "context", self._follow, init=False)
-            self.watch(self.app, "objection", self._object, init=False)
+        self.watch(self.app, "context", self._follow, init=False)
+        self.watch(self.app, "objection", self._object, init=False)
 
     def _follow(self) -> None:
         self.refresh()

@@ -33,8 +33,7 @@ class TitleLine(Widget):
         self.current = current
 
     def on_mount(self) -> None:
-        if hasattr(self.app, "late"):
-            self.watch(self.app, "late", self._follow)
+        self.watch(self.app, "late", self._follow)
 
     def _follow(self, late: bool) -> None:
         self.late = late
