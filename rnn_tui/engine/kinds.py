@@ -1,13 +1,17 @@
-"""The kinds of activation, W, loss and bound that there are, by name. Loads no NumPy: a screen can name them."""
+"""The kinds of cell, activation, W, loss and bound that there are, by name. Loads no NumPy: a screen can name them."""
 
 from collections.abc import Mapping
 from typing import Literal
 
+Cell = Literal["rnn", "lstm", "gru", "feedforward"]
 Activation = Literal["tanh", "sigmoid", "relu", "linear"]
-Init = Literal["gaussian", "orthogonal", "identity", "number"]
+Init = Literal["gaussian", "uniform", "orthogonal", "identity", "diagonal", "nonnormal", "number"]
 Loss = Literal["last", "sum", "mean"]
 Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
 
+# the gates of each cell, in PyTorch's order; a simple RNN's one block is its pre-activation
+GATES: Mapping[Cell, tuple[str, ...]] = {"rnn": ("a",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n"), "feedforward": ("a",)}
+GATED: frozenset[Cell] = frozenset({"lstm", "gru"})
 # γ, the largest slope of φ
 LARGEST_SLOPE: Mapping[Activation, float] = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "linear": 1.0}
 UNBOUNDED: frozenset[Activation] = frozenset({"relu", "linear"})

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
-from rnn_tui.engine.kinds import Activation, Init, Loss
+from rnn_tui.engine.kinds import Activation, Cell, Init, Loss
+from rnn_tui.engine.skips import Pinned, SkipError, parse
 from rnn_tui.lab.text import TextError, Tokens, tokenise
 
-Cell = Literal["rnn"]
 ClipMode = Literal["off", "norm", "value", "step"]
-Influence = Literal["gradient", "gradient-input", "occlusion"]
+Influence = Literal["gradient", "gradient-input", "integrated", "occlusion"]
+InfluenceOn = Literal["state", "output"]
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "tokens": get_args(Tokens),
@@ -20,18 +21,25 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "loss": get_args(Loss),
     "clip": get_args(ClipMode),
     "influence": get_args(Influence),
+    "influence_on": get_args(InfluenceOn),
 }
 INTEGER_RANGES: Mapping[str, tuple[int, int]] = {
     "hidden": (1, 10**9),
     "inputs": (1, 10**9),
     "seed": (0, 2**63 - 1),
+    "chrono": (3, 10**9),
+    "truncate": (1, 10**9),
 }
 REAL_RANGES: Mapping[str, tuple[float, float]] = {
     "rho": (0.0, 1e6),
     "sigma": (0.0, 1e6),
+    "transient": (1.0, 1e6),
+    "forget_bias": (-1e6, 1e6),
+    "update_bias": (-1e6, 1e6),
     "threshold": (1e-300, 1e300),
     "lr": (1e-300, 1e300),
 }
+OPTIONAL = frozenset({"rho", "sigma", "chrono", "truncate"})
 DEFAULT_RHO = 0.9
 FORMAT = "rnn-tui lab 1"
 LONGEST_SHOWN = 60
@@ -64,6 +72,11 @@ class Experiment:
     W_hh is scaled either to the spectral radius `rho` or to the largest singular value `sigma`: exactly one of
     the two is not None (rho 0.9 where neither is given). `words` are the text's T tokens.
 
+    What a cell does not have is kept for the cell that has it: `activation` is for the simple RNN and the
+    feed-forward net, `forget_bias` for the LSTM, `update_bias` for the GRU, `chrono` (the longest time to remember)
+    for both in the place of those biases, `transient` for the init `nonnormal`. `truncate` cuts the gradient of
+    every L_t after so many steps.
+
     Raises:
         ExperimentError: a value of the wrong kind or out of range, or settings that exclude each other.
     """
@@ -77,12 +90,19 @@ class Experiment:
     init: Init = "gaussian"
     rho: float | None = None
     sigma: float | None = None
+    transient: float = 10.0
+    skip: str = "none"
+    forget_bias: float = 1.0
+    update_bias: float = 0.0
+    chrono: int | None = None
     seed: int = 7
     loss: Loss = "last"
+    truncate: int | None = None
     clip: ClipMode = "off"
     threshold: float = 1.0
     lr: float = 0.1
     influence: Influence = "gradient"
+    influence_on: InfluenceOn = "state"
     words: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +112,8 @@ class Experiment:
                 raise ExperimentError(name, value, f"one of {', '.join(choices)}")
         for name, (low, high) in INTEGER_RANGES.items():
             value = getattr(self, name)
+            if value is None and name in OPTIONAL:
+                continue
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ExperimentError(name, value, f"a whole number from {low} to {high}")
         if self.rho is not None and self.sigma is not None:
@@ -110,10 +132,20 @@ class Experiment:
             object.__setattr__(self, "words", tokenise(self.text, self.tokens))
         except TextError as problem:
             raise ExperimentError("text", self.text[:40], str(problem)) from problem
+        self._check_skip()
+
+    def _check_skip(self) -> None:
+        try:
+            skip = parse(str(self.skip))
+        except SkipError as problem:
+            raise ExperimentError("skip", self.skip, str(problem)) from problem
+        if isinstance(skip, Pinned) and skip.target > len(self.words):
+            reason = f"the text has {len(self.words)} steps, so there is no step {skip.target} to lead to"
+            raise ExperimentError("skip", self.skip, reason)
 
     def _check_real(self, name: str, lowest: float, highest: float) -> None:
         value = getattr(self, name)
-        if value is None and name in ("rho", "sigma"):
+        if value is None and name in OPTIONAL:
             return
         real = isinstance(value, int | float) and not isinstance(value, bool)
         if not real or not lowest <= value <= highest:
@@ -124,10 +156,11 @@ class Experiment:
         """This experiment with some settings changed, and with those that must follow them.
 
         Setting rho clears sigma and the other way round; the init `number` makes hidden 1, and another
-        hidden size than 1 makes an init of `number` gaussian.
+        hidden size than 1 makes an init of `number` gaussian. Setting a gate's bias clears chrono.
 
         Raises:
-            ExperimentError: as the constructor does.
+            ExperimentError: as the constructor does; or the network has a pinned skip, which fixes its length, and
+                the new text has another.
         """
         if settings.get("rho") is not None:
             settings.setdefault("sigma", None)
@@ -137,7 +170,16 @@ class Experiment:
             settings.setdefault("hidden", 1)
         elif settings.get("hidden", 1) != 1 and self.init == "number":
             settings.setdefault("init", "gaussian")
-        return replace(self, **settings)
+        if "forget_bias" in settings or "update_bias" in settings:
+            settings.setdefault("chrono", None)
+        new = replace(self, **settings)
+        if "skip" not in settings and isinstance(parse(self.skip), Pinned) and len(new.words) != len(self.words):
+            reason = (
+                f"this network's skip is pinned ({self.skip}), so its structure is fixed: it runs {len(self.words)} "
+                f"steps and no other number, and this text has {len(new.words)}; a shared skip or none runs any length"
+            )
+            raise ExperimentError("text", new.text[:40], reason)
+        return new
 
     def settings(self) -> dict[str, Any]:
         """Every setting by its name: what the JSON of `measure` holds as `experiment`."""

@@ -60,6 +60,26 @@ class UpdateReport:
     unmoved: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruncationReport:
+    """What backpropagation loses by going back no more than K steps from every L_t.
+
+    Attributes:
+        steps: K.
+        log10_norm_full, log10_norm_cut: log10 ‖g‖ of the whole gradient and of the truncated one.
+        log10_norm_lost: log10 ‖g_full − g_cut‖.
+        lost: ‖g_full − g_cut‖ / ‖g_full‖; None where the whole gradient is zero or unknown.
+        cosine: between the two; None where one of them is zero.
+    """
+
+    steps: int
+    log10_norm_full: float
+    log10_norm_cut: float
+    log10_norm_lost: float
+    lost: float | None
+    cosine: float | None
+
+
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Triangle:
     """The measures over pairs of steps for the steps `start … stop − 1` (0-based), n of them. Compared by identity.
@@ -70,7 +90,9 @@ class Triangle:
     Attributes:
         shares: (n, n) influence of word k on h_t over the sum over all k ≤ t; NaN in a row where all are zero.
         earlier: (n,) the shares of all words before `start` together; NaN where the measure leaves them out.
-        influence_log10: (n, n) the influence itself.
+        influence_log10: (n, n) the influence itself, on h_t or, by the experiment's `influence_on`, on y_t.
+        integrated_residual: (n,) for `integrated`, how far the words' parts are from adding up to the whole:
+            ‖Σ_k IG[t,k] − (h_t − h_t(all words zero))‖ / ‖h_t − h_t(all words zero)‖; else None.
         itemised_log10: (n, n) log10 ‖C[t,k]‖, the gradient of L_t with respect to the copy of W_hh used at step k.
     """
 
@@ -80,6 +102,7 @@ class Triangle:
     earlier: "FloatArray"
     influence_log10: "FloatArray"
     itemised_log10: "FloatArray"
+    integrated_residual: "FloatArray | None"
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -92,15 +115,24 @@ class Measurement:
         vocabulary: the V distinct tokens in order of appearance, `<eos>` among them; `targets` (T,) indexes it.
         hidden_state, hidden_exponent: h_t = hidden_state[t] · 2**hidden_exponent[t], (T, H) and (T,).
         log10_hidden_norm: (T,) log10 ‖h_t‖.
-        saturation: (T,) the share of units with |φ'(a_t)| < .01.
+        saturation: (T,) the share of units with |φ'(a_t)| < .01; of a gated cell, of the units of all its gates.
+        gates: of a gated cell, each gate's values by its name (LSTM i f g o, GRU r z n), (T, H); else empty.
+        gate_saturation: (T,) of each gate by its name.
+        cell_state: (T, H) the LSTM's c_t; else None.
+        log10_carry: (T,) of a gated cell, log10 of what its own skip alone still carries at the end of a change at
+            step t: the largest unit's ∏ f_s (LSTM) or ∏ z_s (GRU) over s > t; 0 at t = T; else None.
         predicted, predicted_probability: (T,) the likeliest next token (an index of `vocabulary`) and its probability.
         target_probability: (T,) the probability given to the true next token, exp(−L_t).
         step_losses, log10_step_losses: (T,) L_t in nats; NaN outside float64's range, and its log10.
         loss, log10_loss: L; None outside float64's range.
-        log10_grad_hidden: (T,) log10 ‖∂L/∂h_t‖, raw.
+        log10_grad_hidden: (T,) log10 ‖∂L/∂h_t‖ before clipping; of an LSTM with c_t held; where the gradient is
+            truncated, of what is left of it.
+        log10_grad_hidden_full: (T,) the same without truncation; the same array where there is none.
+        log10_grad_cell: (T,) of an LSTM log10 ‖∂L/∂c_t‖, the way from c_t to h_t included; else None.
         log10_grad_hidden_last: (T,) log10 ‖∂L_T/∂h_t‖; the same array where the loss is `last`.
         log10_grad_hidden_clipped: (T,) the same as clipped; None where clipping acts on parameters only (`value`).
-        log10_jacobian: (T,) log10 ‖∂h_T/∂h_t‖₂; 0 at t = T.
+        log10_jacobian: (T,) log10 ‖∂h_T/∂h_t‖₂, of an LSTM with c_t held; 0 at t = T.
+        log10_jacobian_cell: (T,) of an LSTM log10 ‖∂h_T/∂c_t‖₂, the way from c_t to h_t included; else None.
         triangle: the measures over pairs of steps for the whole text; None above `MOST_PAIRED_STEPS` steps unless
             asked for. `measure_triangle` gives any window of it.
         itemised_sum_log10: log10 Σ_{t,k} ‖w_t C[t,k]‖ over the loss's own weights w_t, beside the log10 norm of the
@@ -108,9 +140,13 @@ class Measurement:
             NaN where `triangle` is None.
         grad_norms, log10_grad_norms: by parameter name; None outside float64's range.
         grad_norm, log10_grad_norm: of all parameters together.
-        log10_growth_per_step, growth_per_step: ‖∂h_T/∂h_1‖₂^{1/(T−1)}; None at T = 1 or outside float64's range.
+        log10_growth_per_step, growth_per_step: ‖∂h_T/∂h_1‖₂^{1/(T−1)}, of an LSTM that of the whole state (h, c);
+            None at T = 1 or outside float64's range.
+        truncation: what truncated backpropagation loses; None where there is none.
         memory_lag_90: the fewest last words that hold 90 % of the gradient measure on h_T; None where it is zero.
-        verdict, verdict_sentence, bound, bound_sentence: in words.
+        verdict, verdict_sentence, bound, bound_sentence: in words; no bound for gated and skip networks.
+        spectral_radius, largest_singular_value: of W_hh; of a gated cell's candidate block (LSTM g, GRU n); of a
+            feed-forward net's first layer.
         parameters: how many there are.
         trace: the forward pass and the parameters, for `measure_triangle` and for saving.
     """
@@ -123,6 +159,10 @@ class Measurement:
     hidden_exponent: "IntArray"
     log10_hidden_norm: "FloatArray"
     saturation: "FloatArray"
+    gates: Mapping[str, "FloatArray"]
+    gate_saturation: Mapping[str, "FloatArray"]
+    cell_state: "FloatArray | None"
+    log10_carry: "FloatArray | None"
     predicted: "IntArray"
     predicted_probability: "FloatArray"
     target_probability: "FloatArray"
@@ -131,9 +171,12 @@ class Measurement:
     loss: float | None
     log10_loss: float
     log10_grad_hidden: "FloatArray"
+    log10_grad_hidden_full: "FloatArray"
+    log10_grad_cell: "FloatArray | None"
     log10_grad_hidden_last: "FloatArray"
     log10_grad_hidden_clipped: "FloatArray | None"
     log10_jacobian: "FloatArray"
+    log10_jacobian_cell: "FloatArray | None"
     triangle: Triangle | None
     itemised_sum_log10: float
     grad_norms: Mapping[str, float | None]
@@ -141,6 +184,7 @@ class Measurement:
     grad_norm: float | None
     log10_grad_norm: float
     clip: ClipReport
+    truncation: TruncationReport | None
     update: UpdateReport
     spectral_radius: float
     largest_singular_value: float

@@ -41,6 +41,7 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int) ->
         earlier=share[:, :start].sum(axis=1) if first == 0 else np.full(stop - start, np.nan),
         influence_log10=influence[:, start:],
         itemised_log10=items,
+        integrated_residual=None,
     )
 
 

@@ -1,0 +1,31 @@
+"""Progress of long work, and its cancellation, through a callback that knows nothing of who watches."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+Watch: TypeAlias = Callable[[float], bool]
+"""Told now and then which share of the work is done, from 0 to 1; answers whether to go on."""
+
+
+class CancelledError(Exception):
+    """Whoever watched the work answered that it should stop."""
+
+
+def unwatched(done: float) -> bool:
+    """Lets the work go on."""
+    return True
+
+
+def report(watch: Watch, done: float) -> None:
+    """Tells `watch` the share that is done.
+
+    Raises:
+        CancelledError: it answered that the work should stop.
+    """
+    if not watch(done):
+        raise CancelledError
+
+
+def part_of(watch: Watch, start: float, stop: float) -> Watch:
+    """The watch of one part of the work, whose 0 … 1 are the whole's `start` … `stop`."""
+    return lambda done: watch(start + (stop - start) * done)
