@@ -1,15 +1,15 @@
-"""What the command line can say: its flags, their help, and the experiment and paths that they make."""
+"""What the command line can say, and the experiment and paths that it makes."""
 
 import argparse
 import difflib
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from rnn_tui.lab.experiment import CHOICES, DEFAULT_RHO, INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError, brief
+from rnn_tui.flags import CLEARED, FLAGS, UNSET, contradictions, flag_of, ignored
+from rnn_tui.lab.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files import decode, open_experiment, read_text, shown
 
 SCREENS = ("unroll",)
@@ -18,60 +18,6 @@ FORMATS = ("table", "json", "csv")
 
 class UsageProblem(Exception):
     """A command line that cannot be followed; its message says what was wrong and what is allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One setting of the experiment on the command line: `--name METAVAR`."""
-
-    setting: str
-    group: str
-    metavar: str
-    help: str
-
-    @property
-    def name(self) -> str:
-        """The flag as it is typed."""
-        return flag_of(self.setting)
-
-    @property
-    def default(self) -> str:
-        """What it is when nobody sets it, in words."""
-        match self.setting:
-            case "rho":
-                return f"{DEFAULT_RHO:g}"
-            case "sigma":
-                return "what rho makes it"
-            case _:
-                value = getattr(Experiment(), self.setting)
-                return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _chosen(setting: str, group: str, text: str) -> Flag:
-    return Flag(setting, group, "|".join(CHOICES[setting]), text)
-
-
-FLAGS = (
-    _chosen("tokens", "text", "a step is a word, or a character where a script has no spaces"),
-    _chosen("cell", "network", "the kind of network: rnn is the simple one"),
-    _chosen("activation", "network", "φ in h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)"),
-    Flag("hidden", "network", "H", "hidden units"),
-    Flag("inputs", "network", "D", "numbers that stand for a word"),
-    _chosen("init", "network", "how W_hh is drawn; number is a 1×1 W, so one hidden unit"),
-    Flag("rho", "network", "R", "scale W_hh to this spectral radius"),
-    Flag("sigma", "network", "S", "scale W_hh to this largest singular value instead"),
-    Flag("seed", "network", "N", "another seed draws another network"),
-    _chosen("loss", "gradient", "of the last step, or the sum or mean of all"),
-    _chosen("clip", "gradient", "limit the gradient's norm, its values, or it at every step back"),
-    Flag("threshold", "gradient", "X", "θ, where clipping begins"),
-    Flag("lr", "gradient", "X", "η of the update W ← W − η g"),
-    _chosen("influence", "gradient", "how the influence of a word on a step is measured"),
-)
-
-
-def flag_of(setting: str) -> str:
-    """The flag of a setting: `rho` is `--rho`."""
-    return "--" + setting.replace("_", "-")
 
 
 class Parser(argparse.ArgumentParser):
@@ -161,14 +107,12 @@ def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[
     """The experiment that flags and words make, and whether its text came from standard input.
 
     Raises:
-        UsageProblem: a value that cannot be, or settings that exclude each other.
+        UsageProblem: a value that cannot be, settings that exclude each other, or one that the network does not have.
         FileProblem: a file that cannot be read.
     """
     given: dict[str, str] = {flag.setting: vars(options)[flag.setting] for flag in FLAGS if flag.setting in options}
-    if "rho" in given and "sigma" in given:
-        raise UsageProblem(
-            "--rho and --sigma exclude each other: one factor scales W, so give one and the other follows"
-        )
+    for sentence in contradictions(given):
+        raise UsageProblem(sentence)
     start = Experiment() if options.lab is None else open_experiment(options.lab)
     settings: dict[str, object] = {setting: _value(setting, raw) for setting, raw in given.items()}
     from_stdin = options.file == Path("-") or list(words) == ["-"]
@@ -182,9 +126,12 @@ def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[
     elif words:
         settings["text"] = _typed(" ".join(words))
     try:
-        return start.changed(**settings), from_stdin
+        experiment = start.changed(**settings)
     except ExperimentError as problem:
         raise refusal(problem, given, source) from problem
+    for sentence in ignored(experiment, given):
+        raise UsageProblem(sentence)
+    return experiment, from_stdin
 
 
 def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "the text") -> UsageProblem:
@@ -197,6 +144,8 @@ def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "t
 
 def _value(setting: str, raw: str) -> object:
     """The number that a flag's value spells, or the value itself: `Experiment` says what is wrong with it."""
+    if setting in CLEARED and raw == UNSET:
+        return None
     try:
         if setting in INTEGER_RANGES:
             return int(raw)

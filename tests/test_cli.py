@@ -9,8 +9,8 @@ import pytest
 
 import rnn_tui
 from rnn_tui import cli
-from rnn_tui.arguments import FLAGS
 from rnn_tui.cli import THREAD_VARIABLES, main
+from rnn_tui.flags import FLAGS
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.files import save_experiment
 from rnn_tui.ui.themes import user_folder
@@ -56,10 +56,16 @@ def test_every_setting_has_a_flag_and_its_default_in_the_help(capsys: Output) ->
         ("--threshold", ".5", 0.5),
         ("--lr", "2", 2.0),
         ("--influence", "gradient-input", "gradient-input"),
+        ("--influence-on", "output", "output"),
+        ("--skip", "pinned:1-3", "pinned:1-3"),
+        ("--skip", "shared:2", "shared:2"),
+        ("--truncate", "2", 2),
+        ("--truncate", "none", None),
+        ("--chrono", "none", None),
     ],
 )
 def test_every_flag_sets_its_setting(capsys: Output, flag: str, raw: str, value: object) -> None:
-    assert measured(capsys, flag, raw)["experiment"][flag.removeprefix("--")] == value
+    assert measured(capsys, flag, raw)["experiment"][flag[2:].replace("-", "_")] == value
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import pytest
 
 from rnn_tui.cli import main
 from rnn_tui.lab import measure as measuring
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.files import save_experiment
 from tests.commands import Output, refused, started
 
 
@@ -35,6 +37,13 @@ from tests.commands import Output, refused, started
         (["--file", "x", "words"], "--file and a TEXT exclude each other"),
         (["--hidden", "1000000"], "--hidden cannot be 1000000: this would take about"),
         (["--lab", "/no/such/lab"], "/no/such/lab cannot be read: there is no such file or folder"),
+        (["--cell", "LSTM"], "--cell cannot be 'LSTM': one of rnn, lstm, gru, feedforward"),
+        (["--truncate", "0"], "--truncate cannot be '0': a whole number from 1 to"),
+        (["--truncate", "x"], "--truncate cannot be 'x': a whole number from 1 to"),
+        (["--cell", "gru", "--chrono", "1"], "--chrono cannot be '1': a whole number from 3 to"),
+        (["--cell", "lstm", "--forget-bias", "nan"], "--forget-bias cannot be 'nan': a number from -1e+06 to 1e+06"),
+        (["--init", "nonnormal", "--transient", ".5"], "--transient cannot be '.5': a number from 1 to 1e+06"),
+        (["--influence-on", "loss"], "--influence-on cannot be 'loss': one of state, output"),
     ],
 )
 @pytest.mark.parametrize("command", [[], ["measure"]], ids=["lab", "measure"])
@@ -42,6 +51,77 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     capsys: Output, command: list[str], arguments: list[str], complaint: str
 ) -> None:
     assert complaint in refused(capsys, *command, *arguments)
+
+
+FORWARD = "a pinned skip leads from a step to a later one, steps counted from 1, like pinned:1-3"
+EITHER = "none, pinned:I-J (from step I to step J) or shared:D (from D steps back to every step)"
+
+
+@pytest.mark.parametrize(
+    ("skip", "complaint"),
+    [
+        ("pinned:3-1", FORWARD),
+        ("pinned:0-2", FORWARD),
+        ("pinned:2-2", FORWARD),
+        ("pinned:1-9", "the text has 4 steps, so there is no step 9 to lead to"),
+        ("shared:0", "a shared skip reaches back one step or more, like shared:2"),
+        ("pinned:1", EITHER),
+        ("shared:-1", EITHER),
+        ("shared:2 ", EITHER),
+        ("", EITHER),
+    ],
+)
+def test_a_skip_that_cannot_be_is_refused(capsys: Output, skip: str, complaint: str) -> None:
+    assert refused(capsys, "measure", f"--skip={skip}") == f"--skip cannot be {skip!r}: {complaint}"
+
+
+GATES_OWN = "--activation is for --cell rnn or feedforward: {} has its own, σ for its gates and tanh"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("--cell lstm --activation relu", GATES_OWN.format("an LSTM")),
+        ("--cell gru --activation linear", GATES_OWN.format("a GRU")),
+        ("--forget-bias 2", "--forget-bias is for --cell lstm: a simple RNN has no gates"),
+        ("--cell gru --forget-bias 2", "--forget-bias is for --cell lstm: a GRU has --update-bias instead"),
+        ("--cell lstm --update-bias 2", "--update-bias is for --cell gru: an LSTM has --forget-bias instead"),
+        ("--cell feedforward --update-bias 2", "--update-bias is for --cell gru: a feed-forward net has no gates"),
+        ("--chrono 20", "--chrono is for --cell lstm or gru: a simple RNN has no gates"),
+        ("--transient 5", "--transient is for --init nonnormal: a W of --init gaussian takes its own course"),
+        (
+            "--cell lstm --chrono 20 --forget-bias 1",
+            "--chrono and --forget-bias exclude each other: chrono draws the gates' biases itself",
+        ),
+        (
+            "--cell gru --update-bias 1 --chrono 20",
+            "--chrono and --update-bias exclude each other: chrono draws the gates' biases itself",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", [[], ["measure"]], ids=["lab", "measure"])
+def test_a_flag_that_the_network_would_ignore_is_refused(
+    capsys: Output, command: list[str], arguments: str, sentence: str
+) -> None:
+    assert refused(capsys, *command, *arguments.split()) == sentence
+
+
+def test_the_network_of_a_saved_lab_decides_which_flags_it_has(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "lab.json"
+    save_experiment(path, Experiment(cell="lstm", activation="relu", chrono=30))
+    sentence = refused(capsys, "measure", "--lab", str(path), "--update-bias", "1")
+    assert sentence == "--update-bias is for --cell gru: an LSTM has --forget-bias instead"
+    assert refused(capsys, "measure", "--lab", str(path), "--activation", "relu") == GATES_OWN.format("an LSTM")
+
+
+def test_a_pinned_skip_of_a_saved_lab_runs_no_other_length(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "lab.json"
+    save_experiment(path, Experiment(text="a b c d", skip="pinned:1-3"))
+    sentence = refused(capsys, "measure", "--lab", str(path), "a b c")
+    assert sentence == (
+        "the text: this network's skip is pinned (pinned:1-3), so its structure is fixed: it runs 4 steps and no other "
+        "number, and this text has 3; a shared skip or none runs any length"
+    )
 
 
 @pytest.mark.parametrize(

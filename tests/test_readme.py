@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.arguments import FLAGS
 from rnn_tui.cli import main
+from rnn_tui.flags import FLAGS
 from rnn_tui.ui.keymap import readme_table
 
 CHECKOUT = Path(__file__).resolve().parent.parent

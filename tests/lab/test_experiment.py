@@ -26,6 +26,12 @@ def experiments(draw: st.DrawFn) -> Experiment:
         hidden=hidden,
         inputs=draw(st.integers(1, 10**9)),
         seed=draw(st.integers(0, 2**63 - 1)),
+        transient=draw(st.floats(1, 1e6)),
+        skip=draw(st.sampled_from(["none", "shared:1", "shared:999999999"])),
+        forget_bias=draw(st.floats(-1e6, 1e6)),
+        update_bias=draw(st.floats(-1e6, 1e6)),
+        chrono=draw(st.none() | st.integers(3, 10**9)),
+        truncate=draw(st.none() | st.integers(1, 10**9)),
         threshold=draw(st.floats(1e-300, 1e300)),
         lr=draw(st.floats(1e-300, 1e300)),
     )
@@ -79,6 +85,17 @@ def test_a_number_is_one_hidden_unit_and_back() -> None:
         ({"threshold": 0}, "threshold", "a number from 1e-300"),
         ({"lr": None}, "lr", "a number"),
         ({"init": "number", "hidden": 2}, "init", "set hidden to 1"),
+        ({"cell": "LSTM"}, "cell", "one of rnn, lstm, gru, feedforward"),
+        ({"chrono": 2}, "chrono", "a whole number from 3"),
+        ({"truncate": 0}, "truncate", "a whole number from 1"),
+        ({"truncate": 1.0}, "truncate", "a whole number from 1"),
+        ({"transient": 0.9}, "transient", "a number from 1"),
+        ({"forget_bias": math.nan}, "forget_bias", "a number"),
+        ({"update_bias": None}, "update_bias", "a number"),
+        ({"skip": "pinned:3-1"}, "skip", "leads from a step to a later one"),
+        ({"skip": "pinned:1-5"}, "skip", "the text has 4 steps, so there is no step 5"),
+        ({"skip": "shared:0"}, "skip", "reaches back one step or more"),
+        ({"skip": None}, "skip", "none, pinned:I-J"),
         ({"text": "  \n"}, "text", "at least one word"),
         ({"text": 3}, "text", "words"),
     ],
@@ -88,6 +105,60 @@ def test_what_cannot_be_is_named(settings: dict[str, Any], setting: str, allowed
         Experiment(**settings)
     assert caught.value.setting == setting
     assert allowed in caught.value.allowed
+
+
+def test_a_gates_bias_replaces_chrono() -> None:
+    drawn = Experiment(cell="lstm", chrono=40)
+    assert drawn.changed(forget_bias=2).chrono is None
+    assert drawn.changed(update_bias=2).chrono is None
+    assert drawn.changed(seed=2).chrono == 40
+
+
+def test_a_pinned_skip_fixes_the_length_of_the_text() -> None:
+    pinned = Experiment(text="a b c d", skip="pinned:2-3")
+    assert pinned.changed(text="d c b a").skip == "pinned:2-3"
+    assert pinned.changed(text="a b", skip="pinned:1-2").words == ("a", "b")
+    for text in ("a b c", "a b c d e"):
+        with pytest.raises(ExperimentError, match="it runs 4 steps and no other number"):
+            pinned.changed(text=text)
+    assert Experiment(text="a b c d", skip="shared:2").changed(text="a").words == ("a",)
+
+
+def test_a_lab_saved_before_there_were_other_networks_opens() -> None:
+    old = {
+        "format": "rnn-tui lab 1",
+        "text": "one two",
+        "tokens": "words",
+        "cell": "rnn",
+        "activation": "relu",
+        "hidden": 3,
+        "inputs": 4,
+        "init": "orthogonal",
+        "rho": None,
+        "sigma": 2.0,
+        "seed": 5,
+        "loss": "sum",
+        "clip": "norm",
+        "threshold": 0.5,
+        "lr": 0.01,
+        "influence": "occlusion",
+    }
+    opened = Experiment.from_json(json.dumps(old))
+    assert opened == Experiment(
+        text="one two",
+        activation="relu",
+        hidden=3,
+        inputs=4,
+        init="orthogonal",
+        sigma=2.0,
+        seed=5,
+        loss="sum",
+        clip="norm",
+        threshold=0.5,
+        lr=0.01,
+        influence="occlusion",
+    )
+    assert (opened.skip, opened.truncate, opened.chrono, opened.influence_on) == ("none", None, None, "state")
 
 
 @pytest.mark.parametrize(
