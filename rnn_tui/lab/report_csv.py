@@ -2,17 +2,16 @@
 
 import csv
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
     from rnn_tui.lab.measurement import Measurement
 
+WORDS = ("t", "word", "target", "predicted")
 CSV_HEADER = (
-    "t",
-    "word",
-    "target",
-    "predicted",
+    *WORDS,
     "step_loss",
     "log10_step_loss",
     "log10_hidden_norm",
@@ -21,41 +20,51 @@ CSV_HEADER = (
     "log10_grad_hidden_clipped",
     "log10_jacobian",
     "influence_on_last",
+    "log10_grad_hidden_full",
+    "log10_grad_cell",
+    "log10_jacobian_cell",
+    "log10_carry",
+    "integrated_residual",
 )
 
 
 def write_csv(measurement: "Measurement", out: TextIO) -> None:
     """Writes one row a step under `CSV_HEADER`, its tokens exactly as they are in the text.
 
-    A log10 of a true zero is `-inf`; what is unknown or was not measured is empty.
+    A gated cell adds two columns a gate: `gate_f`, its mean over the units, and `gate_f_saturation`. A log10 of a true
+    zero is `-inf`; what is unknown, was not measured or is no part of this network is empty.
     """
     found = measurement
+    columns = _columns(found)
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(CSV_HEADER)
-    clipped = found.log10_grad_hidden_clipped
-    on_last = None if found.triangle is None else found.triangle.shares[-1]
+    rows.writerow((*WORDS, *columns))
     for t, word in enumerate(found.words):
-        rows.writerow(
-            (
-                t + 1,
-                word,
-                found.vocabulary[found.targets[t]],
-                found.vocabulary[found.predicted[t]],
-                *(
-                    _cell(values, t)
-                    for values in (
-                        found.step_losses,
-                        found.log10_step_losses,
-                        found.log10_hidden_norm,
-                        found.saturation,
-                        found.log10_grad_hidden,
-                        clipped,
-                        found.log10_jacobian,
-                        on_last,
-                    )
-                ),
-            )
-        )
+        target, predicted = found.vocabulary[found.targets[t]], found.vocabulary[found.predicted[t]]
+        rows.writerow((t + 1, word, target, predicted, *(_cell(values, t) for values in columns.values())))
+
+
+def _columns(found: "Measurement") -> Mapping[str, "FloatArray | None"]:
+    """The numbers of every step by the name of their column, in the order of `CSV_HEADER`."""
+    triangle = found.triangle
+    columns = {
+        "step_loss": found.step_losses,
+        "log10_step_loss": found.log10_step_losses,
+        "log10_hidden_norm": found.log10_hidden_norm,
+        "saturation": found.saturation,
+        "log10_grad_hidden": found.log10_grad_hidden,
+        "log10_grad_hidden_clipped": found.log10_grad_hidden_clipped,
+        "log10_jacobian": found.log10_jacobian,
+        "influence_on_last": None if triangle is None else triangle.shares[-1],
+        "log10_grad_hidden_full": found.log10_grad_hidden_full,
+        "log10_grad_cell": found.log10_grad_cell,
+        "log10_jacobian_cell": found.log10_jacobian_cell,
+        "log10_carry": found.log10_carry,
+        "integrated_residual": None if triangle is None else triangle.integrated_residual,
+    }
+    for gate, values in found.gates.items():
+        columns[f"gate_{gate}"] = values.mean(axis=1)
+        columns[f"gate_{gate}_saturation"] = found.gate_saturation[gate]
+    return columns
 
 
 def _cell(values: "FloatArray | None", t: int) -> str:

@@ -4,16 +4,16 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from math import inf, isfinite, isnan, nan
+from math import isnan
 from typing import TYPE_CHECKING, Any, TextIO
+
+from rnn_tui.lab.json_numbers import Nulls, numbers
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
-    from rnn_tui.lab.measurement import Measurement, Triangle
+    from rnn_tui.lab.measurement import Measurement
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ZERO = "In {names}, null is the log10 of a true zero."
-_OUTSIDE = "In {names}, null is a number outside float64's range; the log10 field beside it holds it."
 
 
 def write_json(measurement: "Measurement", out: TextIO) -> None:
@@ -22,139 +22,130 @@ def write_json(measurement: "Measurement", out: TextIO) -> None:
     Numbers are written in full: reading them gives back the same float64. What is no number in JSON is null: a log10
     of a true zero and a value outside float64's range, each with its reason in `notes`.
     """
-    _Writer(measurement, out).write()
+    nulls = Nulls()
+    out.write("{\n")
+    for fields in (_text, _over_time, _summary):
+        out.writelines(f'  "{name}": {_json(value)},\n' for name, value in fields(measurement, nulls))
+    for name, rows in (*_states(measurement), *_pairs(measurement, nulls)):
+        out.write(f'  "{name}": ')
+        if rows is None:
+            out.write("null")
+        else:
+            _write_rows(rows, out)
+        out.write(",\n")
+    out.write(f'  "notes": {_json([*measurement.notes, *nulls.reasons()])}\n}}\n')
 
 
-class _Writer:
-    """One writing of one measurement; gathers the reasons for nulls on its way to `notes`, the last field."""
-
-    def __init__(self, measurement: "Measurement", out: TextIO) -> None:
-        self.measurement = measurement
-        self.out = out
-        self.zero: list[str] = []
-        self.outside: list[str] = []
-        self.notes = list(measurement.notes)
-
-    def write(self) -> None:
-        self.out.write("{\n")
-        for name, value in self.small_fields():
-            self.field(name, value)
-        self.pairs(self.measurement.triangle)
-        if self.zero:
-            self.notes.append(_ZERO.format(names=", ".join(self.zero)))
-        if self.outside:
-            self.notes.append(_OUTSIDE.format(names=", ".join(self.outside)))
-        self.out.write(f'  "notes": {_json(self.notes)}\n}}\n')
-
-    def small_fields(self) -> Iterator[tuple[str, object]]:
-        """Every field that holds at most one number a step, in the order they are written."""
-        found = self.measurement
-        yield "experiment", found.experiment.settings()
-        yield "words", found.words
-        yield "vocabulary", found.vocabulary
-        yield "targets", found.targets.tolist()
-        yield "loss", self.plain("loss", found.loss, found.log10_loss)
-        yield "log10_loss", self.log10("log10_loss", found.log10_loss)
-        yield "step_losses", self.plain_row("step_losses", found.step_losses, found.log10_step_losses)
-        yield "log10_step_losses", self.log10_row("log10_step_losses", found.log10_step_losses)
-        yield "target_probability", _numbers(found.target_probability)
-        yield "predicted", found.predicted.tolist()
-        yield "predicted_probability", _numbers(found.predicted_probability)
-        yield "log10_hidden_norm", self.log10_row("log10_hidden_norm", found.log10_hidden_norm)
-        yield "saturation", _numbers(found.saturation)
-        yield "log10_grad_hidden", self.log10_row("log10_grad_hidden", found.log10_grad_hidden)
-        last = found.log10_grad_hidden_last
-        yield "log10_grad_hidden_last", self.log10_row("log10_grad_hidden_last", last)
-        clipped = found.log10_grad_hidden_clipped
-        name = "log10_grad_hidden_clipped"
-        yield name, None if clipped is None else self.log10_row(name, clipped)
-        yield "log10_jacobian", self.log10_row("log10_jacobian", found.log10_jacobian)
-        logs = found.log10_grad_norms
-        yield "grad_norms", {n: self.plain("grad_norms", found.grad_norms[n], logs[n]) for n in logs}
-        yield "log10_grad_norms", {n: self.log10("log10_grad_norms", logs[n]) for n in logs}
-        yield "grad_norm", self.plain("grad_norm", found.grad_norm, found.log10_grad_norm)
-        yield "log10_grad_norm", self.log10("log10_grad_norm", found.log10_grad_norm)
-        yield "clip", self.clip()
-        yield "update", asdict(found.update)
-        yield "spectral_radius", found.spectral_radius
-        yield "largest_singular_value", found.largest_singular_value
-        growth = nan if found.log10_growth_per_step is None else found.log10_growth_per_step
-        yield "growth_per_step", self.plain("growth_per_step", found.growth_per_step, growth)
-        yield "log10_growth_per_step", self.log10("log10_growth_per_step", growth)
-        yield "memory_lag_90", found.memory_lag_90
-        yield "verdict", found.verdict
-        yield "verdict_sentence", found.verdict_sentence
-        yield "bound", found.bound
-        yield "bound_sentence", found.bound_sentence
-        yield "parameters", found.parameters
-
-    def clip(self) -> dict[str, object]:
-        clip = self.measurement.clip
-        return {
-            **asdict(clip),
-            "norm_before": self.plain("clip.norm_before", clip.norm_before, clip.log10_norm_before),
-            "norm_after": self.plain("clip.norm_after", clip.norm_after, clip.log10_norm_after),
-            "log10_norm_before": self.log10("clip.log10_norm_before", clip.log10_norm_before),
-            "log10_norm_after": self.log10("clip.log10_norm_after", clip.log10_norm_after),
-        }
-
-    def pairs(self, triangle: "Triangle | None") -> None:
-        """The fields over pairs of steps."""
-        self.field("itemised_sum_log10", self.log10("itemised_sum_log10", self.measurement.itemised_sum_log10))
-        rows: Mapping[str, Iterable[object]] = {}
-        if triangle is not None:
-            rows = {
-                # Shares are known for all words of a step or for none.
-                "influence": (None if isnan(row[t]) else row.tolist() for t, row in enumerate(triangle.shares)),
-                "influence_log10": self.log10_rows("influence_log10", triangle.influence_log10),
-                "itemised_log10": self.log10_rows("itemised_log10", triangle.itemised_log10),
-            }
-        for name in ("influence", "influence_log10", "itemised_log10"):
-            if name in rows:
-                self.matrix(name, rows[name])
-            else:
-                self.field(name, None)
-
-    def field(self, name: str, value: object) -> None:
-        self.out.write(f'  "{name}": {_json(value)},\n')
-
-    def matrix(self, name: str, rows: Iterable[object]) -> None:
-        self.out.write(f'  "{name}": [')
-        for i, row in enumerate(rows):
-            self.out.write(f"{',' if i else ''}\n    {_json(row)}")
-        self.out.write("\n  ],\n")
-
-    def plain(self, name: str, value: float | None, log10: float) -> float | None:
-        if value is None and not isnan(log10) and name not in self.outside:
-            self.outside.append(name)
-        return value
-
-    def plain_row(self, name: str, values: "FloatArray", log10: "FloatArray") -> list[float | None]:
-        row = _numbers(values)
-        if any(value is None and not isnan(size) for value, size in zip(row, log10.tolist(), strict=True)):
-            self.outside.append(name)
-        return row
-
-    def log10(self, name: str, value: float) -> float | None:
-        if value == -inf and name not in self.zero:
-            self.zero.append(name)
-        return value if isfinite(value) else None
-
-    def log10_rows(self, name: str, rows: "FloatArray") -> Iterator[list[float | None]]:
-        return (self.log10_row(name, row) for row in rows)
-
-    def log10_row(self, name: str, values: "FloatArray") -> list[float | None]:
-        """A row of log10; −inf is a true zero, NaN is unknown or above the diagonal."""
-        row: list[float | None] = values.tolist()
-        for i, value in enumerate(row):
-            if value is not None and not isfinite(value):
-                self.log10(name, value)
-                row[i] = None
-        return row
+def _text(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]:
+    yield "experiment", found.experiment.settings()
+    yield "words", found.words
+    yield "vocabulary", found.vocabulary
+    yield "targets", found.targets.tolist()
+    yield "loss", nulls.plain("loss", found.loss, found.log10_loss)
+    yield "log10_loss", nulls.log10("log10_loss", found.log10_loss)
+    yield "step_losses", nulls.plain_row("step_losses", found.step_losses, found.log10_step_losses)
+    yield "log10_step_losses", nulls.log10_row("log10_step_losses", found.log10_step_losses)
+    yield "target_probability", numbers(found.target_probability)
+    yield "predicted", found.predicted.tolist()
+    yield "predicted_probability", numbers(found.predicted_probability)
 
 
-def _numbers(values: "FloatArray") -> list[float | None]:
-    return [value if isfinite(value) else None for value in values.tolist()]
+def _over_time(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]:
+    """A number a step; null for the whole row where the network has none."""
+    logs: Mapping[str, FloatArray | None] = {
+        "log10_hidden_norm": found.log10_hidden_norm,
+        "log10_grad_hidden": found.log10_grad_hidden,
+        "log10_grad_hidden_full": found.log10_grad_hidden_full,
+        "log10_grad_hidden_last": found.log10_grad_hidden_last,
+        "log10_grad_hidden_clipped": found.log10_grad_hidden_clipped,
+        "log10_grad_cell": found.log10_grad_cell,
+        "log10_jacobian": found.log10_jacobian,
+        "log10_jacobian_cell": found.log10_jacobian_cell,
+        "log10_carry": found.log10_carry,
+    }
+    for name, row in logs.items():
+        yield name, None if row is None else nulls.log10_row(name, row)
+    yield "saturation", numbers(found.saturation)
+    yield "gate_saturation", {gate: numbers(row) for gate, row in found.gate_saturation.items()}
+    residual = None if found.triangle is None else found.triangle.integrated_residual
+    yield "integrated_residual", None if residual is None else numbers(residual)
+
+
+def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]:
+    logs = found.log10_grad_norms
+    yield "grad_norms", {name: nulls.plain("grad_norms", found.grad_norms[name], logs[name]) for name in logs}
+    yield "log10_grad_norms", {name: nulls.log10("log10_grad_norms", logs[name]) for name in logs}
+    yield "grad_norm", nulls.plain("grad_norm", found.grad_norm, found.log10_grad_norm)
+    yield "log10_grad_norm", nulls.log10("log10_grad_norm", found.log10_grad_norm)
+    yield "clip", _clip(found, nulls)
+    yield "truncation", _truncation(found, nulls)
+    yield "update", asdict(found.update)
+    yield "spectral_radius", found.spectral_radius
+    yield "largest_singular_value", found.largest_singular_value
+    yield "growth_per_step", nulls.plain("growth_per_step", found.growth_per_step, found.log10_growth_per_step)
+    yield "log10_growth_per_step", nulls.log10("log10_growth_per_step", found.log10_growth_per_step)
+    yield "memory_lag_90", found.memory_lag_90
+    yield "verdict", found.verdict
+    yield "verdict_sentence", found.verdict_sentence
+    yield "bound", found.bound
+    yield "bound_sentence", found.bound_sentence
+    yield "parameters", found.parameters
+    yield "itemised_sum_log10", nulls.log10("itemised_sum_log10", found.itemised_sum_log10)
+
+
+def _clip(found: "Measurement", nulls: Nulls) -> dict[str, object]:
+    clip = found.clip
+    return {
+        **asdict(clip),
+        "norm_before": nulls.plain("clip.norm_before", clip.norm_before, clip.log10_norm_before),
+        "norm_after": nulls.plain("clip.norm_after", clip.norm_after, clip.log10_norm_after),
+        "log10_norm_before": nulls.log10("clip.log10_norm_before", clip.log10_norm_before),
+        "log10_norm_after": nulls.log10("clip.log10_norm_after", clip.log10_norm_after),
+    }
+
+
+def _truncation(found: "Measurement", nulls: Nulls) -> dict[str, object] | None:
+    if found.truncation is None:
+        return None
+    values = asdict(found.truncation)
+    logs = [name for name in values if name.startswith("log10_")]
+    return {**values, **{name: nulls.log10(f"truncation.{name}", values[name]) for name in logs}}
+
+
+Rows = Iterable[object] | Mapping[str, Iterable[object]] | None
+
+
+def _states(found: "Measurement") -> Iterator[tuple[str, Rows]]:
+    """The fields with a row of H numbers a step."""
+    yield "gates", {gate: map(numbers, values) for gate, values in found.gates.items()}
+    yield "cell_state", None if found.cell_state is None else map(numbers, found.cell_state)
+
+
+def _pairs(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, Rows]]:
+    """The fields over pairs of steps."""
+    triangle = found.triangle
+    if triangle is None:
+        yield from (("influence", None), ("influence_log10", None), ("itemised_log10", None))
+        return
+    # Shares are known for all words of a step or for none.
+    yield "influence", (None if isnan(row[t]) else row.tolist() for t, row in enumerate(triangle.shares))
+    yield "influence_log10", (nulls.log10_row("influence_log10", row) for row in triangle.influence_log10)
+    yield "itemised_log10", (nulls.log10_row("itemised_log10", row) for row in triangle.itemised_log10)
+
+
+def _write_rows(rows: Iterable[object] | Mapping[str, Iterable[object]], out: TextIO, indent: str = "  ") -> None:
+    """A matrix, a row a line, or several by their names; they are made as they are written."""
+    if isinstance(rows, Mapping):
+        out.write("{")
+        for i, (name, matrix) in enumerate(rows.items()):
+            out.write(f'{"," if i else ""}\n{indent}  "{name}": ')
+            _write_rows(matrix, out, f"{indent}  ")
+        out.write(f"\n{indent}}}" if rows else "}")
+        return
+    out.write("[")
+    for i, row in enumerate(rows):
+        out.write(f"{',' if i else ''}\n{indent}  {_json(row)}")
+    out.write(f"\n{indent}]")
 
 
 def _json(value: Any) -> str:

@@ -1,0 +1,145 @@
+"""The reports of what only some networks have: a cell's own path and gates, a truncated gradient, a residual."""
+
+import csv
+import json
+import math
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
+import numpy as np
+import pytest
+from wcwidth import width
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measure import measure
+from rnn_tui.lab.measurement import Measurement, TruncationReport
+from rnn_tui.lab.report import WRITERS, Format
+from rnn_tui.lab.report_csv import CSV_HEADER
+
+GATES = {"i": 0.25, "f": 0.75, "g": -0.5, "o": 0.5}
+CUT = TruncationReport(
+    steps=2, log10_norm_full=0.0, log10_norm_cut=-math.inf, log10_norm_lost=-400.0, lost=0.25, cosine=None
+)
+
+
+def written(measurement: Measurement, form: Format) -> str:
+    out = StringIO()
+    WRITERS[form](measurement, out)
+    return out.getvalue()
+
+
+def as_json(measurement: Measurement) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(written(measurement, "json"))
+    return document
+
+
+@pytest.fixture(scope="module")
+def filled() -> Measurement:
+    """A measurement with every field that any network has, its numbers known."""
+    found = measure(Experiment(clip="step"))
+    assert found.triangle is not None
+    by_step = np.array([-math.inf, -120.0, math.nan, 0.0])
+    return replace(
+        found,
+        experiment=Experiment(cell="lstm", truncate=2, clip="step", influence="integrated", influence_on="output"),
+        gates={name: np.full((4, 8), value) for name, value in GATES.items()},
+        gate_saturation={name: np.array([0.0, 0.5, 1.0, 0.125]) for name in GATES},
+        cell_state=np.arange(32.0).reshape(4, 8),
+        log10_carry=by_step,
+        log10_grad_cell=by_step,
+        log10_jacobian_cell=by_step,
+        truncation=CUT,
+        triangle=replace(found.triangle, integrated_residual=np.array([1e-9, 0.0, math.nan, 3e-4])),
+    )
+
+
+def test_json_holds_every_field_by_its_name(filled: Measurement) -> None:
+    document = as_json(filled)
+    for name in ("log10_carry", "log10_grad_cell", "log10_jacobian_cell"):
+        assert document[name] == [None, -120, None, 0]
+        assert any("true zero" in note and name in note for note in document["notes"])
+    assert document["gates"] == {name: [[value] * 8] * 4 for name, value in GATES.items()}
+    assert document["gate_saturation"] == {name: [0, 0.5, 1, 0.125] for name in GATES}
+    assert document["cell_state"][1] == [8, 9, 10, 11, 12, 13, 14, 15]
+    assert document["truncation"] == {
+        "steps": 2,
+        "log10_norm_full": 0,
+        "log10_norm_cut": None,
+        "log10_norm_lost": -400,
+        "lost": 0.25,
+        "cosine": None,
+    }
+    assert any("truncation.log10_norm_cut" in note for note in document["notes"])
+    assert document["integrated_residual"] == [1e-9, 0, None, 3e-4]
+
+
+def test_json_of_a_network_without_them_says_null() -> None:
+    document = as_json(measure(Experiment(activation="relu")))
+    for name in ("log10_carry", "log10_grad_cell", "log10_jacobian_cell", "cell_state", "truncation"):
+        assert document[name] is None
+    assert (document["gates"], document["gate_saturation"]) == ({}, {})
+    assert document["integrated_residual"] is None
+    assert document["log10_grad_hidden_full"] == document["log10_grad_hidden"]
+
+
+def test_csv_has_two_columns_a_gate(filled: Measurement) -> None:
+    rows = list(csv.DictReader(StringIO(written(filled, "csv"))))
+    assert list(rows[0])[: len(CSV_HEADER)] == list(CSV_HEADER)
+    added = [name for gate in GATES for name in (f"gate_{gate}", f"gate_{gate}_saturation")]
+    assert list(rows[0])[len(CSV_HEADER) :] == added
+    assert [float(row["gate_g"]) for row in rows] == [-0.5] * 4
+    assert [float(row["gate_f_saturation"]) for row in rows] == [0, 0.5, 1, 0.125]
+    assert [row["log10_carry"] for row in rows] == ["-inf", "-120.0", "", "0.0"]
+    assert [row["integrated_residual"] for row in rows] == ["1e-09", "0.0", "", "0.0003"]
+
+
+def test_the_table_has_the_hidden_path_and_the_cells(filled: Measurement) -> None:
+    table = written(filled, "table")
+    hidden, cells = (
+        next(line for line in table.splitlines() if sign in line) for sign in ("‖∂h_T/∂h_t‖", "‖∂h_T/∂c_t‖")
+    )
+    assert hidden.split() == ["t", "word", "L_t", "‖∂L/∂h_t‖", "uncut", "clipped", "‖∂h_T/∂h_t‖", "on", "y_T"]
+    assert cells.split() == [
+        *("t", "word", "mean", "i", "mean", "f", "mean", "o"),
+        *("carried", "‖∂L/∂c_t‖", "‖∂h_T/∂c_t‖"),
+    ]
+    lines = table.splitlines()
+    first = lines[lines.index(cells) + 1]
+    assert first.split() == ["1", "What", "0.25", "0.75", "0.50", "0", "0", "0"]
+    assert lines[lines.index(cells) + 2].split()[5:] == ["10^-120"] * 3
+    assert "Truncated after 2 steps: of ‖g‖ 1.00 the cut leaves 0 and loses 25.0 %." in table
+    assert "Integrated gradients add up to the whole but for 3.0e-4 of it at most (t = 4)." in table
+
+
+def test_the_table_of_many_steps_and_long_words_keeps_to_its_columns(filled: Measurement) -> None:
+    experiment = replace(filled.experiment, text=" ".join(["Donaudampfschifffahrtsgesellschaft"] * 4))
+    long = replace(filled, experiment=experiment, words=experiment.words)
+    lines = written(long, "table").splitlines()
+    assert all(width(line) <= 80 for line in lines)
+    starts = [i for i, line in enumerate(lines) if line.startswith("t  word")]
+    assert len(starts) == 2
+    for start in starts:
+        assert len({width(line) for line in lines[start : start + 5]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"cell": "lstm", "forget_bias": 2.5}, "lstm · forget bias 2.50 · 8 units"),
+        ({"cell": "gru"}, "gru · update bias 0.00 · 8 units"),
+        ({"cell": "gru", "chrono": 4000}, "gru · chrono 4,000 · 8 units"),
+        ({"cell": "feedforward", "activation": "relu"}, "feedforward · relu · 8 units"),
+        ({"init": "nonnormal", "transient": 20}, "nonnormal W · transient 20.00 · ρ(W) 0.90"),
+        ({"skip": "shared:2"}, "skip shared:2 · seed 7"),
+    ],
+)
+def test_the_table_names_the_network(filled: Measurement, settings: dict[str, Any], words: str) -> None:
+    table = written(replace(filled, experiment=Experiment(**settings), gates={}), "table")
+    assert words in " ".join(table.split())
+
+
+def test_a_residual_that_no_step_has_is_said(filled: Measurement) -> None:
+    assert filled.triangle is not None
+    none = replace(filled, triangle=replace(filled.triangle, integrated_residual=np.full(4, math.nan)))
+    assert "No state differs from that of a text without words" in written(none, "table")
