@@ -1,30 +1,24 @@
 """The door: opens the lab, or prints a measurement or the themes."""
 
 import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from io import TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Sequence
+from contextlib import suppress
 
-from rnn_tui import __version__
+from rnn_tui import __version__, measuring
 from rnn_tui.arguments import (
-    FORMATS,
+    MEASURE_FLAGS,
     SCREENS,
     Parser,
     UsageProblem,
     add_experiment_flags,
     experiment_from,
-    path_of,
     refusal,
 )
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.files import FileProblem, check_folder, check_weights_name, reason, save_weights, shown
+from rnn_tui.lab.experiment import ExperimentError
+from rnn_tui.lab.files import FileProblem, shown
 from rnn_tui.lab.memory import check_memory
-
-if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement
+from rnn_tui.output import ClosedPipe, Failure, print_text
 
 # More than one thread makes the small products of this program wait for each other.
 THREAD_VARIABLES = (
@@ -35,8 +29,6 @@ THREAD_VARIABLES = (
     "VECLIB_MAXIMUM_THREADS",
 )
 DEBUG = "RNN_TUI_DEBUG"
-LAB_FLAGS = ("--screen", "--theme", "--version")
-MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights")
 USAGE, FAILURE, INTERRUPTED, CLOSED_PIPE = 2, 1, 130, 141
 
 _LAB = """See why a recurrent network forgets: type a sentence, turn W, and watch every word and every gradient.
@@ -49,19 +41,6 @@ _LAB_END = """commands (as the first word):
 
 A text that begins with a command's name or a dash comes after --, as in rnn-tui -- measure twice.
 """
-_MEASURE = """Measure the network on the text and print what the lab shows.
-
-  TEXT       the sentence, one word a step; - reads standard input
-"""
-_MEASURE_END = "A text that begins with a dash comes after --.\n"
-
-
-class Failure(Exception):
-    """Something that went wrong though the command line was right; its message is a sentence."""
-
-
-class _ClosedPipe(Exception):
-    """Whoever read our output has had enough."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(problem), FAILURE)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except _ClosedPipe:
+    except ClosedPipe:
         return CLOSED_PIPE
     except MemoryError:
         return _complain("there is not enough memory for a network and a text of these sizes", FAILURE)
@@ -99,7 +78,7 @@ def _complain(sentence: str, status: int) -> int:
 def _command(arguments: list[str]) -> int:
     match arguments:
         case ["measure", *rest]:
-            return _measure(rest)
+            return measuring.run(rest)
         case ["themes", *rest]:
             return _themes(rest)
         case _:
@@ -119,9 +98,9 @@ def _open(arguments: list[str]) -> int:
     )
     options, words = parser.parse(arguments, dict.fromkeys(MEASURE_FLAGS, "rnn-tui measure"))
     if options.help:
-        return _print(parser.format_help())
+        return print_text(parser.format_help())
     if options.version:
-        return _print(f"rnn-tui {__version__}\n")
+        return print_text(f"rnn-tui {__version__}\n")
     if options.screen not in SCREENS:
         raise UsageProblem(f"--screen cannot be {options.screen!r}: one of {', '.join(SCREENS)}")
     experiment, from_stdin = experiment_from(options, words)
@@ -169,7 +148,7 @@ def _themes(arguments: list[str]) -> int:
     )
     options, words = parser.parse(arguments, {})
     if options.help:
-        return _print(parser.format_help())
+        return print_text(parser.format_help())
     if words:
         raise UsageProblem(
             f"`rnn-tui themes` takes nothing more, so not {words[0]!r}; the keys of the lab change the theme"
@@ -193,100 +172,4 @@ def _themes(arguments: list[str]) -> int:
     lines.append(f"\n* is the theme in use; T in the lab changes it. Your own go to {shown(user_folder())}\n")
     lines += [f"\nCannot be used: {problem}\n" for problem in problems]
     lines += [f"\n{complaint}\n"] if complaint else []
-    return _print("".join(lines))
-
-
-def _measure(arguments: list[str]) -> int:
-    parser = Parser("measure", "rnn-tui measure [flags] [TEXT ...]", _MEASURE, _MEASURE_END)
-    add_experiment_flags(parser)
-    printed = parser.add_argument_group("printed")
-    printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
-    printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
-    printed.add_argument("--output", metavar="F", type=path_of, help="write to this file instead of the terminal")
-    printed.add_argument(
-        "--save-weights",
-        metavar="F",
-        type=path_of,
-        help="also write the parameters and inputs that were measured, to F.npz or F.safetensors",
-    )
-    options, words = parser.parse(arguments, dict.fromkeys(LAB_FLAGS, "rnn-tui"))
-    if options.help:
-        return _print(parser.format_help())
-    if options.format not in FORMATS:
-        raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
-    if options.save_weights is not None:
-        check_weights_name(options.save_weights)
-    if options.output is not None:
-        check_folder(options.output)
-        if options.output == options.save_weights:
-            raise UsageProblem("--output and --save-weights name the same file: give each its own")
-    experiment, _ = experiment_from(options, words)
-    measurement = _measured(experiment, full=options.full)
-    if options.save_weights is not None:
-        with _failing():
-            save_weights(options.save_weights, measurement)
-    from rnn_tui.lab.report import WRITERS, save_report
-
-    if options.output is not None:
-        with _failing():
-            save_report(options.output, measurement, options.format)
-        return 0
-    with _stdout(None if options.format == "table" else "utf-8") as out:
-        WRITERS[options.format](measurement, out)
-    return 0
-
-
-def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
-    from rnn_tui.lab.measure import measure
-
-    try:
-        with _interruptible():
-            return measure(experiment, full=full)
-    except ExperimentError as problem:
-        raise refusal(problem, {}) from problem
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl+C ends the process at once: Python's own handler would wait for the native code under way, maybe minutes."""
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _print(text: str) -> int:
-    with _stdout() as out:
-        out.write(text)
-    return 0
-
-
-@contextmanager
-def _failing() -> Iterator[None]:
-    """The command line was right, so a file that cannot be written is a failure, not a wrong usage."""
-    try:
-        yield
-    except FileProblem as problem:
-        raise Failure(str(problem)) from problem
-
-
-@contextmanager
-def _stdout(encoding: str | None = None) -> Iterator[TextIO]:
-    """Standard output; what its encoding (or the one given) lacks is written as `?`."""
-    if sys.stdout is None:
-        raise Failure("standard output is closed, so there is nowhere to print to")
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding=encoding, errors="replace")
-    try:
-        yield sys.stdout
-        sys.stdout.flush()
-    except OSError as problem:
-        # Python flushes once more when it ends, and would print a traceback then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(problem, BrokenPipeError):
-            raise _ClosedPipe from problem
-        raise Failure(f"standard output cannot be written: {reason(problem)}") from problem
+    return print_text("".join(lines))

@@ -1,0 +1,107 @@
+"""`rnn-tui measure`: the measurement of a network on a text, printed or written to files."""
+
+import signal
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rnn_tui.arguments import (
+    FORMATS,
+    LAB_FLAGS,
+    Parser,
+    UsageProblem,
+    add_experiment_flags,
+    experiment_from,
+    path_of,
+    refusal,
+)
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.files import check_folder, check_weights_name, save_weights
+from rnn_tui.output import failing, print_text, stdout
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement
+
+_ABOUT = """Measure the network on the text and print what the lab shows.
+
+  TEXT       the sentence, one word a step; - reads standard input
+"""
+_END = "A text that begins with a dash comes after --.\n"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Measures what the arguments ask for and prints it; the exit status 0.
+
+    Raises:
+        UsageProblem, FileProblem: they cannot be followed.
+        Failure: they can, and what was measured cannot be written.
+    """
+    options, words, help_text = _parsed(arguments)
+    if options.help:
+        return print_text(help_text)
+    experiment, _ = experiment_from(options, words)
+    measurement = _measured(experiment, full=options.full)
+    if options.save_weights is not None:
+        with failing():
+            save_weights(options.save_weights, measurement)
+    from rnn_tui.lab.report import WRITERS, save_report
+
+    if options.output is not None:
+        with failing():
+            save_report(options.output, measurement, options.format)
+        return 0
+    with stdout(None if options.format == "table" else "utf-8") as out:
+        WRITERS[options.format](measurement, out)
+    return 0
+
+
+def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
+    """The flags, the words, and the help; refuses what can be refused before anything is read."""
+    parser = Parser("measure", "rnn-tui measure [flags] [TEXT ...]", _ABOUT, _END)
+    add_experiment_flags(parser)
+    printed = parser.add_argument_group("printed")
+    printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
+    printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
+    printed.add_argument("--output", metavar="F", type=path_of, help="write to this file instead of the terminal")
+    printed.add_argument(
+        "--save-weights",
+        metavar="F",
+        type=path_of,
+        help="also write the parameters and inputs that were measured, to F.npz or F.safetensors",
+    )
+    options, words = parser.parse(arguments, dict.fromkeys(LAB_FLAGS, "rnn-tui"))
+    if options.help:
+        return options, [], parser.format_help()
+    if options.format not in FORMATS:
+        raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
+    if options.save_weights is not None:
+        check_weights_name(options.save_weights)
+    if options.output is not None:
+        check_folder(options.output)
+        if options.output == options.save_weights:
+            raise UsageProblem("--output and --save-weights name the same file: give each its own")
+    return options, words, ""
+
+
+def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
+    from rnn_tui.lab.measure import measure
+
+    try:
+        with _interruptible():
+            return measure(experiment, full=full)
+    except ExperimentError as problem:
+        raise refusal(problem, {}) from problem
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl+C ends the process at once: Python's own handler would wait for the native code under way, maybe minutes."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,0 +1,52 @@
+"""What a command prints and writes, and what goes wrong there though the command line was right."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import TextIO
+
+from rnn_tui.lab.files import FileProblem, reason
+
+
+class Failure(Exception):
+    """Something that went wrong though the command line was right; its message is a sentence."""
+
+
+class ClosedPipe(Exception):
+    """Whoever read our output has had enough."""
+
+
+def print_text(text: str) -> int:
+    """Prints the text; the exit status 0."""
+    with stdout() as out:
+        out.write(text)
+    return 0
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """The command line was right, so a file that cannot be written is a failure, not a wrong usage."""
+    try:
+        yield
+    except FileProblem as problem:
+        raise Failure(str(problem)) from problem
+
+
+@contextmanager
+def stdout(encoding: str | None = None) -> Iterator[TextIO]:
+    """Standard output; what its encoding (or the one given) lacks is written as `?`."""
+    if sys.stdout is None:
+        raise Failure("standard output is closed, so there is nowhere to print to")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="replace")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError as problem:
+        # Python flushes once more when it ends, and would print a traceback then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(problem, BrokenPipeError):
+            raise ClosedPipe from problem
+        raise Failure(f"standard output cannot be written: {reason(problem)}") from problem
