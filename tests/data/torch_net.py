@@ -1,128 +1,220 @@
-"""A simple RNN in PyTorch whose every state, word and copy of W_hh autograd can be asked about."""
+"""Any network in PyTorch whose every state, word and copy of its weights autograd can be asked about."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import torch  # type: ignore[import-not-found,unused-ignore]
+from torch_cells import CELL, Kind, layers, unroll  # type: ignore[import-not-found,unused-ignore]
 
-ACTIVATIONS = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu, "linear": lambda a: a}
-PARAMETERS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "readout_weight", "readout_bias")
+PARAMETERS = (*CELL, "readout_weight", "readout_bias")
 
 
-class Recomputed:
-    """One network by PyTorch, from the tensors that `rnn-tui measure --save-weights` wrote."""
+class Gradients(NamedTuple):
+    """∂L of one loss: by parameter name; at the states and cell states (T, H); at the words, h_0 and c_0.
 
-    def __init__(self, activation: str, saved: Mapping[str, Any]) -> None:
-        self.activation = activation
-        self.net = {name: saved[name].clone().requires_grad_(name != "targets") for name in saved}
+    `cells` and `c_0` have no width unless the cell is an LSTM.
+    """
+
+    parameters: dict[str, Any]
+    states: Any
+    cells: Any
+    inputs: Any
+    h_0: Any
+    c_0: Any
+
+
+class Cut(NamedTuple):
+    """A gradient changed on its way back: parameters by name, (T, H) states and cells, how many steps were limited."""
+
+    parameters: dict[str, Any]
+    states: Any
+    cells: Any
+    touched: int
+
+
+class TorchNet:
+    """One network by PyTorch, from the tensors that `rnn-tui measure --save-weights` writes.
+
+    Attributes:
+        net: every tensor a leaf, by its saved name; c_0 has no width unless the cell is an LSTM.
+        words: x_t, each a leaf.
+        run, logits, losses: the pass forward, y_t (T, V) and L_t (T,).
+    """
+
+    def __init__(self, kind: Kind, saved: Mapping[str, Any]) -> None:
+        self.kind = kind
+        self.net = {name: saved[name].detach().clone().requires_grad_(name != "targets") for name in (*saved,)}
+        self.net.setdefault("c_0", self.net["h_0"].detach()[:0].clone().requires_grad_())
         self.steps = len(saved["targets"])
-        self.words = [x.clone().requires_grad_() for x in saved["inputs"]]
-        self.copies = [saved["weight_hh_l0"].clone().requires_grad_() for _ in range(self.steps)]
-        self.a, self.h = self.forward(self.words, self.net["weight_hh_l0"])
-        self.logits = torch.stack(self.h) @ self.net["readout_weight"].T + self.net["readout_bias"]
-        self.losses = torch.nn.functional.cross_entropy(self.logits, self.net["targets"], reduction="none")
+        self.words = [x.detach().clone().requires_grad_() for x in saved["inputs"]]
+        self.weights = layers(kind, self.net, self.steps)
+        self.first = (self.net["h_0"], self.net["c_0"])
+        self.run = unroll(kind, self.weights, self.words, self.first)
+        self.logits = self.readout(torch.stack(self.run.h))
+        self.losses = self.step_losses(self.logits)
 
-    def forward(self, words: Any, weight_hh: Any, hook: Any = None) -> tuple[list[Any], list[Any]]:
-        """a_t and h_t; `weight_hh` is one matrix, or a list of copies; `hook` is laid on every state."""
-        net, state, before, after = self.net, self.net["h_0"], [], []
-        for step, x in enumerate(words):
-            weight = weight_hh[step] if isinstance(weight_hh, list) else weight_hh
-            a = net["weight_ih_l0"] @ x + net["bias_ih_l0"] + weight @ state + net["bias_hh_l0"]
-            state = ACTIVATIONS[self.activation](a)
-            if hook is not None:
-                state.register_hook(hook)
-            before.append(a)
-            after.append(state)
-        return before, after
+    @property
+    def h(self) -> list[Any]:
+        """h_t, a list entry a step."""
+        states: list[Any] = self.run.h
+        return states
 
-    def loss(self, kind: str, losses: Any) -> Any:
+    def readout(self, h: Any) -> Any:
+        """y = W_hy h + b_y."""
+        return h @ self.net["readout_weight"].T + self.net["readout_bias"]
+
+    def step_losses(self, logits: Any) -> Any:
+        """L_t (T,)."""
+        return torch.nn.functional.cross_entropy(logits, self.net["targets"], reduction="none")
+
+    def weights_of(self, loss: str) -> Any:
+        """w_t of L = Σ w_t L_t."""
+        steps = self.steps
+        weights = {"last": [0.0] * (steps - 1) + [1.0], "sum": [1.0] * steps, "mean": [1 / steps] * steps}
+        return torch.tensor(weights[loss], dtype=torch.float64)
+
+    def loss(self, kind: str) -> Any:
         """L."""
-        return {"last": losses[-1], "sum": losses.sum(), "mean": losses.mean()}[kind]
+        return {"last": self.losses[-1], "sum": self.losses.sum(), "mean": self.losses.mean()}[kind]
 
-    def gradients(self, of: Any, wanted: Any) -> list[Any]:
-        """∂of/∂wanted."""
-        return list(torch.autograd.grad(of, wanted, retain_graph=True, allow_unused=True, materialize_grads=True))
+    def gradients(self, of: Any) -> Gradients:
+        """∂of at everything."""
+        states, cells = self.run.h, self.run.c
+        wanted = [*(self.net[name] for name in PARAMETERS), *self.words, *states, *cells, *self.first]
+        found = _grad(of, wanted)
+        by_name = dict(zip(PARAMETERS, found, strict=False))
+        rest = found[len(PARAMETERS) : -2]
+        inputs, h, c = (torch.stack(rest[i * self.steps : (i + 1) * self.steps]) for i in range(3))
+        return Gradients(by_name, h, c, inputs, *found[-2:])
 
-    def jacobians(self, t: int, wanted: list[Any]) -> list[Any]:
-        """∂h_t/∂wanted, a row a unit."""
-        units = torch.eye(len(self.h[t]), dtype=torch.float64)
-        rows = [
-            torch.autograd.grad(self.h[t], wanted, unit, retain_graph=True, allow_unused=True, materialize_grads=True)
-            for unit in units
-        ]
-        return [torch.stack(list(each)) for each in zip(*rows, strict=True)]
+    def cut(self, loss: str, *, truncate: int | None = None, threshold: float | None = None) -> Cut:
+        """The gradient where that of L_t stops before step t − K, and what arrives at a step is limited to θ.
 
-    def itemised(self) -> Any:
-        """‖∂L_t/∂W⁽ᵏ⁾‖ (T, T), 0 above the diagonal."""
-        found = torch.zeros(self.steps, self.steps, dtype=torch.float64)
-        _, states = self.forward(self.words, self.copies)
-        logits = torch.stack(states) @ self.net["readout_weight"].T + self.net["readout_bias"]
-        losses = torch.nn.functional.cross_entropy(logits, self.net["targets"], reduction="none")
+        Every L_t is followed by a row of its own, so that each can be stopped; the sum of all rows is what arrives.
+        """
+        log: list[tuple[int, Any, Any, bool]] = []
+        h_0, c_0 = (one.expand(self.steps, -1) for one in self.first)
+        words = [x.expand(self.steps, -1) for x in self.words]
+
+        def between(t: int, h: Any, c: Any) -> tuple[Any, Any]:
+            passed: tuple[Any, Any] = _Gate.apply(h, c, t, truncate, threshold, log)
+            return passed
+
+        run = unroll(self.kind, self.weights, words, (h_0, c_0), between)
+        own = torch.stack([run.h[t][t] for t in range(self.steps)])
+        total = (self.weights_of(loss) * self.step_losses(self.readout(own))).sum()
+        parameters = _grad(total, [self.net[name] for name in PARAMETERS])
+        log.sort(key=lambda entry: entry[0])
+        return Cut(
+            dict(zip(PARAMETERS, parameters, strict=True)),
+            torch.stack([h for _, h, _, _ in log]),
+            torch.stack([self._with_direct(t, h, c) for t, h, c, _ in log]),
+            sum(limited for _, _, _, limited in log),
+        )
+
+    def _with_direct(self, t: int, at_h: Any, through_later: Any) -> Any:
+        """∂L/∂c_t with the way from c_t to h_t, out of that through c_{t+1} and ∂L/∂h_t as they arrive."""
+        if self.kind.cell != "lstm":
+            return through_later
+        cell = self.run.c[t].detach().requires_grad_()
+        shown = self.run.gates[t]["o"].detach() * torch.tanh(cell)
+        return through_later + torch.autograd.grad(shown, cell, at_h)[0]
+
+    def truncated(self, loss: str, steps: int) -> Cut:
+        """The truncated gradient from copies of the weights for every step: Σ_t w_t Σ_{t−K<k≤t} ∂L_t/∂copy_k."""
+        copies, run, losses = self.with_copies()
+        weights = self.weights_of(loss)
+        sums = [[torch.zeros_like(one) for one in own] for own in copies]
+        states = torch.zeros(self.steps, len(self.first[0]), dtype=torch.float64)
+        cells = torch.zeros(self.steps, len(self.first[1]), dtype=torch.float64)
         for t in range(self.steps):
-            each = self.gradients(losses[t], self.copies[: t + 1])
-            found[t, : t + 1] = torch.stack([torch.linalg.norm(one) for one in each])
-        return found
+            for k in range(max(0, t - steps + 1), t + 1):
+                *own, at_h, at_c = _grad(losses[t], [*copies[k], run.h[k], run.c[k]])
+                sums[k] = [total + weights[t] * one for total, one in zip(sums[k], own, strict=True)]
+                states[k] += weights[t] * at_h
+                cells[k] += weights[t] * at_c
+        readout = _grad(self.loss(loss), [self.net[name] for name in PARAMETERS[4:]])
+        by_name = [torch.stack(list(each)) for each in zip(*sums, strict=True)]
+        if self.kind.cell != "feedforward":
+            by_name = [each.sum(0) for each in by_name]
+        return Cut(dict(zip(PARAMETERS, [*by_name, *readout], strict=True)), states, cells, 0)
 
-    def influence(self, measure: str) -> Any:
-        """The influence of word k on h_t (T, T), 0 above the diagonal."""
-        found = torch.zeros(self.steps, self.steps, dtype=torch.float64)
-        if measure == "occlusion":
-            for k in range(self.steps):
-                with torch.no_grad():
-                    _, others = self.forward([x * (i != k) for i, x in enumerate(self.words)], self.net["weight_hh_l0"])
-                for t in range(k, self.steps):
-                    found[t, k] = torch.linalg.norm(self.h[t].detach() - others[t])
-            close = found.tril() < 1e-4 * torch.stack([torch.linalg.norm(h.detach()) for h in self.h])[:, None]
-            return torch.where(close, self.occlusion_in_60_digits(), found) if close.tril().any() else found
+    def with_copies(self) -> tuple[list[tuple[Any, ...]], Any, Any]:
+        """A copy of the cell's tensors for every step, each a leaf, and the run and the losses L_t with them."""
+        copies = [tuple(one.detach().clone().requires_grad_() for one in own) for own in self.weights]
+        run = unroll(self.kind, copies, self.words, self.first)
+        return copies, run, self.step_losses(self.readout(torch.stack(run.h)))
+
+    def itemised(self) -> tuple[Any, Any]:
+        """‖∂L_t/∂W_hh⁽ᵏ⁾‖ and ‖∂L_t/∂W_ih⁽ᵏ⁾‖, (T, T), 0 above the diagonal."""
+        copies, _, losses = self.with_copies()
+        found_hh, found_ih = (torch.zeros(self.steps, self.steps, dtype=torch.float64) for _ in range(2))
         for t in range(self.steps):
-            for k, jacobian in enumerate(self.jacobians(t, self.words[: t + 1])):
-                change = jacobian if measure == "gradient" else jacobian @ self.words[k].detach()
-                found[t, k] = torch.linalg.norm(change)
-        return found
+            each = _grad(losses[t], [own[i] for own in copies[: t + 1] for i in (0, 1)])
+            norms = torch.stack([torch.linalg.norm(one) for one in each])
+            found_ih[t, : t + 1], found_hh[t, : t + 1] = norms[::2], norms[1::2]
+        return found_hh, found_ih
 
-    def occlusion_in_60_digits(self) -> Any:
-        """The same by mpmath, for differences that cancel in float64; a difference below 1e-50 of the states is not."""
-        value = {"tanh": mp.tanh, "sigmoid": lambda a: 1 / (1 + mp.exp(-a)), "linear": lambda a: a}
-        value["relu"] = lambda a: max(a, mp.mpf(0))
-        exact = {name: mp.matrix(tensor.detach().tolist()) for name, tensor in self.net.items()}
-        inputs = [mp.matrix(x.detach().tolist()) for x in self.words]
-        found = torch.zeros(self.steps, self.steps, dtype=torch.float64)
+    def state_map_norm(self) -> Any:
+        """‖∂(h_T, c_T)/∂(h_1, c_1)‖₂, h_1 and c_1 each with the other held."""
+        start: list[Any] = []
 
-        def states(words: list[Any]) -> list[Any]:
-            state, after = exact["h_0"], []
-            for x in words:
-                a = exact["weight_ih_l0"] * x + exact["bias_ih_l0"] + exact["weight_hh_l0"] * state
-                state = (a + exact["bias_hh_l0"]).apply(value[self.activation])
-                after.append(state)
-            return after
+        def between(t: int, h: Any, c: Any) -> tuple[Any, Any]:
+            if t:
+                return h, c
+            start.extend(one.detach().requires_grad_() for one in (h, c))
+            return start[0], start[1]
 
-        with mp.workdps(250):
-            whole = states(inputs)
-            for k in range(self.steps):
-                without = states([x * (i != k) for i, x in enumerate(inputs)])
-                for t in range(k, self.steps):
-                    found[t, k] = float(mp.norm(whole[t] - without[t]))
-        return found
+        run = unroll(self.kind, self.weights, self.words, self.first, between)
+        last = torch.cat([run.h[-1], run.c[-1]])
+        rows = [torch.cat(_grad(last, start, unit)) for unit in torch.eye(len(last), dtype=torch.float64)]
+        return torch.linalg.matrix_norm(torch.stack(rows), 2)
 
-    def clipped_by_step(self, kind: str, threshold: float) -> tuple[list[Any], list[Any], int]:
-        """The parameters' gradients and δ_t where every δ_t is limited on its way back, and how many were."""
-        touched = 0
 
-        def limit(gradient: Any) -> Any:
-            nonlocal touched
-            size = torch.linalg.norm(gradient)
-            if size <= threshold:
-                return gradient
-            touched += 1
-            return gradient * (threshold / size)
+class _Gate(torch.autograd.Function):  # type: ignore[misc,unused-ignore]
+    """Nothing on the way forward; on the way back, rows t ≥ k + K stop at step k and the sum is limited to θ."""
 
-        _, states = self.forward(self.words, self.net["weight_hh_l0"], hook=limit)
-        for state in states:
-            state.retain_grad()
-        logits = torch.stack(states) @ self.net["readout_weight"].T + self.net["readout_bias"]
-        losses = torch.nn.functional.cross_entropy(logits, self.net["targets"], reduction="none")
-        for name in PARAMETERS:
-            self.net[name].grad = None
-        self.loss(kind, losses).backward(retain_graph=True)
-        return [self.net[name].grad for name in PARAMETERS], [state.grad for state in states], touched
+    @staticmethod
+    def forward(ctx: Any, h: Any, c: Any, step: int, truncate: int | None, threshold: float | None, log: Any) -> Any:
+        ctx.setting = (step, truncate, threshold, log)
+        return h.clone(), c.clone()
+
+    @staticmethod
+    def backward(ctx: Any, *arriving: Any) -> Any:
+        step, truncate, threshold, log = ctx.setting
+        if truncate is not None:
+            arriving = tuple(torch.cat([g[: step + truncate], 0 * g[step + truncate :]]) for g in arriving)
+        whole = torch.cat([g.sum(0) for g in arriving])
+        size = torch.linalg.norm(whole)
+        limited = threshold is not None and bool(size > threshold)
+        if limited:
+            arriving = tuple(g * (threshold / size) for g in arriving)
+        log.append((step, arriving[0].sum(0), arriving[1].sum(0), limited))
+        return *arriving, None, None, None, None
+
+
+def of_module(kind: Kind, net: Mapping[str, Any], loss: str) -> dict[str, Any] | None:
+    """The gradients at the parameters, the words and h_0 (and c_0) by PyTorch's own module, if any."""
+    if kind.skip != "none" or kind.cell == "feedforward" or kind.activation not in ("tanh", "relu"):
+        return None
+    gates = {"rnn": 1, "lstm": 4, "gru": 3}[kind.cell]
+    rows, inputs = net["weight_ih_l0"].shape
+    hidden = rows // gates
+    module = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[kind.cell]
+    options = {"nonlinearity": kind.activation} if kind.cell == "rnn" else {}
+    cell = module(inputs, hidden, dtype=torch.float64, **options)
+    readout = torch.nn.Linear(hidden, len(net["readout_bias"]), dtype=torch.float64)
+    cell.load_state_dict({name: net[name].detach() for name in CELL})
+    readout.load_state_dict({name: net[f"readout_{name}"].detach() for name in ("weight", "bias")})
+    names = ["inputs", "h_0", *(["c_0"] if kind.cell == "lstm" else [])]
+    given = [net[name].detach().clone().requires_grad_() for name in names]
+    before = tuple(one[None] for one in given[1:])
+    states, _ = cell(given[0], before if kind.cell == "lstm" else before[0])
+    losses = torch.nn.functional.cross_entropy(readout(states), net["targets"], reduction="none")
+    total = {"last": losses[-1], "sum": losses.sum(), "mean": losses.mean()}[loss]
+    wanted = [*(getattr(cell, name) for name in CELL), readout.weight, readout.bias, *given]
+    return dict(zip([*PARAMETERS, *names], _grad(total, wanted), strict=True)) | {"states": states.detach()}
+
+
+def _grad(of: Any, wanted: list[Any], along: Any = None) -> list[Any]:
+    return list(torch.autograd.grad(of, wanted, along, retain_graph=True, allow_unused=True, materialize_grads=True))

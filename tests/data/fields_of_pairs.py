@@ -1,0 +1,103 @@
+"""The fields of `measure` over pairs of steps, and what is said of them: influence, Jacobians, growth, memory."""
+
+from typing import Any
+
+import torch  # type: ignore[import-not-found,unused-ignore]
+from apart import apart, log_apart, same  # type: ignore[import-not-found,unused-ignore]
+from torch_influence import influence, jacobians  # type: ignore[import-not-found,unused-ignore]
+from torch_net import TorchNet  # type: ignore[import-not-found,unused-ignore]
+
+Errors = list[tuple[str, float]]
+
+
+def errors(found: dict[str, Any], net: TorchNet) -> Errors:
+    """(field, how far it is from PyTorch's)."""
+    return [*about_influence(found, net), *about_itemised(found, net), *about_jacobians(found, net)]
+
+
+def about_influence(found: dict[str, Any], net: TorchNet) -> Errors:
+    settings, steps = found["experiment"], net.steps
+    of_words, residual = influence(net, settings["influence"], on_output=settings["influence_on"] == "output")
+    shares, nulls = [], []
+    for t in range(steps):
+        whole = of_words[t].sum()
+        nulls.append(same(found["influence"][t] is None, bool(whole == 0)))
+        if whole > 0 and found["influence"][t] is not None:
+            shares.append(apart(found["influence"][t], of_words[t] / whole))
+            shares.append(apart(sum(found["influence"][t]), torch.tensor(1.0)))
+            nulls.append(same(found["influence"][t][t + 1 :], [0.0] * (steps - t - 1)))
+    result = [
+        ("influence", max(shares, default=0.0)),
+        ("influence.null rows and zeros", max(nulls)),
+        ("influence_log10", log_apart(found["influence_log10"], of_words)),
+    ]
+    if residual is None:
+        return [*result, ("integrated_residual", same(found["integrated_residual"], None))]
+    known = [None if one != one else one for one in residual.tolist()]
+    return [*result, ("integrated_residual", residual_apart(found["integrated_residual"], known))]
+
+
+def residual_apart(found: list[float | None], true: list[float | None]) -> float:
+    """The largest difference: a residual is a share of a whole already, and mostly its rounding."""
+    pairs = zip(found, true, strict=True)
+    return max(same(a, b) if a is None or b is None else abs(a - b) for a, b in pairs)
+
+
+def about_itemised(found: dict[str, Any], net: TorchNet) -> Errors:
+    steps, (itemised, _) = net.steps, net.itemised()
+    summed = (net.weights_of(found["experiment"]["loss"])[:, None] * itemised).sum()
+    above = [row[t + 1 :] for t, row in enumerate(found["itemised_log10"])]
+    return [
+        ("itemised_log10", log_apart(found["itemised_log10"], itemised)),
+        ("itemised_log10.null above", same(above, [[None] * (steps - t - 1) for t in range(steps)])),
+        ("itemised_sum_log10", log_apart(found["itemised_sum_log10"], summed)),
+    ]
+
+
+def about_jacobians(found: dict[str, Any], net: TorchNet) -> Errors:
+    lstm, steps = net.kind.cell == "lstm", net.steps
+    of_states, of_cells, of_words = jacobians(net)
+    spectral = torch.linalg.matrix_norm(of_states[-1], 2)
+    growth = None
+    if steps > 1:
+        growth = (net.state_map_norm() if lstm else spectral[0]) ** (1 / (steps - 1))
+    gradient = torch.linalg.matrix_norm(of_words[-1])
+    result = [
+        ("log10_jacobian", log_apart(found["log10_jacobian"], spectral)),
+        (
+            "log10_jacobian_cell",
+            log_apart(found["log10_jacobian_cell"], torch.linalg.matrix_norm(of_cells[-1], 2))
+            if lstm
+            else same(found["log10_jacobian_cell"], None),
+        ),
+        ("growth_per_step", apart(found["growth_per_step"], growth)),
+        (
+            "log10_growth_per_step",
+            same(found["log10_growth_per_step"], None)
+            if growth is None
+            else log_apart(found["log10_growth_per_step"], growth),
+        ),
+        ("memory_lag_90", same(found["memory_lag_90"], lag(gradient))),
+        ("verdict", same(found["verdict"], verdict(growth))),
+    ]
+    if "state_pairs_log10" in found:
+        pairs = torch.linalg.matrix_norm(of_states)
+        result.append(("state_pairs_log10", log_apart(found["state_pairs_log10"], pairs)))
+    return result
+
+
+def lag(gradient: Any) -> int | None:
+    """The fewest last words that hold 90 % of the gradient on h_T, a tie within rounding counting as held."""
+    if gradient.sum() == 0:
+        return None
+    held = (gradient / gradient.sum()).flip(0).cumsum(0)
+    return int((held < 0.9 - 1e-12).sum()) + 1
+
+
+def verdict(growth: Any) -> str:
+    """vanishing, steady, exploding, dead or undefined."""
+    if growth is None:
+        return "undefined"
+    if growth == 0:
+        return "dead"
+    return "vanishing" if growth < 0.97 else "exploding" if growth > 1.03 else "steady"
