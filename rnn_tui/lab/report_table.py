@@ -34,7 +34,8 @@ def _lines(found: "Measurement") -> Iterator[str]:
     )
     yield ""
     yield from _wrapped(f"{found.verdict.upper()}  {found.verdict_sentence}")
-    yield from _wrapped(f"In theory it {found.bound_sentence}.")
+    allowed = found.bound_sentence
+    yield from _wrapped(f"{allowed[0].upper()}{allowed[1:]}." if found.bound is None else f"In theory it {allowed}.")
     if found.memory_lag_90 is not None:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
         yield from _wrapped(f"90 % of the gradient's memory is in {words}.")

@@ -143,3 +143,9 @@ def test_a_residual_that_no_step_has_is_said(filled: Measurement) -> None:
     assert filled.triangle is not None
     none = replace(filled, triangle=replace(filled.triangle, integrated_residual=np.full(4, math.nan)))
     assert "No state differs from that of a text without words" in written(none, "table")
+
+
+def test_what_no_theory_bounds_is_a_sentence_of_its_own(filled: Measurement) -> None:
+    table = written(replace(filled, bound=None, bound_sentence="no bound: the gates decide"), "table")
+    assert "No bound: the gates decide." in table.splitlines()
+    assert "In theory it" in written(filled, "table")
