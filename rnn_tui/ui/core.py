@@ -12,6 +12,7 @@ from textual.reactive import var
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
 from rnn_tui.ui.compositing import FrugalApp
+from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
 from rnn_tui.ui.keys import Context, key_text
@@ -130,6 +131,8 @@ class LabCore(FrugalApp):
     def measure(self, experiment: Experiment, *, opening: str = "", preview: bool = False) -> None:
         """Measures at once what takes less than a frame, else in a thread; until then the last one stays."""
         self.experiment = experiment
+        if not DIALS[self.view.dial].applies(experiment):
+            self.look(dial="rho")
         self._serial += 1
         request = Request(self._serial, experiment, opening, preview)
         if self.measurement is not None and is_quick(experiment):

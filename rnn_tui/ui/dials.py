@@ -1,14 +1,17 @@
 """The dials: every setting that can be turned, as one table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rnn_tui.engine.kinds import LARGEST_SLOPE
+from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE
 from rnn_tui.lab.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import number_text, setting_text
-from rnn_tui.ui.grids import Choice, Decades, Even, Grid, Value, Whole
+from rnn_tui.ui.grids import OFF, Choice, Decades, Even, Grid, Listed, OrOff, Value, Whole
+
+# Of ρ and σ₁ one is set and the other follows; any other setting that is None is off.
+SCALES = ("rho", "sigma")
 
 
 class Mark(NamedTuple):
@@ -16,6 +19,10 @@ class Mark(NamedTuple):
 
     fraction: float
     text: str
+
+
+def _always(_: Experiment) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,30 +34,38 @@ class Dial:
         label: two to six cells, for the panel.
         title: the long label, for prompts and notices.
         help: one sentence on what it does.
-        grid: its values.
+        grid: its values, or how they follow from the experiment.
+        applies: whether the network of an experiment has such a setting.
     """
 
     name: str
     label: str
     title: str
     help: str
-    grid: Grid
+    grid: Grid | Callable[[Experiment], Grid]
+    applies: Callable[[Experiment], bool] = _always
+
+    def grid_of(self, experiment: Experiment) -> Grid:
+        """The values that there are now."""
+        return self.grid(experiment) if callable(self.grid) else self.grid
 
     def value(self, experiment: Experiment, measurement: Measurement | None = None) -> Value:
         """The value as it is: set, or for the one of ρ and σ₁ that follows the other, measured (1 until it is)."""
         value: Value | None = getattr(experiment, self.name)
         if value is not None:
             return value
+        if self.name not in SCALES:
+            return OFF
         if measurement is None:
             return 1.0
         return measurement.spectral_radius if self.name == "rho" else measurement.largest_singular_value
 
     def value_text(self, experiment: Experiment, measurement: Measurement | None = None) -> str:
         """The value in a few cells; `…` for one that follows and is not measured yet."""
-        value: Value | None = getattr(experiment, self.name)
-        if value is None:
+        if self.follows(experiment):
             return "…" if measurement is None else number_text(float(self.value(experiment, measurement)))
-        return setting_text(float(value)) if self.name in ("rho", "sigma") else self._plain(value)
+        value = self.value(experiment)
+        return setting_text(float(value)) if self.name in SCALES else self._plain(value)
 
     @staticmethod
     def _plain(value: Value) -> str:
@@ -58,7 +73,7 @@ class Dial:
 
     def follows(self, experiment: Experiment) -> bool:
         """Whether the value follows from others now: σ₁ where ρ is set, and the other way round."""
-        return getattr(experiment, self.name) is None
+        return self.name in SCALES and getattr(experiment, self.name) is None
 
     def turned(
         self,
@@ -73,11 +88,12 @@ class Dial:
         Raises:
             ExperimentError: the value cannot be.
         """
-        value = self.grid.step(self.value(experiment, measurement), clicks, coarse=coarse)
+        grid = self.grid_of(experiment)
+        value = grid.step(self.value(experiment, measurement), clicks, coarse=coarse)
         low, high = {**INTEGER_RANGES, **REAL_RANGES}.get(self.name, (None, None))
         if low is not None and high is not None and not isinstance(value, str):
             value = min(max(value, low), high)
-        return experiment.changed(**{self.name: value})
+        return self._set(experiment, grid, value)
 
     def typed(self, experiment: Experiment, text: str) -> Experiment:
         """The experiment with this dial set to what a person typed.
@@ -85,13 +101,18 @@ class Dial:
         Raises:
             ExperimentError: no such value, or it cannot be.
         """
-        return experiment.changed(**{self.name: self.grid.parse(self.name, text.strip())})
+        grid = self.grid_of(experiment)
+        return self._set(experiment, grid, grid.parse(self.name, text.strip()))
+
+    def _set(self, experiment: Experiment, grid: Grid, value: Value) -> Experiment:
+        return experiment.changed(**{self.name: None if isinstance(grid, OrOff) and value == OFF else value})
 
     def slider(self, experiment: Experiment) -> Grid:
         """The grid with its ends where they are useful now: ρ and σ₁ run to twice 1/γ."""
-        if isinstance(self.grid, Even):
-            return replace(self.grid, high=2 / LARGEST_SLOPE[experiment.activation])
-        return self.grid
+        grid = self.grid_of(experiment)
+        if self.name in SCALES and isinstance(grid, Even):
+            return replace(grid, high=2 / _slope(experiment))
+        return grid
 
     def fraction(self, experiment: Experiment, measurement: Measurement | None = None) -> float | None:
         """The slider's position, 0 to 1; None for choices and for seeds, which have no more and less."""
@@ -100,13 +121,36 @@ class Dial:
         return self.slider(experiment).fraction(self.value(experiment, measurement))
 
     def marks(self, experiment: Experiment, measurement: Measurement | None = None) -> tuple[Mark, ...]:
-        """The marks on the slider: 1/γ for ρ and σ₁, the gradient's norm ‖g‖ for θ."""
-        if self.name in ("rho", "sigma"):
-            slope = LARGEST_SLOPE[experiment.activation]
+        """The marks on the slider: 1/γ for ρ and σ₁ where that bounds anything, the gradient's norm ‖g‖ for θ."""
+        if self.name in SCALES and experiment.cell not in GATED and experiment.skip == "none":
+            slope = _slope(experiment)
             return (Mark(self.slider(experiment).fraction(1 / slope) or 0.0, "1" if slope == 1 else "1/γ = 4"),)
         if self.name == "threshold" and measurement is not None and measurement.grad_norm:
-            return (Mark(self.grid.fraction(measurement.grad_norm) or 0.0, "‖g‖"),)
+            return (Mark(self.slider(experiment).fraction(measurement.grad_norm) or 0.0, "‖g‖"),)
+        if self.name in ("forget_bias", "update_bias"):
+            return (Mark(self.slider(experiment).fraction(0.0) or 0.0, "0"),)
         return ()
+
+
+def _slope(experiment: Experiment) -> float:
+    """γ; a gated cell's own activations have the slope of tanh."""
+    return 1.0 if experiment.cell in GATED else LARGEST_SLOPE[experiment.activation]
+
+
+def _skips(experiment: Experiment) -> Grid:
+    steps = len(experiment.words)
+    pinned = (f"pinned:1-{steps}",) if steps > 1 else ()
+    typed = () if experiment.skip in ("none", "shared:1", "shared:2", *pinned) else (experiment.skip,)
+    return Listed(("none", "shared:1", "shared:2", *pinned, *typed))
+
+
+def _truncations(experiment: Experiment) -> Grid:
+    last = max(1, len(experiment.words) - 1)
+    return OrOff(low=1, high=last, start=last)
+
+
+def _memories(experiment: Experiment) -> Grid:
+    return OrOff(low=3, start=max(3, len(experiment.words)))
 
 
 _DIALS = (
@@ -116,6 +160,30 @@ _DIALS = (
         title="spectral radius ρ(W)",
         help="past 1/γ the gradients may explode",
         grid=Even(fine=0.05, coarse=0.25, low=0.0, high=2.0),
+    ),
+    Dial(
+        name="forget_bias",
+        label="b_f",
+        title="forget bias b_f",
+        help="the higher, the more of c the gate f keeps",
+        grid=Even(fine=0.5, coarse=2.0, low=-4.0, high=8.0),
+        applies=lambda experiment: experiment.cell == "lstm" and experiment.chrono is None,
+    ),
+    Dial(
+        name="update_bias",
+        label="b_z",
+        title="update bias b_z",
+        help="the higher, the more of h the gate z keeps",
+        grid=Even(fine=0.5, coarse=2.0, low=-4.0, high=8.0),
+        applies=lambda experiment: experiment.cell == "gru" and experiment.chrono is None,
+    ),
+    Dial(
+        name="chrono",
+        label="chrono",
+        title="chrono T_max",
+        help="gate biases drawn to remember up to so many steps",
+        grid=_memories,
+        applies=lambda experiment: experiment.cell in GATED,
     ),
     Dial(
         name="sigma",
@@ -153,11 +221,19 @@ _DIALS = (
         grid=Whole(low=1, high=256),
     ),
     Dial(
+        name="cell",
+        label="cell",
+        title="cell",
+        help="what is unrolled; feedforward has a W for every layer",
+        grid=Choice(CHOICES["cell"]),
+    ),
+    Dial(
         name="activation",
         label="φ",
         title="activation φ",
         help="the function that keeps, bends or cuts each unit",
         grid=Choice(CHOICES["activation"]),
+        applies=lambda experiment: experiment.cell not in GATED,
     ),
     Dial(
         name="init",
@@ -165,6 +241,21 @@ _DIALS = (
         title="kind of W",
         help="how W is drawn before it is scaled",
         grid=Choice(CHOICES["init"]),
+    ),
+    Dial(
+        name="transient",
+        label="peak",
+        title="transient growth",
+        help="how far a change grows under W before it fades",
+        grid=Decades(mantissas=(1.0, 1.5, 2.0, 3.0, 5.0, 7.0), low=1.0, high=1e3),
+        applies=lambda experiment: experiment.init == "nonnormal",
+    ),
+    Dial(
+        name="skip",
+        label="skip",
+        title="skip connection",
+        help="adds an earlier state: shared:D always, pinned:I-J once",
+        grid=_skips,
     ),
     Dial(
         name="seed",
@@ -181,6 +272,13 @@ _DIALS = (
         grid=Choice(CHOICES["loss"]),
     ),
     Dial(
+        name="truncate",
+        label="K",
+        title="truncation K",
+        help="how many steps of the text a loss's gradient reaches",
+        grid=_truncations,
+    ),
+    Dial(
         name="clip",
         label="clip",
         title="clipping",
@@ -192,7 +290,14 @@ _DIALS = (
 DIALS: Mapping[str, Dial] = {dial.name: dial for dial in _DIALS}
 
 
-def dial_after(name: str, clicks: int) -> Dial:
-    """The dial `clicks` further on in the table, going round."""
-    names = tuple(DIALS)
-    return DIALS[names[(names.index(name) + clicks) % len(names)]]
+def dials_of(experiment: Experiment) -> tuple[Dial, ...]:
+    """The dials that the network of an experiment has, in the order that Tab goes through."""
+    return tuple(dial for dial in _DIALS if dial.applies(experiment))
+
+
+def dial_after(name: str, clicks: int, experiment: Experiment) -> Dial:
+    """The dial `clicks` further on among those that there are, going round."""
+    dials = dials_of(experiment)
+    names = [dial.name for dial in dials]
+    place = names.index(name) if name in names else 0
+    return dials[(place + clicks) % len(dials)]

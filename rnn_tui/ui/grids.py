@@ -8,6 +8,7 @@ from typing import Protocol
 from rnn_tui.lab.experiment import ExperimentError
 
 Value = str | int | float
+OFF = "off"
 
 
 class Grid(Protocol):
@@ -50,7 +51,8 @@ class Even:
     def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
         step = self.coarse if coarse else self.fine
         point = _on_or_past(float(value) / step, clicks)
-        return max(self.low, round(point * step, 10))
+        # A value below the grid was typed: it is turned from where it is.
+        return max(min(self.low, float(value)), round(point * step, 10))
 
     def parse(self, name: str, text: str) -> Value:
         return _real(name, text)
@@ -142,3 +144,56 @@ class Choice:
 
     def fraction(self, value: Value) -> float | None:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One of several, or another that is typed; the clicks go round, and leave what is not among them at an end."""
+
+    names: Sequence[str]
+
+    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
+        if value not in self.names:
+            return self.names[0 if clicks > 0 else -1]
+        return self.names[(self.names.index(str(value)) + clicks) % len(self.names)]
+
+    def parse(self, name: str, text: str) -> Value:
+        typed = text.strip().lower()
+        # A part of a name that has numbers in it may be another name.
+        meant = [choice for choice in self.names if typed.isalpha() and choice.startswith(typed)]
+        return meant[0] if len(meant) == 1 else typed
+
+    def fraction(self, value: Value) -> float | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrOff:
+    """Whole numbers from `low` up, and beyond an end of them `off`.
+
+    Off stands above `high` where that is given (no limit is the largest one), else below `low`; from there the first
+    click leads to `start`.
+    """
+
+    low: int
+    high: int | None = None
+    start: int
+
+    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
+        if value == OFF:
+            leads_in = clicks < 0 if self.high is not None else clicks > 0
+            return self.start if leads_in else OFF
+        stepped = int(Whole(low=1).step(value, clicks, coarse=coarse))
+        if self.high is not None:
+            return OFF if stepped > self.high else max(self.low, stepped)
+        return OFF if stepped < self.low else stepped
+
+    def parse(self, name: str, text: str) -> Value:
+        return OFF if text.strip().lower() in (OFF, "none", "") else Whole(low=self.low).parse(name, text)
+
+    def fraction(self, value: Value) -> float | None:
+        if self.high is None:
+            return None
+        if value == OFF:
+            return 1.0
+        return min(max((int(value) - self.low) / max(1, self.high + 1 - self.low), 0.0), 1.0)

@@ -50,6 +50,18 @@ KEYMAP: tuple[Row, ...] = (
         "type the value of the chosen dial",
         Command("enter equals_sign", "type_value", "Type the dial's value"),
     ),
+    row(
+        NETWORK,
+        Foot("g", "cell", 86),
+        "the next cell: simple RNN, LSTM, GRU, feed-forward with a W for every layer",
+        Command("g", "cell", "Next cell"),
+    ),
+    row(
+        NETWORK,
+        Foot("G", "skip", 12),
+        "the next skip connection: none, from each step to the next, to the next but one, from the first to the last",
+        Command("G", "skip", "Next skip connection"),
+    ),
     row(GRADIENT, Foot("c", "clip", 90), "clipping on or off", Command("c", "clip", "Clipping on or off")),
     row(
         GRADIENT,
@@ -106,7 +118,7 @@ KEYMAP: tuple[Row, ...] = (
     row(
         NETWORK,
         Foot("w", "W", 55),
-        "the next kind of W: gaussian, orthogonal, identity, a single number",
+        "the next kind of W: gaussian, uniform, orthogonal, identity, diagonal, non-normal, a single number",
         Command("w", "choose('init')", "Next kind of W"),
     ),
     row(
@@ -124,8 +136,14 @@ KEYMAP: tuple[Row, ...] = (
     row(
         LOOKING,
         Foot("m", "measure", 28),
-        "how influence is measured: gradient, gradient × input, occlusion",
+        "how influence is measured: gradient, gradient × input, integrated gradients, occlusion",
         Command("m", "choose('influence')", "Next influence measure"),
+    ),
+    row(
+        LOOKING,
+        Foot("y", "on y", 8),
+        "influence of the words on the state h, or on the output y",
+        Command("y", "choose('influence_on')", "Influence on the state or the output"),
     ),
     row(
         LOOKING,

@@ -41,6 +41,7 @@ class Palette:
         background, panel, border, border_focused: the ground, and the panels on it.
         text, muted: what is read, and what stands back.
         flow, back: what flows forward, and the gradient on its way back.
+        cell: the gradient on its way back through the cell state c of an LSTM.
         good, warn, bad: for the verdicts.
         positive, negative: the sign of a hidden unit.
         clipped, threshold: the clipped gradient, and θ.
@@ -61,6 +62,7 @@ class Palette:
     muted: str
     flow: str
     back: str
+    cell: str
     good: str
     warn: str
     bad: str

@@ -1,5 +1,6 @@
 """Changing: the dials, the choices, undo and redo."""
 
+from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.experiment import CHOICES, ExperimentError
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS, Dial, dial_after
@@ -37,7 +38,7 @@ class Changing(LabCore):
             self.change(after, run=dial.name)
 
     def action_dial(self, clicks: int) -> None:
-        dial = dial_after(self.view.dial, clicks)
+        dial = dial_after(self.view.dial, clicks, self.experiment)
         self.look(dial=dial.name)
         value = dial.value_text(self.experiment, self.measurement)
         self.say(f"{dial.title} {value}: {dial.help}")
@@ -46,9 +47,19 @@ class Changing(LabCore):
         if setting == "init":
             self._next_init(1)
             return
+        if setting == "activation" and self.experiment.cell in GATED:
+            cell = self.experiment.cell.upper()
+            self.say(f"the {cell} has activations of its own: sigmoid for its gates, tanh beside them")
+            return
         choices = CHOICES[setting]
         now = choices.index(getattr(self.experiment, setting))
         self.try_change(lambda: self.experiment.changed(**{setting: choices[(now + 1) % len(choices)]}))
+
+    def action_cell(self) -> None:
+        self.action_choose("cell")
+
+    def action_skip(self) -> None:
+        self.try_change(lambda: DIALS["skip"].turned(self.experiment, 1))
 
     def _next_init(self, clicks: int) -> None:
         """The next kind of W; leaving the single number brings the hidden size of before back."""

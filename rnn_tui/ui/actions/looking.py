@@ -67,8 +67,10 @@ class Looking(LabCore):
 
     def action_lower_panels(self) -> None:
         from rnn_tui.ui.screens.panels import heights
+        from rnn_tui.ui.widgets.unrolled_rows import shape_of
 
-        in_turn = heights(self.size.width, self.size.height, self._last + 1).both == "in turn"
+        shown = self.measurement.experiment if self.measurement is not None else self.experiment
+        in_turn = heights(self.size.width, self.size.height, self._last + 1, shape_of(shown)).both == "in turn"
         choices = ("influence", "gradient") if in_turn else get_args(Lower)
         now = choices.index(self.view.lower) if self.view.lower in choices else 0
         lower = choices[(now + 1) % len(choices)]

@@ -7,12 +7,17 @@ from textual.widgets import Input
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS
-from rnn_tui.ui.grids import Choice
+from rnn_tui.ui.grids import Choice, Listed
 from rnn_tui.ui.prompting import Prompt, Then, visible
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.prompt import PromptInput, PromptLine
 
 LONGEST_EDITED = 100_000
+
+
+def wanted(problem: ExperimentError) -> str:
+    """What would be right in the place of a value that cannot be; of a skip that is said in a sentence."""
+    return problem.allowed if problem.setting == "skip" else f"give {problem.allowed}"
 
 
 class Typing(LabCore):
@@ -118,12 +123,13 @@ class Typing(LabCore):
     def action_type_value(self) -> None:
         dial = DIALS[self.view.dial]
         before = self.experiment
+        grid = dial.grid_of(before)
 
         def changed(text: str) -> None:
             try:
                 dial.typed(before, text)
             except ExperimentError as problem:
-                self.prompt_note(f"give {problem.allowed}", wrong=True)
+                self.prompt_note(wanted(problem), wrong=True)
             else:
                 self.prompt_note(note)
 
@@ -131,11 +137,11 @@ class Typing(LabCore):
             try:
                 experiment = dial.typed(before, text)
             except ExperimentError as problem:
-                return f"{problem.value!r} cannot be kept: give {problem.allowed}"
+                return f"{problem.value!r} cannot be kept: {wanted(problem)}"
             if experiment == before:
                 return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
             return partial(self.change, experiment)
 
         value = dial.value_text(before, self.measurement)
-        note = " ".join(dial.grid.names) if isinstance(dial.grid, Choice) else dial.help
+        note = " ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help
         self.ask(Prompt(label=dial.title, value=value, note=note, replaced=True, changed=changed, kept=kept))

@@ -13,7 +13,8 @@ from rnn_tui.ui.palette_theme import palette_of
 from rnn_tui.ui.scene import Scene, WordColours
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.unrolled_layout import rows_wanted, used_rows
+from rnn_tui.ui.widgets.unrolled_layout import rows_wanted
+from rnn_tui.ui.widgets.unrolled_rows import SIMPLE, Shape, shape_of, used_rows
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
@@ -39,14 +40,19 @@ class Heights(NamedTuple):
     both: Literal["beside", "below", "in turn"]
 
 
-def heights(width: int, height: int, steps: int) -> Heights:
-    """How the rows of a window are shared out: the lower panels get what the others leave."""
+def heights(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> Heights:
+    """How the rows of a window are shared out: the lower panels get what the others leave.
+
+    A network with more to show gets more rows for its cells, but not where the lower panels would lose their words.
+    """
     rows = height - _LINES
     framed = height >= 23 and width >= BESIDE_WIDTH
     network = 2 if rows < 27 else 4 if rows < 40 else 6
     extra = max(0, rows - 21 - (network - 2))
-    least = used_rows(6 + extra // 2 if framed else 5 + extra // 3)
-    unrolled = rows_wanted(width - (4 if framed else 2), steps, least)
+    simple = 6 + extra // 2 if framed else 5 + extra // 3
+    more = (shape.states - 1 + extra // 10 if framed else extra // 8) if shape.gates else 0
+    least = used_rows(simple + more, shape)
+    unrolled = rows_wanted(width - (4 if framed else 2), steps, least, shape)
     both: Literal["beside", "below", "in turn"] = "beside"
     if width < BESIDE_WIDTH:
         both = "below" if rows - network - unrolled - 2 >= BELOW_ROWS else "in turn"
@@ -131,6 +137,11 @@ class PanelsScreen(NarrowScreen):
     def on_resize(self, event: events.Resize) -> None:
         self._share_out(event.size.width, event.size.height)
 
+    @property
+    def _shown(self) -> Experiment:
+        """The experiment that is on the screen."""
+        return self.measurement.experiment if self.measurement is not None else self.experiment
+
     def _want_scene(self) -> None:
         # Several of these change with one key: the panels are drawn once.
         # What is covered by another screen is drawn when it comes back: else every change would send the whole screen.
@@ -141,7 +152,7 @@ class PanelsScreen(NarrowScreen):
     def _make_scene(self) -> None:
         self._scene_due = False
         palette = palette_of(self.app.current_theme)
-        words = self.measurement.words if self.measurement is not None else self.experiment.words
+        words = self._shown.words
         # before the screen's first layout its size is the window's
         size = self.size or self.app.size
         self._share_out(size.width, size.height)
@@ -163,8 +174,8 @@ class PanelsScreen(NarrowScreen):
         if too_small:
             needed = f"rnn-tui needs {LEAST_WIDTH}×{LEAST_HEIGHT}; this window is {width}×{height}"
             self.query_one("#too-small", Static).update(needed)
-        steps = self.measurement.steps if self.measurement is not None else len(self.experiment.words)
-        rows = heights(width, height, steps)
+        steps = len(self._shown.words)
+        rows = heights(width, height, steps, shape_of(self._shown))
         for panel in self.query(Canvas):
             panel.compact = not rows.framed
         frame = 2 if rows.framed else 1

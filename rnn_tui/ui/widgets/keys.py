@@ -32,7 +32,7 @@ class KeyLine(Widget):
     """
 
     DEFAULT_CSS = """
-    KeyLine { height: auto; max-height: 3; padding: 0 1; color: $text-muted; }
+    KeyLine { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
     KeyLine > .keys--objection { color: $text-error; text-style: bold; }
     KeyLine > .keys--key { color: $primary; text-style: bold; }
     """

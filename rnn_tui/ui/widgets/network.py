@@ -1,9 +1,10 @@
 """The network panel: the dials, and in words what the network does to its gradient."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from rnn_tui.ui.dials import DIALS, Dial
-from rnn_tui.ui.grids import Choice
+from rnn_tui.engine.kinds import Cell
+from rnn_tui.ui.dials import DIALS, Dial, dials_of
+from rnn_tui.ui.grids import Choice, Listed
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
@@ -11,10 +12,19 @@ from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, wrapped, write
 from rnn_tui.ui.widgets.verdict import verdict_line
 
 # The dials whose value says what it is without a label.
-_BARE = {"activation", "init"}
+_BARE = {"cell", "activation", "init"}
 # Which dials' values stay longest where room is short: the later, the longer.
-_RANKS = ("clip", "inputs", "lr", "loss", "threshold", "seed", "init", "hidden", "activation", "sigma", "rho")
+_RANKS = (
+    "truncate", "skip", "clip", "inputs", "lr", "loss", "threshold", "seed", "init", "transient", "hidden", "chrono",
+    "activation", "sigma", "update_bias", "forget_bias", "cell", "rho",
+)  # fmt: skip
 _LABEL = 9
+CELL_NAMES: Mapping[Cell, str] = {
+    "rnn": "simple RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "feedforward": "feed-forward net",
+}
 
 
 class NetworkPanel(Canvas):
@@ -53,8 +63,9 @@ def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
     hand = Ink(palette.flow, palette.panel, bold=True)
     pen.text(0, 0, "▸", hand)
     x = max(_LABEL, pen.text(2, 0, dial.label, hand) + 1)
-    if isinstance(dial.grid, Choice):
-        x = _choices(pen, x, dial, dial.grid, scene)
+    grid = dial.grid_of(scene.experiment)
+    if isinstance(grid, Choice | Listed):
+        x = _choices(pen, x, dial, grid.names, scene)
     else:
         value = _value(dial, scene)
         x = pen.text(x, 0, value.ljust(5), Ink(palette.text, palette.panel, bold=True)) + 1
@@ -64,13 +75,13 @@ def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
             x = _slider(pen, x, max(12, (pen.width - x) * 2 // 5), dial, scene)
     x += 3
     if chips:
-        others = [_chip(other, scene) for other in DIALS.values() if other is not dial]
+        others = [_chip(other, scene) for other in dials_of(scene.experiment) if other is not dial]
         write(pen, x, 0, others, width=pen.width - x, gap=2)
         return
     steps, parameters = f"{len(scene.experiment.words):,} steps", ""
     if scene.measurement is not None:
         parameters = f" · {scene.measurement.parameters:,} parameters"
-    whole = f"simple RNN · {steps}{parameters}"
+    whole = f"{CELL_NAMES[scene.experiment.cell]} · {steps}{parameters}"
     write(pen, x, 0, [said(muted, dial.help, whole, "", ranks=1)], width=pen.width - x)
 
 
@@ -94,15 +105,30 @@ def _slider(pen: Pen, x: int, width: int, dial: Dial, scene: Scene) -> int:
     return x + width
 
 
-def _choices(pen: Pen, x: int, dial: Dial, grid: Choice, scene: Scene) -> int:
-    """All values of a dial that has no more and less, the chosen one marked."""
+def _choices(pen: Pen, x: int, dial: Dial, names: Sequence[str], scene: Scene) -> int:
+    """The values of a dial that has no more and less, the chosen one marked; as many around it as there is room for."""
     palette = scene.palette
     chosen = str(dial.value(scene.experiment, scene.measurement))
-    for choice in grid.names:
+    for choice in _around(names, chosen, pen.width - x):
         is_chosen = choice == chosen
         ink = Ink(palette.flow, palette.panel, bold=True) if is_chosen else Ink(palette.muted, palette.panel)
         x = pen.text(x, 0, f"{'●' if is_chosen else '○'} {choice}", ink) + 2
     return x - 2
+
+
+def _around(names: Sequence[str], chosen: str, width: int) -> Sequence[str]:
+    """The names around the chosen one that fit into a line, those after it before those ahead of it."""
+    here = names.index(chosen)
+    first = last = here
+    used = len(chosen) + 2
+    while first > 0 or last < len(names) - 1:
+        ahead = last < len(names) - 1 and (last - here <= here - first or first == 0)
+        place = last + 1 if ahead else first - 1
+        used += len(names[place]) + 4
+        if used > width:
+            break
+        first, last = min(first, place), max(last, place)
+    return names[first : last + 1]
 
 
 def _chip(dial: Dial, scene: Scene) -> Phrase:
@@ -116,7 +142,7 @@ def _chip_line(pen: Pen, y: int, scene: Scene) -> None:
     """Every dial's value in one line, in the order that Tab goes through, the one in hand marked."""
     palette = scene.palette
     chips = []
-    for dial in DIALS.values():
+    for dial in dials_of(scene.experiment):
         chip = _chip(dial, scene)
         if dial.name == scene.view.dial:
             text = "".join(text for text, _ in chip.ways[0])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.ui.widgets.steps import Window, window
+from rnn_tui.ui.widgets.unrolled_rows import SIMPLE, Shape, arrangement, open_rows
 from rnn_tui.ui.widgets.unrolled_units import Units, arranged
 
 TAIL = 4
@@ -12,7 +13,6 @@ ROOMY_GAP = 9
 TIGHT_GAP = 7
 NARROW = 70
 EASY_GAP = 13
-_BOXED_ROWS = 8
 _PREDICTED_WIDTH = 64
 WIDEST_GAP = 26
 FEWEST_STEPS = 3
@@ -27,12 +27,13 @@ class Layout:
         left, lead: the first column of h_0 (or of what stands for the steps before), and the cells to the first step.
         cell, gap: the cells of a step's units, and of what lies between two steps (its box included).
         units: how the units stand within the cell's rows, which begin `up` rows above the baseline.
-        predicted, loss, word, overview: rows; −1 where there is none.
-        baseline: the row under the line from which the units' bars rise and hang.
-        up, down: rows for bars above and below the line.
-        boxed: whether every step has a border.
+        predicted, loss, gradient, skip, word, overview: rows; −1 where there is none. `gradient` is that of ‖δ‖.
+        baseline: the row under the line from which the bars of h's units rise and hang.
+        cell_baseline: the same for the units of an LSTM's c; −1 where there is none.
+        gates: the row of all gates, or one for each of them.
+        up, down: rows for bars above and below a line; units that are signs have the one above.
+        boxed: whether every step has a border; `box_top` and `box_bottom` are its rows.
         inlet, outlet: rows of the arrows from the word and to the output; −1 where there is none.
-        gradient: the row of ‖δ‖.
     """
 
     steps: Window
@@ -45,9 +46,14 @@ class Layout:
     loss: int
     outlet: int
     baseline: int
+    cell_baseline: int
+    gates: tuple[int, ...]
     up: int
     down: int
     boxed: bool
+    box_top: int
+    box_bottom: int
+    skip: int
     gradient: int
     inlet: int
     word: int
@@ -84,26 +90,28 @@ def fits(width: int, steps: int, *, boxed: bool) -> int:
     return steps if steps <= space.room(width) else space.room(width, tail=TAIL)
 
 
-def rows_wanted(width: int, steps: int, least: int) -> int:
+def rows_wanted(width: int, steps: int, least: int, shape: Shape = SIMPLE) -> int:
     """The rows of a panel that may have `least` of them, with one more where an overview is needed.
 
     Borders are given up where all steps fit only without them, and predicted words where they would touch.
     """
-    if least >= _BOXED_ROWS and fits(width, steps, boxed=True) < steps <= fits(width, steps, boxed=False):
-        least = _BOXED_ROWS - 2
-    if width < _PREDICTED_WIDTH and least < _BOXED_ROWS:
-        least = 5
-    return least + (1 if fits(width, steps, boxed=least >= _BOXED_ROWS) < steps else 0)
+    boxed = arrangement(least, shape).boxed
+    if boxed and fits(width, steps, boxed=True) < steps <= fits(width, steps, boxed=False):
+        least, boxed = open_rows(least, shape), False
+    if width < _PREDICTED_WIDTH and not boxed:
+        least = open_rows(least, shape, predicted=False)
+    return least + (1 if fits(width, steps, boxed=boxed) < steps else 0)
 
 
-def layout(*, width: int, height: int, steps: int, hidden: int, selected: int) -> Layout:
+def layout(*, width: int, height: int, steps: int, hidden: int, selected: int, shape: Shape = SIMPLE) -> Layout:
     """The layout for a panel of that size."""
-    boxed = height >= _BOXED_ROWS
+    boxed = arrangement(height, shape).boxed
     count = fits(width, steps, boxed=boxed)
     overview = count < steps
-    rows = _rows(height - (1 if overview else 0))
+    rows = _rows(height - (1 if overview else 0), shape)
+    bars = rows["down"]
     space = spacing(width, steps, boxed=boxed)
-    signs = -(-hidden // (2 * rows["up"]))
+    signs = -(-hidden // max(1, 2 * bars))
     if overview:
         # Where not all steps are shown anyway, some fewer make room for all units of those that are.
         count = min(count, max(FEWEST_STEPS, space.room(width, tail=TAIL, cell=max(LEAST_CELL, signs))))
@@ -115,7 +123,7 @@ def layout(*, width: int, height: int, steps: int, hidden: int, selected: int) -
     closest = (width - space.lead - tail + tight) // shown.length - tight
     if room < signs <= closest:
         room = closest
-    units = arranged(hidden, room=room, up=rows["up"])
+    units = arranged(hidden, room=room, up=bars)
     cell = max(LEAST_CELL, units.columns)
     gap = min(WIDEST_GAP, (width - space.lead - tail - shown.length * cell) // max(1, shown.length - 1))
     used = space.lead + tail + shown.length * cell + (shown.length - 1) * gap
@@ -127,48 +135,41 @@ def layout(*, width: int, height: int, steps: int, hidden: int, selected: int) -
         gap=gap,
         units=units,
         overview=height - 1 if overview else -1,
-        boxed=rows["word"] - rows["loss"] >= 6,
+        boxed=rows["box_top"] >= 0,
+        gates=tuple(rows.pop(f"gate {index}") for index in range(shape.gates) if f"gate {index}" in rows),
         **rows,
     )
 
 
-# What a height is used for, from the most to the least: (rows, predicted word, border, arrows, rows of a bar).
-_USES = (
-    (18, True, True, True, 5),
-    (16, True, True, True, 4),
-    (14, True, True, True, 3),
-    (12, True, True, True, 2),
-    (10, True, True, False, 2),
-    (8, True, True, False, 1),
-    (6, True, False, False, 1),
-    (5, False, False, False, 1),
-)
-
-
-def used_rows(height: int) -> int:
-    """The rows of `height` that can be put to use, without an overview."""
-    return next((rows for rows, *_ in _USES if rows <= height), 5)
-
-
-def _rows(height: int) -> dict[str, int]:
-    """The rows for a height without the overview."""
-    used, predicted, boxed, arrows, bars = next((use for use in _USES if use[0] <= height), _USES[-1])
-    row = max(0, height - used) // 2
-    places: dict[str, int] = {"predicted": -1, "outlet": -1, "inlet": -1, "up": bars, "down": bars}
+def _rows(height: int, shape: Shape) -> dict[str, int]:
+    """The rows for a height without the overview; those of the gates as `gate 0`, `gate 1` and so on."""
+    used = arrangement(height, shape)
+    row = max(0, height - used.count(shape)) // 2
+    above, below = max(1, used.bars), used.bars
+    places: dict[str, int] = {"up": above, "down": below, "cell_baseline": -1}
 
     def put(name: str, wanted: bool = True) -> None:
         nonlocal row
-        if wanted:
-            places[name] = row
-            row += 1
+        places[name] = row if wanted else -1
+        row += wanted
 
-    put("predicted", predicted)
-    put("loss")
-    put("outlet", arrows)
-    row += boxed + bars
-    places["baseline"] = row
-    row += bars + boxed
-    put("gradient")
-    put("inlet", arrows)
+    def put_state(name: str) -> None:
+        nonlocal row
+        places[name] = row + above
+        row += above + below
+
+    put("predicted", used.predicted)
+    put("loss", used.loss)
+    put("outlet", used.arrows)
+    put("box_top", used.boxed)
+    if shape.states > 1:
+        put_state("cell_baseline")
+    for gate in range(shape.gates if used.spread else min(shape.gates, 1)):
+        put(f"gate {gate}")
+    put_state("baseline")
+    put("box_bottom", used.boxed)
+    put("skip", shape.skip)
+    put("gradient", used.delta)
+    put("inlet", used.arrows)
     put("word")
     return places

@@ -33,10 +33,12 @@ class Units:
 def arranged(hidden: int, *, room: int, up: int) -> Units:
     """The units in the tallest bars with which all of them fit into `room` cells and 2 · `up` rows, else as signs.
 
+    Where `up` is 0 there is one row, of signs.
+
     A blank row parts two bands: a bar that hangs and one that stands below it stay two. Where even the signs are too
     many, the last row keeps room for how many more there are.
     """
-    rows = 2 * up
+    rows = max(1, 2 * up)
     for reach in range(up, 0, -1):
         bands = (rows + 1) // (2 * reach + 1)
         per_row = -(-hidden // bands)

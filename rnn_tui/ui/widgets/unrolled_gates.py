@@ -1,0 +1,73 @@
+"""The gates of a cell: how far each is open, as bars on the ramp and as a number."""
+
+from typing import TYPE_CHECKING
+
+from rnn_tui.ui.widgets.unrolled_painting import Painting
+from rnn_tui.ui.widgets.unrolled_rows import SHOWN_GATES
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray
+
+_LEVELS = "▁▂▃▄▅▆▇█"
+_NUMBER = 4
+# The cells of a gate's bar and of its number, and those between two gates.
+_WAYS = ((1, 3, 2), (1, 3, 1), (0, 3, 1), (1, 0, 1), (1, 0, 0))
+
+
+def open_text(share: float) -> str:
+    """How far a gate is open, in three cells: `.73`; `1.0` and `.00` at its ends."""
+    return "1.0" if share >= 0.995 else f"{share:.2f}"[1:]
+
+
+def draw_gates(painting: Painting, step: int) -> None:
+    """The gates of a step: a row for each with a bar for every unit, or one row with a bar for each gate."""
+    place, measurement = painting.place, painting.measurement
+    values = {name: measurement.gates[name][step] for name in SHOWN_GATES.get(measurement.experiment.cell, ())}
+    if not place.gates or not values:
+        return
+    x = place.column(step)
+    if len(place.gates) < len(values):
+        _one_row(painting, step, x, place.gates[0], values)
+        return
+    for row, (name, units) in zip(place.gates, values.items(), strict=True):
+        _units(painting, step, x, row, name, units)
+
+
+def _units(painting: Painting, step: int, x: int, row: int, name: str, units: "FloatArray") -> None:
+    """A gate's letter, a bar for every unit as far as there is room, and the mean."""
+    import numpy as np
+
+    place, palette, pen = painting.place, painting.palette, painting.pen
+    strong = step == painting.selected
+    room = place.cell - len(f"{name} ") - _NUMBER
+    # Where there are more units than cells, a bar is the mean of some that stand side by side.
+    parts = np.array_split(units, min(len(units), max(1, room)))
+    width = max(1, room // len(parts))
+    used = len(parts) * width + place.cell - room
+    x = pen.text(x + (place.cell - used) // 2, row, f"{name} ", painting.ink(palette.text, bold=strong))
+    for part in parts:
+        share = float(part.mean())
+        x = pen.text(x, row, _bar(share) * width, painting.ink(palette.magnitude(share)))
+    pen.text(x + 1, row, open_text(float(units.mean())), painting.ink(palette.text, bold=strong))
+
+
+def _one_row(painting: Painting, step: int, x: int, row: int, values: "dict[str, FloatArray]") -> None:
+    """All gates side by side, said with as much as there is room for: letter, bar and number of each."""
+    place, palette, pen = painting.place, painting.palette, painting.pen
+    strong = step == painting.selected
+    spare = 0 if place.boxed else place.gap - 1
+    room = place.cell + spare
+    shares = {name: float(units.mean()) for name, units in values.items()}
+    count = len(shares)
+    bars, numbers, space = next((way for way in _WAYS if count * (sum(way) + 1) - way[2] <= room), _WAYS[-1])
+    used = count * (1 + bars + numbers + space) - space
+    x += (place.cell - used) // 2
+    for name, share in shares.items():
+        x = pen.text(x, row, name, painting.ink(palette.text if strong else palette.muted, bold=strong))
+        x = pen.text(x, row, _bar(share) * bars, painting.ink(palette.magnitude(share)))
+        x = pen.text(x, row, open_text(share) if numbers else "", painting.ink(palette.text, bold=strong))
+        x += space
+
+
+def _bar(share: float) -> str:
+    return _LEVELS[round(min(max(share, 0.0), 1.0) * (len(_LEVELS) - 1))]

@@ -1,0 +1,125 @@
+"""The paths between the steps: what carries a state on, and the gradient that comes back on the same way."""
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from rnn_tui.ui.widgets.pen import Ink
+from rnn_tui.ui.widgets.steps import log10_ratio, short_text, subscript
+from rnn_tui.ui.widgets.unrolled_layout import ROOMY_GAP
+from rnn_tui.ui.widgets.unrolled_painting import Painting
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray
+
+_STROKES = ((-0.5, "═"), (-1.5, "━"), (-3.0, "─"))
+_OPEN = ((0.85, "═"), (0.6, "━"), (0.3, "─"))
+_FAINT = "╌"
+
+
+class Path(NamedTuple):
+    """One way through time.
+
+    Attributes:
+        state: the letter of what it carries.
+        row: the row of the way on; the way back is the row below it, or where units are one row, the same.
+        gradient: (T,) log10 of the gradient's norm on the way back.
+        colour: of the way back.
+        gate: the gate that carries the state on; None where W does.
+        open: (T,) the gate's mean over the units.
+    """
+
+    state: str
+    row: int
+    gradient: "FloatArray"
+    colour: str
+    gate: str | None = None
+    open: "FloatArray | None" = None
+
+
+def paths(painting: Painting) -> list[Path]:
+    """The ways of the measured network: of an LSTM that of c and that of h, else one."""
+    measurement, place, palette = painting.measurement, painting.place, painting.palette
+    gates = measurement.gates
+    kept = gates["z"].mean(axis=1) if "z" in gates else None
+    found = [
+        Path("h", place.baseline - 1, painting.gradient, palette.back, None if kept is None else "z", kept),
+    ]
+    if measurement.log10_grad_cell is not None:
+        forget = gates["f"].mean(axis=1)
+        found.insert(0, Path("c", place.cell_baseline - 1, measurement.log10_grad_cell, palette.cell, "f", forget))
+    return found
+
+
+def draw_lead(painting: Painting, path: Path) -> None:
+    """The state before the first step, or the steps before the window."""
+    place, pen, palette = painting.place, painting.pen, painting.palette
+    start = place.steps.start
+    end = place.column(start) - 1
+    muted = painting.ink(palette.muted)
+    x = pen.text(place.left, path.row, f"{path.state}₀ " if start == 0 else "┄", muted)
+    pen.text(x, path.row, _onward(path, start) * (end - x - 1) + "▶", _flow(painting, start))
+    if not place.down:
+        return
+    if start == 0:
+        pen.text(place.left, path.row + 1, "= 0", muted)
+    elif painting.came_back(start - 1):
+        _stroke(painting, path, place.left, path.row + 1, end - place.left, start - 1, "")
+
+
+def draw_between(painting: Painting, path: Path, step: int, *, cut: bool = False) -> None:
+    """The way from a step to the next, and the gradient on its way back; `cut` where the next is not shown."""
+    place, pen = painting.place, painting.pen
+    x, width = place.column(step) + place.cell, place.gap
+    if place.boxed or width >= ROOMY_GAP:
+        x, width = x + 1, width - 2
+    if cut:
+        width = min(pen.width - x - 1, width)
+    one_row = not place.down
+    if not (one_row and painting.came_back(step)):
+        label = _label(painting, path, step + 1, width)
+        stroke = _onward(path, step + 1)
+        left = (width - 1 - len(label)) // 2
+        right = stroke * (width - 1 - left - len(label)) + ("┄" if cut else "▶")
+        pen.text(x, path.row, stroke * left + label + right, _flow(painting, step + 1))
+    if painting.came_back(step):
+        ratio = log10_ratio(float(path.gradient[step]), float(path.gradient[step + 1]))
+        factor = "" if cut or math.isnan(ratio) else f"×{short_text(ratio)}"
+        _stroke(painting, path, x, path.row + (0 if one_row else 1), width, step, factor)
+
+
+def _label(painting: Painting, path: Path, step: int, width: int) -> str:
+    """What carries the state on: W, of a feed-forward net the layer's own, or the gate that multiplies it."""
+    if path.gate is not None:
+        name = f"×{path.gate}"
+    elif painting.measurement.experiment.cell == "feedforward":
+        name = f"W{subscript(step)}"
+    else:
+        name = "W"
+    return f" {name} " if width >= len(name) + 6 else name if width >= len(name) + 3 else ""
+
+
+def _onward(path: Path, step: int) -> str:
+    """The stroke of the way on into a step: the heavier, the wider the gate is open."""
+    if path.open is None:
+        return "━"
+    share = float(path.open[step]) if step < len(path.open) else 0.0
+    return next((char for floor, char in _OPEN if share >= floor), _FAINT)
+
+
+def _flow(painting: Painting, step: int) -> Ink:
+    palette = painting.palette
+    return painting.ink(palette.flow, bold=True) if painting.reached(step) else painting.ink(palette.border)
+
+
+def _stroke(painting: Painting, path: Path, x: int, row: int, width: int, step: int, label: str) -> None:
+    """The gradient that comes back to `step`: the heavier, the larger."""
+    value = float(path.gradient[step])
+    stroke = " "
+    if math.isfinite(value):
+        stroke = next((char for floor, char in _STROKES if value - painting.largest >= floor), _FAINT)
+    head = "◀" if math.isfinite(value) else " "
+    label = f" {label} " if label and len(label) + 4 <= width else label
+    left = max(0, (width - 1 - len(label)) // 2)
+    text = head + stroke * left + label
+    ink = painting.ink(painting.strength(value, path.colour), bold=True)
+    painting.pen.text(x, row, text + stroke * (width - len(text)), ink)

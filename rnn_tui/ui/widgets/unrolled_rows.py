@@ -1,0 +1,91 @@
+"""Which rows the unrolled panel has: the richest arrangement that its height has room for."""
+
+from typing import NamedTuple
+
+from rnn_tui.lab.experiment import Experiment
+
+# The gates as they are shown, from what keeps to what lets out; the candidates g and n are no gates.
+SHOWN_GATES = {"lstm": ("f", "i", "o"), "gru": ("z", "r")}
+
+
+class Shape(NamedTuple):
+    """What of a network takes rows: the states that a step hands on, its gates, and whether there is a skip."""
+
+    states: int
+    gates: int
+    skip: bool
+
+
+SIMPLE = Shape(1, 0, skip=False)
+
+
+def shape_of(experiment: Experiment) -> Shape:
+    """The shape of an experiment's network."""
+    gates = SHOWN_GATES.get(experiment.cell, ())
+    return Shape(2 if experiment.cell == "lstm" else 1, len(gates), skip=experiment.skip != "none")
+
+
+class Rows(NamedTuple):
+    """One arrangement.
+
+    Attributes:
+        predicted, loss, delta: whether these have a row.
+        boxed, arrows: whether the cells have borders, and arrows from the word and to the output.
+        bars: the rows of a bar above and below its line; 0 where the units of a state are one row of signs.
+        spread: whether every gate has a row of its own.
+    """
+
+    predicted: bool = True
+    loss: bool = True
+    boxed: bool = False
+    arrows: bool = False
+    bars: int = 1
+    spread: bool = False
+    delta: bool = True
+
+    def count(self, shape: Shape) -> int:
+        """How many rows that takes."""
+        gates = 0 if not shape.gates else shape.gates if self.spread else 1
+        around = self.predicted + self.loss + 2 * self.arrows + 2 * self.boxed + self.delta + 1
+        return around + shape.skip + gates + shape.states * max(1, 2 * self.bars)
+
+
+_BOXED = tuple(
+    Rows(boxed=True, arrows=arrows, bars=bars, spread=spread)
+    for bars, arrows, spread in (
+        (5, True, True),
+        (4, True, True),
+        (3, True, True),
+        (2, True, True),
+        (2, False, True),
+        (2, False, False),
+        (1, False, True),
+        (1, False, False),
+    )
+)
+_ARRANGEMENTS = (
+    *_BOXED,
+    Rows(),
+    Rows(predicted=False),
+    Rows(predicted=False, loss=False),
+    Rows(predicted=False, loss=False, delta=False),
+    Rows(predicted=False, loss=False, bars=0),
+    Rows(predicted=False, loss=False, bars=0, delta=False),
+)
+LEAST = 5
+
+
+def arrangement(height: int, shape: Shape = SIMPLE) -> Rows:
+    """The richest one for a height, without an overview."""
+    return next((rows for rows in _ARRANGEMENTS if rows.count(shape) <= height), _ARRANGEMENTS[-1])
+
+
+def used_rows(height: int, shape: Shape = SIMPLE) -> int:
+    """The rows of `height` that can be put to use, without an overview."""
+    return max(LEAST, arrangement(height, shape).count(shape))
+
+
+def open_rows(height: int, shape: Shape = SIMPLE, *, predicted: bool = True) -> int:
+    """The rows of the richest arrangement without borders, and where that is asked, without predicted words."""
+    rows = next(rows for rows in _ARRANGEMENTS if not rows.boxed and rows.predicted == predicted)
+    return used_rows(min(height, rows.count(shape)), shape)
