@@ -1,57 +1,136 @@
 """Parameters from named random streams: typing a word more, or changing one size, reshuffles nothing else."""
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from rnn_tui.engine import nonnormal
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.kinds import Init
+from rnn_tui.engine.nonnormal import Nonnormal, TransientError, orthonormalised
 from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
+
+NAME = "weight_hh_l0"
+
+_Filled: TypeAlias = Callable[[np.random.Generator, FloatArray], object]
 
 
 class ScaleError(ValueError):
-    """A W that no factor brings to the wanted spectral radius or largest singular value."""
+    """A W that cannot have the wanted spectral radius, largest singular value or transient growth; says why."""
 
 
 def _key(seed: int, name: str) -> Any:
     return np.frombuffer(hashlib.sha256(f"{seed}:{name}".encode("utf-8", "surrogatepass")).digest()[:16], np.uint64)
 
 
+def _streams(seed: int, names: Sequence[str], shape: tuple[int, ...], filled: _Filled) -> FloatArray:
+    bits = np.random.Philox(key=0)
+    generator, fresh = np.random.Generator(bits), bits.state
+    result = np.empty((len(names), *shape))
+    for part, name in zip(result, names, strict=True):
+        # one generator moved from stream to stream: six times quicker than one generator each
+        fresh["state"]["key"] = _key(seed, name)
+        bits.state = fresh
+        filled(generator, part)
+    return result
+
+
+def normals(seed: int, names: Sequence[str], shape: tuple[int, ...]) -> FloatArray:
+    """Independent N(0, 1) numbers from each of the streams (seed, name): (len(names), *shape)."""
+    return _streams(seed, names, shape, lambda generator, part: generator.standard_normal(out=part))
+
+
+def uniforms(seed: int, names: Sequence[str], shape: tuple[int, ...]) -> FloatArray:
+    """Independent U(0, 1) numbers from each of the streams (seed, name): (len(names), *shape)."""
+    return _streams(seed, names, shape, lambda generator, part: generator.random(out=part))
+
+
 def normal(seed: int, name: str, shape: tuple[int, ...]) -> FloatArray:
     """Independent N(0, 1) numbers from the stream that (seed, name) alone determines (Philox, keyed by SHA-256)."""
-    return np.random.Generator(np.random.Philox(key=_key(seed, name))).standard_normal(shape)
+    result: FloatArray = normals(seed, [name], shape)[0]
+    return result
 
 
 def normal_rows(seed: int, name: str, words: Sequence[str], columns: int) -> FloatArray:
     """A row of N(0, 1) numbers for every word from the stream of (seed, name, word): (len(words), columns)."""
-    bits = np.random.Philox(key=0)
-    generator, fresh = np.random.Generator(bits), bits.state
-    rows = np.empty((len(words), columns))
-    for row, word in zip(rows, words, strict=True):
-        # one generator moved from stream to stream: six times quicker than one generator a word
-        fresh["state"]["key"] = _key(seed, f"{name}:{word}")
-        bits.state = fresh
-        generator.standard_normal(out=row)
-    return rows
+    return normals(seed, [f"{name}:{word}" for word in words], (columns,))
+
+
+def normal_layers(seed: int, name: str, shape: tuple[int, ...], *, steps: int) -> FloatArray:
+    """N(0, 1) numbers for the T layers of a feed-forward net, the first the recurrent net's own: (T, *shape)."""
+    return normals(seed, layer_names(name, steps), shape)
+
+
+def layer_names(name: str, steps: int) -> list[str]:
+    """The streams of a tensor's T layers: the shared tensor's own, then one for each later layer."""
+    return [name, *(f"{name}[{t}]" for t in range(2, steps + 1))]
 
 
 def recurrent(init: Init, *, seed: int, hidden: int) -> FloatArray:
     """W_hh (H, H) before it is scaled.
 
-    gaussian: N(0, 1/H). orthogonal: uniform over all orthogonal matrices (QR of a gaussian one, signs of R's
-    diagonal absorbed; Mezzadri 2007). identity: I. number: the one entry 1.
+    gaussian: N(0, 1/H). uniform: U(−1/√H, 1/√H), PyTorch's default. orthogonal: uniform over all orthogonal
+    matrices (QR of a gaussian one, signs of R's diagonal absorbed; Mezzadri 2007). identity: I. diagonal: U(−1, 1)
+    on the diagonal, so that every unit has a decay and a sign of its own. number: the one entry 1. nonnormal: what
+    one half of the units feeds to the other, before ρ and its own strength (see `nonnormal`).
     """
-    if init in ("identity", "number"):
-        return np.eye(hidden)
-    entries = normal(seed, "weight_hh_l0", (hidden, hidden))
-    if init == "gaussian":
-        gaussian: FloatArray = entries / np.sqrt(hidden)
-        return gaussian
-    q, r = np.linalg.qr(entries)
-    result: FloatArray = q * np.where(np.diag(r) < 0, -1.0, 1.0)
+    result: FloatArray = _draws(init, seed=seed, hidden=hidden, names=[NAME])[0]
     return result
+
+
+def recurrent_blocks(
+    init: Init,
+    *,
+    seed: int,
+    hidden: int,
+    gates: Sequence[str],
+    rho: float | None,
+    sigma: float | None,
+    transient: float,
+) -> FloatArray:
+    """W_hh of all gates (G·H, H), each block from a stream of its own and scaled on its own.
+
+    Args:
+        gates: the gates' names; a cell that has but one takes the stream of the tensor itself.
+        rho, sigma: the wanted spectral radius or largest singular value of every block: one of the two.
+        transient: the wanted largest ‖Wⁿ‖₂, n ≥ 1, of every block that is nonnormal.
+
+    Raises:
+        ScaleError: a block cannot be as it is wanted.
+    """
+    names = [NAME] if len(gates) == 1 else [f"{NAME}.{gate}" for gate in gates]
+    draws = _draws(init, seed=seed, hidden=hidden, names=names)
+    if init == "nonnormal":
+        return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws).reshape(-1, hidden)
+    return np.concatenate([draw * _factor(draw, rho=rho, sigma=sigma) for draw in draws])
+
+
+def layered(
+    init: Init,
+    *,
+    seed: int,
+    hidden: int,
+    steps: int,
+    rho: float | None,
+    sigma: float | None,
+    transient: float,
+) -> FloatArray:
+    """W_hh of every layer of a feed-forward net, (T, H, H).
+
+    Layer 1 is the recurrent net's scaled W. Every later layer is another draw of the same distribution (another
+    orthogonal matrix, another diagonal, another coupling of the halves of a nonnormal one; an identity has no other)
+    times the factor, or with the ρ and η, that scaled layer 1: the same gain, not the same ρ layer by layer.
+
+    Raises:
+        ScaleError: layer 1 cannot be as it is wanted.
+    """
+    draws = _draws(init, seed=seed, hidden=hidden, names=layer_names(NAME, steps))
+    if init == "nonnormal":
+        return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws)
+    draws *= _factor(draws[0], rho=rho, sigma=sigma)
+    return draws
 
 
 def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
@@ -60,12 +139,7 @@ def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
     Raises:
         ScaleError: a nilpotent or zero W has spectral radius 0, and no factor changes that.
     """
-    radius = spectral_radius(weight)
-    if radius <= 1e-14 * np.abs(weight).max(initial=0.0):
-        if rho == 0.0:
-            return np.zeros_like(weight)
-        raise ScaleError("W is nilpotent or zero: its spectral radius is 0 and no factor brings it to another")
-    return weight * (rho / radius)
+    return weight * _factor(weight, rho=rho, sigma=None)
 
 
 def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
@@ -74,9 +148,51 @@ def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
     Raises:
         ScaleError: a zero W stays zero under every factor.
     """
-    largest = largest_singular_value(weight)
-    if largest == 0.0:
-        if sigma == 0.0:
-            return np.zeros_like(weight)
-        raise ScaleError("W is zero: no factor brings its largest singular value to another")
-    return weight * (sigma / largest)
+    return weight * _factor(weight, rho=None, sigma=sigma)
+
+
+def _draws(init: Init, *, seed: int, hidden: int, names: Sequence[str]) -> FloatArray:
+    """One unscaled W for every stream: (n, H, H)."""
+    square = (hidden, hidden)
+    if init in ("identity", "number"):
+        return np.tile(np.eye(hidden), (len(names), 1, 1))
+    if init == "nonnormal":
+        return nonnormal.couplings(normals(seed, names, (hidden - hidden // 2, hidden // 2)))
+    if init == "diagonal":
+        result: FloatArray = (2.0 * uniforms(seed, names, (hidden, 1)) - 1.0) * np.eye(hidden)
+    elif init == "uniform":
+        result = (2.0 * uniforms(seed, names, square) - 1.0) / np.sqrt(hidden)
+    elif init == "gaussian":
+        result = normals(seed, names, square) / np.sqrt(hidden)
+    else:
+        result = orthonormalised(normals(seed, names, square))
+    return result
+
+
+def _factor(weight: FloatArray, *, rho: float | None, sigma: float | None) -> float:
+    """What brings W to the spectral radius ρ, or to the largest singular value σ."""
+    if sigma is not None:
+        largest = largest_singular_value(weight)
+        if largest == 0.0 != sigma:
+            raise ScaleError("W is zero: no factor brings its largest singular value to another")
+        return sigma / largest if sigma else 0.0
+    assert rho is not None  # one of the two is always wanted
+    radius = spectral_radius(weight)
+    if radius <= 1e-14 * np.abs(weight).max(initial=0.0):
+        if rho != 0.0:
+            raise ScaleError("W is nilpotent or zero: its spectral radius is 0 and no factor brings it to another")
+        return 0.0
+    return rho / radius
+
+
+def _form(hidden: int, *, rho: float | None, sigma: float | None, transient: float) -> Nonnormal:
+    """ρ and η of a nonnormal W."""
+    if hidden == 1:
+        raise ScaleError("one number w has no transient, |wⁿ| = |w|ⁿ: a nonnormal W takes two units or more")
+    try:
+        if sigma is not None:
+            return nonnormal.with_singular_value(sigma, transient)
+        assert rho is not None  # one of the two is always wanted
+        return nonnormal.with_radius(rho, transient)
+    except TransientError as problem:
+        raise ScaleError(str(problem)) from problem

@@ -42,7 +42,7 @@ def largest_singular_values(matrices: FloatArray) -> FloatArray:
     """σ₁ of every matrix (n, M, N), to 1e-12 relative: (n,). The squares of the entries must be float64 numbers."""
     count, rows, columns = matrices.shape
     size = min(rows, columns)
-    if size < SMALLEST or count * size**2 < WORTH:
+    if count < FEW or size < SMALLEST or count * size**2 < WORTH:
         return _from_gram(_gram(matrices))
     found = np.empty(count)
     at_once = max(1, ENTRIES_AT_ONCE // (rows * columns))

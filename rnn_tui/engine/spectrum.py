@@ -3,19 +3,24 @@
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.exponents import Scaled, ldexp, rescaled
 from rnn_tui.engine.kinds import LARGEST_SLOPE, Activation, Bound
+from rnn_tui.engine.spectral_norm import largest_singular_values
 
 ROUNDING = 1e-12  # two numbers that W was scaled to agree within this
 
 
 def spectral_radius(weight: FloatArray) -> float:
-    """ρ(W), the largest |eigenvalue|."""
+    """ρ(W), the largest |eigenvalue|; of a triangular W, its largest diagonal entry."""
+    if not (np.triu(weight, 1).any() and np.tril(weight, -1).any()):
+        return float(np.abs(weight.diagonal()).max())
     return float(np.abs(np.linalg.eigvals(weight)).max())
 
 
 def largest_singular_value(weight: FloatArray) -> float:
     """σ₁(W) = ‖W‖₂."""
-    return float(np.linalg.svd(weight, compute_uv=False)[0])
+    level = rescaled(Scaled(weight[None], np.zeros(1, dtype=np.int64)))
+    return float(ldexp(largest_singular_values(level.mantissa), level.exponent)[0])
 
 
 def bound(activation: Activation, *, radius: float, largest: float) -> Bound:

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.initialisers import (
     ScaleError,
+    layered,
     normal,
+    normal_layers,
     normal_rows,
     recurrent,
+    recurrent_blocks,
     scaled_to_radius,
     scaled_to_singular_value,
 )
@@ -26,11 +29,14 @@ FIRST_OF_SEVEN = [-1.0539004962266099, 0.04323990316503166]
 FIRST_OF_WHAT = [-1.4577980382370992, -0.029643366312066762]
 
 
+SCALED = tuple(init for init in get_args(Init) if init != "nonnormal")  # its ρ is part of its form
+
+
 def drawn(init: Init, seed: int, hidden: int) -> FloatArray:
     return recurrent(init, seed=seed, hidden=1 if init == "number" else hidden)
 
 
-@given(st.sampled_from(get_args(Init)), SEEDS, st.integers(1, 12), WANTED)
+@given(st.sampled_from(SCALED), SEEDS, st.integers(1, 12), WANTED)
 def test_w_has_the_radius_or_the_singular_value_asked_for(init: Init, seed: int, hidden: int, wanted: float) -> None:
     weight = drawn(init, seed, hidden)
     before = weight.copy()
@@ -74,6 +80,73 @@ def test_gaussian_entries() -> None:
     assert weight.mean() == pytest.approx(0, abs=4 / 300 / np.sqrt(300))
     assert weight.var() * 300 == pytest.approx(1, abs=4 * np.sqrt(2) / 300)
     assert spectral_radius(weight) == pytest.approx(1, abs=0.1)
+
+
+def test_uniform_and_diagonal_entries() -> None:
+    weight = recurrent("uniform", seed=3, hidden=300)
+    assert np.abs(weight).max() < 1 / np.sqrt(300)
+    assert np.abs(weight).max() == pytest.approx(1 / np.sqrt(300), rel=1e-3)
+    assert weight.mean() == pytest.approx(0, abs=4 / 300 / np.sqrt(900))
+    assert weight.var() * 900 == pytest.approx(1, abs=0.01)
+    weight = recurrent("diagonal", seed=3, hidden=3000)
+    values = weight.diagonal().copy()
+    np.fill_diagonal(weight, 0.0)
+    assert not weight.any()
+    assert np.sort(values) == pytest.approx(np.linspace(-1, 1, 3000), abs=0.06)
+    assert len(np.unique(values)) == 3000
+
+
+@given(st.sampled_from(SCALED), SEEDS, st.integers(1, 9), WANTED, st.booleans())
+def test_every_gate_has_its_own_block(init: Init, seed: int, hidden: int, wanted: float, by_rho: bool) -> None:
+    hidden = 1 if init == "number" else hidden
+    rho, sigma = (wanted, None) if by_rho else (None, wanted)
+    size = spectral_radius if by_rho else largest_singular_value
+    blocks = recurrent_blocks(init, seed=seed, hidden=hidden, gates="ifgo", rho=rho, sigma=sigma, transient=1.0)
+    assert blocks.shape == (4 * hidden, hidden)
+    for i in range(4):
+        assert size(blocks[i * hidden : (i + 1) * hidden]) == pytest.approx(wanted, rel=1e-11)
+    other = recurrent_blocks(init, seed=seed, hidden=hidden, gates="gru", rho=rho, sigma=sigma, transient=1.0)
+    assert np.array_equal(other[:hidden], blocks[2 * hidden : 3 * hidden])  # g
+    if init not in ("identity", "number") and hidden > 1:
+        assert len({block.tobytes() for block in blocks.reshape(4, hidden, hidden)}) == 4
+
+
+@given(st.sampled_from(SCALED), SEEDS, st.integers(1, 9), WANTED, st.integers(1, 5), st.booleans())
+def test_the_first_layer_is_the_recurrent_w(
+    init: Init, seed: int, hidden: int, wanted: float, steps: int, by_rho: bool
+) -> None:
+    hidden = 1 if init == "number" else hidden
+    rho, sigma = (wanted, None) if by_rho else (None, wanted)
+    shared = recurrent_blocks(init, seed=seed, hidden=hidden, gates="a", rho=rho, sigma=sigma, transient=1.0)
+    unscaled = recurrent(init, seed=seed, hidden=hidden)
+    scaled = scaled_to_radius(unscaled, wanted) if by_rho else scaled_to_singular_value(unscaled, wanted)
+    assert np.array_equal(shared, scaled)
+    layers = layered(init, seed=seed, hidden=hidden, steps=steps, rho=rho, sigma=sigma, transient=1.0)
+    assert layers.shape == (steps, hidden, hidden)
+    assert np.array_equal(layers[0], shared)
+    longer = layered(init, seed=seed, hidden=hidden, steps=steps + 1, rho=rho, sigma=sigma, transient=1.0)
+    assert np.array_equal(longer[:-1], layers)
+
+
+@pytest.mark.parametrize("init", ["gaussian", "uniform", "diagonal", "orthogonal"])
+def test_later_layers_are_other_draws_of_the_same_distribution(init: Init) -> None:
+    layers = layered(init, seed=5, hidden=6, steps=900, rho=0.9, sigma=None, transient=1.0)
+    gain = layers[0, 0, 0] / recurrent(init, seed=5, hidden=6)[0, 0]
+    assert len({layer.tobytes() for layer in layers}) == 900
+    entries = layers[:, np.eye(6) == 1] if init == "diagonal" else layers
+    variance = {"gaussian": 1 / 6, "uniform": 1 / 18, "diagonal": 1 / 3, "orthogonal": 1 / 6}[init]
+    assert entries.var() == pytest.approx(variance * gain**2, rel=0.03)
+    if init == "orthogonal":
+        assert layers @ layers.transpose(0, 2, 1) == pytest.approx(np.tile(0.81 * np.eye(6), (900, 1, 1)), abs=1e-13)
+    between: FloatArray = np.asarray(np.corrcoef(entries.reshape(900, -1)[::9]))
+    assert np.abs(between[np.triu_indices(100, 1)]).mean() < 1.2 / np.sqrt(entries[0].size)
+
+
+def test_layers_of_other_tensors() -> None:
+    layers = normal_layers(3, "bias_ih_l0", (4,), steps=3)
+    assert np.array_equal(layers[0], normal(3, "bias_ih_l0", (4,)))
+    assert np.array_equal(layers[2], normal(3, "bias_ih_l0[3]", (4,)))
+    assert np.array_equal(normal_layers(3, "bias_ih_l0", (4,), steps=2), layers[:2])
 
 
 @given(SEEDS, WORDS, st.text(min_size=1, max_size=4))
