@@ -1,22 +1,15 @@
 """Activations φ and their slopes φ', the slopes from the pre-activation in forms that do not cancel."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import Scaled, exponential, ldexp, spread
+from rnn_tui.engine.factors import Factors
 from rnn_tui.engine.kinds import Activation
 
 ORDINARY = 277.0  # slopes down to e**−277 = 2**−400 need no exponent of their own
-
-
-class Slopes(NamedTuple):
-    """φ'(a_t) = mantissa · 2**exponent, both (T, H); `exponent` is None where no slope needs one."""
-
-    mantissa: FloatArray
-    exponent: IntArray | None
 
 
 def sigmoid(a: FloatArray) -> FloatArray:
@@ -44,25 +37,39 @@ ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
 }
 
 
-def slopes(activation: Activation, a: Scaled) -> Slopes:
-    """φ'(a_t) for the pre-activations a (T, H) with an exponent a step.
+def slopes(activation: Activation, a: Scaled) -> Factors:
+    """φ'(a_t) for the pre-activations a (T, …, H) with an exponent a step.
 
     tanh: 4q / (1 + q)² with q = e^{−2|a|}; sigmoid: q / (1 + q)² with q = e^{−|a|}. Neither cancels, and where q
     leaves float64's range it keeps an exponent of its own: a saturated unit has a small slope, not a slope of 0.
     ReLU: 1 where a > 0, else 0, a true zero.
     """
     if activation == "linear":
-        return Slopes(np.ones_like(a.mantissa), None)
+        return Factors(np.ones_like(a.mantissa), None)
     if activation == "relu":
-        return Slopes((a.mantissa > 0).astype(np.float64), None)
+        return Factors((a.mantissa > 0).astype(np.float64), None)
     factor, gain = (2.0, 4.0) if activation == "tanh" else (1.0, 1.0)
     x = -factor * np.abs(ldexp(a.mantissa, spread(a.exponent, a.mantissa)))
     if not x.size or x.min() > -ORDINARY:
         q = np.exp(x)
-        return Slopes(gain * q / np.square(1.0 + q), None)
+        return Factors(gain * q / np.square(1.0 + q), None)
     q_scaled = exponential(x)
     one_plus = 1.0 + ldexp(q_scaled.mantissa, q_scaled.exponent)
-    return Slopes(gain * q_scaled.mantissa / np.square(one_plus), q_scaled.exponent)
+    return Factors(gain * q_scaled.mantissa / np.square(one_plus), q_scaled.exponent)
+
+
+def open_share(a: Scaled) -> Factors:
+    """σ(a) for the pre-activations a (T, …, H) of a gate; a closed gate lets a little through, however little.
+
+    1 − σ(a) = σ(−a): what a gate keeps back is `open_share` of −a, and nothing is subtracted from 1.
+    """
+    x = ldexp(a.mantissa, spread(a.exponent, a.mantissa))
+    if not x.size or x.min() > -ORDINARY:
+        return Factors(sigmoid(x), None)
+    small = exponential(-np.abs(x))
+    one_plus = 1.0 + ldexp(small.mantissa, small.exponent)
+    opened = x >= 0
+    return Factors(np.where(opened, 1.0, small.mantissa) / one_plus, np.where(opened, 0, small.exponent))
 
 
 def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:

@@ -1,211 +1,283 @@
-"""Rows of adjoints ∂(·)/∂h_t on their way back through time, each with its own power of two.
+"""Rows of adjoints ∂(·)/∂s_t on their way back through time, and rows of tangents on their way forward.
 
 Every measure of this program is some set of rows pulled back through the same steps: δ_t is one row, ∂h_T/∂h_t is
-H of them, all itemised gradients are T of them. A row that mixes units keeps one exponent. Where the entries of a
-row have drifted further apart than float64 holds (a saturated unit beside an open one, under a W that does not mix
-them), every entry gets its own until they are close again.
+H of them, all itemised gradients are T of them.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from rnn_tui.engine.activations import Slopes
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.cells import rnn_step_reverse
-from rnn_tui.engine.exponents import NOTHING, Scaled, ldexp, rescaled
+from rnn_tui.engine import rows as row_sets
+from rnn_tui.engine import skips
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.factors import Factors
+from rnn_tui.engine.linear import Linear
+from rnn_tui.engine.products import rows_times
+from rnn_tui.engine.rows import Rows, levelled, looked_at, own, start, to_scaled
 
 ALLOWANCE = 400.0  # powers of two that rows may drift before they are looked at again
-WIDEST = 500.0  # powers of two between the entries of one row beyond which each gets its own exponent
-DEEPEST = 900.0  # powers of two that one step may move a row whose entries share an exponent
-EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
-CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
+
+Inject: TypeAlias = Callable[[int, Rows | None], Rows | None]
+"""From the step (from 0) and the rows that came to it, or None where there are none yet, to the rows that go on."""
 
 
-class Rows(NamedTuple):
-    """R rows over H units: mantissa (R, H); exponent (R, 1), or (R, H) where entries need their own.
+def gate_mantissa(rows: FloatArray, factors: FloatArray) -> FloatArray:
+    """Σ_p factors[p, g] ⊙ rows[p] for every gate g: from (…, R, P·H) and (…, P, G, H) to (…, R, G·H)."""
+    parts, gates, hidden = factors.shape[-3:]
+    if parts == gates == 1:
+        return rows * factors[..., 0, :, :]
+    apart = rows.reshape(*rows.shape[:-1], parts, 1, hidden)
+    result: FloatArray = apart[..., 0, :, :] * factors[..., None, 0, :, :]
+    for p in range(1, parts):
+        result += apart[..., p, :, :] * factors[..., None, p, :, :]
+    return result.reshape(*rows.shape[:-1], gates * hidden)
 
-    `drift` bounds by how many powers of two the mantissas may have moved since they were last looked at.
+
+def plain_back(rows: FloatArray, back: Linear, t: int) -> FloatArray:
+    """Rows of ∂/∂s_t in ordinary float64 to rows of ∂/∂s_{t−1}, without skips: (…, R, P·H)."""
+    result = rows_times(gate_mantissa(rows, back.maps.to_gates.mantissa[t]), back.matrix(t))
+    carry = back.maps.carry
+    if carry is None:
+        return result
+    parts, hidden = back.parts, back.hidden
+    kept = rows[..., :hidden] * carry.mantissa[t][..., None, 0, :]
+    if parts == 1:
+        result += kept
+        return result
+    kept += rows[..., hidden:] * carry.mantissa[t][..., None, 1, :]
+    return np.concatenate([result, kept], axis=-1)
+
+
+def plain_forward(rows: FloatArray, back: Linear, t: int) -> FloatArray:
+    """Rows of ds_{t−1} in ordinary float64 to rows of ds_t, without skips: (…, R, P·H)."""
+    hidden, parts = back.hidden, back.parts
+    driven = rows_times(rows[..., :hidden], np.swapaxes(back.matrix(t), -1, -2))
+    result = from_gates(driven, back.maps.to_gates.mantissa[t])
+    if back.maps.carry is not None:
+        carry = back.maps.carry.mantissa[t]
+        last = rows[..., (parts - 1) * hidden :]
+        for p in range(parts):
+            result[..., p * hidden : (p + 1) * hidden] += last * carry[..., None, p, :]
+    return result
+
+
+def from_gates(driven: FloatArray, factors: FloatArray) -> FloatArray:
+    """Σ_g factors[p, g] ⊙ driven[g] for every part p of the state: (…, R, G·H) and (…, P, G, H) to (…, R, P·H)."""
+    parts, gates, hidden = factors.shape[-3:]
+    if parts == gates == 1:
+        return driven * factors[..., 0, :, :]
+    each = driven.reshape(*driven.shape[:-1], 1, gates, hidden)
+    result: FloatArray = (each * factors[..., None, :, :, :]).sum(axis=-2)
+    return result.reshape(*driven.shape[:-1], parts * hidden)
+
+
+def gate_rows(rows: Rows, back: Linear, t: int, *, of_inputs: bool = False) -> Rows:
+    """∂/∂(gates of step t), rows over G·H entries: the adjoint of W_hh h_{t−1} + b_hh, or of W_ih x_t + b_ih."""
+    factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
+    if not rows.wide and not _has_exponents(factors, t):
+        return rows._replace(mantissa=gate_mantissa(rows.mantissa, factors.mantissa[t]))
+    parts, gates, hidden = factors.mantissa.shape[-3:]
+    each = own(rows)
+    found: list[Rows] = []
+    for g in range(gates):
+        terms = [_scaled_by(_part(each, p, hidden), factors, (t, ..., None, p, g, slice(None))) for p in range(parts)]
+        total = terms[0]
+        for term in terms[1:]:
+            total = row_sets.add(total, term)
+        found.append(total)
+    return Rows(
+        np.concatenate([part.mantissa for part in found], axis=-1),
+        np.concatenate([part.exponent for part in found], axis=-1),
+        np.inf,
+    )
+
+
+def pull_back(rows: Rows, back: Linear, t: int) -> Rows:
+    """Rows of ∂/∂s_t to rows of ∂/∂s_{t−1}, without skips."""
+    drift = float(back.drift[t])
+    if rows.drift + drift > ALLOWANCE:
+        rows = levelled(rows) if back.mixes and not rows.wide else looked_at(rows)
+    if not rows.wide and not back.apart[t]:
+        return Rows(plain_back(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
+    each = own(rows)
+    result = _times(gate_rows(each, back, t), back, back.matrix(t))
+    if back.maps.carry is not None:
+        parts, hidden = back.parts, back.hidden
+        kept: Rows | None = None
+        for p in range(parts):
+            term = _scaled_by(_part(each, p, hidden), back.maps.carry, (t, ..., None, p, slice(None)))
+            kept = term if kept is None else row_sets.add(kept, term)
+        assert kept is not None
+        result = row_sets.add(row_sets.widened(result), kept) if parts == 1 else _beside(result, kept)
+    return _settled(result, back)
+
+
+def push_forward(rows: Rows, back: Linear, t: int) -> Rows:
+    """Rows of ds_{t−1} to rows of ds_t, without skips."""
+    drift = float(back.drift[t])
+    if rows.drift + drift > ALLOWANCE:
+        rows = levelled(rows) if back.mixes and not rows.wide else looked_at(rows)
+    if not rows.wide and not back.apart[t]:
+        return Rows(plain_forward(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
+    each, parts, hidden = own(rows), back.parts, back.hidden
+    driven = _times(_part(each, 0, hidden), back, np.swapaxes(back.matrix(t), -1, -2))
+    result = tangents(driven, back, t, of_inputs=False)
+    if back.maps.carry is not None:
+        last = _part(each, parts - 1, hidden)
+        kept = [_scaled_by(last, back.maps.carry, (t, ..., None, p, slice(None))) for p in range(parts)]
+        whole = kept[0] if parts == 1 else _beside(kept[0], kept[1])
+        result = row_sets.add(row_sets.widened(result), whole)
+    return _settled(result, back)
+
+
+def tangents(driven: Rows, back: Linear, t: int, *, of_inputs: bool) -> Rows:
+    """Rows of d(gates of step t), over G·H entries, to rows of ds_t; `of_inputs` for d(W_ih x_t)."""
+    factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
+    if not driven.wide and not _has_exponents(factors, t):
+        return driven._replace(mantissa=from_gates(driven.mantissa, factors.mantissa[t]))
+    parts, gates, hidden = factors.mantissa.shape[-3:]
+    each, result = own(driven), None
+    for p in range(parts):
+        total: Rows | None = None
+        for g in range(gates):
+            term = _scaled_by(_part(each, g, hidden), factors, (t, ..., None, p, g, slice(None)))
+            total = term if total is None else row_sets.add(total, term)
+        assert total is not None
+        result = total if result is None else _beside(result, total)
+    assert result is not None
+    return result
+
+
+def walk_back(back: Linear, inject: Inject, *, last: int, first: int = 0) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows of ∂/∂s_t) for t = last … first, with what every skip brings.
+
+    `inject` adds to the rows that came back to a step those that begin there; new rows stand above the others.
     """
-
-    mantissa: FloatArray
-    exponent: IntArray
-    drift: float
-
-
-class StepsBack(NamedTuple):
-    """What the way back through each step needs.
-
-    Attributes:
-        weight_hh: W_hh, (H, H).
-        slopes: φ'(a_t), (T, H).
-        drift: (T,) by how many powers of two a step can move a row.
-        mixes: whether W_hh mixes all units evenly enough that no entry of a row can be left far behind the others
-            and still matter later.
-    """
-
-    weight_hh: FloatArray
-    slopes: Slopes
-    drift: FloatArray
-    mixes: bool
+    kept: dict[int, Rows] = {}
+    rows: Rows | None = None
+    for t in range(last, first - 1, -1):
+        if rows is not None:
+            rows = pull_back(rows, back, t + 1)
+        later = skips.receiver(back.skip, t, last + 1)
+        if later is not None and later in kept and rows is not None:
+            brought = _h_only(kept.pop(later), back)
+            rows = row_sets.add(rows, row_sets.padded(brought, rows.mantissa.shape[-2]))
+        rows = inject(t, rows)
+        if rows is None:
+            continue
+        source = skips.source(back.skip, t)
+        if source is not None and source >= first:
+            kept[t] = rows
+        yield t, rows
 
 
-def steps_back(weight_hh: FloatArray, slopes: Slopes) -> StepsBack:
-    """Prepares the reverse steps of one trajectory."""
-    entries = np.abs(weight_hh[weight_hh != 0])
-    mixes = entries.size == weight_hh.size and float(entries.max() / entries.min()) < EVEN
-    felt = entries.max(keepdims=True) if mixes else entries
-    width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(len(weight_hh))) + CANCELLATION
-    with np.errstate(divide="ignore"):
-        steepness = np.log2(slopes.mantissa)
-    steepness = np.where(np.isneginf(steepness), 0.0, np.abs(steepness))
-    return StepsBack(weight_hh, slopes, steepness.max(axis=1) + width, mixes)
+def walk_forward(back: Linear, inject: Inject, *, first: int = 0, last: int) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows of ds_t) for t = first … last, with what every skip brings; new rows stand below the others."""
+    kept: dict[int, Rows] = {}
+    rows: Rows | None = None
+    for t in range(first, last + 1):
+        if rows is not None:
+            rows = push_forward(rows, back, t)
+        earlier = skips.source(back.skip, t)
+        if earlier is not None and earlier in kept and rows is not None:
+            rows = row_sets.add(rows, _padded_below(_h_only(kept.pop(earlier), back), rows.mantissa.shape[-2]))
+        rows = inject(t, rows)
+        if rows is None:
+            continue
+        if skips.receiver(back.skip, t, last + 1) is not None:
+            kept[t] = rows
+        yield t, rows
+
+
+def through_cell(rows: Rows, back: Linear, t: int) -> Rows:
+    """An LSTM's ∂/∂c_t with the way c_t → h_t included, rows over H entries, from rows of ∂/∂(h_t, c_t)."""
+    assert back.maps.through is not None
+    hidden, through = back.hidden, back.maps.through
+    if not rows.wide and not _has_exponents(through, t):
+        whole = rows.mantissa[..., hidden:] + rows.mantissa[..., :hidden] * through.mantissa[t][..., None, :]
+        return rows._replace(mantissa=whole)
+    each = own(rows)
+    return row_sets.add(
+        _part(each, 1, hidden), _scaled_by(_part(each, 0, hidden), through, (t, ..., None, slice(None)))
+    )
+
+
+def of_h(rows: Rows, back: Linear) -> Rows:
+    """The part of rows of ∂/∂s_t or of ds_t that belongs to h_t: rows over H entries."""
+    return rows if back.parts == 1 else _part(rows, 0, back.hidden)
+
+
+def of_state(rows: FloatArray, back: Linear) -> FloatArray:
+    """Rows over h_t, (…, R, H), as rows over the state s_t, (…, R, P·H), zero for what else is in it."""
+    if back.parts == 1:
+        return rows
+    return np.concatenate([rows, np.zeros((*rows.shape[:-1], back.size - back.hidden))], axis=-1)
+
+
+def _part(rows: Rows, p: int, hidden: int) -> Rows:
+    here = slice(p * hidden, (p + 1) * hidden)
+    exponent = rows.exponent[..., here] if rows.wide else rows.exponent
+    return Rows(rows.mantissa[..., here], exponent, rows.drift)
+
+
+def _h_only(rows: Rows, back: Linear) -> Rows:
+    if back.parts == 1:
+        return rows
+    mantissa = rows.mantissa.copy()
+    mantissa[..., back.hidden :] = 0.0
+    return rows._replace(mantissa=mantissa)
+
+
+def _padded_below(rows: Rows, count: int) -> Rows:
+    shape = rows.mantissa.shape
+    missing = count - shape[-2]
+    return row_sets.stack(rows, start(np.zeros((*shape[:-2], missing, shape[-1])))) if missing else rows
+
+
+def _beside(first: Rows, second: Rows) -> Rows:
+    first, second = row_sets.widened(first), row_sets.widened(second)
+    return Rows(
+        np.concatenate([first.mantissa, second.mantissa], axis=-1),
+        np.concatenate([first.exponent, second.exponent], axis=-1),
+        np.inf,
+    )
+
+
+def _has_exponents(factors: Factors, t: int) -> bool:
+    return factors.exponent is not None and bool(factors.exponent[t].any())
+
+
+def _scaled_by(rows: Rows, factors: Factors, at: Any) -> Rows:
+    exponent = 0 if factors.exponent is None else factors.exponent[at]
+    return own(Rows(rows.mantissa * factors.mantissa[at], rows.exponent + exponent, np.inf))
+
+
+def _times(rows: Rows, back: Linear, weight: FloatArray) -> Rows:
+    """The product rows · W for rows whose entries have exponents of their own."""
+    if back.mixes:
+        # an entry far behind the largest of its row here never matters again: one exponent a row will do
+        together = to_scaled(rows)
+        return Rows(rows_times(together.mantissa, weight), together.exponent[..., None], np.inf)
+    if back.parts == 1 and is_diagonal(weight):
+        diagonal = np.diagonal(weight, axis1=-2, axis2=-1)[..., None, :]
+        return Rows(rows.mantissa * diagonal, rows.exponent, np.inf)
+    return row_sets.product(rows, weight)
 
 
 def is_diagonal(weight_hh: FloatArray) -> bool:
     """Whether no unit hears of another."""
-    return int(np.count_nonzero(weight_hh)) == int(np.count_nonzero(weight_hh.diagonal()))
+    if weight_hh.shape[-1] != weight_hh.shape[-2]:
+        return False
+    on_diagonal = np.diagonal(weight_hh, axis1=-2, axis2=-1)
+    return int(np.count_nonzero(weight_hh)) == int(np.count_nonzero(on_diagonal))
 
 
-def start(rows: FloatArray) -> Rows:
-    """Ordinary numbers (R, H) as rows."""
-    return Rows(rows, np.zeros((len(rows), 1), dtype=np.int64), np.inf)
-
-
-def from_scaled(value: Scaled) -> Rows:
-    """`Scaled` (R, H) with an exponent a row, as rows."""
-    return Rows(value.mantissa, value.exponent[:, None], np.inf)
-
-
-def to_scaled(rows: Rows) -> Scaled:
-    """Rows as `Scaled` with an exponent a row; entries too small beside the row's largest become 0."""
-    mantissa, exponent = rows.mantissa, rows.exponent
-    if exponent.shape[1] != 1:
-        top = np.where(mantissa == 0, NOTHING, exponent).max(axis=1, keepdims=True)
-        top = np.where(top == NOTHING, 0, top)
-        mantissa, exponent = ldexp(mantissa, exponent - top), top
-    return rescaled(Scaled(mantissa, exponent[:, 0]))
-
-
-def stack(first: Rows, second: Rows) -> Rows:
-    """The rows of both, `first` above."""
-    if first.exponent.shape[1] != second.exponent.shape[1]:
-        first, second = _wide(first), _wide(second)
-    return Rows(
-        np.concatenate([first.mantissa, second.mantissa]),
-        np.concatenate([first.exponent, second.exponent]),
-        max(first.drift, second.drift),
-    )
-
-
-def add(rows: Rows, more: Rows) -> Rows:
-    """The sum rows + more, entry by entry: what a step's own loss adds to the gradient that comes back to it."""
-    if rows.exponent.shape[1] != more.exponent.shape[1]:
-        rows, more = _wide(rows), _wide(more)
-    wide = rows.exponent.shape[1] != 1
-
-    def height(value: Rows) -> IntArray:
-        largest = np.abs(value.mantissa) if wide else np.abs(value.mantissa).max(axis=1, keepdims=True)
-        return np.where(largest == 0, NOTHING, value.exponent + np.frexp(largest)[1])
-
-    top = np.maximum(height(rows), height(more))
-    top = np.where(top == NOTHING, 0, top)
-    mantissa = ldexp(rows.mantissa, rows.exponent - top) + ldexp(more.mantissa, more.exponent - top)
-    return Rows(mantissa, top, np.inf)
-
-
-def limited(rows: Rows, threshold: float) -> tuple[Rows, bool]:
-    """One row limited to the 2-norm `threshold`, and whether it had to be."""
-    mantissa, exponent = to_scaled(rows)
-    norm = float(np.linalg.norm(mantissa))
-    limit = float(ldexp(np.float64(threshold) * np.ones(()), -exponent[0]))
-    if norm <= limit:
-        return rows, False
-    size, power = np.frexp(threshold)
-    return Rows(mantissa * (size / norm), np.full((1, 1), int(power), dtype=np.int64), np.inf), True
-
-
-def through_slope(rows: Rows, slopes: Slopes, t: int) -> Rows:
-    """∂/∂a_t = φ'(a_t) ⊙ ∂/∂h_t."""
-    if slopes.exponent is None or not slopes.exponent[t].any():
-        return rows._replace(mantissa=rows.mantissa * slopes.mantissa[t])
-    own = _own(rows)
-    return own._replace(mantissa=own.mantissa * slopes.mantissa[t], exponent=own.exponent + slopes.exponent[t])
-
-
-def apart(rows: Rows, back: StepsBack, t: int) -> bool:
-    """Whether at step t the entries of a row, or the slopes they meet, need exponents of their own."""
-    if rows.exponent.shape[1] != 1 or back.drift[t] > DEEPEST:
-        return True
-    return back.slopes.exponent is not None and bool(back.slopes.exponent[t].any())
-
-
-def pull_back(rows: Rows, back: StepsBack, t: int) -> Rows:
-    """∂/∂h_{t−1} = (φ'(a_t) ⊙ ∂/∂h_t) W_hh for every row."""
-    drift = float(back.drift[t])
-    if rows.drift + drift > ALLOWANCE:
-        rows = _levelled(rows) if back.mixes and rows.exponent.shape[1] == 1 else _looked_at(rows)
-    if not apart(rows, back, t):
-        mantissa = rnn_step_reverse(back.weight_hh, slope=back.slopes.mantissa[t], delta=rows.mantissa)
-        return Rows(mantissa, rows.exponent, rows.drift + drift)
-    own = _own(through_slope(_own(rows), back.slopes, t))
-    if back.mixes:
-        # an entry far behind the largest of its row here never matters again: one exponent a row will do
-        together = to_scaled(own)
-        return _levelled(Rows(together.mantissa.dot(back.weight_hh), together.exponent[:, None], np.inf))
-    return _looked_at(_product(own, back.weight_hh))
-
-
-def _wide(rows: Rows) -> Rows:
-    """The same rows with an exponent for each entry."""
-    if rows.exponent.shape[1] == rows.mantissa.shape[1]:
-        return rows
-    return rows._replace(exponent=np.broadcast_to(rows.exponent, rows.mantissa.shape))
-
-
-def _own(rows: Rows) -> Rows:
-    """The same rows with an exponent for each entry and every mantissa in [½, 1)."""
-    mantissa, power = np.frexp(rows.mantissa)
-    return rows._replace(mantissa=mantissa, exponent=np.where(mantissa == 0, 0, rows.exponent + power))
-
-
-def _levelled(rows: Rows) -> Rows:
-    """The same rows with their largest mantissas near 1, where the spread within a row need not be watched."""
-    largest = np.maximum(rows.mantissa.max(axis=1, keepdims=True), -rows.mantissa.min(axis=1, keepdims=True))
-    shift = np.frexp(largest)[1].astype(np.int64)
-    if not shift.any():
-        return rows._replace(drift=0.0)
-    exponent = np.where(largest == 0, 0, rows.exponent + shift)
-    if int(np.abs(shift).max()) < 1000:
-        return Rows(rows.mantissa * np.ldexp(1.0, -shift), exponent, 0.0)
-    return Rows(ldexp(rows.mantissa, -shift), exponent, 0.0)
-
-
-def _looked_at(rows: Rows) -> Rows:
-    """The same rows with mantissas near 1, and with the exponents that their spread asks for."""
-    size = np.abs(rows.mantissa)
-    height = np.where(size == 0, NOTHING, rows.exponent + np.frexp(size)[1])
-    top = height.max(axis=1, keepdims=True)
-    top = np.where(top == NOTHING, 0, top)
-    lowest = np.where(size == 0, top, height)
-    width = float((top - lowest).max(initial=0))
-    if width > WIDEST and rows.mantissa.shape[1] > 1:
-        own = np.where(size == 0, 0, height)
-        return Rows(ldexp(rows.mantissa, rows.exponent - own), own, 0.0)
-    return Rows(ldexp(rows.mantissa, rows.exponent - top), top, width)
-
-
-def _product(rows: Rows, weight_hh: FloatArray) -> Rows:
-    """The product rows · W_hh, an exponent for each entry: every sum is taken on its own largest term's exponent."""
-    if is_diagonal(weight_hh):
-        return Rows(rows.mantissa * weight_hh.diagonal(), rows.exponent, np.inf)
-    height = np.where(rows.mantissa == 0, NOTHING, rows.exponent)
-    mantissa, exponent = np.empty_like(rows.mantissa), np.empty(rows.mantissa.shape, dtype=np.int64)
-    for column, weights in enumerate(weight_hh.T):
-        used = np.where(weights == 0, NOTHING, height)
-        top = used.max(axis=1, keepdims=True)
-        top = np.where(top == NOTHING, 0, top)
-        terms = np.where(used == NOTHING, 0.0, ldexp(rows.mantissa, np.where(used == NOTHING, 0, height - top)))
-        mantissa[:, column] = terms.dot(weights)
-        exponent[:, column] = top[:, 0]
-    return Rows(mantissa, exponent, np.inf)
+def _settled(rows: Rows, back: Linear) -> Rows:
+    if not back.mixes:
+        return looked_at(rows)
+    if not rows.wide:
+        return levelled(rows)
+    together = to_scaled(rows)
+    return levelled(Rows(together.mantissa, together.exponent[..., None], np.inf))

@@ -8,40 +8,44 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.adjoint import StepsBack
+from rnn_tui.engine.adjoint import is_diagonal
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.exponents import LOG10_2, NOTHING
-from rnn_tui.engine.unroll import Trajectory
+from rnn_tui.engine.influence import Of, Pairs
+from rnn_tui.engine.linear import Linear
 
 ENTRIES_AT_ONCE = 2**20
 
 
-def diagonal_influence(
-    trajectory: Trajectory,
-    back: StepsBack,
-    weight_ih: FloatArray,
-    *,
-    times_input: bool = False,
-    start: int,
-    stop: int,
-) -> FloatArray:
+def remembers_alone(pairs: Pairs) -> bool:
+    """Whether every unit hears of itself alone: one diagonal matrix for all steps, no gates and no skip."""
+    back = pairs.back
+    simple = back.maps.carry is None and back.skip is None and not back.layered
+    return simple and not back.ahead and pairs.probe is None and is_diagonal(back.weight_hh)
+
+
+def diagonal_influence(pairs: Pairs, *, of: Of = "word", start: int, stop: int) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for all words k ≤ t and the steps start ≤ t < stop (0-based), for a diagonal W_hh.
 
     ‖∂h_t/∂x_k‖² = Σ_u (∏_{k<s≤t} w_u φ'(a_s,u))² φ'(a_k,u)² ‖W_ih[u]‖². Powers of two are summed as integers and
     the rest as logarithms in [−1, 0), so that nothing is rounded on the scale of the sum. O((stop − start) T H).
 
     Args:
-        weight_ih: W_ih, (H, D).
-        times_input: measure ‖(∂h_t/∂x_k) x_k‖₂ instead.
+        of: measure ‖(∂h_t/∂x_k) x_k‖₂ or ‖∂h_t/∂h_k‖_F instead.
 
     Returns:
         (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t, −inf for a true zero.
     """
-    mantissa, power = back.slopes.mantissa[:stop], back.slopes.exponent
-    slope = _logs(mantissa, 0 if power is None else power[:stop])
-    factor = _times(slope, _logs(back.weight_hh.diagonal()))
-    sizes = np.abs(trajectory.inputs[:stop] @ weight_ih.T) if times_input else np.linalg.norm(weight_ih, axis=1)
-    entry = _times(slope, _logs(sizes))
+    slope = _slopes(pairs.back, stop)
+    factor = _times(slope, _logs(pairs.back.weight_hh.diagonal()))
+    weight_ih, inputs = pairs.network.parameters.weight_ih_l0, pairs.trajectory.inputs
+    match of:
+        case "word":
+            entry = _times(slope, _logs(np.linalg.norm(weight_ih, axis=1)))
+        case "word-input":
+            entry = _times(slope, _logs(inputs[:stop] @ weight_ih.T))
+        case "state":
+            entry = _logs(np.ones_like(slope.rest))
     kept = _Logs(*(part.cumsum(axis=0) for part in factor))
     found = np.full((stop - start, stop), np.nan)
     rows = max(1, ENTRIES_AT_ONCE // (stop * len(weight_ih)))
@@ -58,6 +62,12 @@ class _Logs(NamedTuple):
     power: IntArray
     rest: FloatArray
     zeros: IntArray
+
+
+def _slopes(back: Linear, stop: int) -> _Logs:
+    factors = back.maps.to_gates
+    exponent = 0 if factors.exponent is None else factors.exponent[:stop, 0, 0]
+    return _logs(factors.mantissa[:stop, 0, 0], exponent)
 
 
 def _logs(mantissa: FloatArray, exponent: IntArray | int = 0) -> _Logs:

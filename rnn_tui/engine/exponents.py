@@ -83,18 +83,46 @@ def log10_norm(value: Scaled) -> FloatArray:
     return log10(norm(value))
 
 
-def aligned(value: Scaled) -> tuple[FloatArray, int]:
-    """All blocks on one common exponent, that of the largest: (mantissa, exponent)."""
-    mantissa, exponent = rescaled(value)
-    occupied = np.abs(mantissa).reshape(*exponent.shape, -1).max(axis=-1, initial=0.0) > 0.0
-    top = int(exponent[occupied].max()) if bool(occupied.any()) else 0
-    return ldexp(mantissa, spread(exponent - top, mantissa)), top
-
-
 def total(value: Scaled) -> Scaled:
-    """The sum over the first axis, which has an exponent for each index, as one block."""
-    mantissa, top = aligned(value)
-    return Scaled(mantissa.sum(axis=0), np.int64(top) * np.ones((), dtype=np.int64))
+    """The sum over the first axis, which has an exponent for each index: (…) blocks with an exponent each."""
+    mantissa, exponent = rescaled(value)
+    top = _top(mantissa, exponent)
+    return Scaled(ldexp(mantissa, spread(exponent - top, mantissa)).sum(axis=0), top)
+
+
+def outer_sum(left: Scaled, right: Scaled) -> Scaled:
+    """Σ_t left_t right_tᵀ for rows (T, …, M) and (T, …, N) with an exponent a row: (…, M, N), one exponent a matrix."""
+    left, right = rescaled(left), rescaled(right)
+    exponent = left.exponent + right.exponent
+    occupied = left.mantissa.any(axis=-1) & right.mantissa.any(axis=-1)
+    top = np.where(occupied, exponent, NOTHING).max(axis=0)
+    top = np.where(top == NOTHING, 0, top)
+    # Rows that add nothing may have any exponent; shifted by it they would overflow.
+    shift = np.where(occupied, exponent - top, 0)[..., None]
+    columns = np.moveaxis(ldexp(left.mantissa, shift), 0, -1)
+    return rescaled(Scaled(np.matmul(columns, np.moveaxis(right.mantissa, 0, -2)), np.asarray(top, dtype=np.int64)))
+
+
+def outer_each(left: Scaled, right: Scaled) -> Scaled:
+    """left_t right_tᵀ for every t, (T, …, M, N), on one exponent for all t: (…) exponents, the axis T after them.
+
+    The result's blocks are (…) with T, M and N inside, so it is (…, T, M, N).
+    """
+    left, right = rescaled(left), rescaled(right)
+    exponent = left.exponent + right.exponent
+    occupied = left.mantissa.any(axis=-1) & right.mantissa.any(axis=-1)
+    top = np.where(occupied, exponent, NOTHING).max(axis=0)
+    top = np.where(top == NOTHING, 0, top)
+    shift = np.where(occupied, exponent - top, 0)[..., None]
+    each = ldexp(left.mantissa, shift)[..., :, None] * right.mantissa[..., None, :]
+    return rescaled(Scaled(np.moveaxis(each, 0, -3), np.asarray(top, dtype=np.int64)))
+
+
+def _top(mantissa: FloatArray, exponent: IntArray) -> IntArray:
+    """The largest exponent of the blocks along the first axis that hold anything: (…)."""
+    axes = tuple(range(exponent.ndim, mantissa.ndim))
+    top = np.where(mantissa.any(axis=axes) if axes else mantissa != 0, exponent, NOTHING).max(axis=0)
+    return np.asarray(np.where(top == NOTHING, 0, top), dtype=np.int64)
 
 
 def add(left: Scaled, right: Scaled) -> Scaled:

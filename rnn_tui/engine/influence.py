@@ -1,89 +1,149 @@
-"""The influence of word k on the state of step t, by the gradient: ‖∂h_t/∂x_k‖_F and ‖(∂h_t/∂x_k) x_k‖₂."""
+"""The influence of word k on the state or output of step t, by the gradient: ‖∂h_t/∂x_k‖_F and ‖(∂h_t/∂x_k) x_k‖₂."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from rnn_tui.engine import adjoint, exponents
-from rnn_tui.engine.adjoint import Rows, StepsBack, to_scaled
+from rnn_tui.engine import adjoint, exponents, skips
+from rnn_tui.engine import rows as row_sets
+from rnn_tui.engine.adjoint import gate_rows, of_h, of_state, walk_back
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import NOTHING, Scaled
+from rnn_tui.engine.linear import Linear
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.products import applied, applied_to_steps, rows_times
+from rnn_tui.engine.rows import SMALL, Rows, to_scaled
 from rnn_tui.engine.unroll import Trajectory
 
-SMALL = 2.0**-900  # squares within SMALL … 1/SMALL have lost nothing to underflow
 TIE = 1e-12  # shares that differ by less are equal
 
+Of: TypeAlias = Literal["word", "word-input", "state"]
+"""Of what the influence is measured: ∂h_t/∂x_k, (∂h_t/∂x_k) x_k, or the state itself, ∂h_t/∂h_k."""
 
-def pulled_back_influence(
-    trajectory: Trajectory,
-    back: StepsBack,
-    weight_ih: FloatArray,
-    *,
-    times_input: bool = False,
-    first: int = 0,
-    start: int,
-    stop: int,
-) -> FloatArray:
+
+class Pairs(NamedTuple):
+    """What the measures over pairs of steps need.
+
+    Attributes:
+        network, trajectory, back: the network, its forward pass, and its linear maps.
+        probe: (Q, H) or (…, Q, H): what of h_t is looked at, ‖probe · ∂h_t‖; None for h_t itself.
+    """
+
+    network: Network
+    trajectory: Trajectory
+    back: Linear
+    probe: FloatArray | None = None
+
+    @property
+    def rows(self) -> FloatArray:
+        """The rows that are pulled back from a step: those of the probe, or the unit vectors, (…, Q, H)."""
+        hidden = self.back.hidden
+        wanted = np.eye(hidden) if self.probe is None else self.probe
+        return np.broadcast_to(wanted, (*self.back.ahead, *wanted.shape[-2:]))
+
+    def right(self, of: Of, k: int) -> FloatArray:
+        """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
+        weight_ih = self.network.weight_ih(k)
+        return weight_ih if of == "word" else applied(weight_ih, self.trajectory.inputs[k])[..., None]
+
+
+def output_probe(weight: FloatArray) -> FloatArray:
+    """R with RᵀR = W_hyᵀ W_hy, (…, min(V, H), H): ‖R v‖ = ‖W_hy v‖ for every v, in fewer rows where V is large."""
+    if weight.shape[-2] <= weight.shape[-1]:
+        return weight
+    return np.linalg.qr(weight).R
+
+
+def pulled_back_influence(pairs: Pairs, *, of: Of = "word", first: int = 0, start: int, stop: int) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for the words first ≤ k ≤ t and the steps start ≤ t < stop (0-based).
 
-    ∂h_t/∂x_k = ∂h_t/∂h_k diag(φ'(a_k)) W_ih. The H rows of ∂h_t/∂h_k for all t are pulled back together, so
-    (stop − start)·H rows are kept: right for any W, and quick for a few steps of a long text.
+    ∂h_t/∂x_k = ∂h_t/∂(gates of step k) W_ih. The rows of ∂h_t/∂h_k for all t are pulled back together, so
+    (stop − start)·H rows are kept: right for any network, and quick for a few steps of a long text. Where a skip
+    has to keep the rows of many steps, the steps t are taken in as many turns.
 
     Args:
-        weight_ih: W_ih, (H, D).
-        times_input: measure ‖(∂h_t/∂x_k) x_k‖₂ instead.
+        of: measure ‖(∂h_t/∂x_k) x_k‖₂ or ‖∂h_t/∂h_k‖_F instead.
 
     Returns:
-        (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t or k < first, −inf for a
+        (…, stop − start, stop): row i is step start + i, column k is word k; NaN where k > t or k < first, −inf for a
         true zero.
     """
-    hidden = len(weight_ih)
-    found = np.full((stop - start, stop), np.nan)
-    rows: Rows | None = None
-    for k in range(stop - 1, first - 1, -1):
-        if rows is not None:
-            rows = adjoint.pull_back(rows, back, k + 1)
-        if k >= start:
-            own = adjoint.start(np.eye(hidden))
-            rows = own if rows is None else adjoint.stack(own, rows)
-        if rows is None:
-            continue
-        pre = adjoint.through_slope(rows, trajectory.slopes, k)
-        right = (weight_ih @ trajectory.inputs[k])[:, None] if times_input else weight_ih
-        found[max(k, start) - start :, k] = _log10_block_norms(pre, right, hidden)
+    back = pairs.back
+    found = np.full((*back.ahead, stop - start, stop), np.nan)
+    turns = back.skip.lag if isinstance(back.skip, skips.Shared) else 1
+    at_once = max(1, -(-(stop - start) // turns))
+    for begin in range(start, stop, at_once):
+        end = min(stop, begin + at_once)
+        _pull_back(found[..., begin - start : end - start, :], pairs, of, first=first, start=begin, stop=end)
     return found
 
 
-def gradient_input_influence(trajectory: Trajectory, back: StepsBack, weight_ih: FloatArray) -> FloatArray:
-    """log10 ‖(∂h_t/∂x_k) x_k‖₂ for all pairs k ≤ t: (T, T), NaN where k > t, −inf for a true zero.
+def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: int, stop: int) -> None:
+    back = pairs.back
+    unit = of_state(pairs.rows, back)
+    count = unit.shape[-2]
 
-    One direction for each word is carried forward, da_{t+1} = W_hh (φ'(a_t) ⊙ da_t) from da_k = W_ih x_k: O(T² H²).
+    def inject(t: int, rows: Rows | None) -> Rows | None:
+        if t < start:
+            return rows
+        own = row_sets.start(unit)
+        return own if rows is None else row_sets.stack(own, rows)
+
+    for k, rows in walk_back(back, inject, last=stop - 1, first=first):
+        if of == "state":
+            reached, right = of_h(rows, back), None
+        else:
+            reached, right = gate_rows(rows, back, k, of_inputs=True), pairs.right(of, k)
+        found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
+
+
+def gradient_input_influence(pairs: Pairs) -> FloatArray:
+    """log10 ‖(∂h_t/∂x_k) x_k‖₂ for all pairs k ≤ t: (…, T, T), NaN where k > t, −inf for a true zero.
+
+    One direction for each word is carried forward from d(gates of step k) = W_ih x_k: O(T² H²).
     """
-    steps = len(trajectory.inputs)
-    found = np.full((steps, steps), np.nan)
-    # a row carried forward meets the same factors as a row pulled back through the transposed W_hh
-    forward = back._replace(weight_hh=back.weight_hh.T)
-    brought = trajectory.inputs @ weight_ih.T
-    rows = adjoint.start(brought[:1])
-    for t in range(steps):
-        if t:
-            rows = adjoint.stack(adjoint.pull_back(rows, forward, t - 1), adjoint.start(brought[t : t + 1]))
-        found[t, : t + 1] = exponents.log10_norm(adjoint.to_scaled(adjoint.through_slope(rows, trajectory.slopes, t)))
+    back, steps = pairs.back, pairs.back.steps
+    found = np.full((*back.ahead, steps, steps), np.nan)
+    for t, rows in walk_words(pairs):
+        seen = of_h(rows, back)
+        if pairs.probe is not None:
+            scaled = to_scaled(seen)
+            looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
+            seen = Rows(looked, scaled.exponent[..., None], np.inf)
+        found[..., t, : t + 1] = row_sets.log10_norms(seen)
     return found
 
 
-def _log10_block_norms(rows: Rows, right: FloatArray, hidden: int) -> FloatArray:
-    """log10 ‖B right‖_F of every block B of `hidden` rows."""
-    mantissa, exponent = (rows.mantissa, rows.exponent[:, 0]) if rows.exponent.shape[1] == 1 else to_scaled(rows)
-    product = mantissa @ right
-    squares = np.einsum("rd,rd->r", product, product)
+def walk_words(pairs: Pairs) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows), row k being (∂s_t/∂x_k) x_k, for t = 1 … T: (…, t, P·H)."""
+    network, back, inputs = pairs.network, pairs.back, pairs.trajectory.inputs
+    weight_ih = network.parameters.weight_ih_l0
+    brought = applied(weight_ih, inputs) if network.layered else applied_to_steps(weight_ih, inputs)
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        driven = np.broadcast_to(brought[t], (*back.ahead, brought.shape[-1]))[..., None, :]
+        own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
+        return own if rows is None else row_sets.stack(rows, own)
+
+    return adjoint.walk_forward(back, inject, last=back.steps - 1)
+
+
+def _log10_block_norms(rows: Rows, right: FloatArray | None, count: int) -> FloatArray:
+    """log10 ‖B right‖_F of every block B of `count` rows: (…, blocks)."""
+    mantissa, exponent = to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
+    product = mantissa if right is None else rows_times(mantissa, right)
+    squares = np.einsum("...rd,...rd->...r", product, product)
     if squares.size and not SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
         norms = exponents.norm(Scaled(product, exponent))
         exponent, of_row = norms.exponent, norms.mantissa
     else:
         of_row = np.sqrt(squares)
-    of_row, power = of_row.reshape(-1, hidden), exponent.reshape(-1, hidden)
-    top = np.where(of_row > 0, power, NOTHING).max(axis=1)
-    top = np.where(of_row.any(axis=1), top, 0)
-    together = np.sqrt(np.square(exponents.ldexp(of_row, power - top[:, None])).sum(axis=1))
+    shape = (*of_row.shape[:-1], -1, count)
+    of_row, power = of_row.reshape(shape), exponent.reshape(shape)
+    top = np.where(of_row > 0, power, NOTHING).max(axis=-1)
+    top = np.where(top == NOTHING, 0, top)
+    together = np.sqrt(np.square(exponents.ldexp(of_row, power - top[..., None])).sum(axis=-1))
     return exponents.log10(Scaled(together, top))
 
 
@@ -91,13 +151,13 @@ def shares(influence_log10: FloatArray) -> FloatArray:
     """Each row's influence over the row's sum over k ≤ t: 0 where k > t, NaN in a row where all are zero.
 
     Args:
-        influence_log10: (n, m) log10 of the influence, NaN where k > t.
+        influence_log10: (…, n, m) log10 of the influence, NaN where k > t.
     """
     log = np.where(np.isnan(influence_log10), -np.inf, influence_log10)
-    top = log.max(axis=1, keepdims=True)
+    top = log.max(axis=-1, keepdims=True)
     with np.errstate(invalid="ignore"):
         relative = np.where(np.isneginf(top), np.nan, 10.0 ** (log - np.where(np.isneginf(top), 0.0, top)))
-        result: FloatArray = relative / relative.sum(axis=1, keepdims=True)
+        result: FloatArray = relative / relative.sum(axis=-1, keepdims=True)
     return result
 
 

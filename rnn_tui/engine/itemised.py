@@ -4,10 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine import adjoint, exponents
-from rnn_tui.engine.adjoint import StepsBack
+from rnn_tui.engine import exponents
+from rnn_tui.engine import rows as row_sets
+from rnn_tui.engine.adjoint import gate_rows, of_state, walk_back
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.linear import Linear
+from rnn_tui.engine.rows import Rows
 from rnn_tui.engine.unroll import Trajectory
 
 
@@ -18,24 +21,36 @@ class Itemised(NamedTuple):
     weight_ih: FloatArray
 
 
-def itemised(trajectory: Trajectory, back: StepsBack, direct: Scaled, *, start: int, stop: int) -> Itemised:
-    """log10 ‖C[t,k]‖ for start ≤ k ≤ t < stop, n = stop − start: two (n, n) arrays.
+def itemised(trajectory: Trajectory, back: Linear, direct: Scaled, *, start: int, stop: int) -> Itemised:
+    """log10 ‖C[t,k]‖ for start ≤ k ≤ t < stop, n = stop − start: two (…, n, n) arrays.
 
-    C[t,k] = (φ'(a_k) ⊙ ∂L_t/∂h_k) h_{k−1}ᵀ is an outer product, so its Frobenius norm is the product of the two
+    C[t,k] = ∂L_t/∂(gates of step k) h_{k−1}ᵀ is an outer product, so its Frobenius norm is the product of the two
     norms; for W_ih, x_k stands in the place of h_{k−1}. All rows t are pulled back together: O(T²) numbers are kept.
 
     Args:
-        direct: ∂L_t/∂h_t at h_t itself, unweighted, (T, H) with an exponent a step.
+        direct: ∂L_t/∂h_t at h_t itself, unweighted, (T, …, H) with an exponent a step.
     """
     count = stop - start
-    u = np.full((count, count), np.nan)
-    rows = adjoint.from_scaled(Scaled(direct.mantissa[stop - 1 : stop], direct.exponent[stop - 1 : stop]))
-    for k in range(stop - 1, start - 1, -1):
-        pre = adjoint.to_scaled(adjoint.through_slope(rows, trajectory.slopes, k))
-        u[k - start :, k - start] = exponents.log10_norm(pre)
-        if k > start:
-            own = adjoint.from_scaled(Scaled(direct.mantissa[k - 1 : k], direct.exponent[k - 1 : k]))
-            rows = adjoint.stack(own, adjoint.pull_back(rows, back, k))
+    of_hh = np.full((*back.ahead, count, count), np.nan)
+    of_ih = of_hh if back.maps.to_inputs is back.maps.to_gates else of_hh.copy()
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        here = of_state(direct.mantissa[t][..., None, :], back)
+        own = row_sets.from_scaled(Scaled(here, direct.exponent[t][..., None]))
+        return own if rows is None else row_sets.stack(own, rows)
+
+    for k, rows in walk_back(back, inject, last=stop - 1, first=start):
+        of_hh[..., k - start :, k - start] = row_sets.log10_norms(gate_rows(rows, back, k))
+        if of_ih is not of_hh:
+            of_ih[..., k - start :, k - start] = row_sets.log10_norms(gate_rows(rows, back, k, of_inputs=True))
     h_prev = Scaled(trajectory.h_prev.mantissa[start:stop], trajectory.h_prev.exponent[start:stop])
-    inputs = exponents.scaled(trajectory.inputs[start:stop], blocks=1)
-    return Itemised(u + exponents.log10_norm(h_prev), u + exponents.log10_norm(inputs))
+    inputs = trajectory.inputs[start:stop]
+    return Itemised(
+        of_hh + _for_columns(exponents.log10_norm(h_prev)),
+        of_ih + _for_columns(exponents.log10_norm(exponents.scaled(inputs, blocks=inputs.ndim - 1))),
+    )
+
+
+def _for_columns(log10: FloatArray) -> FloatArray:
+    """One number for each step k, (n, …), as what multiplies the columns of (…, n, n)."""
+    return np.moveaxis(log10, 0, -1)[..., None, :]

@@ -4,83 +4,135 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine import adjoint
-from rnn_tui.engine.adjoint import Rows, StepsBack
+from rnn_tui.engine import adjoint, factors
+from rnn_tui.engine import rows as row_sets
+from rnn_tui.engine.adjoint import gate_rows, through_cell, walk_back
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, ldexp, log10, log10_norm, rescaled
+from rnn_tui.engine.factors import Factors
+from rnn_tui.engine.linear import Linear
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.rows import Rows
 
 CHUNK = 512  # matrices whose singular values are found together
+NUMBERS = 2**22  # entries of the matrices that are held at once
 
 
 class LastJacobians(NamedTuple):
     """The last state's Jacobians for every step, in log10.
 
     Attributes:
-        spectral: (T,) log10 ‖∂h_T/∂h_t‖₂; 0 at t = T.
-        inputs: (T,) log10 ‖∂h_T/∂x_t‖_F, the gradient influence of each word on the last state.
+        spectral: (T, …) log10 ‖∂h_T/∂h_t‖₂, of an LSTM with c_t held; 0 at t = T.
+        cell: (T, …) of an LSTM log10 ‖∂h_T/∂c_t‖₂, the way c_t → h_t included; else None.
+        inputs: (T, …) log10 ‖∂h_T/∂x_t‖_F, the gradient influence of each word on the last state.
+        state: (…) log10 ‖∂s_T/∂s_1‖₂ of the whole state, h or (h, c).
     """
 
     spectral: FloatArray
+    cell: FloatArray | None
     inputs: FloatArray
+    state: FloatArray
 
 
-def last_jacobians(back: StepsBack, weight_ih: FloatArray) -> LastJacobians:
-    """‖∂h_T/∂h_t‖₂ and ‖∂h_T/∂x_t‖_F for t = T … 1, the product ∏ diag(φ'(a)) W_hh taken from the left.
+def last_jacobians(network: Network, back: Linear) -> LastJacobians:
+    """‖∂h_T/∂h_t‖₂ and ‖∂h_T/∂x_t‖_F for t = T … 1, the product of the steps' maps taken from the left."""
+    steps, hidden, size = back.steps, back.hidden, back.size
+    spectral, inputs = np.zeros((steps, *back.ahead)), np.zeros((steps, *back.ahead))
+    cell = np.zeros_like(spectral) if back.parts == 2 else None
+    state = np.zeros(back.ahead)
+    members = int(np.prod(back.ahead))
+    chunk = max(1, min(CHUNK, NUMBERS // (size**2 * members)))
+    identity = np.broadcast_to(np.eye(size), (*back.ahead, size, size))
+    kept = _Blocks([], [], [])
+
+    def inject(_: int, rows: Rows | None) -> Rows:
+        return row_sets.start(identity) if rows is None else rows
+
+    for t, rows in walk_back(back, inject, last=steps - 1):
+        of_last = rows if back.parts == 1 else _first(rows, hidden)
+        kept.states.append(adjoint.of_h(of_last, back))
+        kept.gates.append(gate_rows(of_last, back, t, of_inputs=True))
+        if cell is not None:
+            kept.cells.append(through_cell(of_last, back, t))
+        if len(kept.states) == chunk or t == 0:
+            here = slice(t, t + len(kept.states))
+            spectral[here] = _log10_spectral(_blocks(kept.states))
+            inputs[here] = _log10_of_inputs(network, _blocks(kept.gates), t)
+            if cell is not None:
+                cell[here] = _log10_spectral(_blocks(kept.cells))
+            kept = _Blocks([], [], [])
+        if t == 0:
+            state = spectral[0] if back.parts == 1 else _log10_spectral(_blocks([rows]))[0]
+    return LastJacobians(spectral, cell, inputs, state)
+
+
+def carried(carry: Factors) -> FloatArray:
+    """log10 of what the skip inside a gated cell alone still carries at the end: max_u ∏_{s>t} f_s, (T, …); 0 at T.
 
     Args:
-        back: the reverse steps of T steps over H units.
-        weight_ih: W_ih, (H, D).
+        carry: the factors of the last part of the state, f of an LSTM or z of a GRU, (T, …, H).
     """
-    steps, hidden = back.slopes.mantissa.shape
-    spectral, inputs = np.zeros(steps), np.zeros(steps)
-    rows = adjoint.start(np.eye(hidden))
-    chunk = max(1, min(CHUNK, 2**22 // hidden**2))
-    for end in range(steps, 0, -chunk):
-        begin = max(0, end - chunk)
-        state, pre = _empty_blocks(end - begin, hidden), _empty_blocks(end - begin, hidden)
-        for t in range(end - 1, begin - 1, -1):
-            _keep(state, t - begin, rows)
-            _keep(pre, t - begin, adjoint.through_slope(rows, back.slopes, t))
-            if t:
-                rows = adjoint.pull_back(rows, back, t)
-        spectral[begin:end] = _log10_spectral(state)
-        blocks = _common(pre)
-        inputs[begin:end] = log10_norm(Scaled(blocks.mantissa @ weight_ih, blocks.exponent))
-    return LastJacobians(spectral, inputs)
+    with np.errstate(divide="ignore"):
+        each = np.log10(np.abs(carry.mantissa)) + (0 if carry.exponent is None else carry.exponent) * LOG10_2
+    later = np.cumsum(each[::-1], axis=0)[::-1]
+    result: FloatArray = np.concatenate([later[1:], np.zeros_like(each[:1])]).max(axis=-1)
+    return result
 
 
-def _empty_blocks(count: int, hidden: int) -> Scaled:
-    return Scaled(np.empty((count, hidden, hidden)), np.empty((count, hidden), dtype=np.int64))
+def last_carry(back: Linear) -> Factors | None:
+    """F of an LSTM or z of a GRU, (T, …, H): by what the cell's own skip multiplies the state; else None."""
+    carry = back.maps.carry
+    if carry is None:
+        return None
+    exponent = None if carry.exponent is None else carry.exponent[..., -1, :]
+    return factors.Factors(carry.mantissa[..., -1, :], exponent)
 
 
-def _keep(blocks: Scaled, place: int, rows: Rows) -> None:
-    if rows.exponent.shape[1] == 1:
-        blocks.mantissa[place], blocks.exponent[place] = rows.mantissa, rows.exponent[:, 0]
-    else:
-        blocks.mantissa[place], blocks.exponent[place] = adjoint.to_scaled(rows)
+class _Blocks(NamedTuple):
+    """Rows of Jacobians that are held, from the latest step to the earliest."""
+
+    states: list[Rows]
+    gates: list[Rows]
+    cells: list[Rows]
 
 
-def _common(blocks: Scaled) -> Scaled:
-    """Blocks (n, H, H) with one exponent each, from rows with their own, (n, H)."""
-    mantissa, exponent = rescaled(blocks)
-    occupied = mantissa.any(axis=2)
-    top = np.where(occupied, exponent, NOTHING).max(axis=1)
-    top = np.where(mantissa.any(axis=(1, 2)), top, 0)
-    return Scaled(ldexp(mantissa, (exponent - top[:, None])[:, :, None]), top)
+def _first(rows: Rows, count: int) -> Rows:
+    return Rows(rows.mantissa[..., :count, :], rows.exponent[..., :count, :], rows.drift)
+
+
+def _blocks(kept: list[Rows]) -> Scaled:
+    """Rows of some steps, latest first, as matrices (n, …, R, N) with one exponent each, earliest first."""
+    each = [
+        Scaled(rows.mantissa, rows.exponent[..., 0]) if not rows.wide else row_sets.to_scaled(rows)
+        for rows in reversed(kept)
+    ]
+    mantissa, exponent = rescaled(
+        Scaled(np.stack([rows.mantissa for rows in each]), np.stack([rows.exponent for rows in each]))
+    )
+    occupied = mantissa.any(axis=-1)
+    top = np.where(occupied, exponent, NOTHING).max(axis=-1)
+    top = np.where(top == NOTHING, 0, top)
+    return Scaled(ldexp(mantissa, (exponent - top[..., None])[..., None]), top)
+
+
+def _log10_of_inputs(network: Network, blocks: Scaled, t: int) -> FloatArray:
+    """log10 ‖∂h_T/∂x‖_F for the steps from t on, from ∂h_T/∂(gates), (n, …, H, G·H)."""
+    weight_ih = network.parameters.weight_ih_l0
+    if network.layered:
+        weight_ih = weight_ih[t : t + len(blocks.mantissa)]
+    return log10_norm(Scaled(np.matmul(blocks.mantissa, weight_ih), blocks.exponent))
 
 
 def _log10_spectral(blocks: Scaled) -> FloatArray:
-    common = _common(blocks)
-    if common.mantissa.shape[1] == 1:
-        return log10_norm(common)
-    singular: FloatArray = np.linalg.svd(common.mantissa, compute_uv=False).astype(np.float64, copy=False)
-    return log10(Scaled(singular[:, 0], common.exponent))
+    if blocks.mantissa.shape[-1] == 1:
+        return log10_norm(blocks)
+    singular: FloatArray = np.linalg.svd(blocks.mantissa, compute_uv=False).astype(np.float64, copy=False)
+    return log10(Scaled(singular[..., 0], blocks.exponent))
 
 
-def growth(log10_jacobian: FloatArray) -> float | None:
-    """log10 of ‖∂h_T/∂h_1‖₂^{1/(T−1)}, the growth per step; None at T = 1."""
-    steps = len(log10_jacobian)
-    return float(log10_jacobian[0]) / (steps - 1) if steps > 1 else None
+def growth(log10_jacobian: float, steps: int) -> float | None:
+    """log10 of ‖∂s_T/∂s_1‖₂^{1/(T−1)}, the growth per step, from its log10 norm; None at T = 1."""
+    return log10_jacobian / (steps - 1) if steps > 1 else None
 
 
 def log10_power_growth(weight: FloatArray, power: int) -> float:

@@ -10,7 +10,12 @@ Loss = Literal["last", "sum", "mean"]
 Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
 
 # the gates of each cell, in PyTorch's order; a simple RNN's one block is its pre-activation
-GATES: Mapping[Cell, tuple[str, ...]] = {"rnn": ("a",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n"), "feedforward": ("a",)}
+GATES: Mapping[Cell, tuple[str, ...]] = {
+    "rnn": ("a",),
+    "lstm": ("i", "f", "g", "o"),
+    "gru": ("r", "z", "n"),
+    "feedforward": ("a",),
+}
 GATED: frozenset[Cell] = frozenset({"lstm", "gru"})
 # γ, the largest slope of φ
 LARGEST_SLOPE: Mapping[Activation, float] = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "linear": 1.0}

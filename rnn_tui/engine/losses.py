@@ -5,31 +5,42 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.exponents import Scaled, add, beyond, exponential, ldexp, rescaled, scaled, to_float, total
+from rnn_tui.engine.exponents import (
+    Scaled,
+    add,
+    beyond,
+    exponential,
+    ldexp,
+    outer_sum,
+    rescaled,
+    scaled,
+    to_float,
+    total,
+)
 from rnn_tui.engine.kinds import Loss
+from rnn_tui.engine.products import applied_to_steps
 
 CHUNK = 2**20  # logits held at once
 
 
 class Readout(NamedTuple):
-    """y_t = W_hy h_t + b_y: `weight` (V, H) and `bias` (V,)."""
+    """y_t = W_hy h_t + b_y: `weight` (…, V, H) and `bias` (…, V)."""
 
     weight: FloatArray
     bias: FloatArray
 
 
-class StepLosses(NamedTuple):
-    """The loss L_t = −log softmax(y_t)[target_t] of every step, in nats, and its derivatives.
+class EachStep(NamedTuple):
+    """The loss L_t = −log softmax(y_t)[target_t] of every step, in nats, and what it asks of the state.
 
     Attributes:
-        losses: L_t, (T,) with an exponent each.
-        unknown: (T,) where the softmax has saturated beyond any exponent, so that L_t and its gradient are too
+        losses: L_t, (T, …) with an exponent each.
+        unknown: (T, …) where the softmax has saturated beyond any exponent, so that L_t and its gradient are too
             small to be known; they stand as 0 in the other fields.
-        direct: ∂L_t/∂h_t at h_t itself, W_hyᵀ (softmax(y_t) − onehot), (T, H) with an exponent a step.
-        predicted: (T,) the index of the likeliest token.
-        predicted_probability: (T,).
-        target_probability: (T,) exp(−L_t).
-        readout_weight, readout_bias: Σ_t w_t ∂L_t/∂W_hy, (V, H), and Σ_t w_t ∂L_t/∂b_y, (V,): one exponent each.
+        direct: ∂L_t/∂h_t at h_t itself, W_hyᵀ (softmax(y_t) − onehot), (T, …, H) with an exponent a step.
+        predicted: (T, …) the index of the likeliest token.
+        predicted_probability: (T, …).
+        target_probability: (T, …) exp(−L_t).
     """
 
     losses: Scaled
@@ -38,6 +49,17 @@ class StepLosses(NamedTuple):
     predicted: IntArray
     predicted_probability: FloatArray
     target_probability: FloatArray
+
+
+class StepLosses(NamedTuple):
+    """The losses of all steps, and the gradient of the readout.
+
+    Attributes:
+        each: of every step.
+        readout_weight, readout_bias: Σ_t w_t ∂L_t/∂W_hy, (…, V, H), and Σ_t w_t ∂L_t/∂b_y, (…, V): one exponent each.
+    """
+
+    each: EachStep
     readout_weight: Scaled
     readout_bias: Scaled
 
@@ -63,63 +85,57 @@ def step_losses(h: Scaled, readout: Readout, *, targets: IntArray, weights: Floa
         targets: (T,) indices of the V tokens.
         weights: w_t, (T,).
     """
-    rows = max(1, CHUNK // len(readout.bias))
-    parts: list[_Part] = []
-    weight, bias = scaled(np.zeros_like(readout.weight)), scaled(np.zeros_like(readout.bias))
+    rows = max(1, CHUNK // readout.bias.size)
+    parts: list[EachStep] = []
+    weight = scaled(np.zeros_like(readout.weight), blocks=readout.weight.ndim - 2)
+    bias = scaled(np.zeros_like(readout.bias), blocks=readout.bias.ndim - 1)
     for begin in range(0, len(targets), rows):
         here = slice(begin, begin + rows)
         part, error = _chunk(Scaled(h.mantissa[here], h.exponent[here]), readout, targets=targets[here])
         parts.append(part)
         used = weights[here] != 0
         if used.any():
-            weighted = Scaled((error.mantissa * weights[here][:, None])[used], error.exponent[used])
+            counted = weights[here][used].reshape(-1, *(1,) * (error.mantissa.ndim - 1))
+            weighted = Scaled(error.mantissa[used] * counted, error.exponent[used])
             states = Scaled(h.mantissa[here][used], h.exponent[here][used])
             weight, bias = add(weight, outer_sum(weighted, states)), add(bias, total(weighted))
-    return StepLosses(
-        losses=_joined([part.losses for part in parts]),
+    return StepLosses(each=_joined(parts), readout_weight=weight, readout_bias=bias)
+
+
+def _joined(parts: list[EachStep]) -> EachStep:
+    if len(parts) == 1:
+        return parts[0]
+
+    def together(values: list[Scaled]) -> Scaled:
+        return Scaled(np.concatenate([v.mantissa for v in values]), np.concatenate([v.exponent for v in values]))
+
+    return EachStep(
+        losses=together([part.losses for part in parts]),
         unknown=np.concatenate([part.unknown for part in parts]),
-        direct=_joined([part.direct for part in parts]),
+        direct=together([part.direct for part in parts]),
         predicted=np.concatenate([part.predicted for part in parts]),
         predicted_probability=np.concatenate([part.predicted_probability for part in parts]),
         target_probability=np.concatenate([part.target_probability for part in parts]),
-        readout_weight=weight,
-        readout_bias=bias,
     )
 
 
-class _Part(NamedTuple):
-    """The fields of `StepLosses` that have a place for every step, for some of the steps."""
-
-    losses: Scaled
-    unknown: AnyArray
-    direct: Scaled
-    predicted: IntArray
-    predicted_probability: FloatArray
-    target_probability: FloatArray
-
-
-def _joined(parts: list[Scaled]) -> Scaled:
-    return Scaled(np.concatenate([part.mantissa for part in parts]), np.concatenate([part.exponent for part in parts]))
-
-
-def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[_Part, Scaled]:
-    """Some steps' losses, and their errors softmax(y_t) − onehot, (n, V) with an exponent a step."""
+def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[EachStep, Scaled]:
+    """Some steps' losses, and their errors softmax(y_t) − onehot, (n, …, V) with an exponent a step."""
     exponent = np.maximum(h.exponent, 0)  # logits on the state's exponent, unless the bias is the larger part
     state, bias = h.mantissa, readout.bias[None]
     scaled_up = bool(h.exponent.any())
     if scaled_up:
-        state, bias = ldexp(state, (h.exponent - exponent)[:, None]), ldexp(bias, -exponent[:, None])
-    logits = state @ readout.weight.T
-    logits += bias
-    steps = np.arange(len(targets))
-    logits -= logits[steps, targets][:, None]
-    logits[steps, targets] = -np.inf
-    rival = logits.argmax(axis=1)
-    lead = logits[steps, rival]  # D, on the exponent
+        state, bias = ldexp(state, (h.exponent - exponent)[..., None]), ldexp(bias, -exponent[..., None])
+    logits = applied_to_steps(readout.weight, state) + bias
+    wanted = targets.reshape(-1, *(1,) * (logits.ndim - 1))
+    logits -= np.take_along_axis(logits, wanted, axis=-1)
+    np.put_along_axis(logits, wanted, -np.inf, axis=-1)
+    rival = logits.argmax(axis=-1)
+    lead = np.take_along_axis(logits, rival[..., None], axis=-1)[..., 0]  # D, on the exponent
     alone = np.isneginf(lead)  # a vocabulary of the target alone
-    logits -= np.where(alone, 0.0, lead)[:, None]
-    share = np.exp(ldexp(logits, exponent[:, None]) if scaled_up else logits)
-    s = share.sum(axis=1)
+    logits -= np.where(alone, 0.0, lead)[..., None]
+    share = np.exp(ldexp(logits, exponent[..., None]) if scaled_up else logits)
+    s = share.sum(axis=-1)
     D = ldexp(lead, exponent)
 
     # L = log(1 + s e^D), and c = D − L, the log of what every error is a multiple of
@@ -131,13 +147,14 @@ def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[_Part, Sc
     factor = exponential(np.where(alone | unknown, -np.inf, c))
     losses = _losses(s=s, D=D, lead=Scaled(lead, exponent), factor=factor, known=~(alone | unknown))
 
-    share[steps, targets] = -s
-    error = Scaled(share * factor.mantissa[:, None], factor.exponent)
-    direct = rescaled(Scaled(error.mantissa @ readout.weight, error.exponent))
-    predicted = np.where(ahead, rival, targets)
+    np.put_along_axis(share, wanted, -s[..., None], axis=-1)
+    error = Scaled(share * factor.mantissa[..., None], factor.exponent)
+    back = applied_to_steps(np.swapaxes(readout.weight, -1, -2), error.mantissa)
+    direct = rescaled(Scaled(back, error.exponent))
+    predicted = np.where(ahead, rival, wanted[..., 0])
     of_target = np.exp(-to_float(losses))
     leading = np.where(ahead, np.exp(np.maximum(c, -745.0)), of_target)
-    part = _Part(
+    part = EachStep(
         losses=losses,
         unknown=unknown,
         direct=direct,
@@ -155,14 +172,3 @@ def _losses(*, s: FloatArray, D: FloatArray, lead: Scaled, factor: Scaled, known
     mantissa = np.where(huge, lead.mantissa, np.where(tiny, s * factor.mantissa, ordinary))
     exponent = np.where(huge, lead.exponent, np.where(tiny, factor.exponent, 0))
     return rescaled(Scaled(np.where(known, mantissa, 0.0), exponent))
-
-
-def outer_sum(left: Scaled, right: Scaled) -> Scaled:
-    """Σ_t left_t right_tᵀ for rows (T, M) and (T, N) with an exponent a row: (M, N) with one exponent."""
-    left, right = rescaled(left), rescaled(right)
-    exponent = left.exponent + right.exponent
-    occupied = left.mantissa.any(axis=1) & right.mantissa.any(axis=1)
-    top = exponent[occupied].max() if bool(occupied.any()) else np.int64(0)
-    # Rows that add nothing may have any exponent; shifted by it they would overflow.
-    shift = np.where(occupied, exponent - top, 0)[:, None]
-    return rescaled(Scaled(ldexp(left.mantissa, shift).T @ right.mantissa, np.asarray(top, dtype=np.int64)))

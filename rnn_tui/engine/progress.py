@@ -11,7 +11,7 @@ class CancelledError(Exception):
     """Whoever watched the work answered that it should stop."""
 
 
-def unwatched(done: float) -> bool:
+def unwatched(_: float) -> bool:
     """Lets the work go on."""
     return True
 

@@ -33,7 +33,7 @@ class Clipped(NamedTuple):
 def gradients_of(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
     """∂L/∂θ for every parameter θ by its name, given δ_t."""
     return {
-        **parameter_gradients(run.trajectory, hidden.pre),
+        **parameter_gradients(run.network, run.trajectory, hidden),
         "readout_weight": run.losses.readout_weight,
         "readout_bias": run.losses.readout_bias,
     }
@@ -61,7 +61,13 @@ def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scale
             entries = sum(gradient.mantissa.size for gradient in gradients.values())
             return Clipped(by_value.gradients, None, scale=None, touched=by_value.touched, touched_of=entries)
         case "step":
-            hidden = hidden_gradient(run.back, run.losses.direct, run.weights, step_threshold=threshold)
+            hidden = hidden_gradient(
+                run.back,
+                run.losses.each.direct,
+                run.weights,
+                step_threshold=threshold,
+                truncate=experiment.truncate,
+            )
             limited = hidden.limited
             return Clipped(
                 gradients_of(run, hidden), hidden, scale=None, touched=int(limited.sum()), touched_of=len(limited)

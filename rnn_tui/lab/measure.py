@@ -11,47 +11,63 @@ from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
 from rnn_tui.engine.clipping import global_norm, require_finite
 from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.influence import memory_lag
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.jacobians import LastJacobians, carried, last_carry, last_jacobians
+from rnn_tui.engine.kinds import GATES
 from rnn_tui.engine.losses import step_weights
+from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.clip import Clipped, clip_report, clipped, gradients_of
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.gates import gate_values
 from rnn_tui.lab.measurement import Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory
 from rnn_tui.lab.notes import notes
 from rnn_tui.lab.plain import known, log10_sum, plain, plain_row
 from rnn_tui.lab.trace import Trace, trace
 from rnn_tui.lab.triangle import itemised_sum_log10, triangle_of
+from rnn_tui.lab.truncation import truncation_report
 from rnn_tui.lab.update import update_report
 from rnn_tui.lab.verdict import judged
 
 SATURATED_SLOPE = 0.01
 
 
-def measure(experiment: Experiment, *, full: bool = False) -> Measurement:
+def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:
     """Everything that is shown of an experiment, computed on the network it describes.
 
     Args:
         full: also the measures over pairs of steps where there are more than `MOST_PAIRED_STEPS`.
+        watch: told which share is done; answers whether to go on.
 
     Raises:
+        CancelledError: as `watch` asked.
         ExperimentError: it would not fit in memory, or W cannot be scaled as asked.
         NonFiniteGradientError: a gradient is not finite; names its tensor.
     """
     check_memory(experiment, full=full)
     run = trace(experiment)
-    raw = hidden_gradient(run.back, run.losses.direct, run.weights)
+    report(watch, 0.1)
+    full_gradient = hidden_gradient(run.back, run.losses.each.direct, run.weights)
+    raw = full_gradient
+    if experiment.truncate is not None:
+        raw = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
     gradients = gradients_of(run, raw)
     require_finite(gradients)
     clip = clipped(experiment, run, gradients=gradients, raw=raw)
     steps = len(experiment.words)
     paired = full or steps <= MOST_PAIRED_STEPS
-    triangle = triangle_of(experiment, run, start=0, stop=steps) if paired else None
-    return notes(_read_only(_found(experiment, run, _Gradient(raw, gradients, clip), triangle)))
+    report(watch, 0.2)
+    jacobians = last_jacobians(run.network, run.back)
+    report(watch, 0.4)
+    rest = part_of(watch, 0.4, 1.0)
+    triangle = triangle_of(experiment, run, start=0, stop=steps, watch=rest) if paired else None
+    gradient = _Gradient(full_gradient, raw, gradients, clip)
+    return notes(_read_only(_found(experiment, run, gradient, jacobians, triangle)))
 
 
 class _Gradient(NamedTuple):
-    """The gradient as it is, of the states and of the parameters, and as clipped."""
+    """The whole gradient of the states; what truncation leaves of it, there and of the parameters; and as clipped."""
 
+    full: HiddenGradient
     raw: HiddenGradient
     parameters: Mapping[str, Scaled]
     clipped: Clipped
@@ -66,13 +82,17 @@ class _Losses(NamedTuple):
     log10_loss: float
 
 
-def _found(experiment: Experiment, run: Trace, gradient: _Gradient, triangle: Triangle | None) -> Measurement:
+def _found(
+    experiment: Experiment, run: Trace, gradient: _Gradient, jacobians: LastJacobians, triangle: Triangle | None
+) -> Measurement:
     losses, hidden = _losses(run), gradient.clipped.hidden
     log10_norms = _log10_norms(gradient.parameters, run)
     log10_norm = known(float(exponents.log10(global_norm(gradient.parameters))), unknown=bool(run.unknown.any()))
-    jacobians = last_jacobians(run.back, run.network.weight_ih_l0)
-    saturation = _saturation(run)
-    judgement = judged(experiment, run.network.weight_hh_l0, log10_jacobian=jacobians.spectral, saturation=saturation)
+    each, carry = run.losses.each, last_carry(run.back)
+    saturated = run.back.maps.slopes < SATURATED_SLOPE
+    saturation = saturated.mean(axis=(-2, -1))
+    judgement = judged(experiment, run, jacobians=jacobians, saturation=saturation)
+    gates = gate_values(run)
     return Measurement(
         experiment=experiment,
         words=experiment.words,
@@ -82,24 +102,24 @@ def _found(experiment: Experiment, run: Trace, gradient: _Gradient, triangle: Tr
         hidden_exponent=run.trajectory.h.exponent,
         log10_hidden_norm=exponents.log10_norm(run.trajectory.h),
         saturation=saturation,
-        gates={},
-        gate_saturation={},
-        cell_state=None,
-        log10_carry=None,
-        predicted=run.losses.predicted,
-        predicted_probability=run.losses.predicted_probability,
-        target_probability=run.losses.target_probability,
+        gates=gates,
+        gate_saturation={name: saturated[:, GATES[experiment.cell].index(name)].mean(axis=-1) for name in gates},
+        cell_state=run.trajectory.c,
+        log10_carry=None if carry is None else carried(carry),
+        predicted=each.predicted,
+        predicted_probability=each.predicted_probability,
+        target_probability=each.target_probability,
         step_losses=losses.step_losses,
         log10_step_losses=losses.log10_step_losses,
         loss=losses.loss,
         log10_loss=losses.log10_loss,
-        log10_grad_hidden=_log10_hidden(gradient.raw, run.unknown),
-        log10_grad_hidden_full=_log10_hidden(gradient.raw, run.unknown),
-        log10_grad_cell=None,
+        log10_grad_hidden=_log10_hidden(gradient.raw.delta, run.unknown),
+        log10_grad_hidden_full=_log10_hidden(gradient.full.delta, run.unknown),
+        log10_grad_cell=None if gradient.raw.cell is None else _log10_hidden(gradient.raw.cell, run.unknown),
         log10_grad_hidden_last=_log10_hidden_last(experiment, run, gradient.raw),
-        log10_grad_hidden_clipped=None if hidden is None else _log10_hidden(hidden, run.unknown),
+        log10_grad_hidden_clipped=None if hidden is None else _log10_hidden(hidden.delta, run.unknown),
         log10_jacobian=jacobians.spectral,
-        log10_jacobian_cell=None,
+        log10_jacobian_cell=jacobians.cell,
         triangle=triangle,
         itemised_sum_log10=np.nan if triangle is None else itemised_sum_log10(triangle, run.weights),
         grad_norms={name: plain(value) for name, value in log10_norms.items()},
@@ -107,7 +127,7 @@ def _found(experiment: Experiment, run: Trace, gradient: _Gradient, triangle: Tr
         grad_norm=plain(log10_norm),
         log10_grad_norm=log10_norm,
         clip=clip_report(experiment, run, before=gradient.parameters, after=gradient.clipped),
-        truncation=None,
+        truncation=truncation_report(experiment, run, full=gradient.full, cut=gradient.parameters),
         update=update_report(run, gradient.clipped.gradients, lr=experiment.lr),
         spectral_radius=judgement.spectral_radius,
         largest_singular_value=judgement.largest_singular_value,
@@ -125,8 +145,8 @@ def _found(experiment: Experiment, run: Trace, gradient: _Gradient, triangle: Tr
 
 
 def _losses(run: Trace) -> _Losses:
-    values = exponents.to_float(run.losses.losses)
-    log10 = np.where(run.losses.unknown, np.nan, exponents.log10(run.losses.losses))
+    values = exponents.to_float(run.losses.each.losses)
+    log10 = np.where(run.losses.each.unknown, np.nan, exponents.log10(run.losses.each.losses))
     counts, weight = run.weights != 0, run.weights.max()
     log10_loss = known(log10_sum(log10[counts], times=weight), unknown=bool(run.unknown.any()))
     loss = plain(log10_loss, exact=float(values[counts].sum() * weight))
@@ -138,9 +158,9 @@ def _log10_norms(gradients: Mapping[str, Scaled], run: Trace) -> dict[str, float
     return {name: known(float(exponents.log10_norm(gradient)), unknown=unknown) for name, gradient in gradients.items()}
 
 
-def _log10_hidden(hidden: HiddenGradient, unknown: AnyArray) -> FloatArray:
+def _log10_hidden(delta: Scaled, unknown: AnyArray) -> FloatArray:
     """log10 ‖δ_t‖, NaN where it is zero only because a later step's error is too small to be known."""
-    log10 = exponents.log10_norm(hidden.delta)
+    log10 = exponents.log10_norm(delta)
     later = np.logical_or.accumulate(unknown[::-1])[::-1]
     return np.where(np.isneginf(log10) & later, np.nan, log10)
 
@@ -148,17 +168,10 @@ def _log10_hidden(hidden: HiddenGradient, unknown: AnyArray) -> FloatArray:
 def _log10_hidden_last(experiment: Experiment, run: Trace, raw: HiddenGradient) -> FloatArray:
     """log10 ‖∂L_T/∂h_t‖: the raw gradient, or where the loss is another, that of the last step alone."""
     if experiment.loss == "last":
-        return _log10_hidden(raw, run.unknown)
+        return _log10_hidden(raw.delta, run.unknown)
     alone = step_weights("last", len(experiment.words))
-    last = hidden_gradient(run.back, run.losses.direct, alone)
-    return _log10_hidden(last, run.losses.unknown & (alone != 0))
-
-
-def _saturation(run: Trace) -> FloatArray:
-    slopes = run.trajectory.slopes
-    value = slopes.mantissa if slopes.exponent is None else exponents.ldexp(slopes.mantissa, slopes.exponent)
-    result: FloatArray = (value < SATURATED_SLOPE).mean(axis=1)
-    return result
+    last = hidden_gradient(run.back, run.losses.each.direct, alone, truncate=experiment.truncate)
+    return _log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))
 
 
 def _read_only(measurement: Measurement) -> Measurement:
@@ -167,6 +180,7 @@ def _read_only(measurement: Measurement) -> Measurement:
     for part in parts:
         for name in part.__slots__ if part is not None else ():
             value = getattr(part, name)
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
+            for array in value.values() if isinstance(value, Mapping) else (value,):
+                if isinstance(array, np.ndarray):
+                    array.flags.writeable = False
     return measurement

@@ -44,6 +44,7 @@ class UpdateReport:
     """`W ← W − η g` for the weight of `weight_hh_l0` that is largest in size, and what float32 makes of it.
 
     Attributes:
+        layer: the step whose own W_hh it is, from 1, of a feed-forward net; else None.
         row, column: where the weight stands, from 0.
         before, gradient, after: its value, its (clipped) gradient, and `before − lr · gradient`; the last two
             None outside float64's range.
@@ -51,6 +52,7 @@ class UpdateReport:
             update leaves where they were in float32 arithmetic.
     """
 
+    layer: int | None
     row: int
     column: int
     before: float

@@ -5,23 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.adjoint import StepsBack, steps_back
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.cells import RNNParameters
-from rnn_tui.engine.initialisers import (
-    ScaleError,
-    normal,
-    normal_rows,
-    recurrent,
-    scaled_to_radius,
-    scaled_to_singular_value,
-)
+from rnn_tui.engine.influence import Pairs, output_probe
+from rnn_tui.engine.linear import Linear, linear
 from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
+from rnn_tui.engine.network import Network
 from rnn_tui.engine.unroll import Trajectory, unroll
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.text import END_OF_TEXT
-
-BIAS_SPREAD = 0.1
+from rnn_tui.lab.drawing import Drawn, Text, drawn, text_of
+from rnn_tui.lab.experiment import Experiment, InfluenceOn
 
 
 class Trace(NamedTuple):
@@ -30,20 +21,20 @@ class Trace(NamedTuple):
     Attributes:
         vocabulary: the V distinct tokens in order of appearance, then `<eos>`.
         targets: (T,) the index of the next token at every step.
-        network: the cell's parameters.
+        network: the cell, its skips and its parameters.
         readout: y = W_hy h + b_y.
-        trajectory: the states; it holds `inputs` (T, D) and `h_0` (H,).
-        back: the reverse steps.
+        trajectory: the states; it holds `inputs` (T, D), `h_0` (H,) and an LSTM's `c_0` (H,).
+        back: the linear maps of all steps.
         weights: (T,) w_t of L = Σ w_t L_t.
         losses: L_t and its derivatives.
     """
 
     vocabulary: tuple[str, ...]
     targets: IntArray
-    network: RNNParameters
+    network: Network
     readout: Readout
     trajectory: Trajectory
-    back: StepsBack
+    back: Linear
     weights: FloatArray
     losses: StepLosses
 
@@ -58,9 +49,21 @@ class Trace(NamedTuple):
         return self.trajectory.h_0
 
     @property
+    def c_0(self) -> FloatArray | None:
+        """An LSTM's cell state before the first step, (H,); else None."""
+        return self.trajectory.c_0
+
+    @property
+    def weight_hh(self) -> FloatArray:
+        """The W_hh that ρ and σ₁ are told of, (H, H): a gated cell's candidate block, a feed-forward net's first."""
+        weight, hidden = self.network.weight_hh(0), self.network.parameters.hidden
+        block = {"lstm": 2, "gru": 2}.get(self.network.cell, 0)
+        return weight[block * hidden : (block + 1) * hidden]
+
+    @property
     def unknown(self) -> AnyArray:
         """(T,) where L_t counts in L and is too small to be known."""
-        result: AnyArray = self.losses.unknown & (self.weights != 0)
+        result: AnyArray = self.losses.each.unknown & (self.weights != 0)
         return result
 
     @property
@@ -70,60 +73,41 @@ class Trace(NamedTuple):
 
     @property
     def parameters(self) -> Mapping[str, AnyArray]:
-        """Every parameter by the name it is saved under, `nn.RNN`'s names first."""
+        """Every parameter by the name it is saved under, PyTorch's names first."""
         return {
-            **self.network._asdict(),
+            **self.network.parameters._asdict(),
             "readout_weight": self.readout.weight,
             "readout_bias": self.readout.bias,
         }
+
+    def pairs(self, on: InfluenceOn) -> Pairs:
+        """What the measures over pairs of steps need, for the influence on the states or on the outputs."""
+        probe = output_probe(self.readout.weight) if on == "output" else None
+        return Pairs(self.network, self.trajectory, self.back, probe)
 
 
 def trace(experiment: Experiment) -> Trace:
     """Builds the network of an experiment and runs its text through it.
 
-    W_ih has entries N(0, 1/D), the biases N(0, 0.1²), a word's input vector N(0, 1), its readout row N(0, 1/H).
-
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
-    words = experiment.words
-    index = {word: i for i, word in enumerate(dict.fromkeys((*words, END_OF_TEXT)))}
-    vocabulary = tuple(index)
-    places = np.array([index[word] for word in words], dtype=np.int64)
-    targets = np.append(places[1:], index[END_OF_TEXT]).astype(np.int64)
-    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
-    network = RNNParameters(
-        weight_ih_l0=normal(seed, "weight_ih_l0", (hidden, size)) / np.sqrt(size),
-        weight_hh_l0=_weight_hh(experiment),
-        bias_ih_l0=normal(seed, "bias_ih_l0", (hidden,)) * BIAS_SPREAD,
-        bias_hh_l0=normal(seed, "bias_hh_l0", (hidden,)) * BIAS_SPREAD,
-    )
-    readout = Readout(
-        weight=normal_rows(seed, "readout_weight", vocabulary, hidden) / np.sqrt(hidden),
-        bias=normal_rows(seed, "readout_bias", vocabulary, 1)[:, 0] * BIAS_SPREAD,
-    )
-    inputs = normal_rows(seed, "inputs", vocabulary, size)[places]
-    trajectory = unroll(network, experiment.activation, inputs=inputs, h_0=np.zeros(hidden))
-    weights = step_weights(experiment.loss, len(words))
+    text = text_of(experiment)
+    return traced(experiment, text, drawn(experiment, text))
+
+
+def traced(experiment: Experiment, text: Text, built: Drawn) -> Trace:
+    """Runs a text through a network, or through an ensemble of them."""
+    hidden = built.network.parameters.hidden
+    trajectory = unroll(built.network, inputs=built.inputs, h_0=np.zeros(hidden))
+    weights = step_weights(experiment.loss, len(text.targets))
     return Trace(
-        vocabulary=vocabulary,
-        targets=targets,
-        network=network,
-        readout=readout,
+        vocabulary=text.vocabulary,
+        targets=text.targets,
+        network=built.network,
+        readout=built.readout,
         trajectory=trajectory,
-        back=steps_back(network.weight_hh_l0, trajectory.slopes),
+        back=linear(built.network, trajectory),
         weights=weights,
-        losses=step_losses(trajectory.h, readout, targets=targets, weights=weights),
+        losses=step_losses(trajectory.h, built.readout, targets=text.targets, weights=weights),
     )
-
-
-def _weight_hh(experiment: Experiment) -> FloatArray:
-    weight = recurrent(experiment.init, seed=experiment.seed, hidden=experiment.hidden)
-    try:
-        if experiment.sigma is not None:
-            return scaled_to_singular_value(weight, experiment.sigma)
-        assert experiment.rho is not None  # Experiment holds exactly one of the two
-        return scaled_to_radius(weight, experiment.rho)
-    except ScaleError as problem:
-        setting = "sigma" if experiment.sigma is not None else "rho"
-        raise ExperimentError(setting, getattr(experiment, setting), str(problem)) from problem

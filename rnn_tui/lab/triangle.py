@@ -2,38 +2,42 @@
 
 import numpy as np
 
-from rnn_tui.engine.adjoint import is_diagonal
-from rnn_tui.engine.all_pairs import all_pairs_influence
+from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.diagonal import diagonal_influence
-from rnn_tui.engine.influence import gradient_input_influence, pulled_back_influence, shares
+from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
+from rnn_tui.engine.influence import Of, Pairs, gradient_input_influence, pulled_back_influence, shares
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.occlusion import occlusion_influence
+from rnn_tui.engine.progress import Watch, part_of, unwatched
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.plain import log10_sum
 from rnn_tui.lab.trace import Trace
 
-OCCLUDED_BEFORE_WINDOW = 400  # words before a window of a long text that are occluded too
+BEFORE_WINDOW = 400  # words before a window of a long text that are occluded too
 
 
-def measure_triangle(measurement: Measurement, start: int, stop: int) -> Triangle:
+def measure_triangle(measurement: Measurement, start: int, stop: int, *, watch: Watch = unwatched) -> Triangle:
     """The measures over pairs of steps for start ≤ t < stop (0-based) of what was measured.
 
-    For `occlusion` on a long text only the words from `OCCLUDED_BEFORE_WINDOW` before the window on are taken out.
+    For `occlusion` and `integrated` on a long text only the words from `BEFORE_WINDOW` before the window on are looked
+    at.
+
+    Raises:
+        CancelledError: as `watch` asked.
     """
-    return triangle_of(measurement.experiment, measurement.trace, start=start, stop=stop)
+    return triangle_of(measurement.experiment, measurement.trace, start=start, stop=stop, watch=watch)
 
 
-def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int) -> Triangle:
+def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, watch: Watch = unwatched) -> Triangle:
     """The measures over pairs of steps for start ≤ t < stop (0-based)."""
     long = len(experiment.words) > MOST_PAIRED_STEPS
-    first = max(0, start - OCCLUDED_BEFORE_WINDOW) if long and experiment.influence == "occlusion" else 0
-    influence = _influence(experiment, run, first=first, start=start, stop=stop)
+    first = max(0, start - BEFORE_WINDOW) if long and experiment.influence in ("occlusion", "integrated") else 0
+    influence = _influence(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
     share = shares(influence)
-    items = itemised(run.trajectory, run.back, run.losses.direct, start=start, stop=stop).weight_hh
-    items[run.losses.unknown[start:stop]] = np.nan
+    items = itemised(run.trajectory, run.back, run.losses.each.direct, start=start, stop=stop).weight_hh
+    items[run.losses.each.unknown[start:stop]] = np.nan
     return Triangle(
         start=start,
         stop=stop,
@@ -45,20 +49,29 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int) ->
     )
 
 
-def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, stop: int) -> FloatArray:
+def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, stop: int, watch: Watch) -> FloatArray:
     """log10 of the influence of the words first ≤ k on the steps start ≤ t < stop: (stop − start, stop)."""
-    trajectory, back, weight_ih = run.trajectory, run.back, run.network.weight_ih_l0
+    pairs = run.pairs(experiment.influence_on)
     if experiment.influence == "occlusion":
-        return occlusion_influence(trajectory, run.network, experiment.activation, first=first, start=start, stop=stop)
+        return occlusion_influence(run.trajectory, run.network, first=first, start=start, stop=stop)
     times_input = experiment.influence == "gradient-input"
-    if is_diagonal(back.weight_hh):
-        return diagonal_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
     whole = (start, stop) == (0, len(experiment.words))
-    if whole and times_input:
-        return gradient_input_influence(trajectory, back, weight_ih)
-    if back.mixes and trajectory.slopes.exponent is None:
-        return all_pairs_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
-    return pulled_back_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=stop)
+    if whole and times_input and not remembers_alone(pairs):
+        return gradient_input_influence(pairs)
+    return gradient_pairs(pairs, of="word-input" if times_input else "word", start=start, stop=stop, watch=watch)
+
+
+def gradient_pairs(pairs: Pairs, *, of: Of, start: int, stop: int, watch: Watch) -> FloatArray:
+    """log10 of ‖∂h_t/∂x_k‖_F, ‖(∂h_t/∂x_k) x_k‖₂ or ‖∂h_t/∂h_k‖_F for all pairs, the quickest way that is right.
+
+    Returns:
+        (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t, −inf for a true zero.
+    """
+    if remembers_alone(pairs):
+        return diagonal_influence(pairs, of=of, start=start, stop=stop)
+    if can_be_cut(pairs.back):
+        return all_pairs_influence(pairs, of=of, start=start, stop=stop, watch=watch)
+    return pulled_back_influence(pairs, of=of, start=start, stop=stop)
 
 
 def itemised_sum_log10(triangle: Triangle, weights: FloatArray) -> float:

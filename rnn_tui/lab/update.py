@@ -17,14 +17,16 @@ def update_report(run: Trace, gradients: Mapping[str, Scaled], *, lr: float) -> 
         name: unmoved_in_float32(tensor, exponents.to_float(gradients[name]), lr=lr)
         for name, tensor in run.parameters.items()
     }
-    weight = run.network.weight_hh_l0
-    row, column = (int(i) for i in np.unravel_index(np.abs(weight).argmax(), weight.shape))
-    gradient = exponents.to_float(gradients["weight_hh_l0"])[row, column]
-    after = sgd(weight[row, column], gradient, lr=lr)
+    weight = run.network.parameters.weight_hh_l0
+    place = np.unravel_index(np.abs(weight).argmax(), weight.shape)
+    *layer, row, column = (int(i) for i in place)
+    gradient = exponents.to_float(gradients["weight_hh_l0"])[place]
+    after = sgd(weight[place], gradient, lr=lr)
     return UpdateReport(
+        layer=layer[0] + 1 if layer else None,
         row=row,
         column=column,
-        before=float(weight[row, column]),
+        before=float(weight[place]),
         gradient=float(gradient) if np.isfinite(gradient) else None,
         after=float(after) if np.isfinite(after) else None,
         unmoved_hh=unmoved["weight_hh_l0"] / weight.size,

@@ -38,7 +38,7 @@ def test_forward_and_backward(benchmark: BenchmarkFixture, steps: int, hidden: i
 @pytest.mark.parametrize(("steps", "hidden"), SIZES)
 def test_itemised(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None:
     found = run(net_of(steps, hidden))
-    each = benchmark(itemised, found.trajectory, found.back, found.losses.direct, start=0, stop=steps)
+    each = benchmark(itemised, found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps)
     assert each.weight_hh.shape == (steps, steps)
 
 

@@ -7,13 +7,16 @@ from typing import cast
 
 import numpy as np
 
-from rnn_tui.engine.adjoint import StepsBack, steps_back
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
-from rnn_tui.engine.cells import RNNParameters
 from rnn_tui.engine.exponents import Scaled, to_float
-from rnn_tui.engine.kinds import Activation, Loss
+from rnn_tui.engine.influence import Pairs
+from rnn_tui.engine.kinds import Activation, Cell, Loss
+from rnn_tui.engine.linear import Linear, linear
 from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.skips import Skip
 from rnn_tui.engine.unroll import Trajectory, unroll
 
 DATA = Path(__file__).parents[1] / "data"
@@ -25,12 +28,22 @@ PARAMETERS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "reado
 class Net:
     """One network, its text and its targets."""
 
-    activation: Activation
-    parameters: RNNParameters
+    network: Network
     readout: Readout
     inputs: FloatArray
     h_0: FloatArray
     targets: IntArray
+    c_0: FloatArray | None = None
+
+    @property
+    def activation(self) -> Activation:
+        """φ."""
+        return self.network.activation
+
+    @property
+    def parameters(self) -> Parameters:
+        """The cell's."""
+        return self.network.parameters
 
     def tensors(self) -> dict[str, FloatArray]:
         """All parameters by name."""
@@ -44,7 +57,9 @@ class Net:
         """The same network with other parameters."""
         return replace(
             self,
-            parameters=RNNParameters(**{name: tensors[name] for name in RNNParameters._fields}),
+            network=self.network._replace(
+                parameters=Parameters(**{name: tensors[name] for name in Parameters._fields})
+            ),
             readout=Readout(tensors["readout_weight"], tensors["readout_bias"]),
         )
 
@@ -53,11 +68,17 @@ class Net:
 class Found:
     """What the engine finds for one network and one loss."""
 
+    net: Net
     trajectory: Trajectory
     losses: StepLosses
-    back: StepsBack
+    back: Linear
     gradient: HiddenGradient
     parameters: Mapping[str, Scaled]
+
+    @property
+    def pairs(self) -> Pairs:
+        """For the measures over pairs of steps."""
+        return Pairs(self.net.network, self.trajectory, self.back)
 
     def flat(self) -> FloatArray:
         """All parameters' gradients as one vector, in the order of `PARAMETERS`."""
@@ -69,8 +90,9 @@ def fixture(name: str) -> tuple[Net, dict[str, FloatArray]]:
     with np.load(DATA / f"{name}.npz") as file:
         values = {key: file[key] for key in file.files}
     net = Net(
-        activation=cast(Activation, name.split("_")[1]),
-        parameters=RNNParameters(**{key: values[key] for key in RNNParameters._fields}),
+        network=Network(
+            "rnn", cast(Activation, name.split("_")[1]), Parameters(**{key: values[key] for key in Parameters._fields})
+        ),
         readout=Readout(values["readout_weight"], values["readout_bias"]),
         inputs=values["inputs"],
         h_0=values["h_0"],
@@ -86,49 +108,58 @@ def draw(
     hidden: int = 5,
     inputs: int = 3,
     vocabulary: int = 4,
+    cell: Cell = "rnn",
     activation: Activation = "tanh",
+    skip: Skip = None,
     rho: float | None = None,
     weight_hh: FloatArray | None = None,
     gain: float = 1.0,
 ) -> Net:
-    """A network of gaussian parameters with a distinct non-zero h_0.
+    """A network of gaussian parameters with distinct non-zero initial states.
 
-    `rho` scales W_hh, `weight_hh` replaces it, `gain` multiplies W_ih.
+    `rho` scales every block of W_hh, `weight_hh` replaces it, `gain` multiplies W_ih.
     """
     rng = np.random.default_rng(seed)
-    weight = rng.standard_normal((hidden, hidden)) / np.sqrt(hidden)
+    gates, layers = {"lstm": 4, "gru": 3}.get(cell, 1), (steps,) if cell == "feedforward" else ()
+    blocks = rng.standard_normal((*layers, gates, hidden, hidden)) / np.sqrt(hidden)
     if rho is not None:
-        weight *= rho / np.abs(np.linalg.eigvals(weight)).max()
+        blocks *= rho / np.abs(np.linalg.eigvals(blocks)).max(axis=-1)[..., None, None]
+    weight = blocks.reshape(*layers, gates * hidden, hidden)
     if weight_hh is not None:
         weight = weight_hh
     return Net(
-        activation=activation,
-        parameters=RNNParameters(
-            gain * rng.standard_normal((hidden, inputs)),
-            weight,
-            0.3 * rng.standard_normal(hidden),
-            0.3 * rng.standard_normal(hidden),
+        network=Network(
+            cell,
+            activation,
+            Parameters(
+                gain * rng.standard_normal((*layers, gates * hidden, inputs)),
+                weight,
+                0.3 * rng.standard_normal((*layers, gates * hidden)),
+                0.3 * rng.standard_normal((*layers, gates * hidden)),
+            ),
+            skip,
         ),
         readout=Readout(rng.standard_normal((vocabulary, hidden)), 0.3 * rng.standard_normal(vocabulary)),
         inputs=rng.standard_normal((steps, inputs)),
         h_0=rng.uniform(0.1, 0.9, hidden) * rng.choice([-1.0, 1.0], hidden),
         targets=rng.integers(0, vocabulary, steps),
+        c_0=rng.uniform(0.1, 0.9, hidden) * rng.choice([-1.0, 1.0], hidden) if cell == "lstm" else None,
     )
 
 
-def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None) -> Found:
+def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None, truncate: int | None = None) -> Found:
     """Forward, losses, and backpropagation through time."""
     weights = step_weights(loss, len(net.targets))
-    trajectory = unroll(net.parameters, net.activation, inputs=net.inputs, h_0=net.h_0)
+    trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0, c_0=net.c_0)
     losses = step_losses(trajectory.h, net.readout, targets=net.targets, weights=weights)
-    back = steps_back(net.parameters.weight_hh_l0, trajectory.slopes)
-    gradient = hidden_gradient(back, losses.direct, weights, step_threshold=step_threshold)
+    back = linear(net.network, trajectory)
+    gradient = hidden_gradient(back, losses.each.direct, weights, step_threshold=step_threshold, truncate=truncate)
     parameters = {
-        **parameter_gradients(trajectory, gradient.pre),
+        **parameter_gradients(net.network, trajectory, gradient),
         "readout_weight": losses.readout_weight,
         "readout_bias": losses.readout_bias,
     }
-    return Found(trajectory, losses, back, gradient, parameters)
+    return Found(net, trajectory, losses, back, gradient, parameters)
 
 
 def total_loss(net: Net, loss: Loss) -> float:

@@ -21,8 +21,8 @@ def test_states_and_losses(name: str) -> None:
     net, true = fixture(name)
     found = run(net)
     assert apart(to_float(found.trajectory.h), true["states"]) < CLOSE
-    assert apart(to_float(found.losses.losses), true["step_losses"]) < CLOSE
-    assert found.losses.target_probability == pytest.approx(np.exp(-true["step_losses"]), rel=CLOSE)
+    assert apart(to_float(found.losses.each.losses), true["step_losses"]) < CLOSE
+    assert found.losses.each.target_probability == pytest.approx(np.exp(-true["step_losses"]), rel=CLOSE)
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -38,7 +38,7 @@ def test_gradients(name: str, loss: Loss) -> None:
 def test_itemised(name: str) -> None:
     net, true = fixture(name)
     found = run(net)
-    each = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=len(net.targets))
+    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=len(net.targets))
     assert np.array_equal(np.isnan(each.weight_hh), np.isnan(true["itemised_hh"]))
     assert apart(10 ** each.weight_hh[~np.isnan(each.weight_hh)], _lower(true["itemised_hh"])) < CLOSE
     assert apart(10 ** each.weight_ih[~np.isnan(each.weight_ih)], _lower(true["itemised_ih"])) < CLOSE
@@ -49,7 +49,7 @@ def test_itemised(name: str) -> None:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_jacobians_of_the_last_state(name: str) -> None:
     net, true = fixture(name)
-    found = last_jacobians(run(net).back, net.parameters.weight_ih_l0)
+    found = last_jacobians(net.network, run(net).back)
     assert _log_apart(found.spectral, true["state_jacobians"][-1]) < CLOSE
     assert _log_apart(found.inputs, true["influence_gradient"][-1]) < CLOSE
 
@@ -58,11 +58,11 @@ def test_jacobians_of_the_last_state(name: str) -> None:
 def test_influence_by_the_gradient(name: str) -> None:
     net, true = fixture(name)
     found = run(net)
-    steps, weight_ih = len(net.targets), net.parameters.weight_ih_l0
-    gradient = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
+    steps = len(net.targets)
+    gradient = pulled_back_influence(found.pairs, start=0, stop=steps)
     assert _log_apart(gradient, true["influence_gradient"]) < CLOSE
-    assert _log_apart(all_pairs_influence(found.trajectory, found.back, weight_ih), true["influence_gradient"]) < CLOSE
-    times_input = gradient_input_influence(found.trajectory, found.back, weight_ih)
+    assert _log_apart(all_pairs_influence(found.pairs), true["influence_gradient"]) < CLOSE
+    times_input = gradient_input_influence(found.pairs)
     assert _log_apart(times_input, true["influence_gradient_input"]) < CLOSE
 
 
@@ -71,7 +71,7 @@ def test_influence_by_occlusion(name: str) -> None:
     net, true = fixture(name)
     found = run(net)
     steps = len(net.targets)
-    got = occlusion_influence(found.trajectory, net.parameters, net.activation, first=0, start=0, stop=steps)
+    got = occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=steps)
     # PyTorch subtracts two states, which leaves an absolute error of their rounding.
     rounding = 4e-16 * np.linalg.norm(true["states"])
     assert np.abs(10 ** _lower(got) - _lower(true["influence_occlusion"])).max() <= rounding

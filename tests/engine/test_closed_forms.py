@@ -24,7 +24,7 @@ def text_of(steps: int, weight_hh: FloatArray, activation: Activation = "linear"
 
 def spectral(steps: int, weight_hh: FloatArray, activation: Activation = "linear") -> FloatArray:
     net, found = text_of(steps, weight_hh, activation)
-    return last_jacobians(found.back, net.parameters.weight_ih_l0).spectral
+    return last_jacobians(net.network, found.back).spectral
 
 
 @pytest.mark.parametrize(("steps", "hidden"), [(2, 1), (2, 33), (300, 33), (10_000, 1), (10_000, 8)])
@@ -81,7 +81,7 @@ def test_the_state_of_an_unbounded_activation_leaves_float64() -> None:
     net = draw(0, steps=4000, hidden=1, weight_hh=np.array([[1.5]]), activation="relu")
     quiet = {name: np.zeros_like(tensor) for name, tensor in net.tensors().items()}
     net = net.with_tensors({**quiet, "weight_hh_l0": np.array([[1.5]])})
-    found = run(Net(net.activation, net.parameters, net.readout, net.inputs, np.ones(1), net.targets))
+    found = run(Net(net.network, net.readout, net.inputs, np.ones(1), net.targets))
     true = np.arange(1, 4001) * math.log10(1.5)
     assert exponents.log10_norm(found.trajectory.h) == pytest.approx(true, rel=1e-13)
 
@@ -93,7 +93,7 @@ def test_a_state_beyond_float64_forgets_no_input_that_still_counts(activation: A
     ones, zeros = np.ones((1, 1)), np.zeros(1)
     net = net.with_tensors({**net.tensors(), "weight_ih_l0": ones, "weight_hh_l0": 2 * ones})
     net = net.with_tensors({**net.tensors(), "bias_ih_l0": zeros, "bias_hh_l0": zeros})
-    found = run(Net(activation, net.parameters, net.readout, np.ones((1200, 1)), zeros, net.targets))
+    found = run(Net(net.network, net.readout, np.ones((1200, 1)), zeros, net.targets))
     log10 = exponents.log10_norm(found.trajectory.h)
     t = np.arange(1, 1201)
     assert log10[:50] == pytest.approx(np.log10(2.0 ** t[:50] - 1), rel=1e-14, abs=1e-16)
@@ -103,7 +103,7 @@ def test_a_state_beyond_float64_forgets_no_input_that_still_counts(activation: A
 def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
     dead = draw(0, steps=5, hidden=1, inputs=1, activation="relu", weight_hh=np.array([[0.5]]))
     dead = dead.with_tensors({**dead.tensors(), "bias_hh_l0": np.array([-50.0])})
-    found = last_jacobians(run(dead).back, dead.parameters.weight_ih_l0)
+    found = last_jacobians(dead.network, run(dead).back)
     assert np.all(np.isneginf(found.spectral[:-1]))
     assert found.spectral[-1] == 0
     assert memory_lag(found.inputs) is None
@@ -113,9 +113,9 @@ def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
 
 def test_one_step() -> None:
     net, found = text_of(1, np.array([[0.3]]), "tanh")
-    assert last_jacobians(found.back, net.parameters.weight_ih_l0).spectral == pytest.approx([0.0])
-    assert growth(np.zeros(1)) is None
-    influence = pulled_back_influence(found.trajectory, found.back, net.parameters.weight_ih_l0, start=0, stop=1)
+    assert last_jacobians(net.network, found.back).spectral == pytest.approx([0.0])
+    assert growth(0.0, 1) is None
+    influence = pulled_back_influence(found.pairs, start=0, stop=1)
     assert shares(influence).tolist() == [[1.0]]
     assert memory_lag(influence[0]) == 1
 
@@ -124,7 +124,7 @@ def test_one_step() -> None:
 def test_equal_influence_of_all_words(steps: int, lag: int) -> None:
     # W = 1 and linear: every word weighs the same, so nine tenths of them hold nine tenths.
     net, found = text_of(steps, np.eye(3))
-    last = last_jacobians(found.back, net.parameters.weight_ih_l0).inputs
+    last = last_jacobians(net.network, found.back).inputs
     assert last == pytest.approx(last[0], rel=1e-12)
     assert shares(last[None])[0] == pytest.approx(1 / steps, rel=1e-12)
     assert memory_lag(last) == lag
@@ -133,8 +133,8 @@ def test_equal_influence_of_all_words(steps: int, lag: int) -> None:
 def test_linear_occlusion_is_gradient_times_input() -> None:
     net, found = text_of(30, 1.1 * recurrent("orthogonal", seed=2, hidden=4))
     weight_ih = net.parameters.weight_ih_l0
-    times_input = gradient_input_influence(found.trajectory, found.back, weight_ih)
-    occlusion = occlusion_influence(found.trajectory, net.parameters, "linear", first=0, start=0, stop=30)
+    times_input = gradient_input_influence(found.pairs)
+    occlusion = occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=30)
     assert occlusion == pytest.approx(times_input, rel=1e-12, nan_ok=True)
     lengths = np.log10(np.linalg.norm(net.inputs @ weight_ih.T, axis=1))
     lags = np.arange(30)[:, None] - np.arange(30)
@@ -144,8 +144,8 @@ def test_linear_occlusion_is_gradient_times_input() -> None:
 
 def test_itemised_gradients_of_a_zero_first_state_begin_with_a_true_zero() -> None:
     net = draw(2, steps=4)
-    found = run(Net(net.activation, net.parameters, net.readout, net.inputs, np.zeros(5), net.targets))
-    each = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=4).weight_hh
+    found = run(Net(net.network, net.readout, net.inputs, np.zeros(5), net.targets))
+    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=4).weight_hh
     assert np.all(np.isneginf(each[:, 0]))
     assert np.isfinite(each[np.tril_indices(4, -1)][each[np.tril_indices(4, -1)] > -np.inf]).all()
     assert np.array_equal(np.isnan(each), np.triu(np.ones((4, 4)), 1) == 1)

@@ -1,46 +1,47 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.adjoint import StepsBack, is_diagonal, steps_back
+from rnn_tui.engine.adjoint import is_diagonal
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.cells import RNNParameters
-from rnn_tui.engine.diagonal import diagonal_influence
-from rnn_tui.engine.influence import pulled_back_influence
+from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
+from rnn_tui.engine.influence import Of, Pairs, pulled_back_influence
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.unroll import Trajectory, unroll
+from rnn_tui.engine.linear import linear
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.unroll import unroll
 
 
-def network(
-    activation: Activation, diagonal: FloatArray, *, steps: int, seed: int = 3
-) -> tuple[Trajectory, StepsBack, FloatArray]:
+def network(activation: Activation, diagonal: FloatArray, *, steps: int, seed: int = 3) -> Pairs:
     rng = np.random.default_rng(seed)
     hidden = len(diagonal)
-    parameters = RNNParameters(
+    parameters = Parameters(
         rng.normal(size=(hidden, 3)), np.diag(diagonal), rng.normal(size=hidden), rng.normal(size=hidden)
     )
-    trajectory = unroll(parameters, activation, inputs=rng.normal(size=(steps, 3)), h_0=rng.normal(size=hidden))
-    return trajectory, steps_back(parameters.weight_hh_l0, trajectory.slopes), parameters.weight_ih_l0
+    net = Network("rnn", activation, parameters)
+    trajectory = unroll(net, inputs=rng.normal(size=(steps, 3)), h_0=rng.normal(size=hidden))
+    return Pairs(net, trajectory, linear(net, trajectory))
 
 
-@pytest.mark.parametrize("times_input", [False, True])
+@pytest.mark.parametrize("of", ["word", "word-input", "state"])
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "linear"])
 @pytest.mark.parametrize("scale", [0.02, 1.0, 60.0, 1e5])
-def test_units_that_remember_alone_against_rows_pulled_back(
-    activation: Activation, scale: float, times_input: bool
-) -> None:
+def test_units_that_remember_alone_against_rows_pulled_back(activation: Activation, scale: float, of: Of) -> None:
     diagonal = scale * np.array([1.0, -0.7, 0.4, 0.0])
-    trajectory, back, weight_ih = network(activation, diagonal, steps=40)
+    pairs = network(activation, diagonal, steps=40)
+    assert remembers_alone(pairs)
     for start in (0, 33):
-        found = diagonal_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=40)
-        truth = pulled_back_influence(trajectory, back, weight_ih, times_input=times_input, start=start, stop=40)
+        found = diagonal_influence(pairs, of=of, start=start, stop=40)
+        truth = pulled_back_influence(pairs, of=of, start=start, stop=40)
         np.testing.assert_array_equal(np.isnan(found), np.isnan(truth))
         np.testing.assert_array_equal(np.isneginf(found), np.isneginf(truth))
         np.testing.assert_allclose(found, truth, rtol=1e-13, atol=1e-12)
 
 
 def test_a_linear_number_over_thousands_of_steps_is_its_power() -> None:
-    trajectory, back, weight_ih = network("linear", np.array([0.6, 0.59]), steps=6000)
-    found = diagonal_influence(trajectory, back, weight_ih, start=5999, stop=6000)[0]
+    pairs = network("linear", np.array([0.6, 0.59]), steps=6000)
+    found = diagonal_influence(pairs, start=5999, stop=6000)[0]
+    weight_ih = pairs.network.parameters.weight_ih_l0
     lags = np.arange(5999, -1, -1)
     first = lags * np.log10(0.6) + np.log10(np.linalg.norm(weight_ih[0]))
     ratio = (0.59 / 0.6) ** lags * np.linalg.norm(weight_ih[1]) / np.linalg.norm(weight_ih[0])

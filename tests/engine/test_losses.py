@@ -34,7 +34,7 @@ def test_a_wrong_prediction_costs_its_lead(lead: float) -> None:
     found = of_logits([lead, 0.0], target=1)
     with mp.workdps(60):
         true = mp.log1p(mp.exp(-mp.mpf(lead))) + lead if lead else mp.log(2)
-        assert to_float(found.losses)[0] == pytest.approx(float(true), rel=1e-15)
+        assert to_float(found.each.losses)[0] == pytest.approx(float(true), rel=1e-15)
     error = 1 / (1 + math.exp(-lead))
     assert to_float(found.readout_bias) == pytest.approx([error, -error], rel=1e-15)
 
@@ -45,7 +45,7 @@ def test_a_right_prediction_keeps_all_digits_of_what_it_lacks(lead: float) -> No
     with mp.workdps(60):
         rivals = mp.exp(-mp.mpf(lead)) + mp.exp(-mp.mpf(lead) - 1)
         loss, error = mp.log1p(rivals), -rivals / (1 + rivals)
-        got = mp.ldexp(mp.mpf(float(found.losses.mantissa[0])), int(found.losses.exponent[0]))
+        got = mp.ldexp(mp.mpf(float(found.each.losses.mantissa[0])), int(found.each.losses.exponent[0]))
         assert abs(got / loss - 1) < 4e-16 * max(4.0, lead)
         gradient = found.readout_bias
         got = mp.ldexp(mp.mpf(float(gradient.mantissa[0])), int(gradient.exponent))
@@ -57,38 +57,38 @@ def test_errors_sum_to_zero_and_loss_is_minus_log_probability(logits: list[float
     found = of_logits(logits, target=place % len(logits))
     error = to_float(found.readout_bias)
     assert abs(error.sum()) <= 1e-14 * np.abs(error).max()
-    assert found.target_probability[0] == pytest.approx(math.exp(-to_float(found.losses)[0]), rel=1e-14)
+    assert found.each.target_probability[0] == pytest.approx(math.exp(-to_float(found.each.losses)[0]), rel=1e-14)
     softmax = np.exp(np.array(logits) - max(logits))
     softmax /= softmax.sum()
-    assert found.predicted_probability[0] == pytest.approx(softmax.max(), rel=1e-13)
-    assert softmax[found.predicted[0]] == pytest.approx(softmax.max(), rel=1e-13)
+    assert found.each.predicted_probability[0] == pytest.approx(softmax.max(), rel=1e-13)
+    assert softmax[found.each.predicted[0]] == pytest.approx(softmax.max(), rel=1e-13)
 
 
 def test_a_state_of_ten_to_the_seven_thousand() -> None:
     weight, power = np.array([[1.0], [0.0]]), 23253  # 2^23253 is about 10^7000
     wrong = losses_of(np.ones(1), weight, np.zeros(2), 1, power)
-    assert exponents.log10(wrong.losses)[0] == pytest.approx(power * math.log10(2), rel=1e-15)
-    assert not wrong.unknown[0]
+    assert exponents.log10(wrong.each.losses)[0] == pytest.approx(power * math.log10(2), rel=1e-15)
+    assert not wrong.each.unknown[0]
     assert to_float(wrong.readout_bias) == pytest.approx([1.0, -1.0])
-    assert wrong.target_probability[0] == 0.0
+    assert wrong.each.target_probability[0] == 0.0
     right = losses_of(np.ones(1), weight, np.zeros(2), 0, power)
-    assert right.unknown[0]
-    assert not to_float(right.losses)[0]
-    assert right.predicted[0] == 0
-    assert right.predicted_probability[0] == 1.0
+    assert right.each.unknown[0]
+    assert not to_float(right.each.losses)[0]
+    assert right.each.predicted[0] == 0
+    assert right.each.predicted_probability[0] == 1.0
 
 
 def test_the_bias_counts_beside_a_tiny_state_and_not_beside_a_huge_one() -> None:
     weight, bias = np.array([[1.0], [0.0]]), np.array([0.0, 2.0])
     faint = losses_of(np.ones(1), weight, bias, 0, -5000)
-    assert to_float(faint.losses)[0] == pytest.approx(math.log1p(math.exp(2.0)), rel=1e-15)
+    assert to_float(faint.each.losses)[0] == pytest.approx(math.log1p(math.exp(2.0)), rel=1e-15)
     huge = losses_of(-np.ones(1), weight, bias, 0, 60)
-    assert to_float(huge.losses)[0] == pytest.approx(2.0**60 + 2.0, rel=1e-15)
+    assert to_float(huge.each.losses)[0] == pytest.approx(2.0**60 + 2.0, rel=1e-15)
 
 
 def test_two_tokens_that_are_alike_share_the_probability() -> None:
     found = of_logits([5.0, 5.0, -800.0], target=0)
-    assert found.target_probability[0] == pytest.approx(0.5, rel=1e-15)
+    assert found.each.target_probability[0] == pytest.approx(0.5, rel=1e-15)
     assert to_float(found.readout_bias)[:2] == pytest.approx([-0.5, 0.5], rel=1e-15)
 
 

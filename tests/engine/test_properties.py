@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine import exponents
-from rnn_tui.engine.all_pairs import all_pairs_influence
+from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
@@ -37,12 +37,12 @@ def nets(choose: st.DrawFn) -> Net:
 
 
 def influence_of(net: Net, measure: str) -> FloatArray:
-    found, steps, weight_ih = run(net), len(net.targets), net.parameters.weight_ih_l0
+    found, steps = run(net), len(net.targets)
     if measure == "occlusion":
-        return occlusion_influence(found.trajectory, net.parameters, net.activation, first=0, start=0, stop=steps)
+        return occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=steps)
     if measure == "gradient-input":
-        return gradient_input_influence(found.trajectory, found.back, weight_ih)
-    return pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
+        return gradient_input_influence(found.pairs)
+    return pulled_back_influence(found.pairs, start=0, stop=steps)
 
 
 @settings(max_examples=30)
@@ -64,14 +64,14 @@ def test_shares_sum_to_one_and_the_future_has_none(net: Net, measure: str) -> No
 @settings(max_examples=30)
 @given(nets())
 def test_all_ways_to_the_same_influence_agree(net: Net) -> None:
-    found, steps, weight_ih = run(net), len(net.targets), net.parameters.weight_ih_l0
-    pulled = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
-    last = last_jacobians(found.back, weight_ih)
+    found, steps = run(net), len(net.targets)
+    pulled = pulled_back_influence(found.pairs, start=0, stop=steps)
+    last = last_jacobians(net.network, found.back)
     assert same_logs(last.inputs, pulled[-1], within=1e-10)
-    if found.back.mixes and found.trajectory.slopes.exponent is None:
-        assert same_logs(all_pairs_influence(found.trajectory, found.back, weight_ih), pulled, within=1e-9)
-    times_input = pulled_back_influence(found.trajectory, found.back, weight_ih, times_input=True, start=0, stop=steps)
-    forward = gradient_input_influence(found.trajectory, found.back, weight_ih)
+    if can_be_cut(found.back):
+        assert same_logs(all_pairs_influence(found.pairs), pulled, within=1e-9)
+    times_input = pulled_back_influence(found.pairs, of="word-input", start=0, stop=steps)
+    forward = gradient_input_influence(found.pairs)
     both = np.isfinite(times_input) & np.isfinite(forward)
     # carried forward and pulled back, what cancels to rounding cancels differently
     faint = forward < pulled + np.log10(np.linalg.norm(net.inputs, axis=1)) - 9
@@ -84,15 +84,15 @@ def test_a_window_is_a_part_of_the_whole(net: Net, start: int, length: int) -> N
     steps = len(net.targets)
     start = min(start, steps - 1)
     stop = min(start + length, steps)
-    found, weight_ih = run(net), net.parameters.weight_ih_l0
-    whole = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
-    part = pulled_back_influence(found.trajectory, found.back, weight_ih, start=start, stop=stop)
+    found = run(net)
+    whole = pulled_back_influence(found.pairs, start=0, stop=steps)
+    part = pulled_back_influence(found.pairs, start=start, stop=stop)
     assert same_logs(part, whole[start:stop, :stop], within=1e-10)
-    items = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=steps).weight_hh
-    some = itemised(found.trajectory, found.back, found.losses.direct, start=start, stop=stop).weight_hh
+    items = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps).weight_hh
+    some = itemised(found.trajectory, found.back, found.losses.each.direct, start=start, stop=stop).weight_hh
     assert same_logs(some, items[start:stop, start:stop], within=1e-10)
-    occluded = occlusion_influence(found.trajectory, net.parameters, net.activation, first=0, start=0, stop=steps)
-    near = occlusion_influence(found.trajectory, net.parameters, net.activation, first=start, start=start, stop=stop)
+    occluded = occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=steps)
+    near = occlusion_influence(found.trajectory, net.network, first=start, start=start, stop=stop)
     assert same_logs(near[:, start:], occluded[start:stop, start:stop], within=1e-10)
 
 
@@ -129,7 +129,7 @@ def test_the_mean_is_the_sum_over_t_and_the_last_stands_alone(net: Net) -> None:
 @given(st.integers(0, 1000), ACTIVATIONS, st.integers(2, 20), st.integers(1, 19))
 def test_the_future_changes_nothing_before_it(seed: int, activation: Activation, steps: int, kept: int) -> None:
     net, kept = draw(seed, steps=steps, activation=activation, rho=0.9), min(kept, steps - 1)
-    shorter = Net(activation, net.parameters, net.readout, net.inputs[:kept], net.h_0, net.targets[:kept])
+    shorter = Net(net.network, net.readout, net.inputs[:kept], net.h_0, net.targets[:kept])
     for measure in ("gradient", "gradient-input", "occlusion"):
         whole, part = influence_of(net, measure), influence_of(shorter, measure)
         # a product with more rows may be summed in another order
@@ -150,15 +150,15 @@ def test_the_lag_is_the_fewest_last_words_that_hold_nine_tenths(log10: list[floa
 @given(st.integers(0, 1000), RADII, ACTIVATIONS)
 def test_long_texts_by_cutting_and_by_pulling_back(seed: int, rho: float, activation: Activation) -> None:
     net = draw(seed, steps=150, hidden=9, activation=activation, rho=rho)
-    found, weight_ih = run(net), net.parameters.weight_ih_l0
-    if not found.back.mixes or found.trajectory.slopes.exponent is not None:
+    found = run(net)
+    if not can_be_cut(found.back):
         return
-    cut = all_pairs_influence(found.trajectory, found.back, weight_ih)
-    pulled = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=150)
+    cut = all_pairs_influence(found.pairs)
+    pulled = pulled_back_influence(found.pairs, start=0, stop=150)
     assert same_logs(cut, pulled, within=1e-9)
-    window = all_pairs_influence(found.trajectory, found.back, weight_ih, start=90, stop=131)
+    window = all_pairs_influence(found.pairs, start=90, stop=131)
     assert same_logs(window, pulled[90:131, :131], within=1e-9)
-    times_input = pulled_back_influence(found.trajectory, found.back, weight_ih, times_input=True, start=90, stop=131)
-    window = all_pairs_influence(found.trajectory, found.back, weight_ih, times_input=True, start=90, stop=131)
+    times_input = pulled_back_influence(found.pairs, of="word-input", start=90, stop=131)
+    window = all_pairs_influence(found.pairs, of="word-input", start=90, stop=131)
     faint = times_input < pulled[90:131, :131] - 6  # what cancels to rounding cancels differently
     assert same_logs(window[~faint], times_input[~faint], within=1e-6)

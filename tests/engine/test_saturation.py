@@ -82,7 +82,7 @@ def test_states_of_a_sigmoid_far_below_zero() -> None:
         with mp.workdps(60):
             true = np.array([log10(mp.norm(h)) for h in exact.h])
         assert same_logs(log10_norm(found.trajectory.h), true, within=1e-14 * abs(depth))
-        each = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=3).weight_hh
+        each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=3).weight_hh
         assert same_logs(each, lower(3, exact.log10_itemised), within=1e-13 * abs(depth))
 
 
@@ -103,7 +103,7 @@ def readout_within(exact: Exact) -> float:
 
 def test_jacobians(case: tuple[str, float]) -> None:
     for exact, found in measured(*case):
-        last = last_jacobians(found.back, exact.net.parameters.weight_ih_l0)
+        last = last_jacobians(exact.net.network, found.back)
         t = exact.steps - 1
         spectral = np.array([exact.log10_spectral(t, k) for k in range(exact.steps)])
         assert same_logs(last.spectral, spectral, within=within(exact)), exact.net.activation
@@ -113,14 +113,14 @@ def test_jacobians(case: tuple[str, float]) -> None:
 
 def test_influence(case: tuple[str, float]) -> None:
     for exact, found in measured(*case):
-        steps, weight_ih = exact.steps, exact.net.parameters.weight_ih_l0
+        steps = exact.steps
         gradient = lower(steps, lambda t, k, exact=exact: exact.log10_influence(t, k, "gradient"))
-        got = pulled_back_influence(found.trajectory, found.back, weight_ih, start=0, stop=steps)
+        got = pulled_back_influence(found.pairs, start=0, stop=steps)
         assert same_logs(got, gradient, within=within(exact)), exact.net.activation
         times_input = lower(steps, lambda t, k, exact=exact: exact.log10_influence(t, k, "gradient-input"))
         for got in (
-            gradient_input_influence(found.trajectory, found.back, weight_ih),
-            pulled_back_influence(found.trajectory, found.back, weight_ih, times_input=True, start=0, stop=steps),
+            gradient_input_influence(found.pairs),
+            pulled_back_influence(found.pairs, of="word-input", start=0, stop=steps),
         ):
             assert same_logs(got, times_input, within=within(exact)), exact.net.activation
 
@@ -132,18 +132,16 @@ def test_occlusion(case: tuple[str, float]) -> None:
         if digits > MOST_DIGITS:
             continue
         deep = Exact(exact.net, digits=digits)
-        got = occlusion_influence(
-            found.trajectory, exact.net.parameters, exact.net.activation, first=0, start=0, stop=exact.steps
-        )
+        got = occlusion_influence(found.trajectory, exact.net.network, first=0, start=0, stop=exact.steps)
         true = lower(exact.steps, lambda t, k, deep=deep: deep.log10_influence(t, k, "occlusion"))
         assert same_logs(got, true, within=within(exact)), exact.net.activation
 
 
 def test_itemised(case: tuple[str, float]) -> None:
     for exact, found in measured(*case):
-        got = itemised(found.trajectory, found.back, found.losses.direct, start=0, stop=exact.steps)
+        got = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=exact.steps)
         true = lower(exact.steps, exact.log10_itemised)
-        known = ~found.losses.unknown
+        known = ~found.losses.each.unknown
         assert same_logs(got.weight_hh[known], true[known], within=10 * readout_within(exact)), exact.net.activation
 
 
@@ -151,7 +149,7 @@ def test_losses(case: tuple[str, float]) -> None:
     for exact, found in measured(*case):
         with mp.workdps(60):
             true = np.array([log10(exact.loss_and_error(t)[0]) for t in range(exact.steps)])
-        known = ~found.losses.unknown
+        known = ~found.losses.each.unknown
         assert np.all(true[~known] < -MOST_KEPT), exact.net.activation
-        got = log10_of(found.losses.losses)
+        got = log10_of(found.losses.each.losses)
         assert same_logs(got[known], true[known], within=readout_within(exact)), exact.net.activation

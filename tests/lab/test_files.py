@@ -183,7 +183,7 @@ def test_weights_are_those_that_were_measured(tmp_path: Path, suffix: str) -> No
     shapes = [(3, 5), (3, 3), (3,), (3,), (tokens, 3), (tokens,), (steps, 5), (3,), (steps,)]
     assert [saved[name].shape for name in NAMES] == shapes
     assert all(saved[name].dtype == (np.int64 if name == "targets" else np.float64) for name in NAMES)
-    np.testing.assert_array_equal(saved["weight_hh_l0"], found.trace.network.weight_hh_l0)
+    np.testing.assert_array_equal(saved["weight_hh_l0"], found.trace.network.parameters.weight_hh_l0)
     np.testing.assert_array_equal(saved["targets"], found.targets)
     np.testing.assert_array_equal(saved["inputs"], found.trace.inputs)
 

@@ -95,7 +95,7 @@ def test_clipping_is_reported_as_it_acts(clip: ClipMode, threshold: float) -> No
 def test_the_update_is_of_the_weight_that_is_largest_in_size(seed: int) -> None:
     found = measure(Experiment(lr=0.5, clip="norm", threshold=0.1, seed=seed))
     update = found.update
-    weight = found.trace.network.weight_hh_l0
+    weight = found.trace.network.parameters.weight_hh_l0
     assert abs(update.before) == abs(weight).max()
     assert weight[update.row, update.column] == update.before
     assert update.gradient is not None
@@ -112,7 +112,7 @@ def test_a_rate_that_moves_nothing_in_float32_leaves_all_where_it_was() -> None:
 
 def test_what_float32_leaves_unmoved_is_counted_in_w_and_in_all() -> None:
     found = measure(Experiment(lr=1e-7))
-    update, entries = found.update, found.trace.network.weight_hh_l0.size
+    update, entries = found.update, found.trace.network.parameters.weight_hh_l0.size
     assert 0 < update.unmoved < update.unmoved_hh < 1
     assert update.unmoved_hh * entries == pytest.approx(round(update.unmoved_hh * entries))
     assert update.unmoved * found.parameters == pytest.approx(round(update.unmoved * found.parameters))

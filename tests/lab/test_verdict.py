@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.verdict import judged, verdict, verdict_sentence
+from rnn_tui.lab.verdict import bound_and_sentence, verdict, verdict_sentence
 
 
 def said(
@@ -84,10 +85,11 @@ def test_a_dead_end_is_named_with_its_step_and_cause() -> None:
 def test_what_theory_allows_is_said_with_its_figure(
     activation: str, weight: list[list[float]], bound: str, sentence: str
 ) -> None:
-    found = judged(
-        Experiment().changed(activation=activation),
-        np.array(weight),
-        log10_jacobian=np.array([-1.0, 0.0]),
-        saturation=np.zeros(2),
-    )
-    assert (found.bound, found.bound_sentence) == (bound, sentence)
+    experiment = Experiment().changed(activation=activation)
+    matrix = np.array(weight)
+    found = bound_and_sentence(experiment, radius=spectral_radius(matrix), largest=largest_singular_value(matrix))
+    assert found == (bound, sentence)
+    for without in ({"cell": "lstm"}, {"cell": "gru"}, {"skip": "shared:1"}):
+        none, said = bound_and_sentence(experiment.changed(**without), radius=0.5, largest=0.5)
+        assert none is None
+        assert said.startswith("no bound")

@@ -1,0 +1,31 @@
+"""What every cell is near a trajectory: a linear map, given by element-wise factors and the one matrix W_hh."""
+
+from typing import NamedTuple
+
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.factors import Factors
+
+
+class StepMaps(NamedTuple):
+    """The factors of the linear maps s_{t−1} → s_t of all T steps.
+
+    The state s has P parts of H units: (h) for the simple RNN and the GRU, (h, c) for the LSTM. With ∂/∂s_t the adjoint
+    of step t, a row over P·H entries:
+
+        ∂/∂(gate g) = Σ_p to_gates[p, g] ⊙ ∂/∂s_t[p],    the adjoint of W_hh h_{t−1} + b_hh, a row over G·H entries;
+        ∂/∂h_{t−1} += ∂/∂(gates) W_hh;
+        ∂/∂s_{t−1}[P−1] += Σ_p carry[p] ⊙ ∂/∂s_t[p],     the skip inside the cell.
+
+    Attributes:
+        to_gates: (T, …, P, G, H).
+        to_inputs: (T, …, P, G, H) the same for W_ih x_t + b_ih; another than `to_gates` in the GRU alone.
+        carry: (T, …, P, H): f for the LSTM's c, z for the GRU's h; None where the cell has no skip inside.
+        through: (T, …, H) of an LSTM o ⊙ sech²(c_t), the way c_t → h_t; else None.
+        slopes: (T, …, G, H) |φ'| of every gate, in float64: what saturation is told by.
+    """
+
+    to_gates: Factors
+    to_inputs: Factors
+    carry: Factors | None
+    through: Factors | None
+    slopes: FloatArray

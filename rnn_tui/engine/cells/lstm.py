@@ -1,0 +1,94 @@
+"""The LSTM cell (Hochreiter & Schmidhuber 1997, Gers et al. 2000), in the conventions of `torch.nn.LSTM`.
+
+i, f, o = σ(a_i), σ(a_f), σ(a_o) and g = tanh(a_g), a = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh in the order i f g o;
+c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh(c_t).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.activations import open_share, sigmoid, slopes
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.cells.local import StepMaps
+from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.factors import plain, product, stacked, values
+from rnn_tui.engine.products import applied, rows_times
+
+
+class LSTMStep(NamedTuple):
+    """One step forward: the pre-activations a_t (…, 4H), the states c_t and h_t (…, H)."""
+
+    a: FloatArray
+    c: FloatArray
+    h: FloatArray
+
+
+def lstm_step(weight_hh: FloatArray, *, driven: FloatArray, h_prev: FloatArray, c_prev: FloatArray) -> LSTMStep:
+    """c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh(c_t).
+
+    Args:
+        weight_hh: (…, 4H, H).
+        driven: W_ih x_t + b_ih + b_hh, (…, 4H).
+        h_prev, c_prev: (…, H).
+    """
+    a = applied(weight_hh, h_prev) + driven
+    hidden = h_prev.shape[-1]
+    opened = sigmoid(a)
+    i, f, o = opened[..., :hidden], opened[..., hidden : 2 * hidden], opened[..., 3 * hidden :]
+    c = f * c_prev + i * np.tanh(a[..., 2 * hidden : 3 * hidden])
+    return LSTMStep(a, c, o * np.tanh(c))
+
+
+def lstm_step_reverse(
+    weight_hh: FloatArray, *, a: FloatArray, c_prev: FloatArray, c: FloatArray, delta_h: FloatArray, delta_c: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(∂/∂h_{t−1}, ∂/∂c_{t−1}), the way back through `lstm_step`, for rows of adjoints (…, R, H) of h_t and c_t.
+
+    ∂/∂c_t gets o ⊙ sech²(c_t) ⊙ ∂/∂h_t first; then every gate its factor times the other factor's value.
+    """
+    hidden = c.shape[-1]
+    opened = sigmoid(a)
+    i, f, o = opened[..., :hidden], opened[..., hidden : 2 * hidden], opened[..., 3 * hidden :]
+    g = np.tanh(a[..., 2 * hidden : 3 * hidden])
+    squashed = np.tanh(c)
+    whole = delta_c + delta_h * (o * (1.0 - squashed**2))
+    gates = np.concatenate(
+        [
+            whole * (g * i * (1.0 - i)),
+            whole * (c_prev * f * (1.0 - f)),
+            whole * (i * (1.0 - g**2)),
+            delta_h * (squashed * o * (1.0 - o)),
+        ],
+        axis=-1,
+    )
+    return rows_times(gates, weight_hh), whole * f
+
+
+def lstm_gates(a: FloatArray) -> dict[str, FloatArray]:
+    """The values of the gates i, f, g, o, each (…, H), from a (…, 4H)."""
+    i, f, g, o = np.split(a, 4, axis=-1)
+    return {"i": sigmoid(i), "f": sigmoid(f), "g": np.tanh(g), "o": sigmoid(o)}
+
+
+def lstm_maps(*, a: Scaled, c: FloatArray, c_prev: FloatArray) -> StepMaps:
+    """The linear maps of all steps, as `lstm_step_reverse` has them, from forms that do not cancel.
+
+    Args:
+        a: pre-activations, (T, …, 4H) with an exponent a step.
+        c, c_prev: (T, …, H).
+    """
+    a_i, a_f, a_g, a_o = (Scaled(part, a.exponent) for part in np.split(a.mantissa, 4, axis=-1))
+    level = np.zeros_like(a.exponent)
+    opened = {name: open_share(part) for name, part in (("i", a_i), ("f", a_f), ("o", a_o))}
+    slope = {name: slopes("sigmoid", part) for name, part in (("i", a_i), ("f", a_f), ("o", a_o))}
+    slope["g"] = slopes("tanh", a_g)
+    g = plain(np.tanh(np.ldexp(a_g.mantissa, np.minimum(a.exponent, 1000)[..., None])))
+    through = product(opened["o"], slopes("tanh", Scaled(c, level)))
+    of_c = [product(g, slope["i"]), product(plain(c_prev), slope["f"]), product(opened["i"], slope["g"])]
+    nothing = plain(np.zeros_like(c))
+    to_h = [*(product(through, each) for each in of_c), product(plain(np.tanh(c)), slope["o"])]
+    to_gates = stacked([stacked(to_h, axis=-2), stacked([*of_c, nothing], axis=-2)], axis=-3)
+    carry = stacked([product(through, opened["f"]), opened["f"]], axis=-2)
+    size = np.stack([values(slope[name]) for name in ("i", "f", "g", "o")], axis=-2)
+    return StepMaps(to_gates=to_gates, to_inputs=to_gates, carry=carry, through=through, slopes=size)

@@ -1,0 +1,123 @@
+"""From an experiment to the network it describes: every tensor from its own named random stream."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.chrono import gate_biases
+from rnn_tui.engine.initialisers import ScaleError, layered, normal, normal_rows, recurrent_blocks
+from rnn_tui.engine.kinds import GATES
+from rnn_tui.engine.losses import Readout
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.skips import parse
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.text import END_OF_TEXT
+
+BIAS_SPREAD = 0.1
+
+
+class Text(NamedTuple):
+    """A text as the network sees it.
+
+    Attributes:
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`.
+        places: (T,) the index of every step's word.
+        targets: (T,) the index of the next one.
+    """
+
+    vocabulary: tuple[str, ...]
+    places: IntArray
+    targets: IntArray
+
+
+class Drawn(NamedTuple):
+    """A network, its readout, and the input vectors x_t of its text, (T, D)."""
+
+    network: Network
+    readout: Readout
+    inputs: FloatArray
+
+
+def text_of(experiment: Experiment) -> Text:
+    """The vocabulary of the text and what is to be predicted at every step."""
+    words = experiment.words
+    index = {word: i for i, word in enumerate(dict.fromkeys((*words, END_OF_TEXT)))}
+    places = np.array([index[word] for word in words], dtype=np.int64)
+    targets = np.append(places[1:], index[END_OF_TEXT]).astype(np.int64)
+    return Text(tuple(index), places, targets)
+
+
+def drawn(experiment: Experiment, text: Text) -> Drawn:
+    """The network of an experiment.
+
+    W_ih has entries N(0, 1/D), the biases N(0, 0.1²) but for the gates' that are set, a word's input vector N(0, 1),
+    its readout row N(0, 1/H).
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+    """
+    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
+    draw = _layers if experiment.cell == "feedforward" else _shared
+    readout = Readout(
+        weight=normal_rows(seed, "readout_weight", text.vocabulary, hidden) / np.sqrt(hidden),
+        bias=normal_rows(seed, "readout_bias", text.vocabulary, 1)[:, 0] * BIAS_SPREAD,
+    )
+    inputs = normal_rows(seed, "inputs", text.vocabulary, size)[text.places]
+    try:
+        parameters = draw(experiment)
+    except ScaleError as problem:
+        setting = "sigma" if experiment.sigma is not None else "rho"
+        raise ExperimentError(setting, getattr(experiment, setting), str(problem)) from problem
+    return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
+
+
+def _shared(experiment: Experiment) -> Parameters:
+    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
+    gates = GATES[experiment.cell]
+    bias_ih, bias_hh = gate_biases(
+        experiment.cell,
+        seed=seed,
+        hidden=hidden,
+        forget_bias=experiment.forget_bias,
+        update_bias=experiment.update_bias,
+        chrono=experiment.chrono,
+    )
+    return Parameters(
+        weight_ih_l0=normal(seed, "weight_ih_l0", (len(gates) * hidden, size)) / np.sqrt(size),
+        weight_hh_l0=recurrent_blocks(
+            experiment.init,
+            seed=seed,
+            hidden=hidden,
+            gates=gates,
+            rho=experiment.rho,
+            sigma=experiment.sigma,
+            transient=experiment.transient,
+        ),
+        bias_ih_l0=bias_ih,
+        bias_hh_l0=bias_hh,
+    )
+
+
+def _layers(experiment: Experiment) -> Parameters:
+    """A set for every step: the first is the simple RNN's own, every later one a draw of the same distribution."""
+    seed, hidden, size, steps = experiment.seed, experiment.hidden, experiment.inputs, len(experiment.words)
+
+    def each(name: str, shape: tuple[int, ...]) -> FloatArray:
+        return np.stack([normal(seed, name if t == 1 else f"{name}[{t}]", shape) for t in range(1, steps + 1)])
+
+    return Parameters(
+        weight_ih_l0=each("weight_ih_l0", (hidden, size)) / np.sqrt(size),
+        weight_hh_l0=layered(
+            experiment.init,
+            seed=seed,
+            hidden=hidden,
+            steps=steps,
+            rho=experiment.rho,
+            sigma=experiment.sigma,
+            transient=experiment.transient,
+        ),
+        bias_ih_l0=each("bias_ih_l0", (hidden,)) * BIAS_SPREAD,
+        bias_hh_l0=each("bias_hh_l0", (hidden,)) * BIAS_SPREAD,
+    )
