@@ -8,11 +8,12 @@ from rnn_tui.engine import adjoint, factors
 from rnn_tui.engine import rows as row_sets
 from rnn_tui.engine.adjoint import gate_rows, through_cell, walk_back
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, ldexp, log10, log10_norm, rescaled
+from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, ldexp, log10_norm, rescaled
 from rnn_tui.engine.factors import Factors
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.rows import Rows
+from rnn_tui.engine.spectral_norm import log10_spectral
 
 CHUNK = 512  # matrices whose singular values are found together
 NUMBERS = 2**22  # entries of the matrices that are held at once
@@ -126,8 +127,8 @@ def _log10_of_inputs(network: Network, blocks: Scaled, t: int) -> FloatArray:
 def _log10_spectral(blocks: Scaled) -> FloatArray:
     if blocks.mantissa.shape[-1] == 1:
         return log10_norm(blocks)
-    singular: FloatArray = np.linalg.svd(blocks.mantissa, compute_uv=False).astype(np.float64, copy=False)
-    return log10(Scaled(singular[..., 0], blocks.exponent))
+    mantissa = blocks.mantissa.reshape(-1, *blocks.mantissa.shape[-2:])
+    return log10_spectral(Scaled(mantissa, blocks.exponent.reshape(-1))).reshape(blocks.exponent.shape)
 
 
 def growth(log10_jacobian: float, steps: int) -> float | None:
