@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE
+from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE, Cell
 from rnn_tui.lab.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import number_text, setting_text
@@ -12,6 +12,12 @@ from rnn_tui.ui.grids import OFF, Choice, Decades, Even, Grid, Listed, OrOff, Va
 
 # Of ρ and σ₁ one is set and the other follows; any other setting that is None is off.
 SCALES = ("rho", "sigma")
+CELL_NAMES: Mapping[Cell, str] = {
+    "rnn": "simple RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "feedforward": "feed-forward net",
+}
 
 
 class Mark(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rnn_tui.engine.kinds import Cell
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.keys import Context
@@ -9,6 +10,7 @@ from rnn_tui.ui.keys import Context
 _FEW = 3
 _SELECTING = {"step", "leap", "first_step", "last_step"}
 _LATER = (
+    ("cell", "`g` tries another cell: does an LSTM keep the word?"),
     ("inspect", "`i` spells out the chosen step in numbers."),
     ("play", "`space` plays the way forward and the gradient's way back."),
     ("edit_text", "`t` types a sentence of your own."),
@@ -18,6 +20,10 @@ _LATER = (
 )
 
 
+_GATE_HINTS: Mapping[Cell, str] = {
+    "lstm": "`Tab` chooses the forget bias b_f: `↑` opens the gate f.",
+    "gru": "`Tab` chooses the update bias b_z: `↑` keeps more of h.",
+}
 _ELSEWHERE: Mapping[Context, str] = {
     "help": "All the keys. `Esc` goes back; there `:` finds one by name.",
     "palette": "Type a part of a name; `↑` `↓` choose, `Enter` runs it.",
@@ -41,6 +47,8 @@ def next_hint(
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":
         return "No gradient comes back: `]` turns W up, `n` draws another."
+    if experiment.cell in _GATE_HINTS and not done & {"dial", "type_value"}:
+        return _GATE_HINTS[experiment.cell]
     if "turn_rho" not in done and "turn" not in done:
         return "Turn W: `]` stronger, `[` weaker; watch the first word."
     if experiment.rho is not None and experiment.rho < 1 and "clip" not in done and len(done) < _FEW:

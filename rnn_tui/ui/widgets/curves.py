@@ -24,21 +24,23 @@ class Marks(NamedTuple):
     """The shapes by which the curves are told apart without their colours.
 
     Attributes:
-        raw, last, clipped: the marker of each curve.
+        raw, cell, last, clipped, full: the marker of each curve.
         every: which steps are marked: each one, or each so manieth where they stand too close.
     """
 
     raw: str
+    cell: str
     last: str
     clipped: str
+    full: str
     every: int
 
 
 def marks_for(steps: int, width: int) -> Marks:
     """A marker at every step on a thin line; where steps stand too close, rows of dots beside a line without them."""
     if steps * 3 <= width:
-        return Marks("●", "○", "◆", every=1)
-    return Marks(_LINE, "∘", "▪", every=max(2, 2 * steps // width))
+        return Marks("●", "▲", "○", "◆", "·", every=1)
+    return Marks(_LINE, "▴", "∘", "▪", "·", every=max(2, 2 * steps // width))
 
 
 def came_back(scene: Scene, steps: int) -> range:
@@ -50,7 +52,7 @@ def came_back(scene: Scene, steps: int) -> range:
 
 
 def curves(scene: Scene, measurement: Measurement, marks: Marks) -> list[Series]:
-    """The raw gradient, that of the last step where the loss is another, and the clipped one."""
+    """The gradients there are: of h as it would be uncut, as it is, and clipped; of c; of the last loss alone."""
     palette = scene.palette
     back = came_back(scene, measurement.steps)
     steps = range(back.start + 1, back.stop + 1)
@@ -63,7 +65,12 @@ def curves(scene: Scene, measurement: Measurement, marks: Marks) -> list[Series]
             return Series(x=steps, y=shown, colour=colour, marker=marker)
         return Series(x=steps[:: marks.every], y=shown[:: marks.every], colour=colour, line=None, marker=marker)
 
-    found = [series(measurement.log10_grad_hidden, palette.back, marks.raw)]
+    found = []
+    if measurement.truncation is not None:
+        found.append(series(measurement.log10_grad_hidden_full, palette.muted, marks.full))
+    if measurement.log10_grad_cell is not None:
+        found.append(series(measurement.log10_grad_cell, palette.cell, marks.cell))
+    found.append(series(measurement.log10_grad_hidden, palette.back, marks.raw))
     if measurement.experiment.loss != "last":
         found.append(series(measurement.log10_grad_hidden_last, palette.flow, marks.last))
     if measurement.clip.mode != "off" and measurement.log10_grad_hidden_clipped is not None:
@@ -83,7 +90,9 @@ def known_values(measurement: Measurement) -> Sequence[float]:
     """Every value that the axis must reach, whatever part of the curves is shown."""
     import numpy as np
 
-    arrays = [measurement.log10_grad_hidden]
+    arrays = [measurement.log10_grad_hidden, measurement.log10_grad_hidden_full]
+    if measurement.log10_grad_cell is not None:
+        arrays.append(measurement.log10_grad_cell)
     if measurement.experiment.loss != "last":
         arrays.append(measurement.log10_grad_hidden_last)
     if measurement.clip.mode != "off" and measurement.log10_grad_hidden_clipped is not None:
@@ -103,10 +112,21 @@ def legend(scene: Scene, measurement: Measurement, selected: int, marks: Marks) 
     value = log10_text(float(measurement.log10_grad_hidden[selected])) if shown else "…"
     name = subscript(selected)
     strong = (value, Ink(palette.text, palette.panel, bold=True))
-    phrases = [
-        phrase(((f"‖∂L/∂h{name}‖ ", plain), strong), ((f"‖δ{name}‖ ", plain), strong), ranks=8),
-        phrase(((f"{marks.raw} ", Ink(palette.back, palette.panel)), ("raw", muted)), (), ranks=6),
-    ]
+    phrases = [phrase(((f"‖∂L/∂h{name}‖ ", plain), strong), ((f"‖δ{name}‖ ", plain), strong), ranks=8)]
+    raw = f"{marks.raw} ", Ink(palette.back, palette.panel)
+    of_cell = measurement.log10_grad_cell
+    if of_cell is not None:
+        mark = f"{marks.cell} ", Ink(palette.cell, palette.panel)
+        number = f" {log10_text(float(of_cell[selected]))}" if shown else ""
+        phrases.append(phrase((raw, ("of h", muted)), (raw, ("h", muted)), ranks=6))
+        phrases.append(phrase((mark, ("of c", muted), (number, plain)), (mark, ("c", muted)), ranks=6))
+    elif measurement.truncation is None:
+        phrases.append(phrase((raw, ("raw", muted)), (), ranks=6))
+    if measurement.truncation is not None:
+        steps = f"cut after {measurement.truncation.steps:,}"
+        mark = f"{marks.full} ", muted
+        phrases.append(phrase((raw, (steps, muted)), (raw, ("cut", muted)), ranks=5))
+        phrases.append(phrase((mark, ("uncut", muted)), ranks=5))
     if measurement.experiment.loss != "last":
         mark = (f"{marks.last} ", Ink(palette.flow, palette.panel))
         phrases.append(phrase((mark, ("of L_T alone", muted)), (mark, ("L_T", muted)), ranks=5))

@@ -6,6 +6,15 @@ from typing import NamedTuple
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.ui.widgets.steps import log10_ratio, short_text, subscript
+from rnn_tui.ui.widgets.unrolled_rows import SHOWN_GATES
+
+_MEANINGS = {
+    "f": "how much of c is kept",
+    "i": "how much is let in",
+    "o": "how much is let out",
+    "z": "how much of h is kept",
+    "r": "how much of h W sees",
+}
 
 
 class Fact(NamedTuple):
@@ -33,6 +42,7 @@ def facts(measurement: Measurement, step: int) -> list[Fact]:
     return [
         *_output(measurement, step),
         *_state(measurement, step),
+        *_gates(measurement, step),
         *_gradient(measurement, step),
         *_update(measurement),
     ]
@@ -63,22 +73,17 @@ def _output(measurement: Measurement, step: int) -> list[Fact]:
             0,
         ),
         Fact("predicted", "", (f"{chance}, {verdict}", chance), 8, 0, measurement.vocabulary[predicted]),
-        Fact("true next", "", (f"{given}",), 7, 0, measurement.vocabulary[target]),
+        Fact("true next", "", (f"{given}",), 6 if measurement.gates else 7, 0, measurement.vocabulary[target]),
     ]
 
 
 def _state(measurement: Measurement, step: int) -> list[Fact]:
-    index = subscript(step)
     hidden = measurement.hidden_state.shape[1]
     saturated = round(float(measurement.saturation[step]) * hidden)
+    if measurement.gates:
+        return [_length(measurement, step)]
     return [
-        Fact(
-            f"‖h{index}‖",
-            log10_text(float(measurement.log10_hidden_norm[step])),
-            (f"the state's length, over {hidden:,} units", f"{hidden:,} units"),
-            6,
-            1,
-        ),
+        _length(measurement, step),
         Fact(
             "saturated",
             f"{saturated:,} of {hidden:,}",
@@ -89,11 +94,55 @@ def _state(measurement: Measurement, step: int) -> list[Fact]:
     ]
 
 
+def _length(measurement: Measurement, step: int) -> Fact:
+    """The length of h_t, and of an LSTM's c_t."""
+    index, hidden = subscript(step), measurement.hidden_state.shape[1]
+    length = log10_text(float(measurement.log10_hidden_norm[step]))
+    notes = f"the state's length, over {hidden:,} units", f"{hidden:,} units"
+    if measurement.cell_state is not None:
+        of_cell = math.hypot(*measurement.cell_state[step].tolist())
+        length = _both(length, math.log10(of_cell) if of_cell else -math.inf, step)
+        notes = f"the states' lengths, over {hidden:,} units", f"{hidden:,} units"
+    return Fact(f"‖h{index}‖", length, notes, 7 if measurement.gates else 6, 1)
+
+
+def _both(of_hidden: str, log10_of_cell: float, step: int) -> str:
+    """What is known of h_t, and the same of c_t."""
+    return f"{of_hidden}  c{subscript(step)} {log10_text(log10_of_cell)}"
+
+
+def _gates(measurement: Measurement, step: int) -> list[Fact]:
+    """How far every gate is open, over which range, how many of its units are saturated, and what it still carries."""
+    names = SHOWN_GATES.get(measurement.experiment.cell, ())
+    if not names or measurement.log10_carry is None:
+        return []
+    opened = {name: measurement.gates[name][step] for name in names}
+    hidden = measurement.hidden_state.shape[1]
+    stuck = {name: round(float(measurement.gate_saturation[name][step]) * hidden) for name in names}
+    means = "  ".join(f"{name} {float(units.mean()):.3f}" for name, units in opened.items())
+    counts = ", ".join(f"{count:,}" for count in stuck.values())
+    gate, state = ("f", "c") if measurement.experiment.cell == "lstm" else ("z", "h")
+    carried = log10_text(float(measurement.log10_carry[step]))
+    of = f"of a change of {state}{subscript(step)}"
+    kept = f"the most {of} that {gate} alone keeps to the end", f"{gate} alone keeps to the end", f"by {gate} alone"
+    return [
+        Fact("gates", means, (f"{counts} of {hidden:,} units saturated", f"{counts} saturated"), 8, 1),
+        Fact("carry", f"×{carried}", kept, 7, 1),
+        *(
+            Fact(f"  {name}", f"{units.min():.2f} to {units.max():.2f}", (_MEANINGS[name],), 3, 1)
+            for name, units in opened.items()
+        ),
+    ]
+
+
 def _gradient(measurement: Measurement, step: int) -> list[Fact]:
     index = subscript(step)
     raw = measurement.log10_grad_hidden
     value = float(raw[step])
-    found = [Fact(f"‖∂L/∂h{index}‖", log10_text(value), _factor(measurement, step), 9, 2)]
+    shown, of_cell = log10_text(value), measurement.log10_grad_cell
+    if of_cell is not None:
+        shown = _both(shown, float(of_cell[step]), step)
+    found = [Fact(f"‖∂L/∂h{index}‖", shown, _factor(measurement, step), 9, 2)]
     clipped = measurement.log10_grad_hidden_clipped
     notes: tuple[str, ...]
     if measurement.clip.mode != "off":
@@ -111,9 +160,16 @@ def _gradient(measurement: Measurement, step: int) -> list[Fact]:
         last = log10_text(float(measurement.log10_grad_hidden_last[step]))
         notes = ("of the last step's loss alone: the sum hides how it fades", "of the last loss alone", "of L_T alone")
         found.append(Fact(f"‖∂L_T/∂h{index}‖", last, notes, 6, 2))
+    if measurement.truncation is not None:
+        whole = log10_text(float(measurement.log10_grad_hidden_full[step]))
+        notes = f"without the cut after {measurement.truncation.steps:,} steps", "without the cut"
+        found.append(Fact("  uncut", whole, notes, 6, 2))
     jacobian = log10_text(float(measurement.log10_jacobian[step]))
+    weight = 4
+    if measurement.log10_jacobian_cell is not None:
+        jacobian, weight = _both(jacobian, float(measurement.log10_jacobian_cell[step]), step), 7
     notes = ("the most that a change here changes the last state", "of a change here on h_T")
-    found.append(Fact(f"‖∂h_T/∂h{index}‖", jacobian, notes, 4, 2))
+    found.append(Fact(f"‖∂h_T/∂h{index}‖", jacobian, notes, weight, 2))
     return found
 
 

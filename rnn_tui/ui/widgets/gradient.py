@@ -25,6 +25,8 @@ class GradientPanel(Canvas):
         self._built: tuple[tuple[Hashable, ...], Measurement, Chart] | None = None
 
     def title(self, scene: Scene) -> str:
+        if scene.measurement is not None and scene.measurement.log10_grad_cell is not None:
+            return "Gradient of h_t and of c_t by step"
         return "Gradient ‖∂L/∂h_t‖ by step"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:

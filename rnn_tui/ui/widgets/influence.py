@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rnn_tui.lab.glyphs import word_width
 from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.numbers import number_text
 from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -21,10 +22,12 @@ _TITLES = {
     "itemised": "Itemised gradient, log₁₀",
 }
 _MEASURES = {
-    "gradient": "‖∂h_t/∂x_k‖",
-    "gradient-input": "‖(∂h_t/∂x_k)·x_k‖",
-    "occlusion": "‖h_t − h_t without x_k‖",
+    "gradient": "‖∂{0}_t/∂x_k‖",
+    "gradient-input": "‖(∂{0}_t/∂x_k)·x_k‖",
+    "integrated": "‖∫(∂{0}_t/∂x_k)·x_k‖",
+    "occlusion": "‖{0}_t − {0}_t without x_k‖",
 }
+_LETTERS = {"state": "h", "output": "y"}
 _LEAST_COLUMN = {"shares": 5, "stacked": 5, "log": 6, "itemised": 6}
 _WIDEST_COLUMN = 24
 _TALLEST_ROW = 7
@@ -72,7 +75,11 @@ class InfluencePanel(Canvas):
     """Columns are the states h_t (or the losses L_t), rows are the words (or the copies of W)."""
 
     def title(self, scene: Scene) -> str:
-        return _TITLES[scene.view.influence]
+        title, measurement = _TITLES[scene.view.influence], scene.measurement
+        if scene.view.influence == "itemised" or measurement is None:
+            return title
+        residual = _residual(scene, min(scene.view.step, measurement.steps - 1))
+        return title if residual is None else f"{title} · adds up to {residual}"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         other = [("p", "gradient")] if self.has_class("-alone") else []
@@ -81,7 +88,10 @@ class InfluencePanel(Canvas):
 
     def foot(self, scene: Scene) -> Sequence[str]:
         """What the numbers are."""
-        measure = _MEASURES[scene.experiment.influence]
+        letter = _LETTERS[scene.experiment.influence_on]
+        measure = _MEASURES[scene.experiment.influence].format(letter)
+        if scene.view.influence == "itemised" and scene.experiment.cell == "feedforward":
+            return ("log₁₀ ‖∂L_t/∂W_k‖, W_k of layer k; the first is 0, since h₀ = 0", "log₁₀ ‖∂L_t/∂W_k‖")
         if scene.view.influence == "itemised":
             return (
                 "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖, W⁽ᵏ⁾ the copy of W at word k; the first is 0, since h₀ = 0",
@@ -89,7 +99,7 @@ class InfluencePanel(Canvas):
                 "log₁₀ ‖∂L_t/∂W⁽ᵏ⁾‖",
             )
         if scene.view.influence == "log":
-            return (f"log₁₀ {measure}, word k on state t", f"log₁₀ {measure}")
+            return (f"log₁₀ {measure}, word k on step t", f"log₁₀ {measure}")
         return (
             f"{measure} of word k, as a share of the column's sum",
             f"{measure}, a share of each column",
@@ -128,6 +138,14 @@ class InfluencePanel(Canvas):
             _logarithms(pen, grid, scene, found, selected, reached)
 
 
+def _residual(scene: Scene, step: int) -> str | None:
+    """How far the words' integrated gradients are from adding up to the step's whole; None for another measure."""
+    triangle = holding(scene, Window(step, step + 1))
+    if triangle is None or triangle.integrated_residual is None:
+        return None
+    return f"±{number_text(float(triangle.integrated_residual[step - triangle.start]))}"
+
+
 def _of_the_walk(scene: Scene, selected: int) -> int:
     """The step around which the influence is shown: the selected one.
 
@@ -150,7 +168,8 @@ def _reached(scene: Scene) -> int:
 
 def _header(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
     """The names of the columns, the selected one first, then as many of the others as do not touch."""
-    symbol = "L" if scene.view.influence == "itemised" else "h"
+    assert scene.measurement is not None
+    symbol = "L" if scene.view.influence == "itemised" else _LETTERS[scene.measurement.experiment.influence_on]
     free = [True] * (pen.width + 2)
     first = [selected] if grid.window.start <= selected < grid.window.stop else []
     for step in dict.fromkeys([*first, *range(grid.window.start, grid.window.stop)]):

@@ -1,9 +1,10 @@
 """The network panel: the dials, and in words what the network does to its gradient."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from rnn_tui.engine.kinds import Cell
-from rnn_tui.ui.dials import DIALS, Dial, dials_of
+from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.ui.dials import CELL_NAMES, DIALS, Dial, dials_of
 from rnn_tui.ui.grids import Choice, Listed
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -19,19 +20,17 @@ _RANKS = (
     "activation", "sigma", "update_bias", "forget_bias", "cell", "rho",
 )  # fmt: skip
 _LABEL = 9
-CELL_NAMES: Mapping[Cell, str] = {
-    "rnn": "simple RNN",
-    "lstm": "LSTM",
-    "gru": "GRU",
-    "feedforward": "feed-forward net",
-}
 
 
 class NetworkPanel(Canvas):
     """Two lines at least: the dial in hand with the values of the others, and the verdict; then whole sentences."""
 
     def title(self, scene: Scene) -> str:
-        return "Network"
+        measurement = scene.measurement
+        if measurement is None:
+            return "Network"
+        name = CELL_NAMES[measurement.experiment.cell]
+        return f"Network · {name}, {measurement.parameters:,} parameters"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         return (("Tab", "next dial"), ("↑↓", "turn"), ("Enter", "type"))
@@ -78,11 +77,7 @@ def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
         others = [_chip(other, scene) for other in dials_of(scene.experiment) if other is not dial]
         write(pen, x, 0, others, width=pen.width - x, gap=2)
         return
-    steps, parameters = f"{len(scene.experiment.words):,} steps", ""
-    if scene.measurement is not None:
-        parameters = f" · {scene.measurement.parameters:,} parameters"
-    whole = f"{CELL_NAMES[scene.experiment.cell]} · {steps}{parameters}"
-    write(pen, x, 0, [said(muted, dial.help, whole, "", ranks=1)], width=pen.width - x)
+    write(pen, x, 0, [said(muted, dial.help, "", ranks=1)], width=pen.width - x)
 
 
 def _slider(pen: Pen, x: int, width: int, dial: Dial, scene: Scene) -> int:
@@ -151,12 +146,32 @@ def _chip_line(pen: Pen, y: int, scene: Scene) -> None:
     write(pen, 2, y, chips, width=pen.width - 2, gap=3 if pen.width > 100 else 2)
 
 
+def _of_the_kind(measurement: Measurement) -> Iterator[str]:
+    """What is to be known of this kind of network, and of the gradient that is cut."""
+    experiment, cut = measurement.experiment, measurement.truncation
+    if experiment.cell == "feedforward":
+        yield "Every layer has weights of its own: nothing ties one factor of the gradient to the next."
+    if measurement.log10_carry is not None and measurement.steps > 1:
+        gate, state = ("f", "c") if experiment.cell == "lstm" else ("z", "h")
+        left = log10_text(float(measurement.log10_carry[0]))
+        yield f"The gate {gate} alone carries at most ×{left} of a change of {state}₁ to the end."
+    if cut is not None and cut.lost is not None:
+        aligned = "" if cut.cosine is None else f"; its cosine to the whole is {cut.cosine:.3f}"
+        lost = f"{number_text(100 * cut.lost)} %"
+        yield f"Cut after {cut.steps:,} steps, the gradient lacks {lost} of the whole one's length{aligned}."
+
+
 def _sentences(pen: Pen, y: int, scene: Scene) -> None:
     """The verdict's and the bound's sentences and the notes, as far as there are rows."""
     palette, measurement = scene.palette, scene.measurement
     if measurement is None:
         return
-    sentences = (measurement.verdict_sentence, measurement.bound_sentence, *measurement.notes)
+    sentences = (
+        measurement.verdict_sentence,
+        measurement.bound_sentence,
+        *_of_the_kind(measurement),
+        *measurement.notes,
+    )
     for index, sentence in enumerate(sentences):
         if y >= pen.height:
             return

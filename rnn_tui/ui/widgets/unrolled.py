@@ -36,6 +36,18 @@ def _shown(scene: Scene) -> Experiment:
     return scene.measurement.experiment if scene.measurement is not None else scene.experiment
 
 
+def _scale(drawing: Painting) -> Sequence[str]:
+    """What the bars of a gated cell reach to, and what the factors on its ways back are."""
+    reach = f"bars reach ±{drawing.reach:g}"
+    if drawing.measurement.cell_state is None:
+        return () if drawing.reach == 1 else (reach,)
+    return (
+        f"{reach}   × back on c: ‖∂h_T/∂c_t‖ over the next step's   on h: ‖∂h_T/∂h_t‖ over both of the next step's",
+        f"{reach}   × of ‖∂h_T/∂c_t‖ on c, of ‖∂h_T/∂h_t‖ on h",
+        reach,
+    )
+
+
 class UnrolledPanel(Canvas):
     """The steps side by side; of a long text a window around the selected step, over an overview of all."""
 
@@ -51,8 +63,10 @@ class UnrolledPanel(Canvas):
 
     def foot(self, scene: Scene) -> Sequence[str]:
         """What the signs mean, where there are some."""
-        if scene.measurement is None or self._drawing is None or self._drawing.place.units.reach:
+        if scene.measurement is None or self._drawing is None:
             return ()
+        if self._drawing.place.units.reach:
+            return _scale(self._drawing)
         return ("a cell a unit of h_t: ▲ ▴ above 0, ▼ ▾ below, large and small", "▲ ▴ h_t above 0, ▼ ▾ below")
 
     def paint(self, pen: Pen, scene: Scene) -> None:
@@ -100,7 +114,7 @@ class _Drawing(Painting):
         self._units(self._state(step), x, place.baseline)
         if self.measurement.cell_state is not None:
             cells = self.measurement.cell_state
-            self._units(cells[step] / max(1.0, float(abs(cells).max())), x, place.cell_baseline)
+            self._units(cells[step] / self.reach, x, place.cell_baseline)
         draw_gates(self, step)
         self._output(step, x, cell)
         if self.came_back(step):
@@ -123,13 +137,12 @@ class _Drawing(Painting):
             self.pen.text(end, place.word, "◂", mark)
 
     def _state(self, step: int) -> "FloatArray":
-        """h_t within ±1: as it is where that bounds it, else over its largest unit."""
+        """h_t as its bars show it: over its largest unit where nothing bounds it, else over the reach of a bar."""
         experiment = self.measurement.experiment
         state = self.measurement.hidden_state[step]
-        largest = float(abs(state).max())
-        if experiment.cell in GATED or experiment.activation not in UNBOUNDED:
-            # What a skip adds to a bounded cell is no more than a state a step.
-            largest = max(1.0, largest) if experiment.skip != "none" else 1.0
+        largest = self.reach
+        if experiment.cell not in GATED and experiment.activation in UNBOUNDED:
+            largest = float(abs(state).max())
         within: FloatArray = state / largest if largest > 0 else state
         return within
 

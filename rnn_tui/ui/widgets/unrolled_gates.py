@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _LEVELS = "▁▂▃▄▅▆▇█"
 _NUMBER = 4
+# Two steps' gates in one line stand so far apart, where there is room for that.
+_CLEAR = 3
 # The cells of a gate's bar and of its number, and those between two gates.
 _WAYS = ((1, 3, 2), (1, 3, 1), (0, 3, 1), (1, 0, 1), (1, 0, 0))
 
@@ -53,20 +55,30 @@ def _units(painting: Painting, step: int, x: int, row: int, name: str, units: "F
 
 def _one_row(painting: Painting, step: int, x: int, row: int, values: "dict[str, FloatArray]") -> None:
     """All gates side by side, said with as much as there is room for: letter, bar and number of each."""
-    place, palette, pen = painting.place, painting.palette, painting.pen
+    palette, pen = painting.palette, painting.pen
     strong = step == painting.selected
-    spare = 0 if place.boxed else place.gap - 1
-    room = place.cell + spare
     shares = {name: float(units.mean()) for name, units in values.items()}
-    count = len(shares)
-    bars, numbers, space = next((way for way in _WAYS if count * (sum(way) + 1) - way[2] <= room), _WAYS[-1])
-    used = count * (1 + bars + numbers + space) - space
-    x += (place.cell - used) // 2
+    bars, numbers, space = next((way for way in _WAYS if _offset(painting, len(shares), way) is not None), _WAYS[-1])
+    x += _offset(painting, len(shares), (bars, numbers, space)) or 0
     for name, share in shares.items():
         x = pen.text(x, row, name, painting.ink(palette.text if strong else palette.muted, bold=strong))
         x = pen.text(x, row, _bar(share) * bars, painting.ink(palette.magnitude(share)))
         x = pen.text(x, row, open_text(share) if numbers else "", painting.ink(palette.text, bold=strong))
         x += space
+
+
+def _offset(painting: Painting, count: int, way: tuple[int, int, int]) -> int | None:
+    """How far to the right of a step's first column its gates begin, the same for all; None where they do not fit."""
+    place = painting.place
+    used = count * (1 + way[0] + way[1] + way[2]) - way[2]
+    middle = (place.cell - used) // 2
+    if place.boxed:
+        return middle if used <= place.cell else None
+    if used > place.cell + place.gap - (_CLEAR if place.down else 1):
+        return None
+    # Where the last step's would reach out of the panel, all stand that much further to the left.
+    offset = min(middle, painting.pen.width - used - place.column(place.steps.stop - 1))
+    return offset if place.column(place.steps.start) + offset >= 0 else None
 
 
 def _bar(share: float) -> str:

@@ -1,7 +1,9 @@
 """What every part of the unrolled panel draws with: the pen, the places, and how far a walk has come."""
 
+import math
 from typing import TYPE_CHECKING
 
+from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.pen import Ink, Pen
@@ -20,6 +22,8 @@ class Painting:
         selected: the selected step.
         place: where everything stands.
         gradient: (T,) log10 ‖∂L/∂h_t‖ as it flows back: limited at every step where clipping does that, else raw.
+        reach: what a full bar of a bounded unit stands for: 1, or with gates or a skip the power of two that holds
+            every unit of the text.
         largest: the largest of it and, of an LSTM, of ‖∂L/∂c_t‖.
     """
 
@@ -41,6 +45,7 @@ class Painting:
         self.largest = largest_finite(self.gradient)
         if measurement.log10_grad_cell is not None:
             self.largest = max(self.largest, largest_finite(measurement.log10_grad_cell))
+        self.reach = bar_reach(measurement)
 
     def ink(self, colour: str, *, bold: bool = False) -> Ink:
         """A colour on the panel."""
@@ -62,6 +67,16 @@ class Painting:
         if not share > -float("inf"):
             return self.palette.muted
         return self.palette.mix(self.palette.muted, colour, max(0.0, min(1.0, share)))
+
+
+def bar_reach(measurement: Measurement) -> float:
+    """What a full bar stands for where the units are bounded: the same at every step, and for an LSTM's c and h."""
+    experiment = measurement.experiment
+    if experiment.cell not in GATED and experiment.skip == "none":
+        return 1.0
+    states = [measurement.hidden_state, *([] if measurement.cell_state is None else [measurement.cell_state])]
+    largest = max(float(abs(state).max()) for state in states)
+    return 2.0 ** math.ceil(math.log2(largest)) if largest > 0 else 1.0
 
 
 def gradient_shown(measurement: Measurement) -> "FloatArray":

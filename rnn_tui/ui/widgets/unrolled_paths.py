@@ -1,8 +1,10 @@
 """The paths between the steps: what carries a state on, and the gradient that comes back on the same way."""
 
+import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from rnn_tui.ui.widgets.carrying import carried
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.steps import log10_ratio, short_text, subscript
 from rnn_tui.ui.widgets.unrolled_layout import ROOMY_GAP
@@ -23,6 +25,7 @@ class Path(NamedTuple):
         state: the letter of what it carries.
         row: the row of the way on; the way back is the row below it, or where units are one row, the same.
         gradient: (T,) log10 of the gradient's norm on the way back.
+        factor: (T − 1,) log10 of what is left of it from step t + 1 to step t (from 0).
         colour: of the way back.
         gate: the gate that carries the state on; None where W does.
         open: (T,) the gate's mean over the units.
@@ -31,6 +34,7 @@ class Path(NamedTuple):
     state: str
     row: int
     gradient: "FloatArray"
+    factor: "FloatArray"
     colour: str
     gate: str | None = None
     open: "FloatArray | None" = None
@@ -38,16 +42,21 @@ class Path(NamedTuple):
 
 def paths(painting: Painting) -> list[Path]:
     """The ways of the measured network: of an LSTM that of c and that of h, else one."""
+    import numpy as np
+
     measurement, place, palette = painting.measurement, painting.place, painting.palette
     gates = measurement.gates
     kept = gates["z"].mean(axis=1) if "z" in gates else None
-    found = [
-        Path("h", place.baseline - 1, painting.gradient, palette.back, None if kept is None else "z", kept),
+    factors, gradient = carried(measurement), painting.gradient
+    if factors is None or measurement.log10_grad_cell is None:
+        ratios = np.array([log10_ratio(one, other) for one, other in itertools.pairwise(gradient.tolist())])
+        gate = None if kept is None else "z"
+        return [Path("h", place.baseline - 1, gradient, ratios, palette.back, gate, kept)]
+    forget = gates["f"].mean(axis=1)
+    return [
+        Path("c", place.cell_baseline - 1, measurement.log10_grad_cell, factors.cell, palette.cell, "f", forget),
+        Path("h", place.baseline - 1, gradient, factors.hidden, palette.back),
     ]
-    if measurement.log10_grad_cell is not None:
-        forget = gates["f"].mean(axis=1)
-        found.insert(0, Path("c", place.cell_baseline - 1, measurement.log10_grad_cell, palette.cell, "f", forget))
-    return found
 
 
 def draw_lead(painting: Painting, path: Path) -> None:
@@ -82,9 +91,20 @@ def draw_between(painting: Painting, path: Path, step: int, *, cut: bool = False
         right = stroke * (width - 1 - left - len(label)) + ("┄" if cut else "▶")
         pen.text(x, path.row, stroke * left + label + right, _flow(painting, step + 1))
     if painting.came_back(step):
-        ratio = log10_ratio(float(path.gradient[step]), float(path.gradient[step + 1]))
-        factor = "" if cut or math.isnan(ratio) else f"×{short_text(ratio)}"
+        factor = "" if cut else _factor(painting, path, step)
+        if one_row:
+            # The signs on both sides leave the way back no room of its own.
+            x, width, factor = x + 1, width - 1, factor.replace("×0.", "×.")
         _stroke(painting, path, x, path.row + (0 if one_row else 1), width, step, factor)
+
+
+def _factor(painting: Painting, path: Path, step: int) -> str:
+    """What is left of the gradient on the way to a step; `cut` where truncation ends it there."""
+    truncated = painting.measurement.truncation is not None
+    if truncated and not math.isfinite(path.gradient[step]):
+        return "cut" if math.isfinite(path.gradient[step + 1]) else ""
+    ratio = float(path.factor[step])
+    return "" if math.isnan(ratio) else f"×{short_text(ratio)}"
 
 
 def _label(painting: Painting, path: Path, step: int, width: int) -> str:

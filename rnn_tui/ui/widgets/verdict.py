@@ -3,6 +3,7 @@
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.ui.themes import Palette
+from rnn_tui.ui.widgets.carrying import carried, per_step
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import Phrase, phrase, said
 from rnn_tui.ui.widgets.steps import short_text
@@ -26,9 +27,41 @@ def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> li
     return [
         said(Ink(colour, palette.panel, bold=True), measurement.verdict.upper(), ranks=9),
         said(plain, rate, ranks=9),
+        *_paths(measurement, palette),
+        *_truncation(measurement, clipped),
         _memory(measurement, plain),
         _bound(measurement, plain, muted),
         *([_clip(measurement, plain, muted, clipped)] if off or measurement.clip.mode != "off" else []),
+    ]
+
+
+def _paths(measurement: Measurement, palette: Palette) -> list[Phrase]:
+    """What an LSTM's two paths keep of a change, on average over the steps."""
+    factors = carried(measurement)
+    if factors is None or measurement.steps == 1:
+        return []
+    runs = tuple(
+        run
+        for name, values, colour in (("c", factors.cell, palette.cell), (" h", factors.hidden, palette.back))
+        for run in (
+            (f"{name} ", Ink(colour, palette.panel, bold=True)),
+            (f"×{short_text(per_step(values))}", Ink(palette.text, palette.panel)),
+        )
+    )
+    return [phrase(runs, (), ranks=5)]
+
+
+def _truncation(measurement: Measurement, ink: Ink) -> list[Phrase]:
+    """How much of the gradient truncation loses."""
+    cut = measurement.truncation
+    if cut is None:
+        return []
+    after = f"cut after {cut.steps:,}"
+    if cut.lost is None:
+        return [said(ink, after, "", ranks=4)]
+    lost = f"{number_text(100 * cut.lost)} %"
+    return [
+        said(ink, f"{after}: {lost} of g lost", f"{after}: −{lost}", f"K {cut.steps:,}: −{lost}", "", ranks=(2, 3, 6))
     ]
 
 
