@@ -11,7 +11,7 @@ import rnn_tui
 from rnn_tui import cli
 from rnn_tui.cli import THREAD_VARIABLES, main
 from rnn_tui.flags import FLAGS
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment import CHOICES, Experiment
 from rnn_tui.lab.files import save_experiment
 from rnn_tui.ui.themes import user_folder
 from tests.commands import Output, measured, refused, started
@@ -43,11 +43,11 @@ def test_every_setting_has_a_flag_and_its_default_in_the_help(capsys: Output) ->
     ("flag", "raw", "value"),
     [
         ("--tokens", "chars", "chars"),
-        ("--cell", "rnn", "rnn"),
+        *(("--cell", cell, cell) for cell in CHOICES["cell"]),
         ("--activation", "linear", "linear"),
         ("--hidden", "3", 3),
         ("--inputs", "5", 5),
-        ("--init", "orthogonal", "orthogonal"),
+        *(("--init", init, init) for init in CHOICES["init"]),
         ("--rho", "1.5", 1.5),
         ("--sigma", "1e-3", 1e-3),
         ("--seed", "0", 0),
@@ -55,7 +55,7 @@ def test_every_setting_has_a_flag_and_its_default_in_the_help(capsys: Output) ->
         ("--clip", "step", "step"),
         ("--threshold", ".5", 0.5),
         ("--lr", "2", 2.0),
-        ("--influence", "gradient-input", "gradient-input"),
+        *(("--influence", way, way) for way in CHOICES["influence"]),
         ("--influence-on", "output", "output"),
         ("--skip", "pinned:1-3", "pinned:1-3"),
         ("--skip", "shared:2", "shared:2"),
@@ -66,6 +66,35 @@ def test_every_setting_has_a_flag_and_its_default_in_the_help(capsys: Output) ->
 )
 def test_every_flag_sets_its_setting(capsys: Output, flag: str, raw: str, value: object) -> None:
     assert measured(capsys, flag, raw)["experiment"][flag[2:].replace("-", "_")] == value
+
+
+@pytest.mark.parametrize(
+    ("network", "flag", "raw", "value"),
+    [
+        ("--cell lstm", "--activation", "tanh", "tanh"),
+        ("--cell lstm", "--forget-bias", "-2.5", -2.5),
+        ("--cell lstm", "--chrono", "30", 30),
+        ("--cell gru", "--update-bias", "1", 1.0),
+        ("--cell gru", "--chrono", "30", 30),
+        ("--cell feedforward", "--activation", "relu", "relu"),
+        ("--init nonnormal", "--transient", "2", 2.0),
+    ],
+)
+def test_a_flag_of_one_network_sets_its_setting(
+    capsys: Output, network: str, flag: str, raw: str, value: object
+) -> None:
+    settings = measured(capsys, *network.split(), f"{flag}={raw}")["experiment"]
+    assert settings[flag[2:].replace("-", "_")] == value
+
+
+def test_none_takes_back_what_a_saved_lab_sets(capsys: Output, tmp_path: Path) -> None:
+    path = tmp_path / "lab.json"
+    save_experiment(path, Experiment(cell="gru", chrono=30, truncate=2, skip="shared:2"))
+    taken_back = ["--chrono", "none", "--truncate", "none", "--skip", "none"]
+    settings = measured(capsys, "--lab", str(path), *taken_back)["experiment"]
+    assert (settings["chrono"], settings["truncate"], settings["skip"]) == (None, None, "none")
+    biased = measured(capsys, "--lab", str(path), "--update-bias", "2")["experiment"]
+    assert (biased["chrono"], biased["update_bias"]) == (None, 2)
 
 
 @pytest.mark.parametrize(

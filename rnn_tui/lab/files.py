@@ -129,10 +129,11 @@ def is_there(path: Path) -> bool:
 
 
 def save_weights(path: Path, measurement: "Measurement") -> None:
-    """Writes what was measured, in float64 and the layout of PyTorch's `nn.RNN`, in the format that the name ends in.
+    """Writes what was measured, in float64 and the layout of PyTorch, in the format that the name ends in.
 
-    `weight_ih_l0` (H, D), `weight_hh_l0` (H, H), `bias_ih_l0` (H,), `bias_hh_l0` (H,), `readout_weight` (V, H),
-    `readout_bias` (V,), `inputs` (T, D), `h_0` (H,), and `targets` (T,) as int64.
+    `weight_ih_l0` (G·H, D), `weight_hh_l0` (G·H, H), `bias_ih_l0` (G·H,), `bias_hh_l0` (G·H,), with G = 4 for the LSTM
+    (i f g o), 3 for the GRU (r z n), else 1, and of a feed-forward net with a leading axis T; `readout_weight` (V, H),
+    `readout_bias` (V,), `inputs` (T, D), `h_0` (H,), of an LSTM `c_0` (H,), and `targets` (T,) as int64.
 
     Raises:
         FileProblem: as `check_weights_name`, or the file cannot be written.
@@ -147,6 +148,7 @@ def save_weights(path: Path, measurement: "Measurement") -> None:
             *trace.parameters.items(),
             ("inputs", trace.inputs),
             ("h_0", trace.h_0),
+            *([] if trace.c_0 is None else [("c_0", trace.c_0)]),
             ("targets", measurement.targets),
         )
     }

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from wcwidth import wrap
+from wcwidth import width, wrap
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.glyphs import LEFT_TO_RIGHT, cut, runs_right_to_left, word_width
@@ -27,10 +27,13 @@ def write_table(measurement: "Measurement", out: TextIO) -> None:
 
 
 def _lines(found: "Measurement") -> Iterator[str]:
-    yield from _wrapped(_experiment_line(found.experiment, found.largest_singular_value))
-    yield from _wrapped(
-        f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)} nats · "
-        f"‖g‖ {log10_text(found.log10_grad_norm)} over {found.parameters:,} parameters · {_clip_words(found.clip)}"
+    yield from _listed(_network_words(found.experiment, found.largest_singular_value))
+    yield from _listed(
+        [
+            f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)} nats",
+            f"‖g‖ {log10_text(found.log10_grad_norm)} over {found.parameters:,} parameters",
+            _clip_words(found.clip),
+        ]
     )
     yield ""
     yield from _wrapped(f"{found.verdict.upper()}  {found.verdict_sentence}")
@@ -54,7 +57,7 @@ def _lines(found: "Measurement") -> Iterator[str]:
         yield from _wrapped(f"- {note}", indent="  ")
 
 
-def _experiment_line(experiment: "Experiment", sigma: float) -> str:
+def _network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
     e = experiment
     parts: list[str] = [e.cell]
     if e.cell in GATED:
@@ -66,7 +69,7 @@ def _experiment_line(experiment: "Experiment", sigma: float) -> str:
     parts += [f"transient {setting_text(e.transient)}"] if e.init == "nonnormal" else []
     parts += [f"ρ(W) {setting_text(e.rho)}" if e.rho is not None else "ρ(W) as σ₁ makes it", f"σ₁ {number_text(sigma)}"]
     parts += [f"skip {e.skip}"] if e.skip != "none" else []
-    return " · ".join([*parts, f"seed {e.seed}"])
+    return [*parts, f"seed {e.seed}"]
 
 
 def _clip_words(clip: "ClipReport") -> str:
@@ -161,6 +164,18 @@ def _cell(word: str, wide: int) -> str:
     parts = cut(word, wide)
     mark = LEFT_TO_RIGHT if runs_right_to_left(word) else ""
     return "".join(part for part, _ in parts) + mark + " " * (wide - sum(cells for _, cells in parts))
+
+
+def _listed(parts: Sequence[str]) -> Iterator[str]:
+    """The parts with a dot between them, as many to a line as it holds; one that is longer is wrapped."""
+    line = ""
+    for part in parts:
+        joined = f"{line} · {part}" if line else part
+        if line and width(joined) > COLUMNS:
+            yield from _wrapped(line)
+            joined = part
+        line = joined
+    yield from _wrapped(line)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
+from rnn_tui.engine.kinds import Cell
 from rnn_tui.lab import files
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.files import FileProblem, decode, open_experiment, read_text, save_experiment, save_weights, writing
@@ -186,6 +187,26 @@ def test_weights_are_those_that_were_measured(tmp_path: Path, suffix: str) -> No
     np.testing.assert_array_equal(saved["weight_hh_l0"], found.trace.network.parameters.weight_hh_l0)
     np.testing.assert_array_equal(saved["targets"], found.targets)
     np.testing.assert_array_equal(saved["inputs"], found.trace.inputs)
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+@pytest.mark.parametrize(
+    ("cell", "leading", "gates", "states"),
+    [("lstm", (), 4, ["h_0", "c_0"]), ("gru", (), 3, ["h_0"]), ("feedforward", (4,), 1, ["h_0"])],
+)
+def test_weights_of_every_cell_are_laid_out_as_pytorch_has_them(
+    tmp_path: Path, suffix: str, cell: Cell, leading: tuple[int, ...], gates: int, states: list[str]
+) -> None:
+    path = tmp_path / f"weights{suffix}"
+    found = measure(Experiment(cell=cell, hidden=3, inputs=5))
+    save_weights(path, found)
+    saved = dict(np.load(path)) if suffix == ".npz" else load_file(path)
+    assert sorted(saved) == sorted({*NAMES, *states})
+    shapes = [(gates * 3, 5), (gates * 3, 3), (gates * 3,), (gates * 3,)]
+    assert [saved[name].shape for name in NAMES[:4]] == [(*leading, *shape) for shape in shapes]
+    assert all(saved[name].shape == (3,) for name in states)
+    for name, array in found.trace.parameters.items():
+        np.testing.assert_array_equal(saved[name], array)
 
 
 def test_weights_need_a_name_that_says_their_format(tmp_path: Path) -> None:
