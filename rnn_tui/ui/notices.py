@@ -9,6 +9,7 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.ui.dials import CELL_NAMES, DIALS
 from rnn_tui.ui.widgets.carrying import carried, per_step
+from rnn_tui.ui.widgets.steps import short_text
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
@@ -71,8 +72,9 @@ def cell_notice(measurement: Measurement) -> str:
     if factors is not None:
         return f"{name}, {bias}: keeps ×{_mean(factors.cell)} a step on c, ×{_mean(factors.hidden)} on h"
     if carry is not None:
-        alone = log10_text(float(carry[0]) / (measurement.steps - 1))
-        return f"{name}, {bias}: {_growth(measurement)}; ×{alone} by z alone"
+        keeps, alone = measurement.log10_growth_per_step, float(carry[0]) / (measurement.steps - 1)
+        kept = "0" if keeps is None else short_text(keeps)
+        return f"{name}, {bias}: keeps ×{kept} a step, ×{short_text(alone)} by z alone"
     own = ", a W for every layer" if experiment.cell == "feedforward" else ""
     return f"{name}{own}: {_growth(measurement)}"
 
@@ -86,7 +88,7 @@ def _bias(experiment: Experiment) -> str:
 
 
 def _mean(factors: "FloatArray") -> str:
-    return log10_text(per_step(factors))
+    return short_text(per_step(factors))
 
 
 def effect(before: Measurement, after: Measurement) -> str:

@@ -19,6 +19,8 @@ _RANKS = (
     "truncate", "skip", "clip", "inputs", "lr", "loss", "threshold", "seed", "init", "transient", "hidden", "chrono",
     "activation", "sigma", "update_bias", "forget_bias", "cell", "rho",
 )  # fmt: skip
+# What changes the network or its gradient where it is set at all.
+_REMEDIES = {"skip", "truncate", "clip", "chrono"}
 _LABEL = 9
 
 
@@ -130,7 +132,9 @@ def _chip(dial: Dial, scene: Scene) -> Phrase:
     """The value of a dial, with its label."""
     palette = scene.palette
     label = () if dial.name in _BARE else ((f"{dial.label} ", Ink(palette.muted, palette.panel)),)
-    return phrase((*label, (_value(dial, scene), Ink(palette.text, palette.panel))), (), ranks=_RANKS.index(dial.name))
+    value = _value(dial, scene)
+    rank = len(_RANKS) - 3 if dial.name in _REMEDIES and value not in ("none", "off") else _RANKS.index(dial.name)
+    return phrase((*label, (value, Ink(palette.text, palette.panel))), (), ranks=rank)
 
 
 def _chip_line(pen: Pen, y: int, scene: Scene) -> None:

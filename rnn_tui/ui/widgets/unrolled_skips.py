@@ -34,8 +34,8 @@ def _line(painting: Painting, skip: Pinned) -> None:
     left = place.column(first) + middle if begins else 0
     right = place.column(last) + middle if ends else pen.width - 1
     pen.text(left, place.skip, ("╰" if begins else "┄") + "━" * (right - left - 1) + ("▲" if ends else "┄"), ink)
-    text = f" + h{subscript(first)} "
-    if not ends:
-        text = f" + h{subscript(first)} to h{subscript(last)} "
-    if right - left > len(text) + 4:
-        pen.text(left + (right - left - len(text)) // 2, place.skip, text, ink)
+    # Its weight is the identity: the gradient goes back along it as it is.
+    name = f"+ h{subscript(first)}" if ends else f"+ h{subscript(first)} to h{subscript(last)}"
+    texts = f" {name}, and the gradient back ×1 ", f" {name}, back ×1 ", f" {name} "
+    text = next((text for text in texts if right - left > len(text) + 4), "")
+    pen.text(left + (right - left - len(text)) // 2, place.skip, text, ink)

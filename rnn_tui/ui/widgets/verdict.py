@@ -36,10 +36,17 @@ def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> li
 
 
 def _paths(measurement: Measurement, palette: Palette) -> list[Phrase]:
-    """What an LSTM's two paths keep of a change, on average over the steps."""
-    factors = carried(measurement)
-    if factors is None or measurement.steps == 1:
+    """What an LSTM's two paths keep of a change, or a GRU's gate z alone, on average over the steps."""
+    factors, carry = carried(measurement), measurement.log10_carry
+    if measurement.steps == 1 or carry is None:
         return []
+    if factors is None:
+        alone = f" ×{short_text(float(carry[0]) / (measurement.steps - 1))}"
+        return [
+            phrase(
+                (("z alone", Ink(palette.muted, palette.panel)), (alone, Ink(palette.text, palette.panel))), (), ranks=4
+            )
+        ]
     runs = tuple(
         run
         for name, values, colour in (("c", factors.cell, palette.cell), (" h", factors.hidden, palette.back))
@@ -60,9 +67,8 @@ def _truncation(measurement: Measurement, ink: Ink) -> list[Phrase]:
     if cut.lost is None:
         return [said(ink, after, "", ranks=4)]
     lost = f"{number_text(100 * cut.lost)} %"
-    return [
-        said(ink, f"{after}: {lost} of g lost", f"{after}: −{lost}", f"K {cut.steps:,}: −{lost}", "", ranks=(2, 3, 6))
-    ]
+    ways = f"{after}: {lost} of g lost", f"{after}: −{lost}", f"K {cut.steps:,}: −{lost}", ""
+    return [said(ink, *ways, ranks=(2, 3, 6))]
 
 
 def _memory(measurement: Measurement, ink: Ink) -> Phrase:
