@@ -9,7 +9,7 @@ again. O(T log T) products of (H, H) matrices and O(T² H²) for the pairs, wher
 O(T² H³). Memory: O(T² + T H²).
 """
 
-from typing import NamedTuple
+import math
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from rnn_tui.engine.exponents import LOG10_2, Scaled, rescaled
 from rnn_tui.engine.influence import Of, Pairs, pulled_back_influence
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.products import rows_times
-from rnn_tui.engine.progress import Watch, report, unwatched
+from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
 LEAF = 12  # steps below which pulling back is quicker than cutting
 CANCELLED = 1e-4  # below this share of ‖A‖²‖B‖² a Gram product has lost digits, and A B is formed itself
@@ -52,71 +52,82 @@ def all_pairs_influence(
     back = pairs.back
     stop = back.steps if stop is None else stop
     found = np.full((*back.ahead, stop - start, stop), np.nan)
-    cells = _Cells(pairs, of, np.broadcast_to(np.eye(back.size), (*back.ahead, back.size, back.size)), watch)
-    _fill(found[..., start:], cells, origin=start, begin=start, end=stop)
+    found[..., start:] = _triangle(pairs, of, start=start, stop=stop, watch=part_of(watch, 0.0, 0.5 if start else 1.0))
     if start:
-        later = _later(cells, cut=start, end=stop)
-        end, carried = start, (cells.identity, np.zeros(back.ahead, dtype=np.int64))
+        later = _later(pairs.gathered(np.arange(start, stop)[:, None]))
+        later = Scaled(later.mantissa[:, 0], later.exponent[:, 0])
+        end, carried = start, _unmoved(back)
         at_once = max(1, BLOCKS_AT_ONCE // (back.size * max(back.hidden, pairs.trajectory.inputs.shape[-1])))
         while end:
             begin = max(0, end - at_once)
-            earlier, carried = _earlier(cells, begin=begin, end=end, carried=carried)
+            earlier, carried = _earlier(pairs, of, begin=begin, end=end, carried=carried)
             found[..., begin:end] = _log10_norms_of_products(later, earlier)
-            report(watch, 1.0 - begin / start)
+            report(watch, 0.5 + 0.5 * (1.0 - begin / start))
             end = begin
     return found
 
 
-class _Cells(NamedTuple):
-    """The steps of one trajectory, what is asked of them, and who watches."""
+def _triangle(pairs: Pairs, of: Of, *, start: int, stop: int, watch: Watch) -> FloatArray:
+    """All pairs of the steps from `start` to `stop`: (…, n, n).
 
-    pairs: Pairs
-    of: Of
-    identity: FloatArray
-    watch: Watch
+    The steps are dealt out to 2^m leaves of one length; the cuts of one level are worked on side by side, so that a
+    text of T steps takes about 2T products one after the other, not T log T. What the last leaf lacks is filled up
+    with copies of the last step, and thrown away.
+    """
+    count, ahead = stop - start, pairs.back.ahead
+    levels = max(0, math.ceil(math.log2(count / LEAF)))
+    leaf = -(-count // 2**levels)
+    found = np.full((*ahead, leaf * 2**levels, leaf * 2**levels), np.nan)
+
+    def pieces(offset: int, length: int, apart: int) -> Pairs:
+        starts = np.arange(start + offset, start + leaf * 2**levels, apart)
+        return pairs.gathered(np.minimum(starts + np.arange(length)[:, None], stop - 1))
+
+    leaves = pulled_back_influence(pieces(0, leaf, leaf), of=of, start=0, stop=leaf)
+    for i, block in enumerate(leaves):
+        here = slice(i * leaf, (i + 1) * leaf)
+        found[..., here, here] = block
+    for level in range(levels):
+        half = leaf * 2**level
+        later, earlier = pieces(half, half, 2 * half), pieces(0, half, 2 * half)
+        across, _ = _earlier(earlier, of, begin=0, end=half, carried=_unmoved(earlier.back))
+        for i, block in enumerate(_log10_norms_of_products(_later(later), across)):
+            cut = (2 * i + 1) * half
+            found[..., cut : cut + half, cut - half : cut] = block
+        report(watch, (level + 1) / levels)
+    return found[..., :count, :count]
 
 
-def _fill(found: FloatArray, cells: _Cells, *, origin: int, begin: int, end: int) -> None:
-    """Fills in all pairs of steps from `begin` to `end`; `found` begins at `origin` on both sides."""
-    here = slice(begin - origin, end - origin)
-    if end - begin <= LEAF:
-        leaf = pulled_back_influence(cells.pairs, of=cells.of, first=begin, start=begin, stop=end)
-        found[..., here, here] = leaf[..., begin:]
-        return
-    cut = (begin + end) // 2
-    later = _later(cells, cut=cut, end=end)
-    start = (cells.identity, np.zeros(cells.pairs.back.ahead, dtype=np.int64))
-    earlier, _ = _earlier(cells, begin=begin, end=cut, carried=start)
-    found[..., cut - origin : end - origin, begin - origin : cut - origin] = _log10_norms_of_products(later, earlier)
-    _fill(found, cells, origin=origin, begin=begin, end=cut)
-    report(cells.watch, (cut - origin) / found.shape[-2])
-    _fill(found, cells, origin=origin, begin=cut, end=end)
+def _unmoved(back: Linear) -> tuple[FloatArray, IntArray]:
+    """∂s_t/∂s_t and its power of two."""
+    identity = np.broadcast_to(np.eye(back.size), (*back.ahead, back.size, back.size))
+    return identity, np.zeros(back.ahead, dtype=np.int64)
 
 
-def _later(cells: _Cells, *, cut: int, end: int) -> Scaled:
-    """A_tᵀ = (∂h_t/∂s_{cut−1})ᵀ, of the probe if there is one, for cut ≤ t < end: (n, …, P·H, Q), an exponent each."""
-    back, probe = cells.pairs.back, cells.pairs.probe
+def _later(pairs: Pairs) -> Scaled:
+    """A_tᵀ = (∂h_t/∂s_{−1})ᵀ, of the probe if there is one, for all steps t: (n, …, P·H, Q), an exponent each."""
+    back, probe = pairs.back, pairs.probe
     right = None if probe is None else np.swapaxes(probe, -1, -2)
     columns = back.hidden if right is None else right.shape[-1]
-    blocks = np.empty((end - cut, *back.ahead, back.size, columns))
-    powers = np.empty((end - cut, *back.ahead), dtype=np.int64)
-    matrix, power = cells.identity, np.zeros(back.ahead, dtype=np.int64)
-    for t in range(cut, end):
+    blocks = np.empty((back.steps, *back.ahead, back.size, columns))
+    powers = np.empty((back.steps, *back.ahead), dtype=np.int64)
+    matrix, power = _unmoved(back)
+    for t in range(back.steps):
         matrix, power = _levelled(plain_forward(matrix, back, t), power)
         seen = matrix[..., : back.hidden]
-        blocks[t - cut], powers[t - cut] = seen if right is None else rows_times(seen, right), power
+        blocks[t], powers[t] = seen if right is None else rows_times(seen, right), power
     return Scaled(blocks, powers)
 
 
 def _earlier(
-    cells: _Cells, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
+    pairs: Pairs, of: Of, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
 ) -> tuple[Scaled, tuple[FloatArray, IntArray]]:
     """B_k = (∂s_m/∂s_{end−1}) ∂s_{end−1}/∂x_k for begin ≤ k < end: (n, …, P·H, D), each with an exponent.
 
     Args:
         carried: ∂s_m/∂s_{end−1} and its power of two; what comes back beside the blocks is ∂s_m/∂s_{begin−1}.
     """
-    back, of = cells.pairs.back, cells.of
+    back = pairs.back
     matrix, power = carried
     blocks: list[FloatArray] = []
     powers = np.empty((end - begin, *back.ahead), dtype=np.int64)
@@ -126,7 +137,7 @@ def _earlier(
             blocks.append(matrix[..., : back.hidden])
         else:
             gates = gate_mantissa(matrix, back.maps.to_inputs.mantissa[k])
-            blocks.append(rows_times(gates, cells.pairs.right(of, k)))
+            blocks.append(rows_times(gates, pairs.right(of, k)))
         matrix, power = _levelled(plain_back(matrix, back, k), power)
     return rescaled(Scaled(np.stack(blocks[::-1]), powers)), (matrix, power)
 

@@ -16,6 +16,10 @@ class Factors(NamedTuple):
     mantissa: FloatArray
     exponent: IntArray | None
 
+    def gathered(self, steps: IntArray) -> "Factors":
+        """The factors of the steps (n, m): (n, m, …)."""
+        return Factors(self.mantissa[steps], None if self.exponent is None else self.exponent[steps])
+
 
 def plain(values: FloatArray) -> Factors:
     """Ordinary numbers as factors."""

@@ -8,7 +8,7 @@ import numpy as np
 from rnn_tui.engine import adjoint, exponents, skips
 from rnn_tui.engine import rows as row_sets
 from rnn_tui.engine.adjoint import gate_rows, of_h, of_state, walk_back
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.exponents import NOTHING, Scaled
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.network import Network
@@ -41,6 +41,18 @@ class Pairs(NamedTuple):
         hidden = self.back.hidden
         wanted = np.eye(hidden) if self.probe is None else self.probe
         return np.broadcast_to(wanted, (*self.back.ahead, *wanted.shape[-2:]))
+
+    def gathered(self, steps: IntArray) -> "Pairs":
+        """The steps (n, m) as m pieces of the text side by side: an ensemble axis m in front of all others."""
+        inputs = self.trajectory.inputs[steps]
+        if self.trajectory.inputs.ndim == 2:
+            inputs = inputs.reshape(*steps.shape, *(1,) * len(self.back.ahead), inputs.shape[-1])
+        network = self.network
+        if network.layered:
+            weight_ih = network.parameters.weight_ih_l0[steps]
+            network = network._replace(parameters=network.parameters._replace(weight_ih_l0=weight_ih))
+        trajectory = self.trajectory._replace(inputs=inputs)
+        return Pairs(network, trajectory, self.back.gathered(steps), self.probe)
 
     def right(self, of: Of, k: int) -> FloatArray:
         """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""

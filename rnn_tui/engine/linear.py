@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray, FloatArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.cells.gru import gru_maps
 from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.cells.lstm import lstm_maps
@@ -79,6 +79,15 @@ class Linear(NamedTuple):
     def matrix(self, t: int) -> FloatArray:
         """W_hh of step t (from 0)."""
         return self.weight_hh[t] if self.layered else self.weight_hh
+
+    def gathered(self, steps: IntArray) -> "Linear":
+        """The maps of the steps (n, m), as m pieces of the text side by side: an ensemble axis m in front of others."""
+        return self._replace(
+            weight_hh=self.weight_hh[steps] if self.layered else self.weight_hh,
+            maps=self.maps.gathered(steps),
+            drift=self.drift[steps].max(axis=1),
+            apart=np.asarray(self.apart[steps].any(axis=1)),
+        )
 
 
 def linear(network: Network, trajectory: Trajectory) -> Linear:

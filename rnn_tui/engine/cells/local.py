@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.factors import Factors
 
 
@@ -29,3 +29,14 @@ class StepMaps(NamedTuple):
     carry: Factors | None
     through: Factors | None
     slopes: FloatArray
+
+    def gathered(self, steps: IntArray) -> "StepMaps":
+        """The factors of the steps (n, m): (n, m, …)."""
+        to_gates = self.to_gates.gathered(steps)
+        return StepMaps(
+            to_gates=to_gates,
+            to_inputs=to_gates if self.to_inputs is self.to_gates else self.to_inputs.gathered(steps),
+            carry=None if self.carry is None else self.carry.gathered(steps),
+            through=None if self.through is None else self.through.gathered(steps),
+            slopes=self.slopes[steps],
+        )
