@@ -1,7 +1,9 @@
 """The small networks that the engine is held to: fixtures of `tests/data`, and fresh draws."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -16,11 +18,12 @@ from rnn_tui.engine.linear import Linear, linear
 from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import Skip
+from rnn_tui.engine.skips import Skip, parse
 from rnn_tui.engine.unroll import Trajectory, unroll
+from tests.engine.plain import Plain
 
 DATA = Path(__file__).parents[1] / "data"
-FIXTURES = sorted(path.stem for path in DATA.glob("rnn_*.npz"))
+FIXTURES = sorted(path.stem for path in DATA.glob("*.npz"))
 PARAMETERS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "readout_weight", "readout_bias")
 
 
@@ -85,18 +88,27 @@ class Found:
         return np.concatenate([to_float(self.parameters[name]).ravel() for name in PARAMETERS])
 
 
-def fixture(name: str) -> tuple[Net, dict[str, FloatArray]]:
-    """A network of `tests/data`, and what PyTorch finds for it."""
+@cache
+def fixture(name: str) -> tuple[Net, Mapping[str, FloatArray]]:
+    """A network of `tests/data`, and what PyTorch finds for it; no array can be written to."""
     with np.load(DATA / f"{name}.npz") as file:
         values = {key: file[key] for key in file.files}
+    for value in values.values():
+        value.flags.writeable = False
+    cell, activation = name.split("_")[:2]
+    skip = re.search(r"_(pinned|shared)([0-9-]+)_", name)
     net = Net(
         network=Network(
-            "rnn", cast(Activation, name.split("_")[1]), Parameters(**{key: values[key] for key in Parameters._fields})
+            cast(Cell, cell),
+            cast(Activation, activation),
+            Parameters(**{key: values[key] for key in Parameters._fields}),
+            parse(f"{skip[1]}:{skip[2]}") if skip else None,
         ),
         readout=Readout(values["readout_weight"], values["readout_bias"]),
         inputs=values["inputs"],
         h_0=values["h_0"],
         targets=values["targets"],
+        c_0=values.get("c_0"),
     )
     return net, values
 
@@ -162,21 +174,18 @@ def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None, t
     return Found(net, trajectory, losses, back, gradient, parameters)
 
 
-def total_loss(net: Net, loss: Loss) -> float:
-    """L by the plain formulas in float64, independent of the engine."""
-    state, found = net.h_0, []
-    weight_ih, weight_hh, bias_ih, bias_hh = net.parameters
-    for x, target in zip(net.inputs, net.targets, strict=True):
-        a = weight_ih @ x + bias_ih + weight_hh @ state + bias_hh
-        state = {
-            "tanh": np.tanh(a),
-            "sigmoid": 1 / (1 + np.exp(-a)),
-            "relu": np.maximum(a, 0),
-            "linear": a,
-        }[net.activation]
-        logits = net.readout.weight @ state + net.readout.bias
-        found.append(float(np.log(np.exp(logits - logits[target]).sum())))
-    return {"last": found[-1], "sum": sum(found), "mean": sum(found) / len(found)}[loss]
+def plain(net: Net) -> Plain:
+    """The same network by its defining equations, independent of the engine."""
+    return Plain(
+        cell=net.network.cell,
+        activation=net.activation,
+        skip=net.network.skip,
+        tensors=net.tensors(),
+        inputs=net.inputs,
+        h_0=net.h_0,
+        c_0=np.zeros_like(net.h_0) if net.c_0 is None else net.c_0,
+        targets=net.targets,
+    )
 
 
 def apart(found: FloatArray, true: FloatArray) -> float:

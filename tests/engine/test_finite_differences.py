@@ -1,46 +1,49 @@
-"""The gradient against finite differences of the loss, along random directions."""
+"""The gradient against finite differences of the loss, along random directions, for every cell and every skip."""
 
+from collections.abc import Mapping
+from itertools import product
 from typing import get_args
 
 import numpy as np
 import pytest
 
+from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.kinds import Activation, Loss
-from tests.engine.nets import PARAMETERS, Net, draw, run, total_loss
+from rnn_tui.engine.kinds import Activation, Cell, Loss
+from rnn_tui.engine.skips import parse
+from tests.engine.nets import Net, draw, plain, run
 
 STEP = 1e-5
 CLOSE = 1e-6
+CELLS: list[tuple[Cell, Activation]] = [
+    *(("rnn", activation) for activation in get_args(Activation)),
+    *((cell, "tanh") for cell in get_args(Cell) if cell != "rnn"),
+]
+SKIPS = {
+    1: ("none", "shared:1", "shared:2"),
+    2: ("none", "pinned:1-2", "shared:1", "shared:2"),
+    7: ("none", "pinned:1-2", "pinned:2-6", "pinned:1-7", "shared:1", "shared:2", "shared:9"),
+}
+CASES = [(cell, activation, skip, steps) for cell, activation in CELLS for steps in SKIPS for skip in SKIPS[steps]]
 
 
-@pytest.mark.parametrize("activation", get_args(Activation))
-@pytest.mark.parametrize("loss", get_args(Loss))
-@pytest.mark.parametrize("steps", [1, 2, 7])
-@pytest.mark.parametrize("hidden", [1, 6])
-def test_all_parameters_along_random_directions(activation: Activation, loss: Loss, steps: int, hidden: int) -> None:
-    net = draw(steps, steps=steps, hidden=hidden, activation=activation)
-    gradients = {name: to_float(value) for name, value in run(net, loss).parameters.items()}
-    rng = np.random.default_rng(0)
-    for _ in range(3):
-        directions = {name: rng.standard_normal(tensor.shape) for name, tensor in net.tensors().items()}
-        slope = sum(float(np.vdot(gradients[name], directions[name])) for name in PARAMETERS)
-
-        def moved(by: float, directions: dict[str, np.ndarray] = directions) -> Net:
-            return net.with_tensors({name: value + by * directions[name] for name, value in net.tensors().items()})
-
-        difference = (total_loss(moved(STEP), loss) - total_loss(moved(-STEP), loss)) / (2 * STEP)
-        assert slope == pytest.approx(difference, rel=CLOSE, abs=CLOSE)
+@pytest.mark.parametrize(("cell", "activation", "skip", "steps"), CASES)
+def test_along_random_directions(cell: Cell, activation: Activation, skip: str, steps: int) -> None:
+    losses: tuple[Loss, ...] = get_args(Loss)
+    for hidden, loss in product((1, 4), losses):
+        net = draw(steps, steps=steps, hidden=hidden, cell=cell, activation=activation, skip=parse(skip))
+        gradients = {name: to_float(value) for name, value in run(net, loss).parameters.items()}
+        rng = np.random.default_rng(0)
+        everywhere = {name: rng.standard_normal(tensor.shape) for name, tensor in net.tensors().items()}
+        for directions in (everywhere, *({name: each} for name, each in everywhere.items())):
+            slope = sum(float(np.vdot(gradients[name], each)) for name, each in directions.items())
+            assert slope == pytest.approx(difference(net, loss, directions), rel=CLOSE, abs=CLOSE), (loss, *directions)
 
 
-@pytest.mark.parametrize("activation", get_args(Activation))
-@pytest.mark.parametrize("steps", [1, 2, 7])
-def test_each_parameter_alone(activation: Activation, steps: int) -> None:
-    net = draw(10 + steps, steps=steps, activation=activation)
-    gradients = run(net, "sum").parameters
-    rng = np.random.default_rng(1)
-    for name, tensor in net.tensors().items():
-        direction = rng.standard_normal(tensor.shape)
-        ahead = total_loss(net.with_tensors({**net.tensors(), name: tensor + STEP * direction}), "sum")
-        behind = total_loss(net.with_tensors({**net.tensors(), name: tensor - STEP * direction}), "sum")
-        slope = float(np.vdot(to_float(gradients[name]), direction))
-        assert slope == pytest.approx((ahead - behind) / (2 * STEP), rel=CLOSE, abs=CLOSE), name
+def difference(net: Net, loss: Loss, directions: Mapping[str, FloatArray]) -> float:
+    """(L(θ + ε d) − L(θ − ε d)) / 2ε."""
+    ahead, behind = (
+        plain(net.with_tensors(net.tensors() | {name: net.tensors()[name] + by * d for name, d in directions.items()}))
+        for by in (STEP, -STEP)
+    )
+    return float(ahead.loss(loss) - behind.loss(loss)) / (2 * STEP)

@@ -1,0 +1,176 @@
+"""Numbers that are known in closed form for gates, skips and layers of their own."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.exponents import to_float
+from rnn_tui.engine.influence import memory_lag, pulled_back_influence
+from rnn_tui.engine.initialisers import recurrent
+from rnn_tui.engine.jacobians import LastJacobians, growth, last_jacobians
+from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.linear import linear
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.skips import parse
+from rnn_tui.engine.unroll import unroll
+from tests.engine.nets import Net, draw, run
+
+LN_OF_NORMAL = -(np.euler_gamma + math.log(2)) / 2  # E ln|N(0, 1)| = −.63518
+SPREAD_OF_NORMAL = math.pi / math.sqrt(8)  # the standard deviation of ln|N(0, 1)| = 1.1107
+
+
+def jacobians(net: Net) -> LastJacobians:
+    return last_jacobians(net.network, run(net).back)
+
+
+def bias_alone(cell: Cell, gate: str, bias: float, *, steps: int) -> Net:
+    """One unit whose weights are all zero but the readout's, so that one gate's bias alone decides."""
+    net = draw(1, steps=steps, hidden=1, cell=cell)
+    zeros = {name: np.zeros_like(value) for name, value in net.parameters._asdict().items()}
+    zeros["bias_hh_l0"][GATES[cell].index(gate)] = bias
+    return net.with_tensors({**net.tensors(), **zeros})
+
+
+@pytest.mark.parametrize(("bias", "after_20"), [(0.0, 9.54e-7), (1.0, 1.90e-3)])
+def test_the_forget_gate_alone(bias: float, after_20: float) -> None:
+    found = jacobians(bias_alone("lstm", "f", bias, steps=500))
+    opened = math.log10(1 / (1 + math.exp(-bias)))
+    assert found.cell is not None
+    assert 10 ** (found.cell[-21] - found.cell[-1]) == pytest.approx(after_20, rel=3e-3)
+    assert found.cell - found.cell[-1] == pytest.approx(np.arange(499, -1, -1) * opened, rel=1e-12, abs=1e-13)
+    assert float(found.state) - float(found.cell[0]) >= 0
+    assert np.all(np.isneginf(found.spectral[:-1]))  # h_t alone leads nowhere: its weights are zero
+    assert found.spectral[-1] == 0
+
+
+@pytest.mark.parametrize(("bias", "after_20"), [(0.0, 9.54e-7), (1.0, 1.90e-3)])
+def test_the_update_gate_alone(bias: float, after_20: float) -> None:
+    found = jacobians(bias_alone("gru", "z", bias, steps=500)).spectral
+    assert 10 ** found[-21] == pytest.approx(after_20, rel=3e-3)
+    opened = math.log10(1 / (1 + math.exp(-bias)))
+    assert found == pytest.approx(np.arange(499, -1, -1) * opened, rel=1e-12, abs=1e-13)
+
+
+def test_a_skip_over_two_steps_of_one_number_counts_as_fibonacci_did() -> None:
+    # ∂h_t/∂h_k = ∂h_{t−1}/∂h_k + ∂h_{t−2}/∂h_k with w = 1
+    net = draw(1, steps=2000, hidden=1, activation="linear", skip=parse("shared:2"), weight_hh=np.ones((1, 1)))
+    found = jacobians(net).spectral[::-1]
+    assert 10 ** found[:9] == pytest.approx([1, 1, 2, 3, 5, 8, 13, 21, 34], rel=1e-14)
+    golden = (1 + math.sqrt(5)) / 2
+    n = np.arange(40, 2000)
+    assert found[40:] == pytest.approx((n + 1) * math.log10(golden) - math.log10(math.sqrt(5)), rel=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "feedforward"])
+def test_a_skip_over_one_step_adds_the_identity_to_w(cell: Cell) -> None:
+    net = draw(2, steps=12, hidden=3, cell=cell, activation="linear", skip=parse("shared:1"))
+    layers = np.broadcast_to(net.parameters.weight_hh_l0, (12, 3, 3))
+    product, expected = np.eye(3), [0.0]
+    for layer in layers[:0:-1]:
+        product = product @ (layer + np.eye(3))
+        expected.insert(0, math.log10(np.linalg.svd(product, compute_uv=False)[0]))
+    assert jacobians(net).spectral == pytest.approx(expected, rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
+def test_a_pinned_skip_is_the_one_way_where_the_weights_lead_nowhere(cell: Cell) -> None:
+    net = draw(3, steps=30, hidden=4, cell=cell, skip=parse("pinned:5-30"))
+    dead = {name: np.zeros_like(net.tensors()[name]) for name in ("weight_hh_l0", "bias_ih_l0", "bias_hh_l0")}
+    net = net.with_tensors({**net.tensors(), **dead})
+    found = jacobians(net).spectral
+    if cell == "gru":  # its own skip still leads on
+        assert found[4] == pytest.approx(0, abs=1e-6)
+        assert found[3] < found[4] - 0.1
+        return
+    assert found[[4, 29]] == pytest.approx([0, 0], abs=1e-15)
+    assert np.all(np.isneginf(np.delete(found, [4, 29])))
+
+
+@pytest.mark.parametrize("steps", [2, 300, 10_000])
+def test_orthogonal_layers_keep_every_length(steps: int) -> None:
+    layers = np.stack([recurrent("orthogonal", seed=seed, hidden=5) for seed in range(min(steps, 40))])
+    layers = layers[np.arange(steps) % len(layers)]
+    net = draw(4, steps=steps, hidden=5, cell="feedforward", activation="linear", weight_hh=layers)
+    assert np.abs(jacobians(net).spectral).max() < 1e-15 * steps + 1e-14
+
+
+def test_a_feedforward_net_of_equal_layers_is_the_simple_rnn() -> None:
+    rnn = draw(5, steps=6)
+    layers = {name: np.stack([value] * 6) for name, value in rnn.parameters._asdict().items()}
+    deep = draw(5, steps=6, cell="feedforward").with_tensors({**rnn.tensors(), **layers})
+    deep = Net(deep.network, rnn.readout, rnn.inputs, rnn.h_0, rnn.targets)
+    one, other = run(rnn, "sum"), run(deep, "sum")
+    assert to_float(other.gradient.delta) == pytest.approx(to_float(one.gradient.delta), rel=1e-13)
+    for name in rnn.parameters._fields:
+        summed = to_float(other.parameters[name]).sum(axis=0)
+        assert summed == pytest.approx(to_float(one.parameters[name]), rel=1e-12, abs=1e-15)
+
+
+def test_a_dead_layer_is_a_true_zero_for_all_before_it_and_none_after() -> None:
+    net = draw(6, steps=9, cell="feedforward", activation="relu")
+    bias = np.abs(net.parameters.bias_ih_l0) + 5
+    bias[4] = -100
+    net = net.with_tensors({**net.tensors(), "bias_ih_l0": bias})
+    found = jacobians(net)
+    assert np.all(np.isneginf(found.spectral[:4]))
+    assert np.all(np.isfinite(found.spectral[4:]))
+    assert np.all(np.isneginf(found.inputs[:5]))
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "feedforward"])
+@pytest.mark.parametrize("hidden", [1, 3])
+def test_one_step(cell: Cell, hidden: int) -> None:
+    net = draw(7, steps=1, hidden=hidden, cell=cell)
+    found = run(net)
+    last = last_jacobians(net.network, found.back)
+    assert last.spectral.tolist() == [0.0]
+    assert growth(float(last.state), 1) is None
+    influence = pulled_back_influence(found.pairs, start=0, stop=1)
+    assert influence[0] == pytest.approx(last.inputs, rel=1e-14)
+    assert memory_lag(influence[0]) == 1
+
+
+@pytest.mark.parametrize("rho", [10.0, 0.01])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
+def test_ten_thousand_steps(cell: Cell, rho: float) -> None:
+    net = draw(8, steps=10_000, hidden=3, inputs=2, cell=cell, rho=rho)
+    found = run(net)
+    last = last_jacobians(net.network, found.back)
+    assert np.all(np.isfinite(last.spectral))
+    assert np.all(np.isfinite(last.inputs))
+    assert rho > 1 or last.spectral[0] < -1000
+    far = pulled_back_influence(found.pairs, start=9_999, stop=10_000)[0]
+    assert far == pytest.approx(last.inputs, rel=1e-9, abs=1e-9)
+
+
+def product_of_normals(cell: Cell, seeds: int, steps: int) -> FloatArray:
+    """ln |∂h_T/∂h_1| for as many seeds at once, every W_hh one N(0, 1) number; of feedforward, one a layer."""
+    layers = (steps,) if cell == "feedforward" else ()
+    parameters = Parameters(
+        weight_ih_l0=np.zeros((*layers, seeds, 1, 1)),
+        weight_hh_l0=np.random.default_rng(11).standard_normal((*layers, seeds, 1, 1)),
+        bias_ih_l0=np.zeros((*layers, seeds, 1)),
+        bias_hh_l0=np.zeros((*layers, seeds, 1)),
+    )
+    network = Network(cell, "linear", parameters)
+    trajectory = unroll(network, inputs=np.zeros((steps, seeds, 1)), h_0=np.zeros(1))
+    found = last_jacobians(network, linear(network, trajectory))
+    assert found.spectral.shape == (steps, seeds)
+    result: FloatArray = found.spectral[0] * math.log(10)
+    return result
+
+
+@pytest.mark.parametrize("factors", [10, 100])
+def test_shared_and_independent_products_of_normal_numbers(factors: int) -> None:
+    seeds = 4000
+    shared = product_of_normals("rnn", seeds, factors + 1)
+    independent = product_of_normals("feedforward", seeds, factors + 1)
+    for found, spread in ((shared, factors), (independent, math.sqrt(factors))):
+        of_mean = SPREAD_OF_NORMAL * spread / math.sqrt(seeds)
+        assert found.mean() == pytest.approx(LN_OF_NORMAL * factors, abs=4 * of_mean)
+        assert found.std() == pytest.approx(SPREAD_OF_NORMAL * spread, rel=0.06)
+    assert pytest.approx(-0.63518, abs=5e-6) == LN_OF_NORMAL
+    assert pytest.approx(1.1107, abs=5e-5) == SPREAD_OF_NORMAL
