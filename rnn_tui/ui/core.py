@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.reactive import var
+from textual.timer import Timer
 
+from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
 from rnn_tui.ui.compositing import FrugalApp
@@ -76,6 +78,7 @@ class LabCore(FrugalApp):
         self._serial = 0
         self._shown_serial = 0
         self._answered = False
+        self._progress: Timer | None = None
         self.set_reactive(LabCore.experiment, experiment)
         self.set_reactive(LabCore.view, view or View(len(experiment.words) - 1))
         self.set_reactive(LabCore.hint, Hint(next_hint(experiment, None, self.done)))
@@ -156,16 +159,22 @@ class LabCore(FrugalApp):
 
     def _say_busy(self) -> None:
         if not self.busy or not self.stale:
+            if self._progress is not None:
+                self._progress.stop()
+                self._progress = None
             return
         self.late = self.measurement is not None
         if self.prompt is None:
-            steps = len(self.experiment.words)
-            self.hint = Hint(f"measuring {steps:,} steps…", "busy")
+            steps, done = len(self.experiment.words), self._measurer.progress
+            self.hint = Hint(f"measuring {steps:,} steps…{f' {done:.0%}' if done else ''}", "busy")
+        if self._progress is None:
+            self._progress = self.set_interval(PATIENCE_SECONDS, self._say_busy)
 
     def on_measured(self, message: Measured) -> None:
         self._measurer.done()
         self.busy = self._measurer.busy
-        if message.request.serial > self._shown_serial:
+        # What was stopped was stopped for something newer.
+        if message.request.serial > self._shown_serial and not isinstance(message.answer, CancelledError):
             self._take(message.request, message.answer)
 
     def _take(self, request: Request, found: "Measurement | Exception") -> None:
@@ -230,6 +239,8 @@ class LabCore(FrugalApp):
 
     def on_window_measured(self, message: WindowMeasured) -> None:
         self._measurer.window_done()
+        if isinstance(message.answer, CancelledError):
+            return
         if isinstance(message.answer, ExperimentError):
             self.complain(str(message.answer))
         elif isinstance(message.answer, Exception):

@@ -118,14 +118,18 @@ def legend(scene: Scene, measurement: Measurement, selected: int, marks: Marks) 
     if of_cell is not None:
         mark = f"{marks.cell} ", Ink(palette.cell, palette.panel)
         number = f" {log10_text(float(of_cell[selected]))}" if shown else ""
-        phrases.append(phrase((raw, ("of h", muted)), (raw, ("h", muted)), ranks=6))
+        of_hidden = "of h"
+        if measurement.truncation is not None:
+            of_hidden += f", cut after {measurement.truncation.steps:,}"
+        phrases.append(phrase((raw, (of_hidden, muted)), (raw, ("h", muted)), ranks=6))
         phrases.append(phrase((mark, ("of c", muted), (number, plain)), (mark, ("c", muted)), ranks=6))
     elif measurement.truncation is None:
         phrases.append(phrase((raw, ("raw", muted)), (), ranks=6))
     if measurement.truncation is not None:
         steps = f"cut after {measurement.truncation.steps:,}"
         mark = f"{marks.full} ", muted
-        phrases.append(phrase((raw, (steps, muted)), (raw, ("cut", muted)), ranks=5))
+        if of_cell is None:
+            phrases.append(phrase((raw, (steps, muted)), (raw, ("cut", muted)), ranks=5))
         phrases.append(phrase((mark, ("uncut", muted)), ranks=5))
     if measurement.experiment.loss != "last":
         mark = (f"{marks.last} ", Ink(palette.flow, palette.panel))
