@@ -1,0 +1,153 @@
+"""What the batched kernels share: B sequences at once through one set of weights, in plain float64.
+
+`batched_rnn`, `batched_lstm` and `batched_gru` each hold a forward pass and its reverse. They serve training and
+sweeps, where speed counts and numbers stay ordinary; the measures of one text, which keep an exponent for every step,
+are `unroll` and `bptt`. A pass writes into a workspace that its caller makes once and hands to every call: it holds
+what the reverse needs, and the next forward pass overwrites it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.activations import sigmoid
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.kinds import Activation
+from rnn_tui.engine.parameters import Parameters
+
+STEEP = 0.02  # above this, 1 − tanh² has lost less than two digits
+IN_CACHE = 2**15  # entries of an elementwise pass that stay in the cache between one operation and the next
+HOIST = 2**11  # entries of W_ih above which one product for all steps pays although each step then adds to it
+
+
+ONE = np.ones(())  # a ufunc takes an array sooner than a Python number
+HALF = np.full((), 0.5)
+
+
+class BatchGradient(NamedTuple):
+    """The gradient of a loss L of B sequences.
+
+    Attributes:
+        parameters: ∂L/∂θ, summed over steps and sequences, in the parameters' own layout.
+        h_0: ∂L/∂h_0, (B, H).
+        hidden: δ_t = ∂L/∂h_t, total (of an LSTM with c_t held), (T, B, H); None unless asked for.
+        inputs: ∂L/∂x_t, (T, B, D); None unless asked for.
+        c_0: ∂L/∂c_0 of an LSTM, (B, H); else None.
+    """
+
+    parameters: Parameters
+    h_0: FloatArray
+    hidden: FloatArray | None
+    inputs: FloatArray | None
+    c_0: FloatArray | None = None
+
+
+class Ask(NamedTuple):
+    """What a reverse pass is asked for beside the parameters' gradients: δ_t for all steps, ∂L/∂x_t for all steps."""
+
+    hidden: bool = False
+    inputs: bool = False
+
+
+NOTHING_MORE = Ask()
+
+
+def empty_like(parameters: Parameters) -> Parameters:
+    """Arrays of the parameters' shapes, for their gradients to be written into."""
+    return Parameters(*(np.empty_like(part) for part in parameters))
+
+
+def given(found: Parameters, into: Parameters | None) -> Parameters:
+    """The gradients found: copied into the arrays given, where some are."""
+    if into is None:
+        return found
+    for target, part in zip(into, found, strict=True):
+        target[...] = part
+    return into
+
+
+def each(stack: FloatArray) -> list[FloatArray]:
+    """The steps of a stack (T, B, …) as views, without the batch's axis where there is one sequence only."""
+    return list(stack[:, 0] if stack.shape[1] == 1 else stack)
+
+
+def flat(stack: FloatArray) -> FloatArray:
+    """A contiguous stack (T, B, N) as (T·B, N)."""
+    return stack.reshape(-1, stack.shape[-1])
+
+
+def blocks_back(steps: int, *, entries: int) -> list[slice]:
+    """Blocks of steps from the last to the first, each of about IN_CACHE entries at `entries` a step."""
+    size = max(1, IN_CACHE // entries)
+    return [slice(max(0, stop - size), stop) for stop in range(steps, 0, -size)]
+
+
+def saturated(slope: FloatArray, *, full: float = 1.0) -> bool:
+    """Whether some slope is so far below its `full` height that 1 − tanh² has lost digits in it."""
+    return bool(np.minimum.reduce(slope, axis=None) < STEEP * full)
+
+
+def tanh_slope(value: FloatArray, a: FloatArray, out: FloatArray) -> None:
+    """tanh'(a) = 1 − tanh²(a) into `out`; 4q / (1 + q)² with q = e^{−2|a|} where any of them would cancel.
+
+    Args:
+        value: tanh(a).
+    """
+    np.multiply(value, value, out)
+    np.subtract(ONE, out, out)
+    if saturated(out):
+        q = np.exp(-2.0 * np.abs(a))
+        np.divide(4.0 * q, np.square(1.0 + q), out)
+
+
+def sigmoid_slope(value: FloatArray, half_a: FloatArray, out: FloatArray) -> None:
+    """σ'(a) = σ(a) (1 − σ(a)) into `out`; ¼ tanh'(a/2) where any of them would cancel.
+
+    Args:
+        value: σ(a).
+        half_a: a/2.
+    """
+    np.subtract(ONE, value, out)
+    np.multiply(out, value, out)
+    if saturated(out, full=0.25):
+        q = np.exp(-2.0 * np.abs(half_a))
+        np.divide(q, np.square(1.0 + q), out)
+
+
+def _sigmoid_into(a: FloatArray, out: FloatArray) -> None:
+    np.copyto(out, sigmoid(a))
+
+
+def _sigmoid_slope(_value: FloatArray, a: FloatArray, out: FloatArray) -> None:
+    q = np.exp(-np.abs(a))
+    np.divide(q, np.square(1.0 + q), out)
+
+
+def _relu_into(a: FloatArray, out: FloatArray) -> None:
+    np.maximum(a, 0.0, out=out)
+
+
+def _relu_slope(_value: FloatArray, a: FloatArray, out: FloatArray) -> None:
+    np.greater(a, 0.0, out)
+
+
+def _linear_slope(_value: FloatArray, _a: FloatArray, out: FloatArray) -> None:
+    out.fill(1.0)
+
+
+ACTIVATE_INTO: Mapping[Activation, Callable[[FloatArray, FloatArray], object]] = {
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid_into,
+    "relu": _relu_into,
+    "linear": np.positive,
+}
+"""φ(a) into an array: (a, out)."""
+
+SLOPE_INTO: Mapping[Activation, Callable[[FloatArray, FloatArray, FloatArray], None]] = {
+    "tanh": tanh_slope,
+    "sigmoid": _sigmoid_slope,
+    "relu": _relu_slope,
+    "linear": _linear_slope,
+}
+"""φ'(a) into an array, from (φ(a), a, out)."""
