@@ -179,8 +179,17 @@ def memory_lag(influence_log10: FloatArray, *, share: float = 0.9) -> int | None
     Args:
         influence_log10: (T,) log10 of each word's influence on the last state.
     """
-    held = shares(influence_log10[None])[0][::-1].cumsum()
-    if np.isnan(held).any():
-        return None
+    lag = float(memory_lags(influence_log10[None], share=share)[0])
+    return None if np.isnan(lag) else int(lag)
+
+
+def memory_lags(influence_log10: FloatArray, *, share: float = 0.9) -> FloatArray:
+    """The fewest last words that hold `share` of every row's influence, (…); NaN where all are zero.
+
+    Args:
+        influence_log10: (…, T) log10 of each word's influence on the last state.
+    """
+    held = shares(influence_log10)[..., ::-1].cumsum(axis=-1)
     # equal words make exact ties, which the rounding of a sum must not break
-    return min(int(np.searchsorted(held, share - TIE)) + 1, len(held))
+    lags = np.minimum((held < share - TIE).sum(axis=-1) + 1, held.shape[-1])
+    return np.where(np.isnan(held).any(axis=-1), np.nan, lags)

@@ -89,10 +89,13 @@ def recurrent_blocks(
     rho: float | None,
     sigma: float | None,
     transient: float,
+    gain_seed: int | None = None,
 ) -> FloatArray:
     """W_hh of all gates (G·H, H), each block from a stream of its own and scaled on its own.
 
     Args:
+        gain_seed: where given, the blocks are scaled by the factors that scale this seed's: in an ensemble all members
+            come from one distribution (a gain), and ρ is not the same draw by draw.
         gates: the gates' names; a cell that has but one takes the stream of the tensor itself.
         rho, sigma: the wanted spectral radius or largest singular value of every block: one of the two.
         transient: the wanted largest ‖Wⁿ‖₂, n ≥ 1, of every block that is nonnormal.
@@ -104,7 +107,9 @@ def recurrent_blocks(
     draws = _draws(init, seed=seed, hidden=hidden, names=names)
     if init == "nonnormal":
         return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws).reshape(-1, hidden)
-    return np.concatenate([draw * _factor(draw, rho=rho, sigma=sigma) for draw in draws])
+    wanted = draws if gain_seed in (None, seed) else _draws(init, seed=gain_seed, hidden=hidden, names=names)
+    factors = [_factor(draw, rho=rho, sigma=sigma) for draw in wanted]
+    return np.concatenate([draw * factor for draw, factor in zip(draws, factors, strict=True)])
 
 
 def layered(
@@ -116,8 +121,9 @@ def layered(
     rho: float | None,
     sigma: float | None,
     transient: float,
+    gain_seed: int | None = None,
 ) -> FloatArray:
-    """W_hh of every layer of a feed-forward net, (T, H, H).
+    """W_hh of every layer of a feed-forward net, (T, H, H); `gain_seed` as `recurrent_blocks` has it.
 
     Layer 1 is the recurrent net's scaled W. Every later layer is another draw of the same distribution (another
     orthogonal matrix, another diagonal, another coupling of the halves of a nonnormal one; an identity has no other)
@@ -129,7 +135,8 @@ def layered(
     draws = _draws(init, seed=seed, hidden=hidden, names=layer_names(NAME, steps))
     if init == "nonnormal":
         return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws)
-    draws *= _factor(draws[0], rho=rho, sigma=sigma)
+    wanted = draws[0] if gain_seed in (None, seed) else recurrent(init, seed=gain_seed, hidden=hidden)
+    draws *= _factor(wanted, rho=rho, sigma=sigma)
     return draws
 
 

@@ -49,8 +49,8 @@ def text_of(experiment: Experiment) -> Text:
     return Text(tuple(index), places, targets)
 
 
-def drawn(experiment: Experiment, text: Text) -> Drawn:
-    """The network of an experiment.
+def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -> Drawn:
+    """The network of an experiment; `gain_seed` as `recurrent_blocks` has it.
 
     W_ih has entries N(0, 1/D), the biases N(0, 0.1²) but for the gates' that are set, a word's input vector N(0, 1),
     its readout row N(0, 1/H).
@@ -66,14 +66,14 @@ def drawn(experiment: Experiment, text: Text) -> Drawn:
     )
     inputs = normal_rows(seed, "inputs", text.vocabulary, size)[text.places]
     try:
-        parameters = draw(experiment)
+        parameters = draw(experiment, gain_seed)
     except ScaleError as problem:
         setting = "sigma" if experiment.sigma is not None else "rho"
         raise ExperimentError(setting, getattr(experiment, setting), str(problem)) from problem
     return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
 
 
-def _shared(experiment: Experiment) -> Parameters:
+def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
     seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
     gates = GATES[experiment.cell]
     bias_ih, bias_hh = gate_biases(
@@ -94,13 +94,14 @@ def _shared(experiment: Experiment) -> Parameters:
             rho=experiment.rho,
             sigma=experiment.sigma,
             transient=experiment.transient,
+            gain_seed=gain_seed,
         ),
         bias_ih_l0=bias_ih,
         bias_hh_l0=bias_hh,
     )
 
 
-def _layers(experiment: Experiment) -> Parameters:
+def _layers(experiment: Experiment, gain_seed: int | None) -> Parameters:
     """A set for every step: the first is the simple RNN's own, every later one a draw of the same distribution."""
     seed, hidden, size, steps = experiment.seed, experiment.hidden, experiment.inputs, len(experiment.words)
 
@@ -117,6 +118,7 @@ def _layers(experiment: Experiment) -> Parameters:
             rho=experiment.rho,
             sigma=experiment.sigma,
             transient=experiment.transient,
+            gain_seed=gain_seed,
         ),
         bias_ih_l0=each("bias_ih_l0", (hidden,)) * BIAS_SPREAD,
         bias_hh_l0=each("bias_hh_l0", (hidden,)) * BIAS_SPREAD,
