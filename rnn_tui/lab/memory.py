@@ -2,24 +2,48 @@
 
 import os
 
+from rnn_tui.engine.kinds import GATES
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 
 MOST_PAIRED_STEPS = 400
 FLOAT = 8
 WORKING = 64 * 2**20  # chunks of logits and of singular values
+AT_ONCE = 2**22  # numbers of the Jacobians of the last state that are held at once
+NODES_AT_ONCE = 64  # of integrated gradients
+SIDE_BY_SIDE = 256 * 2**20  # bytes of the members of an ensemble that are measured together
 
 
 def memory_needed(experiment: Experiment, *, full: bool = False) -> int:
-    """About how many bytes `measure` holds at its peak."""
+    """About how many bytes `measure` holds at its peak.
+
+    The itemised gradient holds O(T²) numbers and T rows, the pairs of steps O(T² + T·H²), and the Jacobians of the last
+    state no more matrices at once than fit `AT_ONCE` numbers.
+    """
+    return FLOAT * _numbers(experiment, full=full) + WORKING
+
+
+def members_at_once(experiment: Experiment, *, full: bool = False) -> int:
+    """How many networks of an ensemble are measured side by side: about as many as fit `SIDE_BY_SIDE` bytes."""
+    return max(1, SIDE_BY_SIDE // (FLOAT * _numbers(experiment, full=full)))
+
+
+def _numbers(experiment: Experiment, *, full: bool) -> int:
     steps, hidden, size = len(experiment.words), experiment.hidden, experiment.inputs
+    gates, parts = len(GATES[experiment.cell]), 2 if experiment.cell == "lstm" else 1
+    state, layers = parts * hidden, steps if experiment.cell == "feedforward" else 1
     tokens = len(set(experiment.words)) + 1
-    numbers = 8 * hidden * hidden + 3 * hidden * size + tokens * (3 * hidden + 2 * size) + steps * (12 * hidden + size)
+    numbers = layers * gates * hidden * (6 * hidden + 3 * size) + tokens * (3 * hidden + 2 * size)
+    numbers += steps * (12 * hidden + size + 2 * gates * hidden * (parts + 2))
+    jacobians_at_once = min(steps, 512, max(1, AT_ONCE // state**2))
+    matrices = 3 * jacobians_at_once * hidden * hidden * (gates + parts)
     paired = full or steps <= MOST_PAIRED_STEPS
-    jacobians_at_once = min(steps, 512, max(1, 2**22 // hidden**2))
-    numbers += hidden * hidden * max(5 * jacobians_at_once, 4 * steps if paired else 0)
     if paired:
-        numbers += 8 * steps * steps
-    return numbers * FLOAT + WORKING
+        # the two lists of Jacobians of a cut, their Gram matrices, and what is made on the way
+        matrices = max(matrices, 4 * steps * state * (state + max(hidden, size)))
+        numbers += 8 * steps * steps + 3 * steps * gates * state
+        if experiment.influence == "integrated":
+            numbers += NODES_AT_ONCE * steps * (12 * gates * hidden + 4 * state)
+    return numbers + matrices
 
 
 def machine_memory() -> int:
@@ -27,16 +51,21 @@ def machine_memory() -> int:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
-def check_memory(experiment: Experiment, *, full: bool = False, available: int | None = None) -> None:
+def check_memory(experiment: Experiment, *, full: bool = False, members: int = 0, available: int | None = None) -> None:
     """Refuses, before anything large is made, what would take more than three quarters of the memory.
 
     Args:
+        members: of an ensemble, how many networks; 0 for one experiment alone.
         available: bytes; the machine's where not given.
 
     Raises:
         ExperimentError: names the setting that is too large, and the figures.
     """
     needed = memory_needed(experiment, full=full)
+    if members:
+        steps = len(experiment.words)
+        paired = full or steps <= MOST_PAIRED_STEPS
+        needed += SIDE_BY_SIDE + FLOAT * members * steps * (12 + (6 * steps if paired else 0))
     available = machine_memory() if available is None else available
     if needed <= 0.75 * available:
         return

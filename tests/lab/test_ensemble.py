@@ -1,0 +1,120 @@
+"""An ensemble is its members, measured together."""
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine.progress import CancelledError
+from rnn_tui.lab.ensemble import measure_ensemble, quantiles
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measure import measure
+from rnn_tui.lab.pairs import state_pairs_log10
+
+SEEDS = (7, 8, 9)
+
+
+def close(found: object, true: object) -> None:
+    np.testing.assert_allclose(np.asarray(found), np.asarray(true), rtol=1e-11, atol=1e-11)
+
+
+@pytest.mark.parametrize("skip", ["none", "shared:2", "pinned:1-4"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
+@pytest.mark.parametrize("loss", ["last", "sum"])
+def test_every_member_is_what_it_is_alone(cell: str, skip: str, loss: str) -> None:
+    # an orthogonal W has ρ = 1 whatever the seed, so that one gain is every member's own
+    experiment = Experiment().changed(
+        text="one two three four five six", cell=cell, skip=skip, loss=loss, init="orthogonal", hidden=5
+    )
+    together = measure_ensemble(experiment, SEEDS)
+    for place, seed in enumerate(SEEDS):
+        alone = measure(experiment.changed(seed=seed))
+        assert alone.triangle is not None
+        close(together.log10_loss[place], alone.log10_loss)
+        close(together.log10_step_losses[place], alone.log10_step_losses)
+        close(together.log10_hidden_norm[place], alone.log10_hidden_norm)
+        close(together.saturation[place], alone.saturation)
+        close(together.log10_grad_hidden[place], alone.log10_grad_hidden)
+        close(together.log10_grad_norm[place], alone.log10_grad_norm)
+        close(together.log10_jacobian[place], alone.log10_jacobian)
+        close(together.log10_growth_per_step[place], alone.log10_growth_per_step)
+        assert together.memory_lag_90[place] == alone.memory_lag_90
+        for several, one in (
+            (together.influence_log10, alone.triangle.influence_log10),
+            (together.shares, alone.triangle.shares),
+            (together.itemised_log10, alone.triangle.itemised_log10),
+            (together.state_pairs_log10, state_pairs_log10(alone)),
+        ):
+            assert several is not None
+            close(several[place], one)
+        if cell == "lstm":
+            assert together.log10_grad_cell is not None
+            assert together.log10_jacobian_cell is not None
+            close(together.log10_grad_cell[place], alone.log10_grad_cell)
+            close(together.log10_jacobian_cell[place], alone.log10_jacobian_cell)
+        if alone.log10_carry is not None:
+            assert together.log10_carry is not None
+            close(together.log10_carry[place], alone.log10_carry)
+
+
+@pytest.mark.parametrize("measure_of", ["gradient", "gradient-input", "integrated", "occlusion"])
+@pytest.mark.parametrize("on", ["state", "output"])
+def test_every_influence(measure_of: str, on: str) -> None:
+    experiment = Experiment().changed(
+        text="one two three four", influence=measure_of, influence_on=on, init="orthogonal", truncate=2
+    )
+    together = measure_ensemble(experiment, SEEDS)
+    assert together.influence_log10 is not None
+    for place, seed in enumerate(SEEDS):
+        triangle = measure(experiment.changed(seed=seed)).triangle
+        assert triangle is not None
+        close(together.influence_log10[place], triangle.influence_log10)
+
+
+@pytest.mark.parametrize(
+    ("activation", "init"), [("relu", "identity"), ("linear", "gaussian"), ("sigmoid", "diagonal")]
+)
+def test_members_beyond_float64(activation: str, init: str) -> None:
+    text = " ".join(str(i) for i in range(450))
+    experiment = Experiment().changed(text=text, activation=activation, init=init, rho=6.0, hidden=3)
+    together = measure_ensemble(experiment, (7,))
+    alone = measure(experiment)
+    close(together.log10_jacobian[0], alone.log10_jacobian)
+    close(together.log10_grad_hidden[0], alone.log10_grad_hidden)
+    assert together.influence_log10 is None
+
+
+def test_one_gain_for_all_members() -> None:
+    experiment = Experiment().changed(text="a b c d", activation="linear", hidden=4)
+    own, other = (measure(experiment.changed(seed=seed)) for seed in (7, 8))
+    together = measure_ensemble(experiment, (7, 8))
+    close(together.log10_growth_per_step[0], own.log10_growth_per_step)
+    # the second is not scaled to ρ = .9 itself
+    assert abs(together.log10_growth_per_step[1] - (other.log10_growth_per_step or 0.0)) > 1e-3
+
+
+def test_quantiles_are_members_and_leave_out_what_is_unknown() -> None:
+    members = np.array([[-np.inf, np.nan, 3.0], [1.0, np.nan, 1.0], [2.0, np.nan, np.nan], [5.0, np.nan, 2.0]])
+    found = quantiles(members, (0.0, 0.25, 0.5, 1.0))
+    np.testing.assert_array_equal(found[:, 0], [-np.inf, -np.inf, 1.0, 5.0])
+    assert np.isnan(found[:, 1]).all()
+    np.testing.assert_array_equal(found[:, 2], [1.0, 1.0, 2.0, 3.0])
+
+
+def test_it_tells_how_far_it_is_and_stops_when_asked() -> None:
+    told: list[float] = []
+
+    def watch(done: float) -> bool:
+        told.append(done)
+        return len(told) < 3
+
+    with pytest.raises(CancelledError):
+        measure_ensemble(Experiment(), range(4), watch=watch)
+    assert len(told) == 3
+    told.clear()
+
+    def patient(done: float) -> bool:
+        told.append(done)
+        return True
+
+    measure_ensemble(Experiment(), range(4), watch=patient)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
