@@ -138,15 +138,15 @@ def clip(settings: dict[str, Any], net: TorchNet, raw: Any) -> tuple[list[Any], 
 def about_update(found: dict[str, Any], net: TorchNet, clipped: dict[str, Any]) -> Errors:
     update, rate = found["update"], found["experiment"]["lr"]
     weight, gradient = net.net["weight_hh_l0"].detach(), clipped["weight_hh_l0"]
-    if net.kind.cell == "feedforward":
-        weight, gradient = weight[0], gradient[0]
-    place = (update["row"], update["column"])
+    layer = () if update["layer"] is None else (update["layer"] - 1,)
+    place = (*layer, update["row"], update["column"])
     stays = {}
     for name in PARAMETERS:
         single = net.net[name].detach().float()
         stays[name] = single - torch.tensor(rate).float() * clipped[name].float() == single
     entries = flat([stays[name] for name in PARAMETERS]).double()
     return [
+        ("update.layer", same(len(place), weight.ndim)),
         ("update.place", apart(weight[place].abs(), weight.abs().max())),
         ("update.before", apart(update["before"], weight[place])),
         ("update.gradient", apart(update["gradient"], gradient[place], floor=1e-14 * float(gradient.abs().max()))),

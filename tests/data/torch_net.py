@@ -64,8 +64,15 @@ class TorchNet:
         return h @ self.net["readout_weight"].T + self.net["readout_bias"]
 
     def step_losses(self, logits: Any) -> Any:
-        """L_t (T,)."""
-        return torch.nn.functional.cross_entropy(logits, self.net["targets"], reduction="none")
+        """L_t (T,): the cross-entropy, in a form that keeps its digits where it is small."""
+        targets = self.net["targets"]
+        ahead = logits - logits.gather(1, targets[:, None])
+        own = torch.nn.functional.one_hot(targets, logits.shape[1]) == 1
+        rivals = torch.logsumexp(ahead.masked_fill(own, -torch.inf), dim=1)
+        losses = torch.logaddexp(rivals, torch.zeros_like(rivals))
+        plain = torch.nn.functional.cross_entropy(logits, targets, reduction="none")
+        assert torch.allclose(losses, plain, rtol=1e-13, atol=1e-13 * (1 + float(logits.detach().abs().max())))
+        return losses
 
     def weights_of(self, loss: str) -> Any:
         """w_t of L = Σ w_t L_t."""
