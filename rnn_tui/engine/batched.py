@@ -18,7 +18,7 @@ from rnn_tui.engine.parameters import Parameters
 
 STEEP = 0.02  # above this, 1 − tanh² has lost less than two digits
 IN_CACHE = 2**15  # entries of an elementwise pass that stay in the cache between one operation and the next
-HOIST = 2**11  # entries of W_ih above which one product for all steps pays although each step then adds to it
+FUSED_BELOW = 2**11  # D·H up to which one fused product a step beats one for all steps and a sum in each
 
 
 ONE = np.ones(())  # a ufunc takes an array sooner than a Python number
@@ -67,9 +67,20 @@ def given(found: Parameters, into: Parameters | None) -> Parameters:
     return into
 
 
+def planes(*, steps: int, blocks: int, batch: int, hidden: int) -> FloatArray:
+    """An empty stack (T, G, B, H) whose (B, H) planes are contiguous.
+
+    In memory a single sequence has its G blocks side by side, so that one product serves all; of a batch, the steps
+    of one block lie together, so that one product serves all steps.
+    """
+    if batch == 1:
+        return np.empty((steps, blocks, batch, hidden))
+    return np.empty((blocks, steps, batch, hidden)).swapaxes(0, 1)
+
+
 def each(stack: FloatArray) -> list[FloatArray]:
-    """The steps of a stack (T, B, …) as views, without the batch's axis where there is one sequence only."""
-    return list(stack[:, 0] if stack.shape[1] == 1 else stack)
+    """The steps of a stack (T, …, B, N) as views, without the batch's axis where there is one sequence only."""
+    return list(stack[..., 0, :] if stack.shape[-2] == 1 else stack)
 
 
 def flat(stack: FloatArray) -> FloatArray:
@@ -77,10 +88,46 @@ def flat(stack: FloatArray) -> FloatArray:
     return stack.reshape(-1, stack.shape[-1])
 
 
+def block_size(steps: int, *, entries: int) -> int:
+    """How many of the steps, of so many entries each, are about IN_CACHE entries together."""
+    return max(1, min(steps, IN_CACHE // entries))
+
+
 def blocks_back(steps: int, *, entries: int) -> list[slice]:
-    """Blocks of steps from the last to the first, each of about IN_CACHE entries at `entries` a step."""
-    size = max(1, IN_CACHE // entries)
+    """Blocks of `block_size` steps from the last to the first."""
+    size = block_size(steps, entries=entries)
     return [slice(max(0, stop - size), stop) for stop in range(steps, 0, -size)]
+
+
+def from_inputs(a: FloatArray, *, inputs: FloatArray, weight: FloatArray, bias: FloatArray) -> None:
+    """W x_t + b for all steps into the planes `a`, (T, G, B, H), from x (T, B, D), Wᵀ (D, G·H) and b (G·H,)."""
+    _, blocks, batch, hidden = a.shape
+    if batch == 1:
+        np.add(flat(inputs).dot(weight).reshape(a.shape), bias.reshape(blocks, 1, hidden), a)
+        return
+    for block, part in enumerate(in_blocks(weight, blocks)):
+        plane = flat(a[:, block])
+        np.dot(flat(inputs), part, out=plane)
+        np.add(plane, bias[block * hidden : (block + 1) * hidden], plane)
+
+
+def in_blocks(weight: FloatArray, blocks: int) -> list[FloatArray]:
+    """The blocks (N, H) of Wᵀ (N, G·H), contiguous."""
+    return [np.ascontiguousarray(part) for part in np.split(weight, blocks, axis=1)]
+
+
+def pull_back(pre: FloatArray, weights: list[FloatArray], *, here: FloatArray, scratch: FloatArray) -> None:
+    """Σ over blocks of pre (G, B, H) times W (H, H), into `here`, (B, H)."""
+    pre[0].dot(weights[0], here)
+    for plane, weight in zip(pre[1:], weights[1:], strict=True):
+        plane.dot(weight, scratch)
+        np.add(here, scratch, here)
+
+
+def to_inputs(pre: FloatArray, weight_ih: FloatArray) -> FloatArray:
+    """∂L/∂x_t = W_ihᵀ ∂L/∂a_t, (T, B, D), from planes (T, G, B, H) and W_ih (G·H, D) with its blocks in their order."""
+    weights = weight_ih.reshape(pre.shape[1], pre.shape[3], -1)
+    return np.sum([pre[:, block] @ weight for block, weight in enumerate(weights)], axis=0)
 
 
 def saturated(slope: FloatArray, *, full: float = 1.0) -> bool:

@@ -5,6 +5,7 @@ q r z side by side for what comes from h_{t−1}, r z s for what comes from x_t.
 σ(a) = ½ + ½ tanh(a/2).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,19 +13,26 @@ import numpy as np
 from rnn_tui.engine.activations import sigmoid
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batched import (
+    FUSED_BELOW,
     HALF,
-    HOIST,
     NOTHING_MORE,
     ONE,
     Ask,
     BatchGradient,
+    block_size,
     blocks_back,
     each,
+    empty_like,
     flat,
+    from_inputs,
     given,
+    in_blocks,
+    planes,
+    pull_back,
     saturated,
     sigmoid_slope,
     tanh_slope,
+    to_inputs,
 )
 from rnn_tui.engine.parameters import Parameters
 
@@ -40,12 +48,12 @@ class GRUWork:
         rows: (T + 1, D + H + 1) for one sequence; else None.
         weights: the fused weights and biases, (D + H + 1, 4H), for one sequence; else None.
         h_prev: h_{t−1} for t = 1 … T + 1, (T + 1, B, H).
-        a: q_t, the halved pre-activations of r_t and z_t, and s_t, (T, B, 4, H).
-        gates: r_t z_t, n_t's pre-activation s_t + r_t ⊙ q_t, n_t and h_{t−1} − n_t, (T, B, 5, H).
-        factors: what δ_t is multiplied with on its way to q r z s and, past the candidate, to h_{t−1}, (T, B, 5, H).
-        pre: the products, ∂L/∂ each of them, (T, B, 5, H).
-        slope: the slopes of r, z and n, (T, B, 3, H).
-        each_row, each_state, forward, backward: views of the arrays, a step each.
+        a: q_t, the halved pre-activations of r_t and z_t, and s_t, (T, 4, B, H).
+        gates: r_t z_t, n_t's pre-activation s_t + r_t ⊙ q_t, n_t and h_{t−1} − n_t, (T, 5, B, H).
+        pre: ∂L/∂ q r z s and, past the candidate, ∂L/∂h_{t−1}, (T, 5, B, H).
+        factors: for one block of steps, what δ_t is multiplied with to become `pre`, (n, 5, B, H).
+        slope: for one block of steps, the slopes of r, z and n, (n, 3, B, H).
+        each_row, each_state, each_factors, forward, backward: views of the arrays, a step each.
     """
 
     rows: FloatArray | None
@@ -53,11 +61,12 @@ class GRUWork:
     h_prev: FloatArray
     a: FloatArray
     gates: FloatArray
-    factors: FloatArray
     pre: FloatArray
+    factors: FloatArray
     slope: FloatArray
     each_row: list[FloatArray]
     each_state: list[FloatArray]
+    each_factors: list[FloatArray]
     forward: list[tuple[FloatArray, ...]]
     backward: list[tuple[FloatArray, ...]]
 
@@ -75,35 +84,38 @@ def gru_work(*, steps: int, batch: int, inputs: int, hidden: int) -> GRUWork:
         h_prev = rows[:, None, inputs:-1]
     else:
         h_prev = np.empty((steps + 1, batch, hidden))
-    a = np.empty((steps, batch, 4, hidden))
-    gates, factors, pre = (np.empty((steps, batch, 5, hidden)) for _ in range(3))
-    wide_a, wide_pre = a.reshape(steps, batch, -1), pre.reshape(steps, batch, -1)
+    at_once = block_size(steps, entries=5 * batch * hidden)
+    a = planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
+    gates = planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
+    pre = planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
+    factors = np.empty((at_once, 5, batch, hidden))
     forward = zip(
-        each(wide_a),
-        each(wide_a[:, :, : 3 * hidden]),
-        each(wide_a[:, :, hidden : 3 * hidden]),
-        each(a[:, :, 0]),
-        each(a[:, :, 3]),
-        each(gates.reshape(steps, batch, -1)[:, :, : 2 * hidden]),
-        *(each(gates[:, :, i]) for i in range(5)),
+        each(a),
+        each(a[:, :3]),
+        each(a[:, 1:3]),
+        each(a[:, 0]),
+        each(a[:, 3]),
+        each(gates[:, :2]),
+        *(each(gates[:, i]) for i in range(5)),
         each(h_prev[:-1]),
         each(h_prev[1:]),
         strict=True,
     )
-    backward = zip(each(factors), each(pre), each(wide_pre[:, :, : 3 * hidden]), each(pre[:, :, 4]), strict=True)
+    backward: Iterator[tuple[FloatArray, ...]] = zip(each(pre), each(pre[:, :3]), each(pre[:, 4]), strict=True)
     return GRUWork(
         rows=rows,
         weights=weights,
         h_prev=h_prev,
         a=a,
         gates=gates,
-        factors=factors,
         pre=pre,
-        slope=np.empty((steps, batch, 3, hidden)),
+        factors=factors,
+        slope=np.empty((at_once, 3, batch, hidden)),
         each_row=[] if rows is None else list(rows[:-1]),
         each_state=each(h_prev[:-1]),
+        each_factors=each(factors),
         forward=list(forward),
-        backward=[*backward][::-1],
+        backward=list(backward),
     )
 
 
@@ -118,33 +130,36 @@ def gru_forward(parameters: Parameters, *, inputs: FloatArray, h_0: FloatArray, 
     Returns:
         h_t, (T, B, H), a view of `work`.
     """
-    hidden, wide = parameters.hidden, inputs.shape[2]
-    if work.rows is not None:
-        work.rows[:-1, :wide] = inputs[:, 0]
+    _, batch, wide = inputs.shape
+    hidden = parameters.hidden
     work.h_prev[0] = h_0
-    bias = _from_input(parameters.bias_ih_l0)
-    bias[: 3 * hidden] += _from_state(parameters.bias_hh_l0)
-    brought = None
-    if work.weights is not None and parameters.weight_ih_l0.size <= HOIST:
-        before, weights = work.each_row, work.weights
-        weights[:wide] = _from_input(parameters.weight_ih_l0)
-        weights[wide:-1, : 3 * hidden] = _from_state(parameters.weight_hh_l0)
-        weights[-1] = bias
-    else:
-        before, weights = work.each_state, _from_state(parameters.weight_hh_l0)
-        a_all = work.a.reshape(-1, 4 * hidden)
-        np.dot(flat(inputs), _from_input(parameters.weight_ih_l0), out=a_all)
-        np.add(a_all, bias, a_all)
-        brought = np.empty_like(work.forward[0][1])
+    weight_ih, weight_hh = _from_input(parameters.weight_ih_l0), _from_state(parameters.weight_hh_l0)
+    bias_ih, bias_hh = _from_input(parameters.bias_ih_l0), _from_state(parameters.bias_hh_l0)
+    bias_ih[: 2 * hidden] += bias_hh[hidden:]
+    fused = None
+    if work.rows is not None and work.weights is not None:
+        work.rows[:-1, :wide] = inputs[:, 0]
+        if wide * parameters.hidden <= FUSED_BELOW:
+            fused = work.weights
+            fused[:wide, hidden:], fused[wide:-1, : 3 * hidden] = weight_ih, weight_hh
+            fused[-1, :hidden], fused[-1, hidden:] = bias_hh[:hidden], bias_ih
+    brought = np.empty_like(work.forward[0][1])
+    if fused is None:
+        work.a[:, 0] = bias_hh[:hidden]
+        from_inputs(work.a[:, 1:], inputs=inputs, weight=weight_ih, bias=bias_ih)
+    weights = [weight_hh] if batch == 1 else in_blocks(weight_hh, 3)
+    outs = [brought.reshape(-1)] if batch == 1 else list(brought)
     product = np.empty_like(work.forward[0][3])
     tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
+    before = work.each_state if fused is None else work.each_row
     for start, views in zip(before, work.forward, strict=True):
         a, qrz, half_rz, q, s, rz, r, z, a_n, n, change, h_prev, h = views
-        if brought is None:
-            start.dot(weights, a)
-        else:
-            start.dot(weights, brought)
+        if fused is None:
+            for weight, out in zip(weights, outs, strict=True):
+                start.dot(weight, out)
             add(qrz, brought, qrz)
+        else:
+            start.dot(fused, a.reshape(-1))
         tanh(half_rz, rz)
         multiply(rz, HALF, rz)
         add(rz, HALF, rz)
@@ -175,74 +190,81 @@ def gru_backward(
         into: where the parameters' gradients are written; new arrays where it is None.
         ask: what else is wanted.
     """
-    steps, batch, _, units = work.pre.shape
+    steps, _, batch, units = work.pre.shape
     here: FloatArray = np.array(direct if direct.ndim == 2 else direct[-1]).reshape(work.each_state[0].shape)
-    each_direct = each(direct)[::-1] if direct.ndim == 3 else None
+    each_direct = each(direct) if direct.ndim == 3 else None
     delta = np.empty((steps, batch, units)) if ask.hidden else None
-    each_delta = None if delta is None else each(delta)[::-1]
+    each_delta = None if delta is None else each(delta)
+    through = _own_order(parameters.weight_hh_l0)
+    blocks = np.split(through, 3)
+    brought, scratch = np.empty_like(here), np.empty_like(here)
+    multiply, add = np.multiply, np.add
     for block in blocks_back(steps, entries=5 * batch * units):
         _factors(work, block)
-    through = np.concatenate([parameters.weight_hh_l0[2 * units :], parameters.weight_hh_l0[: 2 * units]])
-    brought, spread = np.empty_like(here), here if batch == 1 else here[:, None]
-    multiply, add = np.multiply, np.add
-    for back, (factors, pre, qrz, past) in enumerate(work.backward):
-        if each_delta is not None:
-            each_delta[back][...] = here
-        multiply(factors, spread, pre)
-        qrz.dot(through, brought)
-        add(past, brought, here)
-        if each_direct is not None and back < steps - 1:
-            add(here, each_direct[back + 1], here)
-    pre_all = work.pre.reshape(steps * batch, -1)
-    from_inputs = None
-    if ask.inputs:
-        from_inputs = pre_all[:, units : 4 * units].dot(parameters.weight_ih_l0).reshape(inputs.shape)
+        for t in range(block.stop - 1, block.start - 1, -1):
+            pre, qrz, past = work.backward[t]
+            if each_delta is not None:
+                each_delta[t][...] = here
+            multiply(work.each_factors[t - block.start], here, pre)
+            if batch == 1:
+                qrz.reshape(-1).dot(through, brought)
+            else:
+                pull_back(qrz, blocks, here=brought, scratch=scratch)
+            add(past, brought, here)
+            if each_direct is not None and t:
+                add(here, each_direct[t - 1], here)
+    into = empty_like(parameters) if into is None else into
+    _parameter_gradients(inputs, work, into)
     return BatchGradient(
-        parameters=_parameter_gradients(pre_all, inputs, work, into),
+        parameters=into,
         h_0=here.reshape(batch, units),
         hidden=delta,
-        inputs=from_inputs,
+        inputs=to_inputs(work.pre[:, 1:4], parameters.weight_ih_l0) if ask.inputs else None,
     )
 
 
 def _factors(work: GRUWork, block: slice) -> None:
     """What δ_t is multiplied with on its way through each step of a block."""
-    a, gates, slope, factors = work.a[block], work.gates[block], work.slope[block], work.factors[block]
-    z = gates[:, :, 1]
-    to_candidate = factors[:, :, 3]
-    sigmoid_slope(gates[:, :, :2], a[:, :, 1:3], slope[:, :, :2])
-    tanh_slope(gates[:, :, 3], gates[:, :, 2], slope[:, :, 2])
-    np.subtract(ONE, z, to_candidate)
+    count = block.stop - block.start
+    a, gates, slope, factors = work.a[block], work.gates[block], work.slope[:count], work.factors[:count]
+    to_candidate = factors[:, 3]
+    sigmoid_slope(gates[:, :2], a[:, 1:3], slope[:, :2])
+    tanh_slope(gates[:, 3], gates[:, 2], slope[:, 2])
+    np.subtract(ONE, gates[:, 1], to_candidate)
     if saturated(to_candidate):
-        to_candidate[:] = sigmoid(-2.0 * a[:, :, 2])
-    np.multiply(to_candidate, slope[:, :, 2], to_candidate)
-    np.multiply(to_candidate, gates[:, :, 0], factors[:, :, 0])
-    np.multiply(to_candidate, a[:, :, 0], factors[:, :, 1])
-    np.multiply(factors[:, :, 1], slope[:, :, 0], factors[:, :, 1])
-    np.multiply(gates[:, :, 4], slope[:, :, 1], factors[:, :, 2])
-    factors[:, :, 4] = z
+        to_candidate[:] = sigmoid(-2.0 * a[:, 2])
+    np.multiply(to_candidate, slope[:, 2], to_candidate)
+    np.multiply(to_candidate, gates[:, 0], factors[:, 0])
+    np.multiply(to_candidate, a[:, 0], factors[:, 1])
+    np.multiply(factors[:, 1], slope[:, 0], factors[:, 1])
+    np.multiply(gates[:, 4], slope[:, 1], factors[:, 2])
+    factors[:, 4] = gates[:, 1]
 
 
-def _parameter_gradients(pre: FloatArray, inputs: FloatArray, work: GRUWork, into: Parameters | None) -> Parameters:
+def _parameter_gradients(inputs: FloatArray, work: GRUWork, into: Parameters) -> None:
     """Σ_t ∂L/∂ q r z s ⊗ what each is linear in, the blocks in PyTorch's order r z n."""
-    units = work.h_prev.shape[2]
+    steps, _, batch, units = work.a.shape
     if work.rows is not None:
         wide = inputs.shape[2]
-        found = pre[:, : 4 * units].T.dot(work.rows[:-1])
-        to_state = _blocks(found[: 3 * units, wide:])
-        return given(Parameters(found[units:, :wide], to_state[:, :-1], found[units:, -1], to_state[:, -1]), into)
-    bias = np.ones(len(pre)).dot(pre[:, : 4 * units])
-    weight_ih = pre[:, units : 4 * units].T.dot(flat(inputs))
-    weight_hh = _blocks(pre[:, : 3 * units].T.dot(flat(work.h_prev[:-1])))
-    return given(Parameters(weight_ih, weight_hh, bias[units:], _blocks(bias[: 3 * units])), into)
+        found = work.pre[:, :4].reshape(steps, -1).T.dot(work.rows[:-1])
+        of_inputs, of_state = found[units:], _pytorch_order(found[: 3 * units])
+        given(Parameters(of_inputs[:, :wide], of_state[:, wide:-1], of_inputs[:, -1], of_state[:, -1]), into)
+        return
+    ones = np.ones(steps * batch)
+    for block in range(3):
+        rows = slice(block * units, (block + 1) * units)
+        from_input, from_state = flat(work.pre[:, 1 + block]), flat(work.pre[:, (1 + block) % 3])
+        from_input.T.dot(flat(inputs), into.weight_ih_l0[rows])
+        from_state.T.dot(flat(work.h_prev[:-1]), into.weight_hh_l0[rows])
+        ones.dot(from_input, into.bias_ih_l0[rows])
+        ones.dot(from_state, into.bias_hh_l0[rows])
 
 
 def _from_input(weight: FloatArray) -> FloatArray:
-    """PyTorch's blocks r z n of W_ih (3H, D) or b_ih (3H,) as (D, 4H) or (4H,): 0 r z s, with r z halved."""
+    """PyTorch's blocks r z n of W_ih (3H, D) or b_ih (3H,) as (D, 3H) or (3H,): r z s, with r z halved."""
     hidden = len(weight) // 3
-    turned = np.zeros((*weight.shape[:0:-1], 4 * hidden))
-    np.multiply(weight[: 2 * hidden].T, HALF, turned[..., hidden : 3 * hidden])
-    turned[..., 3 * hidden :] = weight[2 * hidden :].T
+    turned = np.array(weight.T)
+    turned[..., : 2 * hidden] *= HALF
     return turned
 
 
@@ -255,7 +277,13 @@ def _from_state(weight: FloatArray) -> FloatArray:
     return turned
 
 
-def _blocks(rows: FloatArray) -> FloatArray:
+def _own_order(weight: FloatArray) -> FloatArray:
+    """Rows of PyTorch's blocks r z n, (3H, …), in the order q r z."""
+    hidden = len(weight) // 3
+    return np.concatenate([weight[2 * hidden :], weight[: 2 * hidden]])
+
+
+def _pytorch_order(rows: FloatArray) -> FloatArray:
     """Rows of q r z, (3H, …), in PyTorch's order r z n."""
     hidden = len(rows) // 3
     return np.concatenate([rows[hidden:], rows[:hidden]])

@@ -11,19 +11,28 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batched import (
+    FUSED_BELOW,
     HALF,
-    HOIST,
     NOTHING_MORE,
     Ask,
     BatchGradient,
+    block_size,
     blocks_back,
     each,
+    empty_like,
     flat,
+    from_inputs,
     given,
+    in_blocks,
+    planes,
+    pull_back,
     sigmoid_slope,
     tanh_slope,
+    to_inputs,
 )
 from rnn_tui.engine.parameters import Parameters
+
+PLACES = (3, 0, 1, 2)  # of o i f g among PyTorch's i f g o
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,13 +46,14 @@ class LSTMWork:
         rows: (T + 1, D + H + 1) for one sequence; else None.
         weights: the fused weights and biases, (D + H + 1, 4H), for one sequence; else None.
         h_prev: h_{t−1} for t = 1 … T + 1, (T + 1, B, H).
-        a: the pre-activations, those of o i f halved, and of g, (T, B, 4H).
-        gates: o_t i_t f_t g_t c_{t−1}, (T + 1, B, 5, H).
+        a: the pre-activations, those of o i f halved, and of g, (T, 4, B, H).
+        gates: o_t i_t f_t g_t c_{t−1}, (T + 1, 5, B, H).
         tanh_c: tanh(c_t), (T, B, H).
-        factors: what ∂L/∂h_t is multiplied with on its way to c_t and to o, and ∂L/∂c_t on its way to i, f, g and
-            c_{t−1}, (T, B, 6, H).
-        pre: the products: into c_t, ∂L/∂a_t of o i f g, and ∂L/∂c_{t−1}, (T, B, 6, H).
-        slope: the gates' and tanh(c_t)'s slopes, (T, B, 5, H).
+        pre: ∂L/∂c_t from h_t, ∂L/∂a_t of o i f g, and ∂L/∂c_{t−1}, (T, 6, B, H).
+        factors: for one block of steps, what makes the six of `pre`: ∂L/∂h_t times the first two, ∂L/∂c_t times the
+            others, (n, 6, B, H).
+        slope: for one block of steps, the slopes of o i f g and tanh(c_t), (n, 5, B, H).
+        each_row, each_state, each_factors, forward, backward: views of the arrays, a step each.
     """
 
     rows: FloatArray | None
@@ -52,11 +62,12 @@ class LSTMWork:
     a: FloatArray
     gates: FloatArray
     tanh_c: FloatArray
-    factors: FloatArray
     pre: FloatArray
+    factors: FloatArray
     slope: FloatArray
     each_row: list[FloatArray]
     each_state: list[FloatArray]
+    each_factors: list[tuple[FloatArray, ...]]
     forward: list[tuple[FloatArray, ...]]
     backward: list[tuple[FloatArray, ...]]
 
@@ -68,7 +79,7 @@ class LSTMWork:
     @property
     def c(self) -> FloatArray:
         """The cell states c_t of the last forward pass, (T, B, H)."""
-        return self.gates[1:, :, 4]
+        return self.gates[1:, 4]
 
 
 def lstm_work(*, steps: int, batch: int, inputs: int, hidden: int) -> LSTMWork:
@@ -79,32 +90,24 @@ def lstm_work(*, steps: int, batch: int, inputs: int, hidden: int) -> LSTMWork:
         h_prev = rows[:, None, inputs:-1]
     else:
         h_prev = np.empty((steps + 1, batch, hidden))
-    a, gates = np.empty((steps, batch, 4 * hidden)), np.empty((steps + 1, batch, 5, hidden))
-    tanh_c, slope = np.empty((steps, batch, hidden)), np.empty((steps, batch, 5, hidden))
-    factors, pre = np.empty((steps, batch, 6, hidden)), np.empty((steps, batch, 6, hidden))
-    together = gates.reshape(steps + 1, batch, -1)
+    at_once = block_size(steps, entries=5 * batch * hidden)
+    a = planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
+    gates = planes(steps=steps + 1, blocks=5, batch=batch, hidden=hidden)
+    pre = planes(steps=steps, blocks=6, batch=batch, hidden=hidden)
+    tanh_c, factors = np.empty((steps, batch, hidden)), np.empty((at_once, 6, batch, hidden))
     forward = zip(
         each(a),
-        each(together[:-1, :, : 4 * hidden]),
-        each(together[:-1, :, : 3 * hidden]),
-        each(together[:-1, :, hidden : 3 * hidden]),
-        each(together[:-1, :, 3 * hidden :]),
-        each(together[1:, :, 4 * hidden :]),
+        each(gates[:-1, :4]),
+        each(gates[:-1, :3]),
+        each(gates[:-1, 1:3]),
+        each(gates[:-1, 3:]),
+        each(gates[1:, 4]),
         each(tanh_c),
-        each(together[:-1, :, :hidden]),
+        each(gates[:-1, 0]),
         each(h_prev[1:]),
         strict=True,
     )
-    backward = zip(
-        each(factors[:, :, :2]),
-        each(pre[:, :, :2]),
-        each(pre[:, :, 0]),
-        each(factors[:, :, 2:]),
-        each(pre[:, :, 2:]),
-        each(pre.reshape(steps, batch, -1)[:, :, hidden : 5 * hidden]),
-        each(pre[:, :, 5]),
-        strict=True,
-    )
+    backward = zip(each(pre[:, :2]), each(pre[:, 0]), each(pre[:, 2:]), each(pre[:, 1:5]), each(pre[:, 5]), strict=True)
     return LSTMWork(
         rows=rows,
         weights=weights,
@@ -112,13 +115,14 @@ def lstm_work(*, steps: int, batch: int, inputs: int, hidden: int) -> LSTMWork:
         a=a,
         gates=gates,
         tanh_c=tanh_c,
-        factors=factors,
         pre=pre,
-        slope=slope,
+        factors=factors,
+        slope=np.empty((at_once, 5, batch, hidden)),
         each_row=[] if rows is None else list(rows[:-1]),
         each_state=each(h_prev[:-1]),
+        each_factors=list(zip(each(factors[:, :2]), each(factors[:, 2:]), strict=True)),
         forward=list(forward),
-        backward=list(backward)[::-1],
+        backward=list(backward),
     )
 
 
@@ -135,32 +139,33 @@ def lstm_forward(
     Returns:
         h_t, (T, B, H), a view of `work`; `work.c` is c_t.
     """
-    hidden, wide = parameters.hidden, inputs.shape[2]
-    if work.rows is not None:
-        work.rows[:-1, :wide] = inputs[:, 0]
+    _, batch, wide = inputs.shape
     work.h_prev[0] = h_0
-    work.gates[0, :, 4] = c_0
+    work.gates[0, 4] = c_0
     bias = _turned(parameters.bias_ih_l0 + parameters.bias_hh_l0)
-    brought = None
-    if work.weights is not None and parameters.weight_ih_l0.size <= HOIST:
-        before, weights = work.each_row, work.weights
-        weights[:wide] = _turned(parameters.weight_ih_l0)
-        weights[wide:-1] = _turned(parameters.weight_hh_l0)
-        weights[-1] = bias
-    else:
-        before, weights = work.each_state, _turned(parameters.weight_hh_l0)
-        np.dot(flat(inputs), _turned(parameters.weight_ih_l0), out=flat(work.a))
-        np.add(work.a, bias, work.a)
-        brought = np.empty_like(work.forward[0][0])
+    weight_ih, weight_hh = _turned(parameters.weight_ih_l0), _turned(parameters.weight_hh_l0)
+    fused = None
+    if work.rows is not None and work.weights is not None:
+        work.rows[:-1, :wide] = inputs[:, 0]
+        if wide * parameters.hidden <= FUSED_BELOW:
+            fused = work.weights
+            fused[:wide], fused[wide:-1], fused[-1] = weight_ih, weight_hh, bias
+    brought = np.empty_like(work.forward[0][0])
+    if fused is None:
+        from_inputs(work.a, inputs=inputs, weight=weight_ih, bias=bias)
+    weights = [weight_hh] if batch == 1 else in_blocks(weight_hh, 4)
+    outs = [brought.reshape(-1)] if batch == 1 else list(brought)
     products = np.empty_like(work.forward[0][3])
-    old, new = products[..., hidden:], products[..., :hidden]
+    new, old = products
     tanh, multiply, add = np.tanh, np.multiply, np.add
+    before = work.each_state if fused is None else work.each_row
     for start, (a, ifgo, sigmoids, i_f, g_c, c, tanh_c, o, h) in zip(before, work.forward, strict=True):
-        if brought is None:
-            start.dot(weights, a)
-        else:
-            start.dot(weights, brought)
+        if fused is None:
+            for weight, out in zip(weights, outs, strict=True):
+                start.dot(weight, out)
             add(a, brought, a)
+        else:
+            start.dot(fused, a.reshape(-1))
         tanh(a, ifgo)
         multiply(sigmoids, HALF, sigmoids)
         add(sigmoids, HALF, sigmoids)
@@ -191,69 +196,79 @@ def lstm_backward(
     """
     steps, batch, units = work.tanh_c.shape
     here: FloatArray = np.array(direct if direct.ndim == 2 else direct[-1]).reshape(work.each_state[0].shape)
-    each_direct = each(direct)[::-1] if direct.ndim == 3 else None
+    each_direct = each(direct) if direct.ndim == 3 else None
     delta = np.empty((steps, batch, units)) if ask.hidden else None
-    each_delta = None if delta is None else each(delta)[::-1]
+    each_delta = None if delta is None else each(delta)
+    through = _own_order(parameters.weight_hh_l0)
+    blocks = np.split(through, 4)
+    dc, scratch, carried = np.empty_like(here), np.empty_like(here), np.zeros_like(here)
+    multiply, add = np.multiply, np.add
     for block in blocks_back(steps, entries=5 * batch * units):
         _factors(work, block)
-    through = np.concatenate([parameters.weight_hh_l0[3 * units :], parameters.weight_hh_l0[: 3 * units]])
-    carried: FloatArray = np.zeros_like(here)
-    spread = here if batch == 1 else here[:, None]
-    dc = np.empty_like(here)
-    spread_dc = dc if batch == 1 else dc[:, None]
-    multiply, add = np.multiply, np.add
-    for back, (from_h, to_c_and_o, to_c, from_c, to_ifg_and_c, pre, c_before) in enumerate(work.backward):
-        if each_delta is not None:
-            each_delta[back][...] = here
-        multiply(from_h, spread, to_c_and_o)
-        add(to_c, carried, dc)
-        multiply(from_c, spread_dc, to_ifg_and_c)
-        carried = c_before
-        pre.dot(through, here)
-        if each_direct is not None and back < steps - 1:
-            add(here, each_direct[back + 1], here)
-    pre_all = work.pre.reshape(steps * batch, -1)[:, units : 5 * units]
+        for t in range(block.stop - 1, block.start - 1, -1):
+            of_h, of_c = work.each_factors[t - block.start]
+            from_h, to_c, from_c, pre, to_c_before = work.backward[t]
+            if each_delta is not None:
+                each_delta[t][...] = here
+            multiply(of_h, here, from_h)
+            add(to_c, carried, dc)
+            multiply(of_c, dc, from_c)
+            carried = to_c_before
+            if batch == 1:
+                pre.reshape(-1).dot(through, here)
+            else:
+                pull_back(pre, blocks, here=here, scratch=scratch)
+            if each_direct is not None and t:
+                add(here, each_direct[t - 1], here)
+    into = empty_like(parameters) if into is None else into
+    _parameter_gradients(inputs, work, into)
     return BatchGradient(
-        parameters=_parameter_gradients(pre_all, inputs, work, into),
+        parameters=into,
         h_0=here.reshape(batch, units),
         c_0=carried.reshape(batch, units).copy(),
         hidden=delta,
-        inputs=_blocks(pre_all.T).T.dot(parameters.weight_ih_l0).reshape(inputs.shape) if ask.inputs else None,
+        inputs=to_inputs(work.pre[:, 1:5], _own_order(parameters.weight_ih_l0)) if ask.inputs else None,
     )
 
 
 def _factors(work: LSTMWork, block: slice) -> None:
     """What the gradient is multiplied with on its way through each step of a block."""
-    gates, slope, factors = work.gates[block], work.slope[block], work.factors[block]
-    sigmoids, g = gates[:, :, :3], gates[:, :, 3]
-    half_a = work.a[block].reshape(*gates.shape[:2], 4, -1)[:, :, :3]
-    sigmoid_slope(sigmoids, half_a, slope[:, :, :3])
-    tanh_slope(g, work.a[block][:, :, -g.shape[-1] :], slope[:, :, 3])
-    tanh_slope(work.tanh_c[block], work.gates[block.start + 1 : block.stop + 1, :, 4], slope[:, :, 4])
-    np.multiply(gates[:, :, 0], slope[:, :, 4], factors[:, :, 0])
-    np.multiply(work.tanh_c[block], slope[:, :, 0], factors[:, :, 1])
-    np.multiply(gates[:, :, 3:], slope[:, :, 1:3], factors[:, :, 2:4])
-    np.multiply(gates[:, :, 1], slope[:, :, 3], factors[:, :, 4])
-    factors[:, :, 5] = gates[:, :, 2]
+    count = block.stop - block.start
+    a, gates, tanh_c = work.a[block], work.gates[block], work.tanh_c[block]
+    slope, factors = work.slope[:count], work.factors[:count]
+    sigmoid_slope(gates[:, :3], a[:, :3], slope[:, :3])
+    tanh_slope(gates[:, 3], a[:, 3], slope[:, 3])
+    tanh_slope(tanh_c, work.c[block], slope[:, 4])
+    np.multiply(gates[:, 0], slope[:, 4], factors[:, 0])
+    np.multiply(tanh_c, slope[:, 0], factors[:, 1])
+    np.multiply(gates[:, 3:], slope[:, 1:3], factors[:, 2:4])
+    np.multiply(gates[:, 1], slope[:, 3], factors[:, 4])
+    factors[:, 5] = gates[:, 2]
 
 
-def _parameter_gradients(
-    pre: FloatArray, inputs: FloatArray, work: LSTMWork, into: Parameters | None
-) -> Parameters:
+def _parameter_gradients(inputs: FloatArray, work: LSTMWork, into: Parameters) -> None:
     """Σ_t ∂L/∂a_t ⊗ what a_t is linear in, the blocks in PyTorch's order."""
+    steps, _, batch, units = work.a.shape
     if work.rows is not None:
         wide = inputs.shape[2]
-        found = _blocks(pre.T.dot(work.rows[:-1]))
-        return given(Parameters(found[:, :wide], found[:, wide:-1], found[:, -1], found[:, -1]), into)
-    bias = _blocks(np.ones(len(pre)).dot(pre))
-    weights = _blocks(pre.T.dot(flat(inputs))), _blocks(pre.T.dot(flat(work.h_prev[:-1])))
-    return given(Parameters(*weights, bias, bias), into)
+        found = work.pre[:, 1:5].reshape(steps, -1).T.dot(work.rows[:-1])
+        found = np.concatenate([found[units:], found[:units]])
+        given(Parameters(found[:, :wide], found[:, wide:-1], found[:, -1], found[:, -1]), into)
+        return
+    ones = np.ones(steps * batch)
+    for block, place in enumerate(PLACES):
+        rows = slice(place * units, (place + 1) * units)
+        pre = flat(work.pre[:, 1 + block])
+        pre.T.dot(flat(inputs), into.weight_ih_l0[rows])
+        pre.T.dot(flat(work.h_prev[:-1]), into.weight_hh_l0[rows])
+        ones.dot(pre, into.bias_ih_l0[rows])
+    into.bias_hh_l0[:] = into.bias_ih_l0
 
 
-def _blocks(pre: FloatArray) -> FloatArray:
-    """Rows of o i f g, (4H, …), in PyTorch's order i f g o."""
-    hidden = len(pre) // 4
-    return np.concatenate([pre[hidden:], pre[:hidden]])
+def _own_order(weight: FloatArray) -> FloatArray:
+    """Rows of PyTorch's blocks i f g o, (4H, …), in the order o i f g."""
+    hidden = len(weight) // 4
+    return np.concatenate([weight[3 * hidden :], weight[: 3 * hidden]])
 
 
 def _turned(weight: FloatArray) -> FloatArray:

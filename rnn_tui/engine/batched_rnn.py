@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batched import (
     ACTIVATE_INTO,
-    HOIST,
+    FUSED_BELOW,
     NOTHING_MORE,
     SLOPE_INTO,
     Ask,
@@ -99,7 +99,7 @@ def rnn_forward(
     work.h_prev[0] = h_0
     bias = parameters.bias_ih_l0 + parameters.bias_hh_l0
     phi = ACTIVATE_INTO[activation]
-    if work.weights is not None and parameters.weight_ih_l0.size <= HOIST:
+    if work.weights is not None and wide * parameters.hidden <= FUSED_BELOW:
         work.weights[:wide] = parameters.weight_ih_l0.T
         work.weights[wide:-1] = parameters.weight_hh_l0.T
         work.weights[-1] = bias
