@@ -189,7 +189,7 @@ class OrOff:
         return OFF if stepped < self.low else stepped
 
     def parse(self, name: str, text: str) -> Value:
-        return OFF if text.strip().lower() in (OFF, "none", "") else Whole(low=self.low).parse(name, text)
+        return OFF if text.strip().lower() in (OFF, "none") else Whole(low=self.low).parse(name, text)
 
     def fraction(self, value: Value) -> float | None:
         if self.high is None:

@@ -1,13 +1,14 @@
 """The dials: how they step, what they take, where they stand."""
 
 import contextlib
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.ui.dials import DIALS, dial_after
+from rnn_tui.ui.dials import DIALS, dial_after, dials_of
 
 START = Experiment()
 
@@ -68,7 +69,8 @@ def test_no_turning_leads_where_no_experiment_is(name: str, clicks: list[tuple[i
 @given(name=st.sampled_from(sorted(DIALS)), text=st.text(max_size=12))
 def test_whatever_is_typed_is_a_value_or_an_explained_error(name: str, text: str) -> None:
     with contextlib.suppress(ExperimentError):
-        assert getattr(DIALS[name].typed(START, text), name) is not None
+        after = DIALS[name].typed(START, text)
+        assert DIALS[name].typed(START, DIALS[name].value_text(after)) == after
 
 
 @pytest.mark.parametrize("name", sorted(DIALS))
@@ -87,6 +89,64 @@ def test_the_mark_stands_at_the_largest_slope() -> None:
 
 
 def test_the_dials_go_round() -> None:
-    names = list(DIALS)
-    assert dial_after(names[-1], 1).name == names[0]
-    assert dial_after(names[0], -1).name == names[-1]
+    for experiment in (START, Experiment(cell="lstm"), Experiment(cell="gru", init="nonnormal")):
+        names = [dial.name for dial in dials_of(experiment)]
+        assert [dial_after(name, 1, experiment).name for name in names] == [*names[1:], names[0]]
+        assert [dial_after(name, -1, experiment).name for name in names] == [names[-1], *names[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("settings", "has", "lacks"),
+    [
+        ({}, {"activation"}, {"forget_bias", "update_bias", "chrono", "transient"}),
+        ({"cell": "feedforward"}, {"activation"}, {"forget_bias", "update_bias", "chrono"}),
+        ({"cell": "lstm"}, {"forget_bias", "chrono"}, {"activation", "update_bias"}),
+        ({"cell": "gru"}, {"update_bias", "chrono"}, {"activation", "forget_bias"}),
+        ({"cell": "gru", "chrono": 9}, {"chrono"}, {"update_bias"}),
+        ({"init": "nonnormal"}, {"transient"}, set()),
+    ],
+)
+def test_a_network_has_the_dials_of_its_kind(settings: dict[str, Any], has: set[str], lacks: set[str]) -> None:
+    names = {dial.name for dial in dials_of(Experiment(**settings))}
+    assert has <= names
+    assert not lacks & names
+    assert {"rho", "sigma", "skip", "truncate", "cell", "clip"} <= names
+
+
+def test_truncation_is_off_past_the_last_step_it_could_cut() -> None:
+    assert turns("truncate", [1, -1, -1, -1, -1]) == [None, 3, 2, 1, 1]
+    assert turns("truncate", [1, 1], Experiment(truncate=2)) == [3, None]
+    assert turns("truncate", [1], Experiment(truncate=50)) == [None]
+    fractions = [DIALS["truncate"].fraction(Experiment(truncate=steps)) for steps in (1, 2, 3, None)]
+    assert fractions == sorted(fractions, key=lambda fraction: fraction or 0.0)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+
+
+def test_chrono_begins_with_the_length_of_the_text() -> None:
+    gated = Experiment(cell="lstm", text="a b c d e f")
+    assert turns("chrono", [-1, 1, 1, -1], gated) == [None, 6, 7, 6]
+    assert turns("chrono", [-1, -1], Experiment(cell="lstm", chrono=4)) == [3, None]
+
+
+def test_skips_go_round_and_a_typed_one_stays_among_them() -> None:
+    assert turns("skip", [1, 1, 1, 1]) == ["shared:1", "shared:2", "pinned:1-4", "none"]
+    typed = DIALS["skip"].typed(START, "shared:3")
+    assert typed.skip == "shared:3"
+    assert turns("skip", [1, -1], typed) == ["none", "pinned:1-4"]
+    assert DIALS["skip"].typed(START, "p").skip == "pinned:1-4"
+    longer = Experiment(text=" ".join("abcdefghijklm"))
+    assert DIALS["skip"].typed(longer, "pinned:1-2").skip == "pinned:1-2"
+    with pytest.raises(ExperimentError, match="the text has 4 steps"):
+        DIALS["skip"].typed(START, "pinned:1-9")
+
+
+def test_a_bias_below_the_slider_is_turned_from_where_it_is() -> None:
+    far = Experiment(cell="lstm", forget_bias=-50.0)
+    assert turns("forget_bias", [-1, 1, 1], far) == [-50.0, -49.5, -49.0]
+    assert DIALS["forget_bias"].fraction(far) == 0.0
+
+
+def test_no_mark_stands_where_nothing_is_bounded() -> None:
+    for settings in ({"cell": "lstm"}, {"cell": "gru"}, {"skip": "shared:1"}):
+        assert DIALS["rho"].marks(Experiment().changed(**settings)) == ()
+    assert DIALS["rho"].marks(Experiment(cell="feedforward"))

@@ -68,8 +68,11 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "inspect": ((), context("inspect")),
     "play": ((), lambda app: app.view.play is not None),
     "edit_text": ((), context("prompt")),
+    "cell": ((), setting("cell", "lstm")),
+    "skip": ((), setting("skip", "shared:1")),
     "choose('activation')": ((), setting("activation", "sigmoid")),
-    "choose('init')": ((), setting("init", "orthogonal")),
+    "choose('init')": ((), setting("init", "uniform")),
+    "choose('influence_on')": ((), setting("influence_on", "output")),
     "choose('loss')": ((), setting("loss", "sum")),
     "choose('influence')": ((), setting("influence", "gradient-input")),
     "new_seed": ((), setting("seed", 9)),
@@ -203,7 +206,7 @@ async def test_turning_sigma_takes_over_from_what_was_measured() -> None:
 
 async def test_the_single_number_gives_the_hidden_size_back() -> None:
     async with lab(Experiment(hidden=5)) as (app, pilot):
-        await press(pilot, "w", "w", "w")
+        await press(pilot, *"w" * 6)
         assert (app.experiment.init, app.experiment.hidden) == ("number", 1)
         await press(pilot, "w")
         assert (app.experiment.init, app.experiment.hidden) == ("gaussian", 5)

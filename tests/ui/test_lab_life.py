@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import rnn_tui.lab.measure
+from rnn_tui.engine.progress import CancelledError, Watch, unwatched
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement import Measurement
@@ -75,7 +76,7 @@ async def test_the_hint_goes_on_with_the_person() -> None:
         assert app.hint.kind == "notice"
         assert "Turn W:" not in app.hint.after
         seen = {app.hint.after}
-        for key in ("c", "left", "i", "i", "t", "escape", "tab", "v"):
+        for key in ("c", "left", "g", "i", "i", "t", "escape", "tab", "v"):
             await press(pilot, key)
             seen.add(app.hint.after or app.hint.text)
         assert len(seen) >= 4
@@ -119,11 +120,11 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
     asked: list[int] = []
     gate = threading.Event()
 
-    def slow(experiment: Experiment, *, full: bool = False) -> Measurement:
+    def slow(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:
         asked.append(experiment.seed)
         if experiment.seed != 7:
             assert gate.wait(30)
-        return measure(experiment, full=full)
+        return measure(experiment, full=full, watch=watch)
 
     async with lab(Experiment(text=LONG)) as (app, pilot):
         monkeypatch.setattr(rnn_tui.lab.measure, "measure", slow)
@@ -145,8 +146,38 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
         assert asked == [8, 11]
         assert app.measurement is not None
         assert app.measurement.experiment.seed == 11
-        assert app.hint.text.startswith("seed 8 → 11")
+        assert app.hint.text.startswith("seed 7 → 11"), "what nobody waited for any more was shown"
         assert LATE not in str(title.render())
+
+
+async def test_what_nobody_waits_for_stops_and_a_long_one_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    measure = rnn_tui.lab.measure.measure
+    stopped: list[int] = []
+    gate = threading.Event()
+
+    def endless(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:
+        if experiment.seed == 9:
+            return measure(experiment, full=full, watch=watch)
+        while watch(0.25):
+            gate.wait(0.01)
+        stopped.append(experiment.seed)
+        raise CancelledError
+
+    async with lab(Experiment(text=LONG)) as (app, pilot):
+        monkeypatch.setattr(rnn_tui.lab.measure, "measure", endless)
+        send_key(app, "n")
+        while "25%" not in app.hint.text:
+            await pilot.pause(0.02)
+        assert app.hint.text == "measuring 600 steps… 25%"
+        assert not stopped
+        await press(pilot, "n")
+        assert stopped == [8]
+        assert app.measurement is not None
+        assert app.measurement.experiment.seed == 9
+        send_key(app, "n")
+        await pilot.pause(0)
+        await press(pilot, "u")
+        assert stopped == [8, 10]
 
 
 async def test_a_quick_one_overtakes_a_long_one() -> None:

@@ -30,6 +30,16 @@ ODD = {
     "saturated": Experiment(rho=500.0),
     "sum": Experiment(loss="sum", clip="step", threshold=0.01),
     "long": Experiment(text=LONG),
+    "lstm": Experiment(cell="lstm"),
+    "open lstm": Experiment(cell="lstm", forget_bias=8.0, hidden=64, text="a b c d e f g h i j"),
+    "shut lstm": Experiment(cell="lstm", forget_bias=-900.0, rho=0.0),
+    "one unit of an lstm": Experiment(cell="lstm", init="number", hidden=1, text="What"),
+    "gru": Experiment(cell="gru", chrono=20),
+    "feedforward": Experiment(cell="feedforward", text="a b c d e f g h i j k l m n"),
+    "pinned": Experiment(cell="lstm", skip="pinned:2-12", text="a b c d e f g h i j k l m n"),
+    "shared": Experiment(cell="gru", skip="shared:3", text="a b c d e f g h i j k l m n"),
+    "growing skip": Experiment(activation="linear", skip="shared:1", rho=5.0, text="a b " * 100),
+    "cut": Experiment(cell="lstm", truncate=2, loss="sum", clip="step"),
 }
 PANELS: tuple[type[Canvas], ...] = (NetworkPanel, UnrolledPanel, InfluencePanel, GradientPanel, InspectorPanel)
 SIZES = ((1, 1), (20, 3), (36, 7), (58, 5), (76, 11), (116, 13), (196, 33))

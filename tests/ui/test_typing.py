@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 import rnn_tui.lab.measure
+from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement import Measurement
@@ -166,7 +167,7 @@ async def test_a_size_that_does_not_fit_is_refused_and_what_was_measured_stays()
 async def test_a_text_that_cannot_be_measured_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     measure = rnn_tui.lab.measure.measure
 
-    def refuses(experiment: Experiment, *, full: bool = False) -> Measurement:
+    def refuses(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:
         if "x" in experiment.text:
             raise ExperimentError("text", experiment.text, "a text without an x")
         return measure(experiment, full=full)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import number_text
 from rnn_tui.ui.dials import CELL_NAMES, DIALS, Dial, dials_of
 from rnn_tui.ui.grids import Choice, Listed
 from rnn_tui.ui.scene import Scene
@@ -155,10 +155,6 @@ def _of_the_kind(measurement: Measurement) -> Iterator[str]:
     experiment, cut = measurement.experiment, measurement.truncation
     if experiment.cell == "feedforward":
         yield "Every layer has weights of its own: nothing ties one factor of the gradient to the next."
-    if measurement.log10_carry is not None and measurement.steps > 1:
-        gate, state = ("f", "c") if experiment.cell == "lstm" else ("z", "h")
-        left = log10_text(float(measurement.log10_carry[0]))
-        yield f"The gate {gate} alone carries at most ×{left} of a change of {state}₁ to the end."
     if cut is not None and cut.lost is not None:
         aligned = "" if cut.cosine is None else f"; its cosine to the whole is {cut.cosine:.3f}"
         lost = f"{number_text(100 * cut.lost)} %"

@@ -1,6 +1,6 @@
 """The gates of a cell: how far each is open, as bars on the ramp and as a number."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.ui.widgets.unrolled_painting import Painting
 from rnn_tui.ui.widgets.unrolled_rows import SHOWN_GATES
@@ -9,11 +9,26 @@ if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
 _LEVELS = "▁▂▃▄▅▆▇█"
-_NUMBER = 4
+_DIGITS = 3
+_NUMBER = _DIGITS + 1
 # Two steps' gates in one line stand so far apart, where there is room for that.
 _CLEAR = 3
-# The cells of a gate's bar and of its number, and those between two gates.
-_WAYS = ((1, 3, 2), (1, 3, 1), (0, 3, 1), (1, 0, 1), (1, 0, 0))
+
+
+class Way(NamedTuple):
+    """How the gates of a step are said in one line: the cells of a bar, how many have a number, the cells between."""
+
+    bar: int
+    numbers: int
+    space: int
+
+    def width(self, gates: int) -> int:
+        """The cells that so many gates take."""
+        return gates * (1 + self.bar) + min(self.numbers, gates) * _DIGITS + (gates - 1) * self.space
+
+
+# From the most to the least; the first gate, the one that keeps, has its number longest.
+_WAYS = (Way(1, 9, 2), Way(1, 9, 1), Way(0, 9, 1), Way(1, 1, 1), Way(1, 0, 1), Way(1, 0, 0))
 
 
 def open_text(share: float) -> str:
@@ -58,19 +73,19 @@ def _one_row(painting: Painting, step: int, x: int, row: int, values: "dict[str,
     palette, pen = painting.palette, painting.pen
     strong = step == painting.selected
     shares = {name: float(units.mean()) for name, units in values.items()}
-    bars, numbers, space = next((way for way in _WAYS if _offset(painting, len(shares), way) is not None), _WAYS[-1])
-    x += _offset(painting, len(shares), (bars, numbers, space)) or 0
-    for name, share in shares.items():
+    way = next((way for way in _WAYS if _offset(painting, len(shares), way) is not None), _WAYS[-1])
+    x += _offset(painting, len(shares), way) or 0
+    for index, (name, share) in enumerate(shares.items()):
         x = pen.text(x, row, name, painting.ink(palette.text if strong else palette.muted, bold=strong))
-        x = pen.text(x, row, _bar(share) * bars, painting.ink(palette.magnitude(share)))
-        x = pen.text(x, row, open_text(share) if numbers else "", painting.ink(palette.text, bold=strong))
-        x += space
+        x = pen.text(x, row, _bar(share) * way.bar, painting.ink(palette.magnitude(share)))
+        x = pen.text(x, row, open_text(share) if index < way.numbers else "", painting.ink(palette.text, bold=strong))
+        x += way.space
 
 
-def _offset(painting: Painting, count: int, way: tuple[int, int, int]) -> int | None:
+def _offset(painting: Painting, count: int, way: Way) -> int | None:
     """How far to the right of a step's first column its gates begin, the same for all; None where they do not fit."""
     place = painting.place
-    used = count * (1 + way[0] + way[1] + way[2]) - way[2]
+    used = way.width(count)
     middle = (place.cell - used) // 2
     if place.boxed:
         return middle if used <= place.cell else None
