@@ -1,10 +1,12 @@
 """The fields of `measure` over pairs of steps, and what is said of them: influence, Jacobians, growth, memory."""
 
+import math
 from typing import Any
 
 import torch  # type: ignore[import-not-found,unused-ignore]
 from apart import apart, log_apart, same  # type: ignore[import-not-found,unused-ignore]
 from torch_influence import influence, jacobians  # type: ignore[import-not-found,unused-ignore]
+from torch_lyapunov import exponents  # type: ignore[import-not-found,unused-ignore]
 from torch_net import TorchNet  # type: ignore[import-not-found,unused-ignore]
 
 Errors = list[tuple[str, float]]
@@ -12,7 +14,12 @@ Errors = list[tuple[str, float]]
 
 def errors(found: dict[str, Any], net: TorchNet) -> Errors:
     """(field, how far it is from PyTorch's)."""
-    return [*about_influence(found, net), *about_itemised(found, net), *about_jacobians(found, net)]
+    return [
+        *about_influence(found, net),
+        *about_itemised(found, net),
+        *about_jacobians(found, net),
+        *about_lyapunov(found, net),
+    ]
 
 
 def about_influence(found: dict[str, Any], net: TorchNet) -> Errors:
@@ -80,10 +87,33 @@ def about_jacobians(found: dict[str, Any], net: TorchNet) -> Errors:
         ("memory_lag_90", same(found["memory_lag_90"], lag(gradient))),
         ("verdict", same(found["verdict"], verdict(growth))),
     ]
-    if "state_pairs_log10" in found:
-        pairs = torch.linalg.matrix_norm(of_states)
-        result.append(("state_pairs_log10", log_apart(found["state_pairs_log10"], pairs)))
-    return result
+    pairs = torch.linalg.matrix_norm(of_states)
+    return [*result, ("state_pairs_log10", log_apart(found["state_pairs_log10"], pairs))]
+
+
+def about_lyapunov(found: dict[str, Any], net: TorchNet) -> Errors:
+    """The exponents, of which a large network's smallest are beyond float64 and left out."""
+    values, true = found["lyapunov"], exponents(net)
+    if true is None:
+        none = [values, found["lyapunov_convergence"]]
+        return [("lyapunov", same(none, [None, None])), ("lyapunov_convergence", same(none, [None, None]))]
+    differences = [
+        same(one, None if other == -math.inf else other)
+        if one is None or other == -math.inf
+        else abs(one - other) / max(1.0, abs(other))
+        for one, other in zip(values, true.values, strict=False)
+    ]
+    return [
+        ("lyapunov", max(differences)),
+        ("lyapunov.size", same(len(values), true.size)),
+        ("lyapunov.descending", same(sorted(map(low, values), reverse=True), list(map(low, values)))),
+        ("lyapunov_convergence", apart(found["lyapunov_convergence"], true.convergence, floor=1e-9)),
+    ]
+
+
+def low(value: float | None) -> float:
+    """An exponent, null being −∞."""
+    return -math.inf if value is None else value
 
 
 def lag(gradient: Any) -> int | None:
