@@ -15,13 +15,14 @@ import numpy as np
 
 from rnn_tui.engine.adjoint import gate_mantissa, plain_back, plain_forward
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.exponents import LOG10_2, Scaled, rescaled
-from rnn_tui.engine.influence import Of, Pairs, pulled_back_influence
+from rnn_tui.engine.exponents import LOG10_2, Scaled
+from rnn_tui.engine.influence import Of, Pairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.products import rows_times
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
-LEAF = 12  # steps below which pulling back is quicker than cutting
+LEAF = 16  # steps below which carrying or pulling is quicker than cutting
+ALLOWANCE = 400.0  # powers of two that a matrix may drift before it is divided by its own
 CANCELLED = 1e-4  # below this share of ‖A‖²‖B‖² a Gram product has lost digits, and A B is formed itself
 BLOCKS_AT_ONCE = 2**20  # entries of the Jacobians of a long text that are held at once
 PAIRS_AT_ONCE = 2**22  # entries of the products that are formed themselves
@@ -83,8 +84,10 @@ def _triangle(pairs: Pairs, of: Of, *, start: int, stop: int, watch: Watch) -> F
         starts = np.arange(start + offset, start + leaf * 2**levels, apart)
         return pairs.gathered(np.minimum(starts + np.arange(length)[:, None], stop - 1))
 
-    leaves = pulled_back_influence(pieces(0, leaf, leaf), of=of, start=0, stop=leaf)
-    for i, block in enumerate(leaves):
+    leaves = pieces(0, leaf, leaf)
+    few = of == "word-input" or (of == "word" and pairs.trajectory.inputs.shape[-1] < pairs.back.hidden)
+    found_there = carried_influence(leaves, of=of) if few else pulled_back_influence(leaves, of=of, start=0, stop=leaf)
+    for i, block in enumerate(found_there):
         here = slice(i * leaf, (i + 1) * leaf)
         found[..., here, here] = block
     for level in range(levels):
@@ -112,10 +115,14 @@ def _later(pairs: Pairs) -> Scaled:
     blocks = np.empty((back.steps, *back.ahead, back.size, columns))
     powers = np.empty((back.steps, *back.ahead), dtype=np.int64)
     matrix, power = _unmoved(back)
+    drift = 0.0
     for t in range(back.steps):
-        matrix, power = _levelled(plain_forward(matrix, back, t), power)
+        if drift + back.drift[t] > ALLOWANCE:
+            (matrix, power), drift = _levelled(matrix, power), 0.0
+        matrix = plain_forward(matrix, back, t)
+        drift += float(back.drift[t])
         seen = matrix[..., : back.hidden]
-        blocks[t], powers[t] = seen if right is None else rows_times(seen, right), power
+        powers[t] = _kept(blocks[t], seen if right is None else rows_times(seen, right), power)
     return Scaled(blocks, powers)
 
 
@@ -129,17 +136,29 @@ def _earlier(
     """
     back = pairs.back
     matrix, power = carried
-    blocks: list[FloatArray] = []
+    columns = {"state": back.hidden, "word": pairs.trajectory.inputs.shape[-1], "word-input": 1}[of]
+    blocks = np.empty((end - begin, *back.ahead, back.size, columns))
     powers = np.empty((end - begin, *back.ahead), dtype=np.int64)
+    drift = 0.0
     for k in range(end - 1, begin - 1, -1):
-        powers[k - begin] = power
         if of == "state":
-            blocks.append(matrix[..., : back.hidden])
+            powers[k - begin] = _kept(blocks[k - begin], matrix[..., : back.hidden], power)
         else:
             gates = gate_mantissa(matrix, back.maps.to_inputs.mantissa[k])
-            blocks.append(rows_times(gates, pairs.right(of, k)))
-        matrix, power = _levelled(plain_back(matrix, back, k), power)
-    return rescaled(Scaled(np.stack(blocks[::-1]), powers)), (matrix, power)
+            powers[k - begin] = _kept(blocks[k - begin], rows_times(gates, pairs.right(of, k)), power)
+        if drift + back.drift[k] > ALLOWANCE:
+            (matrix, power), drift = _levelled(matrix, power), 0.0
+        matrix = plain_back(matrix, back, k)
+        drift += float(back.drift[k])
+    return Scaled(blocks, powers), _levelled(matrix, power)
+
+
+def _kept(block: FloatArray, matrix: FloatArray, power: IntArray) -> IntArray:
+    """Puts the matrices, divided by a power of two near their Frobenius norm, into `block`; returns their powers."""
+    size = np.sqrt(np.einsum("...ij,...ij->...", matrix, matrix))
+    shift = np.frexp(size)[1]
+    np.multiply(matrix, np.ldexp(1.0, -shift)[..., None, None], out=block)
+    return power + shift
 
 
 def _levelled(matrix: FloatArray, power: IntArray) -> tuple[FloatArray, IntArray]:
@@ -158,7 +177,7 @@ def _log10_norms_of_products(later: Scaled, earlier: Scaled) -> FloatArray:
     gram_a = np.matmul(a, np.swapaxes(a, -1, -2)).reshape(*a.shape[:-2], size * size)
     gram_b = np.matmul(b, np.swapaxes(b, -1, -2)).reshape(*b.shape[:-2], size * size)
     squares = np.matmul(gram_a, np.swapaxes(gram_b, -1, -2))
-    whole = np.square(a).sum(axis=(-2, -1))[..., :, None] * np.square(b).sum(axis=(-2, -1))[..., None, :]
+    whole = gram_a[..., :: size + 1].sum(axis=-1)[..., :, None] * gram_b[..., :: size + 1].sum(axis=-1)[..., None, :]
     _form_themselves(squares, (squares < CANCELLED * whole) & (whole > 0), a, b)
     power = np.moveaxis(later.exponent, 0, -1)[..., :, None] + np.moveaxis(earlier.exponent, 0, -1)[..., None, :]
     with np.errstate(divide="ignore"):

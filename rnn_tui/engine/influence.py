@@ -12,7 +12,7 @@ from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.exponents import NOTHING, Scaled
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.products import applied, applied_to_steps, rows_times
+from rnn_tui.engine.products import applied, rows_times
 from rnn_tui.engine.rows import SMALL, Rows, to_scaled
 from rnn_tui.engine.unroll import Trajectory
 
@@ -110,32 +110,39 @@ def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: in
         found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
 
 
-def gradient_input_influence(pairs: Pairs) -> FloatArray:
-    """log10 ‖(∂h_t/∂x_k) x_k‖₂ for all pairs k ≤ t: (…, T, T), NaN where k > t, −inf for a true zero.
+def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
+    """log10 ‖(∂h_t/∂x_k) x_k‖₂, ‖∂h_t/∂x_k‖_F or ‖∂h_t/∂h_k‖_F for all pairs k ≤ t: (…, T, T), NaN where k > t.
 
-    One direction for each word is carried forward from d(gates of step k) = W_ih x_k: O(T² H²).
+    The directions of every word are carried forward together: one for x_k itself, D for any change of it, H for one of
+    the state. O(T² H²) for each: quicker than pulling H rows back where the directions are fewer.
     """
     back, steps = pairs.back, pairs.back.steps
     found = np.full((*back.ahead, steps, steps), np.nan)
-    for t, rows in walk_words(pairs):
+    for t, rows in walk_words(pairs, of=of):
         seen = of_h(rows, back)
         if pairs.probe is not None:
             scaled = to_scaled(seen)
             looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
             seen = Rows(looked, scaled.exponent[..., None], np.inf)
-        found[..., t, : t + 1] = row_sets.log10_norms(seen)
+        found[..., t, : t + 1] = _log10_block_norms(seen, None, rows.mantissa.shape[-2] // (t + 1))
     return found
 
 
-def walk_words(pairs: Pairs) -> Iterator[tuple[int, Rows]]:
-    """Yields (t, rows), row k being (∂s_t/∂x_k) x_k, for t = 1 … T: (…, t, P·H)."""
-    network, back, inputs = pairs.network, pairs.back, pairs.trajectory.inputs
-    weight_ih = network.parameters.weight_ih_l0
-    brought = applied(weight_ih, inputs) if network.layered else applied_to_steps(weight_ih, inputs)
+def walk_words(pairs: Pairs, *, of: Of) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows) for t = 1 … T, the rows being (∂s_t/∂x_k) x_k, or every column of ∂s_t/∂x_k or ∂s_t/∂h_k.
+
+    The rows of word 1 come first: (…, t·n, P·H), n directions for each word.
+    """
+    back = pairs.back
 
     def inject(t: int, rows: Rows | None) -> Rows:
-        driven = np.broadcast_to(brought[t], (*back.ahead, brought.shape[-1]))[..., None, :]
-        own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
+        if of == "state":
+            unit = np.eye(back.size)[: back.hidden]
+            own = row_sets.start(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
+        else:
+            driven = np.swapaxes(pairs.right(of, t), -1, -2)
+            driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
+            own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
         return own if rows is None else row_sets.stack(rows, own)
 
     return adjoint.walk_forward(back, inject, last=back.steps - 1)

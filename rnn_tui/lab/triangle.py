@@ -5,7 +5,7 @@ import numpy as np
 from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence import Of, Pairs, gradient_input_influence, pulled_back_influence, shares
+from rnn_tui.engine.influence import Of, Pairs, carried_influence, pulled_back_influence, shares
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.engine.progress import Watch, part_of, unwatched
@@ -34,7 +34,7 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, wa
     """The measures over pairs of steps for start ≤ t < stop (0-based)."""
     long = len(experiment.words) > MOST_PAIRED_STEPS
     first = max(0, start - BEFORE_WINDOW) if long and experiment.influence in ("occlusion", "integrated") else 0
-    influence = _influence(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
+    influence = influence_of(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
     share = shares(influence)
     items = itemised(run.trajectory, run.back, run.losses.each.direct, start=start, stop=stop).weight_hh
     items[run.losses.each.unknown[start:stop]] = np.nan
@@ -49,7 +49,7 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, wa
     )
 
 
-def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, stop: int, watch: Watch) -> FloatArray:
+def influence_of(experiment: Experiment, run: Trace, *, first: int, start: int, stop: int, watch: Watch) -> FloatArray:
     """log10 of the influence of the words first ≤ k on the steps start ≤ t < stop: (stop − start, stop)."""
     pairs = run.pairs(experiment.influence_on)
     if experiment.influence == "occlusion":
@@ -57,7 +57,7 @@ def _influence(experiment: Experiment, run: Trace, *, first: int, start: int, st
     times_input = experiment.influence == "gradient-input"
     whole = (start, stop) == (0, len(experiment.words))
     if whole and times_input and not remembers_alone(pairs):
-        return gradient_input_influence(pairs)
+        return carried_influence(pairs)
     return gradient_pairs(pairs, of="word-input" if times_input else "word", start=start, stop=stop, watch=watch)
 
 

@@ -11,7 +11,7 @@ from rnn_tui.engine.cells.gru import gru_gates
 from rnn_tui.engine.cells.lstm import lstm_gates
 from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
 from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.influence import Of, gradient_input_influence, output_probe, pulled_back_influence
+from rnn_tui.engine.influence import Of, carried_influence, output_probe, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.kinds import GATED, GATES, Loss
@@ -112,7 +112,7 @@ def test_influence_by_the_gradient(name: str, of: Of) -> None:
     if remembers_alone(pairs):
         assert _log_apart(diagonal_influence(pairs, of=of, start=0, stop=steps), true[OF[of]]) < CLOSE
     if of == "word-input":
-        assert _log_apart(gradient_input_influence(pairs), true[OF[of]]) < CLOSE
+        assert _log_apart(carried_influence(pairs), true[OF[of]]) < CLOSE
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -125,7 +125,7 @@ def test_influence_on_the_output(name: str, of: Of) -> None:
     if can_be_cut(pairs.back):
         assert _log_apart(all_pairs_influence(pairs, of=of), expected) < CLOSE
     if of == "word-input":
-        assert _log_apart(gradient_input_influence(pairs), expected) < CLOSE
+        assert _log_apart(carried_influence(pairs), expected) < CLOSE
 
 
 @pytest.mark.parametrize("name", OCCLUDED)

@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tui.engine import exponents
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.influence import carried_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.initialisers import recurrent
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import growth, last_jacobians, log10_power_growth
@@ -133,7 +133,7 @@ def test_equal_influence_of_all_words(steps: int, lag: int) -> None:
 def test_linear_occlusion_is_gradient_times_input() -> None:
     net, found = text_of(30, 1.1 * recurrent("orthogonal", seed=2, hidden=4))
     weight_ih = net.parameters.weight_ih_l0
-    times_input = gradient_input_influence(found.pairs)
+    times_input = carried_influence(found.pairs)
     occlusion = occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=30)
     assert occlusion == pytest.approx(times_input, rel=1e-12, nan_ok=True)
     lengths = np.log10(np.linalg.norm(net.inputs @ weight_ih.T, axis=1))

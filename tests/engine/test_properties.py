@@ -11,7 +11,7 @@ from rnn_tui.engine import exponents
 from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.influence import gradient_input_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.influence import carried_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.kinds import Activation, Loss
@@ -41,7 +41,7 @@ def influence_of(net: Net, measure: str) -> FloatArray:
     if measure == "occlusion":
         return occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=steps)
     if measure == "gradient-input":
-        return gradient_input_influence(found.pairs)
+        return carried_influence(found.pairs)
     return pulled_back_influence(found.pairs, start=0, stop=steps)
 
 
@@ -71,7 +71,7 @@ def test_all_ways_to_the_same_influence_agree(net: Net) -> None:
     if can_be_cut(found.back):
         assert same_logs(all_pairs_influence(found.pairs), pulled, within=1e-9)
     times_input = pulled_back_influence(found.pairs, of="word-input", start=0, stop=steps)
-    forward = gradient_input_influence(found.pairs)
+    forward = carried_influence(found.pairs)
     both = np.isfinite(times_input) & np.isfinite(forward)
     # carried forward and pulled back, what cancels to rounding cancels differently
     faint = forward < pulled + np.log10(np.linalg.norm(net.inputs, axis=1)) - 9

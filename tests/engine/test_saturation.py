@@ -10,7 +10,7 @@ import pytest
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import log10 as log10_of
 from rnn_tui.engine.exponents import log10_norm
-from rnn_tui.engine.influence import gradient_input_influence, pulled_back_influence
+from rnn_tui.engine.influence import carried_influence, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.kinds import Activation
@@ -119,7 +119,7 @@ def test_influence(case: tuple[str, float]) -> None:
         assert same_logs(got, gradient, within=within(exact)), exact.net.activation
         times_input = lower(steps, lambda t, k, exact=exact: exact.log10_influence(t, k, "gradient-input"))
         for got in (
-            gradient_input_influence(found.pairs),
+            carried_influence(found.pairs),
             pulled_back_influence(found.pairs, of="word-input", start=0, stop=steps),
         ):
             assert same_logs(got, times_input, within=within(exact)), exact.net.activation
