@@ -156,9 +156,10 @@ def _earlier(
 def _kept(block: FloatArray, matrix: FloatArray, power: IntArray) -> IntArray:
     """Puts the matrices, divided by a power of two near their Frobenius norm, into `block`; returns their powers."""
     size = np.sqrt(np.einsum("...ij,...ij->...", matrix, matrix))
-    shift = np.frexp(size)[1]
+    shift = np.frexp(size)[1].astype(np.int64)
     np.multiply(matrix, np.ldexp(1.0, -shift)[..., None, None], out=block)
-    return power + shift
+    result: IntArray = power + shift
+    return result
 
 
 def _levelled(matrix: FloatArray, power: IntArray) -> tuple[FloatArray, IntArray]:

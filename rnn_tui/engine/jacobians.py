@@ -7,12 +7,13 @@ import numpy as np
 from rnn_tui.engine import adjoint, factors
 from rnn_tui.engine import rows as row_sets
 from rnn_tui.engine.adjoint import gate_rows, through_cell, walk_back
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, ldexp, log10_norm, rescaled
+from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, log10_norm, rescaled
 from rnn_tui.engine.factors import Factors
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.rows import Rows
+from rnn_tui.engine.products import rows_times
+from rnn_tui.engine.rows import SMALL, Rows
 from rnn_tui.engine.spectral_norm import log10_spectral
 
 CHUNK = 512  # matrices whose singular values are found together
@@ -44,26 +45,28 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     members = int(np.prod(back.ahead))
     chunk = max(1, min(CHUNK, NUMBERS // (size**2 * members)))
     identity = np.broadcast_to(np.eye(size), (*back.ahead, size, size))
-    kept = _Blocks([], [], [])
+    brought = network.parameters.weight_ih_l0.shape[-1]
+    states, words = _Held.empty(chunk, back, hidden), _Held.empty(chunk, back, brought)
+    cells = _Held.empty(chunk, back, hidden) if cell is not None else None
 
     def inject(_: int, rows: Rows | None) -> Rows:
         return row_sets.start(identity) if rows is None else rows
 
     for t, rows in walk_back(back, inject, last=steps - 1):
         of_last = rows if back.parts == 1 else _first(rows, hidden)
-        kept.states.append(adjoint.of_h(of_last, back))
-        kept.gates.append(gate_rows(of_last, back, t, of_inputs=True))
-        if cell is not None:
-            kept.cells.append(through_cell(of_last, back, t))
-        if len(kept.states) == chunk or t == 0:
-            here = slice(t, t + len(kept.states))
-            spectral[here] = _log10_spectral(_blocks(kept.states))
-            inputs[here] = _log10_of_inputs(network, _blocks(kept.gates), t)
-            if cell is not None:
-                cell[here] = _log10_spectral(_blocks(kept.cells))
-            kept = _Blocks([], [], [])
+        place = chunk - 1 - (steps - 1 - t) % chunk
+        states.hold(place, adjoint.of_h(of_last, back))
+        words.hold(place, _times(gate_rows(of_last, back, t, of_inputs=True), network.weight_ih(t)))
+        if cells is not None:
+            cells.hold(place, through_cell(of_last, back, t))
+        if place == 0 or t == 0:
+            here, held = slice(t, t + chunk - place), slice(place, chunk)
+            spectral[here] = _log10_spectral(states.blocks(held))
+            inputs[here] = log10_norm(words.blocks(held))
+            if cell is not None and cells is not None:
+                cell[here] = _log10_spectral(cells.blocks(held))
         if t == 0:
-            state = spectral[0] if back.parts == 1 else _log10_spectral(_blocks([rows]))[0]
+            state = spectral[0] if back.parts == 1 else _log10_spectral(_one(rows).blocks(slice(0, 1)))[0]
     return LastJacobians(spectral, cell, inputs, state)
 
 
@@ -89,39 +92,56 @@ def last_carry(back: Linear) -> Factors | None:
     return factors.Factors(carry.mantissa[..., -1, :], exponent)
 
 
-class _Blocks(NamedTuple):
-    """Rows of Jacobians that are held, from the latest step to the earliest."""
+class _Held(NamedTuple):
+    """Matrices of some steps, of H rows each with its own exponent: (n, …, H, N) and (n, …, H)."""
 
-    states: list[Rows]
-    gates: list[Rows]
-    cells: list[Rows]
+    mantissa: FloatArray
+    exponent: IntArray
+
+    @classmethod
+    def empty(cls, count: int, back: Linear, columns: int) -> "_Held":
+        shape = (count, *back.ahead, back.hidden)
+        return cls(np.empty((*shape, columns)), np.empty(shape, dtype=np.int64))
+
+    def hold(self, place: int, rows: Rows) -> None:
+        mantissa, exponent = row_sets.to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
+        self.mantissa[place], self.exponent[place] = mantissa, exponent
+
+    def blocks(self, held: slice) -> Scaled:
+        """The matrices with one exponent each, near which their largest row lies."""
+        mantissa, exponent = self.mantissa[held], self.exponent[held]
+        squares = np.einsum("...ij,...ij->...i", mantissa, mantissa)
+        if squares.size and not SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
+            mantissa, exponent = rescaled(Scaled(mantissa, exponent))
+            squares = np.einsum("...ij,...ij->...i", mantissa, mantissa)
+        height = np.where(squares > 0, exponent + np.frexp(squares)[1] // 2, NOTHING)
+        top = height.max(axis=-1)
+        top = np.where(top == NOTHING, 0, top)
+        return Scaled(_at_exponent(mantissa, exponent - top[..., None]), top)
+
+
+def _one(rows: Rows) -> _Held:
+    held = _Held(np.empty((1, *rows.mantissa.shape)), np.empty((1, *rows.mantissa.shape[:-1]), dtype=np.int64))
+    held.hold(0, rows)
+    return held
+
+
+def _at_exponent(mantissa: FloatArray, exponent: IntArray) -> FloatArray:
+    """The rows times 2**exponent; what is too small beside its matrix's largest row becomes 0."""
+    power = np.clip(exponent, -2000, 1023)
+    if int(power.min(initial=0)) > -1000:
+        return mantissa * np.ldexp(1.0, power)[..., None]
+    return np.ldexp(mantissa, power[..., None])
+
+
+def _times(rows: Rows, weight: FloatArray) -> Rows:
+    if rows.wide:
+        rows = row_sets.from_scaled(row_sets.to_scaled(rows))
+    return rows._replace(mantissa=rows_times(rows.mantissa, weight))
 
 
 def _first(rows: Rows, count: int) -> Rows:
     return Rows(rows.mantissa[..., :count, :], rows.exponent[..., :count, :], rows.drift)
-
-
-def _blocks(kept: list[Rows]) -> Scaled:
-    """Rows of some steps, latest first, as matrices (n, …, R, N) with one exponent each, earliest first."""
-    each = [
-        Scaled(rows.mantissa, rows.exponent[..., 0]) if not rows.wide else row_sets.to_scaled(rows)
-        for rows in reversed(kept)
-    ]
-    mantissa, exponent = rescaled(
-        Scaled(np.stack([rows.mantissa for rows in each]), np.stack([rows.exponent for rows in each]))
-    )
-    occupied = mantissa.any(axis=-1)
-    top = np.where(occupied, exponent, NOTHING).max(axis=-1)
-    top = np.where(top == NOTHING, 0, top)
-    return Scaled(ldexp(mantissa, (exponent - top[..., None])[..., None]), top)
-
-
-def _log10_of_inputs(network: Network, blocks: Scaled, t: int) -> FloatArray:
-    """log10 ‖∂h_T/∂x‖_F for the steps from t on, from ∂h_T/∂(gates), (n, …, H, G·H)."""
-    weight_ih = network.parameters.weight_ih_l0
-    if network.layered:
-        weight_ih = weight_ih[t : t + len(blocks.mantissa)]
-    return log10_norm(Scaled(np.matmul(blocks.mantissa, weight_ih), blocks.exponent))
 
 
 def _log10_spectral(blocks: Scaled) -> FloatArray:
