@@ -35,11 +35,10 @@ def exponents(net: TorchNet) -> Exponents | None:
     if factors < 1 or net.kind.skip.startswith("pinned"):
         return None
     maps = [state_map(net, t) for t in range(1, net.steps)]
-    half = factors // 2
-    whole, first = logs(maps), logs(maps[:half])
-    convergence = None
+    whole, convergence, half = logs(maps), None, factors // 2
     if factors >= FEWEST and math.isfinite(whole[0]):
-        convergence = abs(whole[0] / factors - (whole[0] - first[0]) / (factors - half))
+        added = (whole[0] - logs(maps[:half])[0]) / (factors - half)
+        convergence = abs(whole[0] / factors - added)
     return Exponents([one / factors for one in whole], len(maps[0]), convergence)
 
 
