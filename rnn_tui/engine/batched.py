@@ -16,7 +16,7 @@ from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.parameters import Parameters
 
-STEEP = 0.02  # above this, 1 − tanh² has lost less than two digits
+STEEP = 2.0**-9  # a slope 1 − tanh² above this has lost less than 9 of its 53 bits
 IN_CACHE = 2**15  # entries of an elementwise pass that stay in the cache between one operation and the next
 FUSED_BELOW = 2**11  # D·H up to which one fused product a step beats one for all steps and a sum in each
 
@@ -127,29 +127,25 @@ def pull_back(pre: FloatArray, weights: list[FloatArray], *, here: FloatArray, s
 def to_inputs(pre: FloatArray, weight_ih: FloatArray) -> FloatArray:
     """∂L/∂x_t = W_ihᵀ ∂L/∂a_t, (T, B, D), from planes (T, G, B, H) and W_ih (G·H, D) with its blocks in their order."""
     weights = weight_ih.reshape(pre.shape[1], pre.shape[3], -1)
-    return np.sum([pre[:, block] @ weight for block, weight in enumerate(weights)], axis=0)
-
-
-def saturated(slope: FloatArray, *, full: float = 1.0) -> bool:
-    """Whether some slope is so far below its `full` height that 1 − tanh² has lost digits in it."""
-    return bool(np.minimum.reduce(slope, axis=None) < STEEP * full)
+    result: FloatArray = np.sum([pre[:, block] @ weight for block, weight in enumerate(weights)], axis=0)
+    return result
 
 
 def tanh_slope(value: FloatArray, a: FloatArray, out: FloatArray) -> None:
-    """tanh'(a) = 1 − tanh²(a) into `out`; 4q / (1 + q)² with q = e^{−2|a|} where any of them would cancel.
+    """tanh'(a) = 1 − tanh²(a) into `out`; 4q / (1 + q)² with q = e^{−2|a|} where that would cancel.
 
     Args:
         value: tanh(a).
     """
     np.multiply(value, value, out)
     np.subtract(ONE, out, out)
-    if saturated(out):
-        q = np.exp(-2.0 * np.abs(a))
-        np.divide(4.0 * q, np.square(1.0 + q), out)
+    if np.minimum.reduce(out, axis=None) < STEEP:
+        small = out < STEEP
+        out[small] = _sech_squared(a[small])
 
 
 def sigmoid_slope(value: FloatArray, half_a: FloatArray, out: FloatArray) -> None:
-    """σ'(a) = σ(a) (1 − σ(a)) into `out`; ¼ tanh'(a/2) where any of them would cancel.
+    """σ'(a) = σ(a) (1 − σ(a)) into `out`; ¼ sech²(a/2) where that would cancel.
 
     Args:
         value: σ(a).
@@ -157,9 +153,28 @@ def sigmoid_slope(value: FloatArray, half_a: FloatArray, out: FloatArray) -> Non
     """
     np.subtract(ONE, value, out)
     np.multiply(out, value, out)
-    if saturated(out, full=0.25):
-        q = np.exp(-2.0 * np.abs(half_a))
-        np.divide(q, np.square(1.0 + q), out)
+    if np.minimum.reduce(out, axis=None) < STEEP / 4.0:
+        small = out < STEEP / 4.0
+        out[small] = 0.25 * _sech_squared(half_a[small])
+
+
+def one_less_sigmoid(value: FloatArray, half_a: FloatArray, out: FloatArray) -> None:
+    """1 − σ(a) into `out`; σ(−a) where that would cancel.
+
+    Args:
+        value: σ(a).
+        half_a: a/2.
+    """
+    np.subtract(ONE, value, out)
+    if np.minimum.reduce(out, axis=None) < STEEP:
+        small = out < STEEP
+        out[small] = sigmoid(-2.0 * half_a[small])
+
+
+def _sech_squared(a: FloatArray) -> FloatArray:
+    q = np.exp(-2.0 * np.abs(a))
+    result: FloatArray = 4.0 * q / np.square(1.0 + q)
+    return result
 
 
 def _sigmoid_into(a: FloatArray, out: FloatArray) -> None:
@@ -167,8 +182,7 @@ def _sigmoid_into(a: FloatArray, out: FloatArray) -> None:
 
 
 def _sigmoid_slope(_value: FloatArray, a: FloatArray, out: FloatArray) -> None:
-    q = np.exp(-np.abs(a))
-    np.divide(q, np.square(1.0 + q), out)
+    np.multiply(_sech_squared(0.5 * a), 0.25, out)
 
 
 def _relu_into(a: FloatArray, out: FloatArray) -> None:

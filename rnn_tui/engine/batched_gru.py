@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.activations import sigmoid
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batched import (
     FUSED_BELOW,
     HALF,
     NOTHING_MORE,
-    ONE,
     Ask,
     BatchGradient,
     block_size,
@@ -27,9 +25,9 @@ from rnn_tui.engine.batched import (
     from_inputs,
     given,
     in_blocks,
+    one_less_sigmoid,
     planes,
     pull_back,
-    saturated,
     sigmoid_slope,
     tanh_slope,
     to_inputs,
@@ -230,9 +228,7 @@ def _factors(work: GRUWork, block: slice) -> None:
     to_candidate = factors[:, 3]
     sigmoid_slope(gates[:, :2], a[:, 1:3], slope[:, :2])
     tanh_slope(gates[:, 3], gates[:, 2], slope[:, 2])
-    np.subtract(ONE, gates[:, 1], to_candidate)
-    if saturated(to_candidate):
-        to_candidate[:] = sigmoid(-2.0 * a[:, 2])
+    one_less_sigmoid(gates[:, 1], a[:, 2], to_candidate)
     np.multiply(to_candidate, slope[:, 2], to_candidate)
     np.multiply(to_candidate, gates[:, 0], factors[:, 0])
     np.multiply(to_candidate, a[:, 0], factors[:, 1])
