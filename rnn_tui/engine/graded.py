@@ -1,0 +1,192 @@
+"""Long products of matrices whose singular values part by any number of powers of ten, and those singular values.
+
+A product is kept as M = U diag(e^d) V with orthonormal columns U, a V of moderate numbers, and the sizes d as
+logarithms. A further factor A is taken in by a QR decomposition of A U diag(e^d) with its columns in descending order
+(Bai, Lee, Li & Xu 2011, on the stratification of Loh et al. 1989); the sizes never meet in one sum. The singular values
+of diag(e^d) V come from one-sided Jacobi rotations of its rows (Hestenes 1958), which keep the digits of the smallest
+(Demmel & Veselić 1992), here with the rows' sizes as logarithms.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray, IntArray
+
+LOST = 1e-9  # a column of which so little is new has too few digits left: fewer factors at a time, or pivoting
+NOISE = 1e-13  # of the rows that it lies in: what rounding leaves of a column that brings nothing new
+MOST_SWEEPS = 40  # of Jacobi rotations; some five do
+ORTHOGONAL = 1e-14  # the cosine below which two rows are
+
+
+class Graded(NamedTuple):
+    """M = U diag(e^d) V of rank r.
+
+    Attributes:
+        left: U, (N, r), with orthonormal columns.
+        logs: d, (r,).
+        right: V, (r, N).
+    """
+
+    left: FloatArray
+    logs: FloatArray
+    right: FloatArray
+
+
+def identity(size: int) -> Graded:
+    """M = I."""
+    return Graded(np.eye(size), np.zeros(size), np.eye(size))
+
+
+def absorbed(product: Graded, moved: FloatArray, log_scale: float) -> tuple[Graded, float] | None:
+    """A M for moved · e^log_scale = A U, (N, r), and by how many nats A spreads the columns of U; None if too many."""
+    norms = np.sqrt(np.einsum("ij,ij->j", moved, moved))
+    if not norms.all():
+        return None
+    heights = product.logs + np.log(norms)
+    order = np.argsort(-heights)
+    q, r = np.linalg.qr(moved[:, order] / norms[order])
+    new = np.abs(np.diagonal(r))
+    if new.min(initial=1.0) < LOST:
+        return None
+    right = _ratios(r, heights[order]) @ product.right[order]
+    sizes = np.log(norms[order]) + np.log(new)
+    spread = float(np.log(norms.max(initial=0.0)) - sizes.min()) if len(sizes) else 0.0
+    return Graded(q, heights[order] + np.log(new) + log_scale, right), spread
+
+
+def absorbed_by_rows(product: Graded, moved: FloatArray, exponent: IntArray) -> Graded:
+    """A M for A U whose rows, (N, r), have sizes of their own: moved · 2**exponent, (N,). Its rank may fall.
+
+    The rows are taken in descending order with column pivoting, so that each keeps its own digits (Cox & Higham 1998);
+    a column of which nothing but rounding is left is a true zero. Rows too far apart for float64 go in several rounds.
+    """
+    top = int(exponent[moved.any(axis=1)].max(initial=np.iinfo(np.int64).min // 4)) if moved.any() else 0
+    here = np.maximum(exponent - top, -400)
+    product = _pivoted(product, np.ldexp(moved, here[:, None]), top * np.log(2.0))
+    left_over = np.where(moved.any(axis=1), exponent - top - here, 0)
+    if left_over.any():
+        return absorbed_by_rows(product, product.left, left_over)
+    return product
+
+
+def log_singular_values(product: Graded) -> FloatArray:
+    """The natural logs of the singular values of M, descending: (N,), −inf where M has lost a direction."""
+    size = product.right.shape[1]
+    lengths = _lengths(product.right)
+    rows, logs = product.right / lengths[:, None], product.logs + np.log(lengths)
+    rows, logs = _narrowed(rows, logs)
+    found = np.sort(_rotated(rows, logs))[::-1]
+    return np.concatenate([found, np.full(size - len(found), -np.inf)])
+
+
+def moved_on(product: Graded, moved: FloatArray, log_scale: float = 0.0) -> Graded:
+    """A M for moved · e^log_scale = A U, whatever A is: with pivoting where its columns are too much alike."""
+    found = absorbed(product, moved, log_scale)
+    if found is not None:
+        return found[0]
+    product = absorbed_by_rows(product, moved, np.zeros(len(moved), dtype=np.int64))
+    return product._replace(logs=product.logs + log_scale)
+
+
+def _lengths(rows: FloatArray) -> FloatArray:
+    result: FloatArray = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return result
+
+
+def _ratios(r: FloatArray, heights: FloatArray) -> FloatArray:
+    """The rows r_ij e^{h_j} / (|r_ii| e^{h_i}) of a triangular r, (k, n): what is left of r e^h without its sizes."""
+    count = len(r)
+    own = np.diagonal(r)[:, None]
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.abs(r)) + heights - (np.log(np.abs(own)) + heights[:count, None])
+    result: FloatArray = np.sign(r) * np.exp(np.minimum(logs, 700.0))
+    return result
+
+
+def _pivoted(product: Graded, moved: FloatArray, log_scale: float) -> Graded:
+    """A M by a QR decomposition with rows in descending order and column pivoting; its rank is what is left."""
+    rows = np.argsort(-np.abs(moved).max(axis=1, initial=0.0), kind="stable")
+    norms = np.sqrt(np.einsum("ij,ij->j", moved, moved))
+    used = np.flatnonzero(norms)
+    work = moved[np.ix_(rows, used)] / norms[used]
+    heights = product.logs[used] + np.log(norms[used])
+    scales = np.abs(work).max(axis=1, initial=0.0)
+    order, reflectors = np.arange(len(used)), []
+    for k in range(min(work.shape)):
+        rest = np.sqrt(np.einsum("ij,ij->j", work[k:, k:], work[k:, k:]))
+        work[k:, k:][:, rest <= NOISE * scales[k:].max()] = 0.0
+        with np.errstate(divide="ignore"):
+            sizes = np.where(work[k:, k:].any(axis=0), np.log(rest) + heights[order[k:]], -np.inf)
+        pivot = int(sizes.argmax())
+        if np.isneginf(sizes[pivot]):
+            break
+        work[:, [k, k + pivot]], order[[k, k + pivot]] = work[:, [k + pivot, k]], order[[k + pivot, k]]
+        reflectors.append(_reflected(work, k))
+    rank = len(reflectors)
+    left = np.eye(len(moved), rank)
+    for k in range(rank - 1, -1, -1):
+        left[k:] -= 2.0 * np.outer(reflectors[k], reflectors[k] @ left[k:])
+    unsorted = np.empty_like(left)
+    unsorted[rows] = left
+    upper = np.triu(work[:rank])
+    right = _ratios(upper, heights[order]) @ product.right[used[order]]
+    logs = heights[order[:rank]] + np.log(np.abs(np.diagonal(upper))) + log_scale
+    return Graded(unsorted, logs, right)
+
+
+def _reflected(work: FloatArray, k: int) -> FloatArray:
+    """Brings column k of `work` onto its entry k by a Householder reflection of rows k …; its unit vector."""
+    vector: FloatArray = work[k:, k].copy()
+    vector[0] += np.copysign(np.linalg.norm(vector), vector[0])
+    vector /= np.linalg.norm(vector)
+    work[k:, k:] -= 2.0 * np.outer(vector, vector @ work[k:, k:])
+    return vector
+
+
+def _narrowed(rows: FloatArray, logs: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Rows and sizes with the singular values of diag(e^logs) rows, nearer to orthogonal ones, by an LQ and a QR."""
+    order = np.argsort(-logs)
+    rows, logs = rows[order], logs[order]
+    lower = np.asarray(np.linalg.qr(rows.T, mode="r")).T
+    apart = np.exp(np.minimum(logs[:, None] - logs, 0.0))  # e^{d_i − d_j}, i ≥ j
+    upper = np.asarray(np.linalg.qr(np.tril(lower) * apart, mode="r"))
+    rows = np.triu(upper) * apart.T
+    lengths = _lengths(rows)
+    return rows / lengths[:, None], logs + np.log(lengths)
+
+
+def _rotated(rows: FloatArray, logs: FloatArray) -> FloatArray:
+    """The logs of the singular values of diag(e^logs) rows, rows of unit length: Jacobi, n/2 pairs at a time."""
+    count = len(rows)
+    players = np.arange(count + count % 2)  # with an odd number of rows one of them rests in every round
+    for _ in range(MOST_SWEEPS):
+        cosines = rows @ rows.T
+        if np.abs(cosines[np.triu_indices(count, 1)]).max(initial=0.0) < ORTHOGONAL * np.sqrt(count):
+            break
+        for _ in range(len(players) - 1):
+            pairs = np.sort(np.stack([players[: len(players) // 2], players[: len(players) // 2 - 1 : -1]]), axis=0)
+            first, second = pairs[:, pairs[1] < count]
+            swap = logs[first] < logs[second]
+            _rotate(rows, logs, np.where(swap, second, first), np.where(swap, first, second))
+            players[1:] = np.roll(players[1:], 1)
+    return logs
+
+
+def _rotate(rows: FloatArray, logs: FloatArray, large: IntArray, small: IntArray) -> None:
+    """Turns pairs of rows in place until each pair is orthogonal; their sizes e^logs, the larger first, stay logs."""
+    ratio = np.exp(logs[small] - logs[large])
+    cosine = np.einsum("ij,ij->i", rows[large], rows[small])
+    # tan 2θ = 2 cosine ratio / (1 − ratio²); `share` is sin θ / ratio, finite where the ratio is 0
+    gap = 1.0 - ratio**2
+    root = np.hypot(gap, 2.0 * cosine * ratio)
+    live = root > 0
+    tangent = np.where(live, 2.0 * cosine / np.where(live, gap + root, 1.0), 0.0)  # tan θ / ratio
+    cos = 1.0 / np.sqrt(1.0 + np.square(tangent * ratio))
+    share = tangent * cos
+    above = cos[:, None] * rows[large] + (share * ratio**2)[:, None] * rows[small]
+    below = cos[:, None] * rows[small] - share[:, None] * rows[large]
+    for place, turned in ((large, above), (small, below)):
+        lengths = _lengths(turned)
+        rows[place] = turned / lengths[:, None]
+        logs[place] += np.log(lengths)

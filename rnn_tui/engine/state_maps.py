@@ -1,0 +1,89 @@
+"""The maps s_{t−1} → s_t of the whole state as matrices, each row with its own power of two."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.exponents import NOTHING, Scaled, ldexp, rescaled
+from rnn_tui.engine.factors import Factors, values
+from rnn_tui.engine.linear import Linear
+from rnn_tui.engine.skips import Shared
+
+
+class StateMaps(NamedTuple):
+    """∂s_t/∂s_{t−1} of n steps, as S_t B_t.
+
+    Attributes:
+        rows: B_t, (n, N, N) with an exponent for every row, (n, N).
+        through: of an LSTM o ⊙ sech²(c_t), (n, H): S_t adds so much of ∂c_t to ∂h_t, which with a closed o would
+            otherwise be a multiple of ∂c_t to the last digit. None of the other cells, whose S_t is I.
+    """
+
+    rows: Scaled
+    through: FloatArray | None
+
+
+def state_size(back: Linear) -> int:
+    """N, the size of the whole state: h; (h, c) of an LSTM; with a skip shared over D steps also h of D − 1 before."""
+    lag = back.skip.lag if isinstance(back.skip, Shared) else 1
+    return back.size + (lag - 1) * back.hidden
+
+
+def state_maps(back: Linear, *, start: int, stop: int) -> StateMaps:
+    """∂s_t/∂s_{t−1} for the steps start ≤ t < stop (from 0).
+
+    With a skip shared over D steps the state is the window of the last D of them, (h_t, c_t, h_{t−1}, …, h_{t−D+1}),
+    which moves on by one step; what it holds of before the start is zero, and would be carried on like the rest.
+    """
+    hidden, last, size = back.hidden, back.parts - 1, state_size(back)
+    unit, skips = np.arange(hidden), isinstance(back.skip, Shared)
+    matrices = np.zeros((stop - start, size, size))
+    exponent = np.zeros((stop - start, size), dtype=np.int64)
+    for p in range(back.parts):
+        # what h_t of an LSTM gets by c_t is `through`'s: o is the one gate that it hears besides
+        heard = slice(0, back.gates) if p == last else slice(3, 4)
+        gates = _part(back.maps.to_gates, slice(start, stop), p, heard)
+        carry = None if back.maps.carry is None or p != last else _part(back.maps.carry, slice(start, stop), p)
+        tops = _height(gates).max(axis=1)
+        if carry is not None:
+            tops = np.maximum(tops, _height(carry))
+        if skips and p == 0:
+            tops = np.maximum(tops, 1)
+        tops = np.where(tops == NOTHING, 0, tops)
+        here = p * hidden + unit
+        matrices[:, here, :hidden] = _mixed(_levelled(gates, tops[:, None]), back, heard=heard, start=start)
+        if carry is not None:
+            matrices[:, here, last * hidden + unit] += _levelled(carry, tops)
+        if skips and p == 0:
+            matrices[:, unit, (size - hidden if size > back.size else 0) + unit] += ldexp(np.ones(()), -tops)
+        exponent[:, here] = tops
+    for block in range(back.size, size, hidden):
+        matrices[:, block + unit, (block - hidden if block > back.size else 0) + unit] = 1.0
+    through = None if back.maps.through is None else values(back.maps.through)[start:stop]
+    return StateMaps(rescaled(Scaled(matrices, exponent)), through)
+
+
+def _mixed(gates: FloatArray, back: Linear, *, heard: slice, start: int) -> FloatArray:
+    """Σ_g gates[g] ⊙ W_hh[g] over the gates that are heard: from (n, G, H) to (n, H, H)."""
+    weight = back.weight_hh[start : start + len(gates)] if back.layered else back.weight_hh
+    blocks = weight.reshape(*weight.shape[:-2], back.gates, back.hidden, back.hidden)[..., heard, :, :]
+    result: FloatArray = np.einsum("ngi,ngij->nij" if back.layered else "ngi,gij->nij", gates, blocks)
+    return result
+
+
+def _part(factors: Factors, steps: slice, p: int, heard: slice | None = None) -> Factors:
+    """The factors of one part of the state, and of some of the gates where there are gates."""
+    at = (steps, p) if heard is None else (steps, p, heard)
+    return Factors(factors.mantissa[at], None if factors.exponent is None else factors.exponent[at])
+
+
+def _height(factors: Factors) -> IntArray:
+    """The power of two just above every factor; `NOTHING` for a zero."""
+    mantissa, power = np.frexp(factors.mantissa)
+    return np.where(mantissa == 0, NOTHING, power + (0 if factors.exponent is None else factors.exponent))
+
+
+def _levelled(factors: Factors, top: IntArray) -> FloatArray:
+    """The factors divided by 2**top."""
+    return ldexp(factors.mantissa, (0 if factors.exponent is None else factors.exponent) - top)
