@@ -15,6 +15,9 @@ from rnn_tui.engine.arrays import FloatArray, IntArray
 
 LOST = 1e-9  # a column of which so little is new has too few digits left: fewer factors at a time, or pivoting
 NOISE = 1e-13  # of the rows that it lies in: what rounding leaves of a column that brings nothing new
+FEW_DIGITS = 1e-6  # of the row it stands in: a diagonal entry below has lost digits that pivoting might keep
+OUT_OF_TURN = 1e3  # how much larger than its pivot an entry may be without pivoting
+NARROWINGS = 4  # before rotations, which cost more and are needed only where singular values are close
 MOST_SWEEPS = 40  # of Jacobi rotations; some five do
 ORTHOGONAL = 1e-14  # the cosine below which two rows are
 
@@ -75,7 +78,8 @@ def log_singular_values(product: Graded) -> FloatArray:
     size = product.right.shape[1]
     lengths = _lengths(product.right)
     rows, logs = product.right / lengths[:, None], product.logs + np.log(lengths)
-    rows, logs = _narrowed(rows, logs)
+    for _ in range(NARROWINGS):
+        rows, logs = _narrowed(rows, logs)
     found = np.sort(_rotated(rows, logs))[::-1]
     return np.concatenate([found, np.full(size - len(found), -np.inf)])
 
@@ -109,10 +113,33 @@ def _pivoted(product: Graded, moved: FloatArray, log_scale: float) -> Graded:
     rows = np.argsort(-np.abs(moved).max(axis=1, initial=0.0), kind="stable")
     norms = np.sqrt(np.einsum("ij,ij->j", moved, moved))
     used = np.flatnonzero(norms)
-    work = moved[np.ix_(rows, used)] / norms[used]
     heights = product.logs[used] + np.log(norms[used])
-    scales = np.abs(work).max(axis=1, initial=0.0)
-    order, reflectors = np.arange(len(used)), []
+    falling = np.argsort(-heights)
+    used, heights = used[falling], heights[falling]
+    work = moved[np.ix_(rows, used)] / norms[used]
+    left, upper, order = _in_this_order(work, heights) or _with_pivots(work, heights)
+    unsorted = np.empty_like(left)
+    unsorted[rows] = left
+    right = _ratios(upper, heights[order]) @ product.right[used[order]]
+    logs = heights[order[: len(upper)]] + np.log(np.abs(np.diagonal(upper))) + log_scale
+    return Graded(unsorted, logs, right)
+
+
+def _in_this_order(work: FloatArray, heights: FloatArray) -> tuple[FloatArray, FloatArray, IntArray] | None:
+    """Q, R and the order of the columns as it is; None where pivots would have been chosen quite otherwise."""
+    if work.shape[0] < work.shape[1] or not work.size:
+        return None
+    left, upper = np.linalg.qr(work)
+    scales = np.abs(work[: len(upper)]).max(axis=1)
+    if (np.abs(np.diagonal(upper)) <= FEW_DIGITS * scales).any() or np.abs(_ratios(upper, heights)).max() > OUT_OF_TURN:
+        return None
+    return left, upper, np.arange(len(upper))
+
+
+def _with_pivots(work: FloatArray, heights: FloatArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Q, R and the order of the columns, each the largest of what is left at its turn, sizes e^heights counted."""
+    scales, work = np.abs(work).max(axis=1, initial=0.0), work.copy()
+    order, reflectors = np.arange(work.shape[1]), []
     for k in range(min(work.shape)):
         rest = np.sqrt(np.einsum("ij,ij->j", work[k:, k:], work[k:, k:]))
         work[k:, k:][:, rest <= NOISE * scales[k:].max()] = 0.0
@@ -124,15 +151,10 @@ def _pivoted(product: Graded, moved: FloatArray, log_scale: float) -> Graded:
         work[:, [k, k + pivot]], order[[k, k + pivot]] = work[:, [k + pivot, k]], order[[k + pivot, k]]
         reflectors.append(_reflected(work, k))
     rank = len(reflectors)
-    left = np.eye(len(moved), rank)
+    left = np.eye(len(work), rank)
     for k in range(rank - 1, -1, -1):
         left[k:] -= 2.0 * np.outer(reflectors[k], reflectors[k] @ left[k:])
-    unsorted = np.empty_like(left)
-    unsorted[rows] = left
-    upper = np.triu(work[:rank])
-    right = _ratios(upper, heights[order]) @ product.right[used[order]]
-    logs = heights[order[:rank]] + np.log(np.abs(np.diagonal(upper))) + log_scale
-    return Graded(unsorted, logs, right)
+    return left, np.triu(work[:rank]), order
 
 
 def _reflected(work: FloatArray, k: int) -> FloatArray:
