@@ -159,16 +159,24 @@ class LabCore(FrugalApp):
 
     def _say_busy(self) -> None:
         if not self.busy or not self.stale:
-            if self._progress is not None:
-                self._progress.stop()
-                self._progress = None
             return
         self.late = self.measurement is not None
         if self.prompt is None:
-            steps, done = len(self.experiment.words), self._measurer.progress
-            self.hint = Hint(f"measuring {steps:,} steps…{f' {done:.0%}' if done else ''}", "busy")
+            self._say_progress()
         if self._progress is None:
-            self._progress = self.set_interval(PATIENCE_SECONDS, self._say_busy)
+            self._progress = self.set_interval(PATIENCE_SECONDS, self._go_on_saying)
+
+    def _say_progress(self) -> None:
+        steps, done = len(self.experiment.words), self._measurer.progress
+        self.hint = Hint(f"measuring {steps:,} steps…{f' {done:.0%}' if done else ''}", "busy")
+
+    def _go_on_saying(self) -> None:
+        """Renews how far the measurement is, where the line still says that, and ends with it."""
+        if not self.busy and self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+        elif self.hint.kind == "busy":
+            self._say_progress()
 
     def on_measured(self, message: Measured) -> None:
         self._measurer.done()

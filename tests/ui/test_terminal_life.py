@@ -171,7 +171,7 @@ def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
         "import atexit, os, sys, threading; from rnn_tui.lab import measure; from rnn_tui.ui.run import run\n"
         "from rnn_tui.lab.experiment import Experiment\n"
         "atexit.register(os.write, 2, b'taken down')\n"
-        "measure.measure = lambda experiment: (os.write(2, b'begun'), threading.Event().wait())\n"
+        "measure.measure = lambda experiment, **_: (os.write(2, b'begun'), threading.Event().wait())\n"
         "sys.exit(run(Experiment()))\n"
     )
     with Terminal((LAB[0], "-c", slow)) as terminal:
