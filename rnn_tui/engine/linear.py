@@ -11,7 +11,7 @@ from rnn_tui.engine.cells.lstm import lstm_maps
 from rnn_tui.engine.cells.rnn import rnn_maps
 from rnn_tui.engine.factors import Factors, needs_exponent
 from rnn_tui.engine.network import Network
-from rnn_tui.engine.skips import Skip
+from rnn_tui.engine.skips import Skip, source
 from rnn_tui.engine.unroll import Trajectory
 
 EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
@@ -115,7 +115,8 @@ def _maps(network: Network, trajectory: Trajectory) -> StepMaps:
         return lstm_maps(a=trajectory.a, c=trajectory.c, c_prev=trajectory.c_prev)
     if network.cell == "gru":
         assert trajectory.u is not None
-        return gru_maps(a=trajectory.a, u=trajectory.u, h_prev=trajectory.h_prev)
+        joined = [t == 0 or source(network.skip, t - 1) is not None for t in range(len(trajectory.inputs))]
+        return gru_maps(a=trajectory.a, u=trajectory.u, h_prev=trajectory.h_prev, joined=np.array(joined))
     return rnn_maps(network.activation, trajectory.a)
 
 

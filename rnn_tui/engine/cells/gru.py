@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.activations import open_share, sigmoid, slopes
-from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.cells.local import StepMaps
-from rnn_tui.engine.exponents import Scaled, ldexp, spread
+from rnn_tui.engine.exponents import Scaled, add, ldexp, scaled, spread
 from rnn_tui.engine.factors import Factors, of_scaled, product, stacked, values
 from rnn_tui.engine.products import applied, rows_times
 
+CANCELLED = 1e-3  # of |n_t|: what a smaller h_{t−1} − n_t has lost is to be had back
 LARGEST = 1e300  # a gate this far open is told from no other
 
 
@@ -79,22 +80,22 @@ def gru_gates(a: FloatArray) -> dict[str, FloatArray]:
     return {"r": sigmoid(r), "z": sigmoid(z), "n": np.tanh(n)}
 
 
-def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled) -> StepMaps:
+def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepMaps:
     """The linear maps of all steps, as `gru_step_reverse` has them, from forms that do not cancel.
 
     Args:
         a: pre-activations, (T, …, 3H) with an exponent a step.
         u: W_hn h_{t−1} + b_hn, (T, …, H) with an exponent a step.
         h_prev: (T, …, H) with an exponent a step.
+        joined: (T,) whether h_{t−1} is more than the cell's own: h_0, or a state that a skip was added to.
     """
     a_r, a_z, a_n = (Scaled(part, a.exponent) for part in np.split(a.mantissa, 3, axis=-1))
-    n = np.tanh(ldexp(a_n.mantissa, spread(a.exponent, a_n.mantissa)))
     r, z = open_share(a_r), open_share(a_z)
     kept_back = open_share(Scaled(-a_z.mantissa, a_z.exponent))
     of_n = product(kept_back, slopes("tanh", a_n))
-    behind = Scaled(h_prev.mantissa - ldexp(n, -spread(h_prev.exponent, n)), h_prev.exponent)
+    behind = _behind(a_n, z, kept_back, h_prev, joined)
     slope_r, slope_z = slopes("sigmoid", a_r), slopes("sigmoid", a_z)
-    to_r, to_z = product(of_n, of_scaled(u), slope_r), product(of_scaled(behind), slope_z)
+    to_r, to_z = product(of_n, of_scaled(u), slope_r), product(behind, slope_z)
     hidden_side, input_side = ([to_r, to_z, product(of_n, r)], [to_r, to_z, of_n])
     size = np.stack([values(each) for each in (slope_r, slope_z, slopes("tanh", a_n))], axis=-2)
     return StepMaps(
@@ -104,6 +105,56 @@ def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled) -> StepMaps:
         through=None,
         slopes=size,
     )
+
+
+def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray) -> Factors:
+    """h_{t−1} − n_t, (T, …, H).
+
+    Where both are near the same end ±1 of tanh's range, the subtraction leaves nothing but their rounding. There it is
+    the difference of what each falls short of that end: 1 − |n_t| is known to all digits, and so is what a state
+    falls short by, z_t ⊙ that of the state before + (1 − z_t) ⊙ that of n_t, for nothing in it is subtracted.
+    """
+    level = ldexp(a_n.mantissa, spread(a_n.exponent, a_n.mantissa))
+    n = np.tanh(level)
+    plain = of_scaled(Scaled(h_prev.mantissa - ldexp(n, -spread(h_prev.exponent, n)), h_prev.exponent))
+    lost = (np.abs(values(plain)) < CANCELLED * np.abs(n)) & ~spread(joined, n)
+    if not lost.any():
+        return plain
+    ordinary = _elementwise(plain)
+    mantissa, exponent = ordinary.mantissa.copy(), ordinary.exponent.copy()
+    for end in (1.0, -1.0):
+        here = lost & (n * end > 0)
+        if not here.any():
+            continue
+        of_n = open_share(scaled(-2.0 * end * level))
+        of_n = Factors(2.0 * of_n.mantissa, of_n.exponent)
+        last = int(np.flatnonzero(here.reshape(len(here), -1).any(axis=1))[-1])
+        of_h = _short_of(end, last, of_n=of_n, z=z, kept_back=kept_back, h_prev=h_prev, joined=joined)
+        short = _elementwise(of_n)
+        gap = add(Scaled(end * short.mantissa[: last + 1], short.exponent[: last + 1]), of_h)
+        mantissa[: last + 1][here[: last + 1]] = gap.mantissa[here[: last + 1]]
+        exponent[: last + 1][here[: last + 1]] = gap.exponent[here[: last + 1]]
+    return Factors(mantissa, exponent)
+
+
+def _short_of(
+    end: float, last: int, *, of_n: Factors, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray
+) -> Scaled:
+    """h_{t−1} − `end` for the steps t ≤ `last`, by subtraction where the state is no cell's own alone."""
+    new, carry = _elementwise(product(kept_back, of_n)), _elementwise(z)
+    states = ldexp(h_prev.mantissa, spread(h_prev.exponent, h_prev.mantissa))
+    found = scaled(1.0 - end * states[: last + 1], blocks=states.ndim)
+    for t in range(1, last + 1):
+        if not joined[t]:
+            kept = carry.mantissa[t - 1] * found.mantissa[t - 1]
+            before = Scaled(kept, carry.exponent[t - 1] + found.exponent[t - 1])
+            found.mantissa[t], found.exponent[t] = add(before, Scaled(new.mantissa[t - 1], new.exponent[t - 1]))
+    return Scaled(-end * found.mantissa, found.exponent)
+
+
+def _elementwise(factors: Factors) -> Scaled:
+    exponent = np.zeros(factors.mantissa.shape, np.int64) if factors.exponent is None else factors.exponent
+    return Scaled(factors.mantissa, exponent)
 
 
 def _one_part(factors: Factors) -> Factors:

@@ -1,0 +1,81 @@
+"""Every cell and skip through saturated gates, far below float64, against 700-digit arithmetic."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine import exponents
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.influence import carried_influence, pulled_back_influence
+from rnn_tui.engine.itemised import itemised
+from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.skips import parse
+from tests.engine.exact import same_logs
+from tests.engine.exact_nets import ExactNet, log10_norm, log10_spectral
+from tests.engine.nets import Found, draw, plain, run
+
+STEPS = 4
+NETWORKS: list[tuple[Cell, str]] = [
+    ("lstm", "none"),
+    ("lstm", "shared:2"),
+    ("gru", "none"),
+    ("gru", "pinned:1-4"),
+    ("feedforward", "none"),
+    ("rnn", "shared:1"),
+]
+# by how much the inputs are scaled: pre-activations of about 50 and 500
+GAINS = (9.0, 100.0)
+
+
+@pytest.fixture(params=[(*network, gain) for network in NETWORKS for gain in GAINS], ids=str)
+def case(request: pytest.FixtureRequest) -> tuple[ExactNet, Found, float]:
+    """A network exactly, as the engine finds it, and how far a log10 may be off: by rounding pre-activations."""
+    exact, found = measured(*request.param)
+    return exact, found, 1e-14 * max(30.0, float(np.abs(found.trajectory.a.mantissa).max()))
+
+
+@cache
+def measured(cell: Cell, skip: str, gain: float) -> tuple[ExactNet, Found]:
+    net = draw(3, steps=STEPS, hidden=2, inputs=2, vocabulary=3, cell=cell, skip=parse(skip), rho=0.9, gain=gain)
+    return ExactNet(plain(net)), run(net)
+
+
+def lower(value: Any) -> FloatArray:
+    """A (T, T) array of value(t, k) for k ≤ t, NaN above the diagonal."""
+    return np.array([[value(t, k) if k <= t else np.nan for k in range(STEPS)] for t in range(STEPS)])
+
+
+def test_states(case: tuple[ExactNet, Found, float]) -> None:
+    exact, found, within = case
+    assert same_logs(
+        exponents.log10_norm(found.trajectory.h), np.array([log10_norm(h) for h in exact.h]), within=within
+    )
+
+
+def test_jacobians(case: tuple[ExactNet, Found, float]) -> None:
+    exact, found, within = case
+    last = last_jacobians(found.net.network, found.back)
+    assert same_logs(last.spectral, np.array([log10_spectral(j) for j in exact.state_jacobians[-1]]), within=within)
+    if last.cell is not None:
+        assert same_logs(last.cell, np.array([log10_spectral(j) for j in exact.cell_jacobians[-1]]), within=within)
+    pairs = pulled_back_influence(found.pairs, of="state", start=0, stop=STEPS)
+    assert same_logs(pairs, lower(lambda t, k: log10_norm(exact.state_jacobians[t, k])), within=within)
+
+
+def test_influence(case: tuple[ExactNet, Found, float]) -> None:
+    exact, found, within = case
+    gradient = pulled_back_influence(found.pairs, start=0, stop=STEPS)
+    assert same_logs(gradient, lower(lambda t, k: log10_norm(exact.word_jacobians[t, k])), within=within)
+    true = lower(lambda t, k: log10_norm(exact.word_jacobians[t, k] @ exact.net.inputs[k]))
+    assert same_logs(carried_influence(found.pairs), true, within=within)
+    times_input = pulled_back_influence(found.pairs, of="word-input", start=0, stop=STEPS)
+    assert same_logs(times_input, true, within=within)
+
+
+def test_itemised(case: tuple[ExactNet, Found, float]) -> None:
+    exact, found, within = case
+    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=STEPS)
+    assert same_logs(each.weight_hh, lower(exact.log10_itemised), within=10 * within)
