@@ -67,6 +67,45 @@ def test_unroll_70x50(snap_compare: Compare) -> None:
     assert looks_the_same(snap_compare, size=(70, 50))
 
 
+KINDS: dict[str, dict[str, Any]] = {
+    "lstm": {"cell": "lstm"},
+    "gru": {"cell": "gru"},
+    "feedforward": {"cell": "feedforward"},
+    "shared": {"skip": "shared:2"},
+    "pinned": {"skip": "pinned:1-4"},
+    "cut": {"cell": "lstm", "truncate": 2},
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("kind", KINDS)
+def test_kind(snap_compare: Compare, kind: str, size: tuple[int, int]) -> None:
+    """What carries the state on and what comes back: gates and two paths, a W a layer, a way around W, a cut."""
+    assert looks_the_same(snap_compare, size=size, **KINDS[kind])
+
+
+@pytest.mark.parametrize("size", [(60, 18), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_lstm_small_and_large(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """Both paths and the forget gate's number even here; with room, every unit of every gate."""
+    assert looks_the_same(snap_compare, size=size, cell="lstm")
+
+
+@pytest.mark.parametrize("bias", [0.0, 4.0])
+def test_lstm_shut_and_open(snap_compare: Compare, bias: float) -> None:
+    """Half shut, the c-path is thin and the first word fades; open, it is heavy and the first word stays."""
+    assert looks_the_same(snap_compare, cell="lstm", forget_bias=bias, text="the cat sat on the mat")
+
+
+def test_long_text_of_a_gru(snap_compare: Compare) -> None:
+    """Gates in narrow cells, a window, and the overview."""
+    assert looks_the_same(snap_compare, cell="gru", text=SENTENCE, view=View(15))
+
+
+def test_inspector_of_an_lstm(snap_compare: Compare) -> None:
+    """Both states, all gates, both Jacobians, and what f alone keeps."""
+    assert looks_the_same(snap_compare, keys=("i", "left"), cell="lstm")
+
+
 def test_too_small(snap_compare: Compare) -> None:
     """One plain line with the size needed."""
     assert looks_the_same(snap_compare, size=(48, 14))
