@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 
 LOST = 1e-9  # a column of which so little is new has too few digits left: fewer factors at a time, or pivoting
 NOISE = 1e-13  # of the rows that it lies in: what rounding leaves of a column that brings nothing new
@@ -23,12 +23,12 @@ ORTHOGONAL = 1e-14  # the cosine below which two rows are
 
 
 class Graded(NamedTuple):
-    """M = U diag(e^d) V of rank r.
+    """M = U diag(e^d) V of rank r; `…` is an ensemble's S, or nothing.
 
     Attributes:
-        left: U, (N, r), with orthonormal columns.
-        logs: d, (r,).
-        right: V, (r, N).
+        left: U, (…, N, r), with orthonormal columns.
+        logs: d, (…, r).
+        right: V, (…, r, N).
     """
 
     left: FloatArray
@@ -36,26 +36,41 @@ class Graded(NamedTuple):
     right: FloatArray
 
 
-def identity(size: int) -> Graded:
+class Absorbed(NamedTuple):
+    """A product with one more factor A.
+
+    Attributes:
+        product: A M; of no use where `lost`.
+        spread: by how many nats A spreads the columns of U, (…).
+        lost: whether it spreads them too far for float64, (…).
+    """
+
+    product: Graded
+    spread: FloatArray
+    lost: AnyArray
+
+
+def identity(size: int, ahead: tuple[int, ...] = ()) -> Graded:
     """M = I."""
-    return Graded(np.eye(size), np.zeros(size), np.eye(size))
+    unit = np.broadcast_to(np.eye(size), (*ahead, size, size))
+    return Graded(unit, np.zeros((*ahead, size)), unit)
 
 
-def absorbed(product: Graded, moved: FloatArray, log_scale: float) -> tuple[Graded, float] | None:
-    """A M for moved · e^log_scale = A U, (N, r), and by how many nats A spreads the columns of U; None if too many."""
-    norms = np.sqrt(np.einsum("ij,ij->j", moved, moved))
-    if not norms.all():
-        return None
-    heights = product.logs + np.log(norms)
-    order = np.argsort(-heights)
-    q, r = np.linalg.qr(moved[:, order] / norms[order])
-    new = np.abs(np.diagonal(r))
-    if new.min(initial=1.0) < LOST:
-        return None
-    right = _ratios(r, heights[order]) @ product.right[order]
-    sizes = np.log(norms[order]) + np.log(new)
-    spread = float(np.log(norms.max(initial=0.0)) - sizes.min()) if len(sizes) else 0.0
-    return Graded(q, heights[order] + np.log(new) + log_scale, right), spread
+def absorbed(product: Graded, moved: FloatArray, log_scale: FloatArray | float) -> Absorbed:
+    """A M for moved · e^log_scale = A U: (…, N, r) and (…)."""
+    norms = np.sqrt(np.einsum("...ij,...ij->...j", moved, moved))
+    lost = (norms == 0.0).any(axis=-1)
+    sizes = np.log(np.where(norms > 0.0, norms, 1.0))
+    order = np.argsort(-(product.logs + sizes), axis=-1)
+    sizes = np.take_along_axis(sizes, order, axis=-1)
+    heights = np.take_along_axis(product.logs, order, axis=-1) + sizes
+    q, r = np.linalg.qr(np.take_along_axis(moved, order[..., None, :], axis=-1) * np.exp(-sizes)[..., None, :])
+    new = np.abs(np.diagonal(r, axis1=-2, axis2=-1))
+    lost |= (new < LOST).any(axis=-1)
+    fresh = np.log(np.maximum(new, LOST))
+    right = _ratios(r, heights) @ np.take_along_axis(product.right, order[..., None], axis=-2)
+    spread = sizes.max(axis=-1, initial=-np.inf) - (sizes + fresh).min(axis=-1, initial=np.inf)
+    return Absorbed(Graded(q, heights + fresh + np.asarray(log_scale)[..., None], right), spread, lost)
 
 
 def absorbed_by_rows(product: Graded, moved: FloatArray, exponent: IntArray) -> Graded:
@@ -74,37 +89,37 @@ def absorbed_by_rows(product: Graded, moved: FloatArray, exponent: IntArray) -> 
 
 
 def log_singular_values(product: Graded) -> FloatArray:
-    """The natural logs of the singular values of M, descending: (N,), −inf where M has lost a direction."""
-    size = product.right.shape[1]
+    """The natural logs of the singular values of M, descending: (…, N), −inf where M has lost a direction."""
     lengths = _lengths(product.right)
-    rows, logs = product.right / lengths[:, None], product.logs + np.log(lengths)
+    rows, logs = product.right / lengths[..., None], product.logs + np.log(lengths)
     for _ in range(NARROWINGS):
         rows, logs = _narrowed(rows, logs)
-    found = np.sort(_rotated(rows, logs))[::-1]
-    return np.concatenate([found, np.full(size - len(found), -np.inf)])
+    found = np.sort(_rotated(rows, logs), axis=-1)[..., ::-1]
+    missing = product.right.shape[-1] - found.shape[-1]
+    return np.concatenate([found, np.full((*found.shape[:-1], missing), -np.inf)], axis=-1)
 
 
 def moved_on(product: Graded, moved: FloatArray, log_scale: float = 0.0) -> Graded:
     """A M for moved · e^log_scale = A U, whatever A is: with pivoting where its columns are too much alike."""
     found = absorbed(product, moved, log_scale)
-    if found is not None:
-        return found[0]
+    if not found.lost:
+        return found.product
     product = absorbed_by_rows(product, moved, np.zeros(len(moved), dtype=np.int64))
     return product._replace(logs=product.logs + log_scale)
 
 
 def _lengths(rows: FloatArray) -> FloatArray:
-    result: FloatArray = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    result: FloatArray = np.sqrt(np.einsum("...ij,...ij->...i", rows, rows))
     return result
 
 
 def _ratios(r: FloatArray, heights: FloatArray) -> FloatArray:
-    """The rows r_ij e^{h_j} / (|r_ii| e^{h_i}) of a triangular r, (k, n): what is left of r e^h without its sizes."""
-    count = len(r)
-    own = np.diagonal(r)[:, None]
-    with np.errstate(divide="ignore"):
-        logs = np.log(np.abs(r)) + heights - (np.log(np.abs(own)) + heights[:count, None])
-    result: FloatArray = np.sign(r) * np.exp(np.minimum(logs, 700.0))
+    """The rows r_ij e^{h_j} / (|r_ii| e^{h_i}) of a triangular r, (…, k, n): r e^h without the sizes of its rows."""
+    count = r.shape[-2]
+    own = np.diagonal(r, axis1=-2, axis2=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(np.abs(r)) + heights[..., None, :] - (np.log(np.abs(own)) + heights[..., :count])[..., None]
+        result: FloatArray = np.where(r == 0.0, 0.0, np.sign(r) * np.exp(np.minimum(logs, 300.0)))
     return result
 
 
@@ -168,28 +183,29 @@ def _reflected(work: FloatArray, k: int) -> FloatArray:
 
 def _narrowed(rows: FloatArray, logs: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Rows and sizes with the singular values of diag(e^logs) rows, nearer to orthogonal ones, by an LQ and a QR."""
-    order = np.argsort(-logs)
-    rows, logs = rows[order], logs[order]
-    lower = np.asarray(np.linalg.qr(rows.T, mode="r")).T
-    apart = np.exp(np.minimum(logs[:, None] - logs, 0.0))  # e^{d_i − d_j}, i ≥ j
+    order = np.argsort(-logs, axis=-1)
+    rows, logs = np.take_along_axis(rows, order[..., None], axis=-2), np.take_along_axis(logs, order, axis=-1)
+    lower = np.swapaxes(np.asarray(np.linalg.qr(np.swapaxes(rows, -1, -2), mode="r")), -1, -2)
+    apart = np.exp(np.minimum(logs[..., :, None] - logs[..., None, :], 0.0))  # e^{d_i − d_j}, i ≥ j
     upper = np.asarray(np.linalg.qr(np.tril(lower) * apart, mode="r"))
-    rows = np.triu(upper) * apart.T
+    rows = np.triu(upper) * np.swapaxes(apart, -1, -2)
     lengths = _lengths(rows)
-    return rows / lengths[:, None], logs + np.log(lengths)
+    return rows / lengths[..., None], logs + np.log(lengths)
 
 
 def _rotated(rows: FloatArray, logs: FloatArray) -> FloatArray:
     """The logs of the singular values of diag(e^logs) rows, rows of unit length: Jacobi, n/2 pairs at a time."""
-    count = len(rows)
+    count = rows.shape[-2]
+    above = np.triu_indices(count, 1)
     players = np.arange(count + count % 2)  # with an odd number of rows one of them rests in every round
     for _ in range(MOST_SWEEPS):
-        cosines = rows @ rows.T
-        if np.abs(cosines[np.triu_indices(count, 1)]).max(initial=0.0) < ORTHOGONAL * np.sqrt(count):
+        cosines = rows @ np.swapaxes(rows, -1, -2)
+        if np.abs(cosines[..., above[0], above[1]]).max(initial=0.0) < ORTHOGONAL * np.sqrt(count):
             break
         for _ in range(len(players) - 1):
             pairs = np.sort(np.stack([players[: len(players) // 2], players[: len(players) // 2 - 1 : -1]]), axis=0)
             first, second = pairs[:, pairs[1] < count]
-            swap = logs[first] < logs[second]
+            swap = logs[..., first] < logs[..., second]
             _rotate(rows, logs, np.where(swap, second, first), np.where(swap, first, second))
             players[1:] = np.roll(players[1:], 1)
     return logs
@@ -197,18 +213,18 @@ def _rotated(rows: FloatArray, logs: FloatArray) -> FloatArray:
 
 def _rotate(rows: FloatArray, logs: FloatArray, large: IntArray, small: IntArray) -> None:
     """Turns pairs of rows in place until each pair is orthogonal; their sizes e^logs, the larger first, stay logs."""
-    ratio = np.exp(logs[small] - logs[large])
-    cosine = np.einsum("ij,ij->i", rows[large], rows[small])
-    # tan 2θ = 2 cosine ratio / (1 − ratio²); `share` is sin θ / ratio, finite where the ratio is 0
+    above, below = (np.take_along_axis(rows, each[..., None], axis=-2) for each in (large, small))
+    ratio = np.exp(np.take_along_axis(logs, small, axis=-1) - np.take_along_axis(logs, large, axis=-1))
+    cosine = np.einsum("...ij,...ij->...i", above, below)
+    # tan 2θ = 2 cosine ratio / (1 − ratio²); the shares are finite where the ratio is 0
     gap = 1.0 - ratio**2
     root = np.hypot(gap, 2.0 * cosine * ratio)
-    live = root > 0
-    tangent = np.where(live, 2.0 * cosine / np.where(live, gap + root, 1.0), 0.0)  # tan θ / ratio
+    tangent = np.where(root > 0, 2.0 * cosine / np.where(root > 0, gap + root, 1.0), 0.0)  # tan θ / ratio
     cos = 1.0 / np.sqrt(1.0 + np.square(tangent * ratio))
     share = tangent * cos
-    above = cos[:, None] * rows[large] + (share * ratio**2)[:, None] * rows[small]
-    below = cos[:, None] * rows[small] - share[:, None] * rows[large]
-    for place, turned in ((large, above), (small, below)):
+    turned_above = cos[..., None] * above + (share * ratio**2)[..., None] * below
+    turned_below = cos[..., None] * below - share[..., None] * above
+    for place, turned in ((large, turned_above), (small, turned_below)):
         lengths = _lengths(turned)
-        rows[place] = turned / lengths[:, None]
-        logs[place] += np.log(lengths)
+        np.put_along_axis(rows, place[..., None], turned / lengths[..., None], axis=-2)
+        np.put_along_axis(logs, place, np.take_along_axis(logs, place, axis=-1) + np.log(lengths), axis=-1)

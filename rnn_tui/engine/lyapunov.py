@@ -169,10 +169,15 @@ def _taken(product: Graded, steps: _Steps, length: int) -> tuple[Graded, int]:
             taken += 1
         log_scale = float(steps.log_scale[done : done + taken].sum())
         found = absorbed(product, moved, log_scale)
-        if found is None and taken > 1:
+        if found.lost and taken > 1:
             length = taken // 2
             continue
-        product, spread = found or (moved_on(product, moved, log_scale), np.inf)
+        product = moved_on(product, moved, log_scale) if found.lost else found.product
         done += taken
-        length = max(1, min(2 * taken, MOST_AT_ONCE, int(SPREAD * taken / max(spread, 0.1))))
+        length = 1 if found.lost else stretch(taken, float(found.spread))
     return product, length
+
+
+def stretch(taken: int, spread: float) -> int:
+    """How many steps to take at once, when the last so many have spread the directions by so many nats."""
+    return max(1, min(2 * taken, MOST_AT_ONCE, int(SPREAD * taken / max(spread, 0.1))))

@@ -64,3 +64,8 @@ def receiver(skip: Skip, t: int, steps: int) -> int | None:
             return t + lag if t + lag < steps else None
         case None:
             return None
+
+
+def rows_at_once(skip: Skip, rows: int) -> int:
+    """How many rows to pull back together, of `rows`: a shared skip keeps as many copies of them as its lag."""
+    return max(1, -(-rows // skip.lag)) if isinstance(skip, Shared) else max(1, rows)

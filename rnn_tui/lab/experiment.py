@@ -34,8 +34,8 @@ REAL_RANGES: Mapping[str, tuple[float, float]] = {
     "rho": (0.0, 1e6),
     "sigma": (0.0, 1e6),
     "transient": (1.0, 1e6),
-    "forget_bias": (-1e6, 1e6),
-    "update_bias": (-1e6, 1e6),
+    "forget_bias": (-300.0, 300.0),
+    "update_bias": (-300.0, 300.0),
     "threshold": (1e-300, 1e300),
     "lr": (1e-300, 1e300),
 }

@@ -102,12 +102,24 @@ def test_equal_and_nearly_equal_singular_values() -> None:
 
 
 def test_too_wide_a_spread_for_one_stretch_is_not_taken() -> None:
-    assert absorbed(identity(2), np.array([[1.0, 1.0], [0.0, 1e-10]]), 0.0) is None
-    assert absorbed(identity(2), np.zeros((2, 2)), 0.0) is None
+    assert absorbed(identity(2), np.array([[1.0, 1.0], [0.0, 1e-10]]), 0.0).lost
+    assert absorbed(identity(2), np.zeros((2, 2)), 0.0).lost
     taken = absorbed(identity(2), np.array([[1.0, 0.0], [0.0, 1e-5]]), 3.0)
-    assert taken is not None
-    assert taken[1] == pytest.approx(np.log(1e5))
-    assert log_singular_values(taken[0]) == pytest.approx([3.0, 3.0 - np.log(1e5)])
+    assert not taken.lost
+    assert taken.spread == pytest.approx(np.log(1e5))
+    assert log_singular_values(taken.product) == pytest.approx([3.0, 3.0 - np.log(1e5)])
+
+
+def test_many_products_side_by_side() -> None:
+    rng = np.random.default_rng(11)
+    factors = rng.standard_normal((30, 4, 6, 6)) * 10.0 ** rng.uniform(-1, 1, (30, 4, 1, 1))
+    together = identity(6, (4,))
+    for factor in factors:
+        taken = absorbed(together, factor @ together.left, np.zeros(4))
+        assert not taken.lost.any()
+        together = taken.product
+    alone = np.stack([found(list(factors[:, member])) for member in range(4)])
+    assert log_singular_values(together) == pytest.approx(alone, abs=1e-12)
 
 
 def test_one_number() -> None:

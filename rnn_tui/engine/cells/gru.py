@@ -16,7 +16,7 @@ from rnn_tui.engine.factors import Factors, of_scaled, product, stacked, values
 from rnn_tui.engine.products import applied, rows_times
 
 CANCELLED = 1e-3  # of |n_t|: what a smaller h_{t−1} − n_t has lost is to be had back
-LARGEST = 1e300  # a gate this far open is told from no other
+LARGEST = 1e11  # a gate this far open or shut is told from no other: e**−LARGEST a step still adds up over any text
 
 
 class GRUStep(NamedTuple):
@@ -52,7 +52,8 @@ def gru_step(
     a_rz = np.clip(driven[..., : 2 * hidden] + whole, -LARGEST, LARGEST)
     opened = sigmoid(a_rz)
     r, z = opened[..., :hidden], opened[..., hidden:]
-    a_n = driven[..., 2 * hidden :] + np.clip(np.where(r == 0.0, 0.0, r * _at(u, exponent, 1)), -LARGEST, LARGEST)
+    reset = np.multiply(r, _at(u, exponent, 1), where=r != 0.0, out=np.zeros_like(u))  # a shut gate passes no infinity
+    a_n = driven[..., 2 * hidden :] + np.clip(reset, -LARGEST, LARGEST)
     n = _at(np.tanh(a_n), exponent, -1)
     return GRUStep(np.concatenate([a_rz, a_n], axis=-1), u, n + z * (h_prev - n))
 
