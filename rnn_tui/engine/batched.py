@@ -83,6 +83,13 @@ def each(stack: FloatArray) -> list[FloatArray]:
     return list(stack[..., 0, :] if stack.shape[-2] == 1 else stack)
 
 
+def each_flat(stack: FloatArray) -> list[FloatArray]:
+    """The steps of `planes` (T, G, B, H) as views, G·H numbers in a row where there is one sequence only."""
+    if stack.shape[-2] > 1:
+        return list(stack)
+    return [step.reshape(-1) for step in stack]
+
+
 def flat(stack: FloatArray) -> FloatArray:
     """A contiguous stack (T, B, N) as (T·B, N)."""
     return stack.reshape(-1, stack.shape[-1])

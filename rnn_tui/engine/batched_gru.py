@@ -20,6 +20,7 @@ from rnn_tui.engine.batched import (
     block_size,
     blocks_back,
     each,
+    each_flat,
     empty_like,
     flat,
     from_inputs,
@@ -88,7 +89,7 @@ def gru_work(*, steps: int, batch: int, inputs: int, hidden: int) -> GRUWork:
     pre = planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
     factors = np.empty((at_once, 5, batch, hidden))
     forward = zip(
-        each(a),
+        each_flat(a),
         each(a[:, :3]),
         each(a[:, 1:3]),
         each(a[:, 0]),
@@ -99,7 +100,7 @@ def gru_work(*, steps: int, batch: int, inputs: int, hidden: int) -> GRUWork:
         each(h_prev[1:]),
         strict=True,
     )
-    backward: Iterator[tuple[FloatArray, ...]] = zip(each(pre), each(pre[:, :3]), each(pre[:, 4]), strict=True)
+    backward: Iterator[tuple[FloatArray, ...]] = zip(each(pre), each_flat(pre[:, :3]), each(pre[:, 4]), strict=True)
     return GRUWork(
         rows=rows,
         weights=weights,
@@ -157,7 +158,7 @@ def gru_forward(parameters: Parameters, *, inputs: FloatArray, h_0: FloatArray, 
                 start.dot(weight, out)
             add(qrz, brought, qrz)
         else:
-            start.dot(fused, a.reshape(-1))
+            start.dot(fused, a)
         tanh(half_rz, rz)
         multiply(rz, HALF, rz)
         add(rz, HALF, rz)
@@ -205,7 +206,7 @@ def gru_backward(
                 each_delta[t][...] = here
             multiply(work.each_factors[t - block.start], here, pre)
             if batch == 1:
-                qrz.reshape(-1).dot(through, brought)
+                qrz.dot(through, brought)
             else:
                 pull_back(qrz, blocks, here=brought, scratch=scratch)
             add(past, brought, here)

@@ -19,6 +19,7 @@ from rnn_tui.engine.batched import (
     block_size,
     blocks_back,
     each,
+    each_flat,
     empty_like,
     flat,
     from_inputs,
@@ -97,6 +98,7 @@ def lstm_work(*, steps: int, batch: int, inputs: int, hidden: int) -> LSTMWork:
     tanh_c, factors = np.empty((steps, batch, hidden)), np.empty((at_once, 6, batch, hidden))
     forward = zip(
         each(a),
+        each_flat(a),
         each(gates[:-1, :4]),
         each(gates[:-1, :3]),
         each(gates[:-1, 1:3]),
@@ -107,7 +109,9 @@ def lstm_work(*, steps: int, batch: int, inputs: int, hidden: int) -> LSTMWork:
         each(h_prev[1:]),
         strict=True,
     )
-    backward = zip(each(pre[:, :2]), each(pre[:, 0]), each(pre[:, 2:]), each(pre[:, 1:5]), each(pre[:, 5]), strict=True)
+    backward = zip(
+        each(pre[:, :2]), each(pre[:, 0]), each(pre[:, 2:]), each_flat(pre[:, 1:5]), each(pre[:, 5]), strict=True
+    )
     return LSTMWork(
         rows=rows,
         weights=weights,
@@ -155,17 +159,17 @@ def lstm_forward(
         from_inputs(work.a, inputs=inputs, weight=weight_ih, bias=bias)
     weights = [weight_hh] if batch == 1 else in_blocks(weight_hh, 4)
     outs = [brought.reshape(-1)] if batch == 1 else list(brought)
-    products = np.empty_like(work.forward[0][3])
+    products = np.empty_like(work.forward[0][4])
     new, old = products
     tanh, multiply, add = np.tanh, np.multiply, np.add
     before = work.each_state if fused is None else work.each_row
-    for start, (a, ifgo, sigmoids, i_f, g_c, c, tanh_c, o, h) in zip(before, work.forward, strict=True):
+    for start, (a, flat_a, ifgo, sigmoids, i_f, g_c, c, tanh_c, o, h) in zip(before, work.forward, strict=True):
         if fused is None:
             for weight, out in zip(weights, outs, strict=True):
                 start.dot(weight, out)
             add(a, brought, a)
         else:
-            start.dot(fused, a.reshape(-1))
+            start.dot(fused, flat_a)
         tanh(a, ifgo)
         multiply(sigmoids, HALF, sigmoids)
         add(sigmoids, HALF, sigmoids)
@@ -215,7 +219,7 @@ def lstm_backward(
             multiply(of_c, dc, from_c)
             carried = to_c_before
             if batch == 1:
-                pre.reshape(-1).dot(through, here)
+                pre.dot(through, here)
             else:
                 pull_back(pre, blocks, here=here, scratch=scratch)
             if each_direct is not None and t:

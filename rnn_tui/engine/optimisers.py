@@ -11,6 +11,11 @@ def sgd(weight: FloatArray, gradient: FloatArray, *, lr: float) -> FloatArray:
         return weight - lr * gradient
 
 
+def sgd_in_place(weight: FloatArray, gradient: FloatArray, *, lr: float) -> None:
+    """W ← W − η g in the array itself, for the steps of a training."""
+    weight -= lr * gradient
+
+
 def unmoved_in_float32(weight: FloatArray, gradient: FloatArray, *, lr: float) -> int:
     """How many entries the update leaves exactly where they were when it is done in float32."""
     with np.errstate(over="ignore", invalid="ignore"):

@@ -1,0 +1,164 @@
+"""The same work by the engine."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn_tui.engine.all_pairs import all_pairs_influence
+from rnn_tui.engine.batched import Ask
+from rnn_tui.engine.batched_gru import gru_backward, gru_forward, gru_work
+from rnn_tui.engine.batched_lstm import lstm_backward, lstm_forward, lstm_work
+from rnn_tui.engine.batched_rnn import rnn_backward, rnn_forward, rnn_work
+from rnn_tui.engine.influence import Pairs, pulled_back_influence
+from rnn_tui.engine.itemised import itemised
+from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.linear import linear
+from rnn_tui.engine.losses import Readout, step_losses, step_weights
+from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.sweeps import sweep
+from rnn_tui.engine.training import Batch, model, train_step, work_for
+from rnn_tui.engine.unroll import unroll
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measure import measure
+from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
+from tests.engine.nets import Net, draw
+
+Call = Callable[[], object]
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+
+
+def build(work: str, steps: int, hidden: int, batch: int = 1) -> Call:
+    """The work at this size, ready to be called."""
+    return {
+        "rnn": lambda: _rnn(steps, hidden, batch),
+        "lstm": lambda: _lstm(steps, hidden, batch),
+        "gru": lambda: _gru(steps, hidden, batch),
+        "itemised": lambda: _itemised(steps, hidden),
+        "all pairs": lambda: _all_pairs(steps, hidden),
+        "last jacobians": lambda: _last_jacobians(steps, hidden),
+        "sweep": lambda: _sweep(steps, hidden),
+        "training step": lambda: _training_step(steps, hidden, batch),
+        "refresh": lambda: _refresh(steps, hidden),
+    }[work]()
+
+
+def build_slow(form: str, steps: int, hidden: int) -> Call:
+    """The same result by a plainer way of our own: all pairs one Jacobian at a time, a sweep one net at a time."""
+    return _one_by_one(steps, hidden) if form == "one by one" else _direct(steps, hidden)
+
+
+def _drawn(cell: str, hidden: int) -> Parameters:
+    rng, rows = np.random.default_rng(0), GATES[cell] * hidden
+    bound = hidden**-0.5
+    return Parameters(*(rng.uniform(-bound, bound, shape) for shape in ((rows, INPUTS), (rows, hidden), rows, rows)))
+
+
+def _rnn(steps: int, hidden: int, batch: int) -> Call:
+    rng, parameters = np.random.default_rng(1), _drawn("rnn", hidden)
+    inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
+    work, start = rnn_work(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
+
+    def call() -> object:
+        rnn_forward(parameters, "tanh", inputs=inputs, h_0=start, work=work)
+        return rnn_backward(parameters, "tanh", inputs=inputs, direct=direct, work=work)
+
+    return call
+
+
+def _lstm(steps: int, hidden: int, batch: int) -> Call:
+    rng, parameters = np.random.default_rng(1), _drawn("lstm", hidden)
+    inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
+    work, start = lstm_work(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
+
+    def call() -> object:
+        lstm_forward(parameters, inputs=inputs, h_0=start, c_0=start, work=work)
+        return lstm_backward(parameters, inputs=inputs, direct=direct, work=work)
+
+    return call
+
+
+def _gru(steps: int, hidden: int, batch: int) -> Call:
+    rng, parameters = np.random.default_rng(1), _drawn("gru", hidden)
+    inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
+    work, start = gru_work(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
+
+    def call() -> object:
+        gru_forward(parameters, inputs=inputs, h_0=start, work=work)
+        return gru_backward(parameters, inputs=inputs, direct=direct, work=work)
+
+    return call
+
+
+def _net(steps: int, hidden: int) -> Net:
+    return draw(0, steps=steps, hidden=hidden, inputs=INPUTS, vocabulary=VOCABULARY, rho=0.9)
+
+
+def _unrolled(net: Net) -> Pairs:
+    trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0)
+    return Pairs(net.network, trajectory, linear(net.network, trajectory))
+
+
+def _itemised(steps: int, hidden: int) -> Call:
+    net, weights = _net(steps, hidden), step_weights("last", steps)
+
+    def call() -> object:
+        found = _unrolled(net)
+        losses = step_losses(found.trajectory.h, net.readout, targets=net.targets, weights=weights)
+        return itemised(found.trajectory, found.back, losses.each.direct, start=0, stop=steps)
+
+    return call
+
+
+def _all_pairs(steps: int, hidden: int) -> Call:
+    net = _net(steps, hidden)
+    return lambda: all_pairs_influence(_unrolled(net), of="state")
+
+
+def _direct(steps: int, hidden: int) -> Call:
+    net = _net(steps, hidden)
+    return lambda: pulled_back_influence(_unrolled(net), of="state", start=0, stop=steps)
+
+
+def _last_jacobians(steps: int, hidden: int) -> Call:
+    net = _net(steps, hidden)
+    return lambda: last_jacobians(net.network, _unrolled(net).back)
+
+
+def _sweep(steps: int, hidden: int) -> Call:
+    rng = np.random.default_rng(2)
+    weights, radii = rng.standard_normal((DRAWS, hidden, hidden)) / np.sqrt(hidden), np.geomspace(0.5, 2.0, RADII)
+    driven, direct = rng.standard_normal((steps, DRAWS, hidden)), rng.standard_normal((DRAWS, RADII, hidden))
+    start = np.zeros((DRAWS, hidden))
+    return lambda: sweep("tanh", weight_hh=weights, radii=radii, driven=driven, h_0=start, direct=direct)
+
+
+def _one_by_one(steps: int, hidden: int) -> Call:
+    """The quickest kernel for one net, and the norms of its gradient, called for one net after another."""
+    rng = np.random.default_rng(2)
+    work, start = rnn_work(steps=steps, batch=1, inputs=INPUTS, hidden=hidden), np.zeros((1, hidden))
+    parameters = _drawn("rnn", hidden)
+    inputs, direct = rng.standard_normal((steps, 1, INPUTS)), rng.standard_normal((1, hidden))
+
+    def call() -> object:
+        for _ in range(DRAWS * RADII):
+            rnn_forward(parameters, "tanh", inputs=inputs, h_0=start, work=work)
+            asked = Ask(hidden=True)
+            found = rnn_backward(parameters, "tanh", inputs=inputs, direct=direct, work=work, ask=asked).hidden
+            np.log10(np.linalg.norm(found if found is not None else start, axis=-1))
+        return None
+
+    return call
+
+
+def _training_step(steps: int, hidden: int, batch: int) -> Call:
+    rng = np.random.default_rng(3)
+    readout = Readout(rng.standard_normal((VOCABULARY, hidden)) / np.sqrt(hidden), np.zeros(VOCABULARY))
+    at, gradient = model(_drawn("rnn", hidden), readout), model(_drawn("rnn", hidden), readout)
+    one = Batch(rng.standard_normal((steps, batch, INPUTS)), rng.integers(0, VOCABULARY, batch))
+    work = work_for("rnn", steps=steps, batch=batch, inputs=INPUTS, hidden=hidden)
+    return lambda: train_step(at, one, work=work, gradient=gradient, lr=1e-3, threshold=1.0)
+
+
+def _refresh(steps: int, hidden: int) -> Call:
+    text = " ".join(f"word{i * i % 499}" for i in range(steps))
+    return lambda: measure(Experiment(text=text, hidden=hidden))

@@ -1,0 +1,168 @@
+"""The same work in PyTorch: float64, one thread, its own modules where it has them and the quickest eager form else."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch  # type: ignore[import-not-found,unused-ignore]
+
+from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
+
+Call = Callable[[], object]
+torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)
+
+
+def build(work: str, steps: int, hidden: int, batch: int) -> Call:
+    """The work at this size, ready to be called."""
+    torch.manual_seed(0)
+    return {
+        "rnn": lambda: _layer(torch.nn.RNN, steps, hidden, batch),
+        "lstm": lambda: _layer(torch.nn.LSTM, steps, hidden, batch),
+        "gru": lambda: _layer(torch.nn.GRU, steps, hidden, batch),
+        "itemised": lambda: _itemised(steps, hidden),
+        "all pairs": lambda: _all_pairs(steps, hidden),
+        "last jacobians": lambda: _last_jacobians(steps, hidden),
+        "sweep": lambda: _sweep(steps, hidden),
+        "training step": lambda: _training_step(steps, hidden, batch),
+    }[work]()
+
+
+def _quickest(calls: Sequence[Call]) -> Call:
+    """Of several forms of the same work the one that was quickest after a first call."""
+    times = []
+    for call in calls:
+        call()
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return calls[times.index(min(times))]
+
+
+def _layer(module: Any, steps: int, hidden: int, batch: int) -> Call:
+    """`nn.RNN`, `nn.LSTM` or `nn.GRU` and autograd from the last state to all parameters."""
+    layer = module(INPUTS, hidden)
+    inputs, direct = torch.randn(steps, batch, INPUTS), torch.randn(batch, hidden)
+    parameters = list(layer.parameters())
+
+    def call() -> object:
+        return torch.autograd.grad(layer(inputs)[0][-1], parameters, direct)
+
+    return call
+
+
+class _Net:
+    """A plain simple RNN whose every pre-activation can be asked about."""
+
+    def __init__(self, steps: int, hidden: int) -> None:
+        self.weight_hh = 0.9 * torch.randn(hidden, hidden) / hidden**0.5
+        self.driven = torch.randn(steps, hidden)
+        self.readout = torch.randn(VOCABULARY, hidden)
+        self.targets = torch.randint(VOCABULARY, (steps,))
+        self.turned = self.weight_hh.T.contiguous()
+
+    def states(self, added: Any) -> list[Any]:
+        """h_t with something added to every pre-activation."""
+        state, found = torch.zeros(len(self.weight_hh)), []
+        for drive, extra in zip(self.driven.unbind(), added, strict=True):
+            state = torch.tanh(torch.addmv(drive + extra, self.weight_hh, state))
+            found.append(state)
+        return found
+
+    def states_with(self, added: Any) -> list[Any]:
+        """h_t with something added to every state, after φ."""
+        state, found = torch.zeros(len(self.weight_hh)), []
+        for drive, extra in zip(self.driven.unbind(), added, strict=True):
+            state = torch.tanh(torch.addmv(drive, self.weight_hh, state)) + extra
+            found.append(state)
+        return found
+
+
+def _itemised(steps: int, hidden: int) -> Call:
+    """‖∂L_t/∂W⁽ᵏ⁾‖ = ‖∂L_t/∂a_k‖ ‖h_{k−1}‖: a backward pass for every t, in a loop or all batched, the quicker."""
+    net = _Net(steps, hidden)
+
+    def forward() -> tuple[Any, Any, Any]:
+        added = torch.zeros(steps, hidden, requires_grad=True)
+        states = torch.stack(net.states(added.unbind()))
+        losses = torch.nn.functional.cross_entropy(states @ net.readout.T, net.targets, reduction="none")
+        before = torch.cat([torch.zeros(1, hidden), states[:-1].detach()])
+        return added, losses, torch.linalg.vector_norm(before, dim=1)
+
+    def loop() -> object:
+        added, losses, before = forward()
+        rows = [torch.autograd.grad(loss, added, retain_graph=True)[0] for loss in losses.unbind()]
+        return torch.linalg.vector_norm(torch.stack(rows), dim=2) * before
+
+    def batched() -> object:
+        added, losses, before = forward()
+        (rows,) = torch.autograd.grad(losses, added, torch.eye(steps), is_grads_batched=True)
+        return torch.linalg.vector_norm(rows, dim=2) * before
+
+    return _quickest([loop, batched])
+
+
+def _all_pairs(steps: int, hidden: int) -> Call:
+    """‖∂h_t/∂h_k‖_F by `torch.func.jacrev`."""
+    net = _Net(steps, hidden)
+
+    def states(added: Any) -> Any:
+        return torch.stack(net.states_with(added.unbind()))
+
+    def call() -> object:
+        jacobians = torch.func.jacrev(states, chunk_size=1600)(torch.zeros(steps, hidden))
+        return torch.linalg.vector_norm(jacobians, dim=(1, 3))
+
+    return call
+
+
+def _last_jacobians(steps: int, hidden: int) -> Call:
+    """‖∂h_T/∂h_k‖₂ for all k: the rows of the last state batched, or `jacrev`, the quicker; then singular values."""
+    net = _Net(steps, hidden)
+
+    def batched() -> object:
+        added = torch.zeros(steps, hidden, requires_grad=True)
+        last = net.states_with(added.unbind())[-1]
+        (rows,) = torch.autograd.grad(last, added, torch.eye(hidden), is_grads_batched=True)
+        return torch.linalg.matrix_norm(rows.transpose(0, 1), ord=2)
+
+    def functional() -> object:
+        rows = torch.func.jacrev(lambda added: net.states_with(added.unbind())[-1])(torch.zeros(steps, hidden))
+        return torch.linalg.matrix_norm(rows.transpose(0, 1), ord=2)
+
+    return _quickest([batched, functional])
+
+
+def _sweep(steps: int, hidden: int) -> Call:
+    """1024 networks by `baddbmm`, W₀ shared by the radii as ours is, and the norms of the gradient at every step."""
+    weights = torch.randn(DRAWS, hidden, hidden) / hidden**0.5
+    radii, driven = torch.logspace(-0.3, 0.3, RADII)[:, None], torch.randn(steps, DRAWS, 1, hidden)
+    direct, turned = torch.randn(DRAWS, RADII, hidden), weights.transpose(1, 2).contiguous()
+
+    def call() -> object:
+        state, states = torch.zeros(DRAWS, RADII, hidden, requires_grad=True), []
+        for drive in driven.unbind():
+            state = torch.tanh(torch.baddbmm(drive, state * radii, turned))
+            states.append(state)
+        gradients = torch.autograd.grad(states[-1], states, direct)
+        return [torch.linalg.vector_norm(gradient, dim=2).log10() for gradient in gradients]
+
+    return call
+
+
+def _training_step(steps: int, hidden: int, batch: int) -> Call:
+    """`nn.RNN`, `nn.Linear`, cross-entropy, `clip_grad_norm_` and `optim.SGD`."""
+    layer, readout = torch.nn.RNN(INPUTS, hidden), torch.nn.Linear(hidden, VOCABULARY)
+    parameters = [*layer.parameters(), *readout.parameters()]
+    optimiser = torch.optim.SGD(parameters, lr=1e-3)
+    inputs, targets = torch.randn(steps, batch, INPUTS), torch.randint(VOCABULARY, (batch,))
+
+    def call() -> object:
+        optimiser.zero_grad()
+        loss = torch.nn.functional.cross_entropy(readout(layer(inputs)[0][-1]), targets)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        return loss.item()
+
+    return call
