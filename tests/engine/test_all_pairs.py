@@ -1,0 +1,95 @@
+"""‖∂h_t/∂h_k‖_F for all pairs where W is known to every power: shift, Jordan, rank-one and orthogonal matrices."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.influence import Pairs, pulled_back_influence
+from rnn_tui.engine.progress import unwatched
+from rnn_tui.lab.triangle import gradient_pairs
+from tests.engine.nets import draw, run
+
+STEPS = 50
+# orthogonal, every entry ±½: products with it are exact in float64, and mix all units
+MIRROR = np.eye(4) - 0.5 * np.ones((4, 4))
+SHIFT = np.eye(4, k=1)
+LITTLE = 2.0**-20
+
+
+def jordan(value: float) -> FloatArray:
+    return value * np.eye(4) + SHIFT
+
+
+def log10_of_jordan(value: float, n: int) -> float:
+    """log10 ‖Jⁿ‖_F: C(n, j) λ^{n−j} on each of the 4 − j places of diagonal j."""
+    each = [(4 - j) * (math.comb(n, j) * value ** (n - j)) ** 2 for j in range(min(4, n + 1))]
+    return math.log10(sum(each)) / 2
+
+
+def log10_of_shift(n: int) -> float:
+    return math.log10(4 - n) / 2 if n < 4 else -math.inf
+
+
+def log10_of_rank_one(inner: float, norm: float, n: int) -> float:
+    """log10 ‖(u vᵀ)ⁿ‖_F = |vᵀu|^{n−1} ‖u‖ ‖v‖."""
+    return math.log10(abs(inner)) * (n - 1) + math.log10(norm) if n else math.log10(4) / 2
+
+
+def rank_one(inner: float) -> FloatArray:
+    """u vᵀ with vᵀu = inner, small dyadic entries."""
+    return np.outer(np.array([1.0, -1.0, 2.0, 0.5]), np.array([1.0 + inner, 3.0, 0.5, 2.0]))
+
+
+Case = tuple[FloatArray, Callable[[int], float]]
+
+
+def rank_one_case(inner: float) -> Case:
+    weight = rank_one(inner)
+    norm = float(np.linalg.norm(weight))
+    return weight, lambda n: log10_of_rank_one(inner, norm, n)
+
+
+CASES: dict[str, Case] = {
+    "shift": (SHIFT, log10_of_shift),
+    "Jordan below 1": (jordan(0.75), lambda n: log10_of_jordan(0.75, n)),
+    "Jordan at 1": (jordan(1.0), lambda n: log10_of_jordan(1.0, n)),
+    "Jordan above 1": (jordan(2.0), lambda n: log10_of_jordan(2.0, n)),
+    "mirror": (MIRROR, lambda _: math.log10(4) / 2),
+    "zero": (np.zeros((4, 4)), lambda n: -math.inf if n else math.log10(4) / 2),
+    "rank one that vanishes": rank_one_case(0.9),
+    "rank one that nearly cancels": rank_one_case(LITTLE),
+    "rank one that explodes": rank_one_case(1024.0),
+}
+
+
+def pairs_of(weight_hh: FloatArray, steps: int = STEPS) -> Pairs:
+    return run(draw(1, steps=steps, hidden=4, activation="linear", weight_hh=weight_hh)).pairs
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("name", CASES)
+def test_every_power_of_a_known_matrix(name: str, mixed: bool) -> None:
+    weight, log10 = CASES[name]
+    # a change of basis by an orthogonal matrix keeps every norm; without zeros in W the all-pairs method takes it
+    pairs = pairs_of(MIRROR @ weight @ MIRROR if mixed else weight)
+    lags = np.subtract.outer(np.arange(STEPS), np.arange(STEPS))
+    expected = np.array([[log10(int(lag)) if lag >= 0 else np.nan for lag in row] for row in lags])
+    ways = [
+        pulled_back_influence(pairs, of="state", start=0, stop=STEPS),
+        gradient_pairs(pairs, of="state", start=0, stop=STEPS, watch=unwatched),
+    ]
+    if can_be_cut(pairs.back):
+        ways.append(all_pairs_influence(pairs, of="state"))
+    zero = np.isneginf(expected)
+    for found in ways:
+        assert np.array_equal(np.isneginf(found), zero)
+        assert found[~zero] == pytest.approx(expected[~zero], rel=1e-11, abs=1e-11, nan_ok=True)
+
+
+def test_the_all_pairs_method_takes_shift_jordan_and_rank_one_matrices_in_another_basis() -> None:
+    taken = {name for name, (weight, _) in CASES.items() if can_be_cut(pairs_of(MIRROR @ weight @ MIRROR).back)}
+    assert taken == set(CASES) - {"zero"}
