@@ -13,7 +13,7 @@ from rnn_tui.engine.skips import Shared, Skip
 from tests.engine.nets import Found, draw, run
 
 FLOAT = 8
-SIZES = ((40, 6), (160, 6), (40, 18), (160, 18))
+SIZES = ((30, 5), (120, 5), (30, 15), (120, 15))
 
 
 def peak(work: Callable[[], object]) -> float:
