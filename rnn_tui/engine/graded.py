@@ -13,7 +13,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 
-LOST = 1e-9  # a column of which so little is new has too few digits left: fewer factors at a time, or pivoting
+LOST = 1e-6  # a column of which so little is new has too few digits left: fewer factors at a time, or pivoting
 NOISE = 1e-13  # of the rows that it lies in: what rounding leaves of a column that brings nothing new
 FEW_DIGITS = 1e-6  # of the row it stands in: a diagonal entry below has lost digits that pivoting might keep
 OUT_OF_TURN = 1e3  # how much larger than its pivot an entry may be without pivoting

@@ -12,7 +12,7 @@ from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.skips import Pinned
 from rnn_tui.engine.state_maps import state_maps, state_size
 
-SPREAD = 12.0  # nats by which one stretch of steps may spread the directions that it starts from
+SPREAD = 9.0  # nats by which one stretch of steps may spread the directions that it starts from
 MOST_AT_ONCE = 32  # steps in one stretch
 EVEN = 20  # powers of two between the rows of a step's matrix up to which it needs no special care
 NUMBERS = 2**20  # entries of the matrices that are held at once
@@ -70,14 +70,15 @@ def _agreed(logs: FloatArray, back: Linear) -> FloatArray:
     """
     at_once = max(1, NUMBERS // len(logs) ** 2)
     blocks = [(begin, min(back.steps, begin + at_once)) for begin in range(1, back.steps, at_once)]
-    volume, whole = sum(_log_volume(back, start=begin, stop=end) for begin, end in blocks), float(logs.sum())
+    volume = float(sum(log_volume(back, start=begin, stop=end) for begin, end in blocks))
+    whole = float(logs.sum())
     if np.isneginf(volume) and np.isneginf(whole) and back.maps.carry is None:
         return logs
     if abs(whole - volume) <= AGREED * max(1.0, abs(volume)) < np.inf:
         return logs
     turned = identity(len(logs))
     for begin, end in reversed(blocks):
-        steps = _Steps.of(back, start=begin, stop=end)
+        steps = EvenSteps.of(back, start=begin, stop=end)
         for t in range(end - begin - 1, -1, -1):
             turned = steps.turned(turned, t)
     others = log_singular_values(turned)
@@ -88,10 +89,11 @@ def _agreed(logs: FloatArray, back: Linear) -> FloatArray:
     return np.where(np.logical_and.accumulate(same), logs, np.nan)
 
 
-def _log_volume(back: Linear, *, start: int, stop: int) -> float:
-    """Σ_t log |det ∂s_t/∂s_{t−1}|; −inf where one of them loses a direction."""
+def log_volume(back: Linear, *, start: int, stop: int) -> FloatArray:
+    """Σ_t log |det ∂s_t/∂s_{t−1}| over start ≤ t < stop, (…); −inf where one of them loses a direction."""
     rows, exponent = state_maps(back, start=start, stop=stop).rows  # det S_t = 1
-    return float(np.linalg.slogdet(rows)[1].sum() + exponent.sum() * np.log(2.0))
+    result: FloatArray = np.linalg.slogdet(rows)[1].sum(axis=0) + exponent.sum(axis=(0, -1)) * np.log(2.0)
+    return result
 
 
 def _through(product: Graded, back: Linear, *, start: int, stop: int, watch: Watch) -> Graded:
@@ -99,19 +101,19 @@ def _through(product: Graded, back: Linear, *, start: int, stop: int, watch: Wat
     at_once, length = max(1, NUMBERS // state_size(back) ** 2), 1
     for begin in range(start, stop, at_once):
         end = min(stop, begin + at_once)
-        product, length = _taken(product, _Steps.of(back, start=begin, stop=end), length)
+        product, length = _taken(product, EvenSteps.of(back, start=begin, stop=end), length)
         report(watch, end / back.steps)
     return product
 
 
-class _Steps(NamedTuple):
-    """Some steps' matrices, n of N × N.
+class EvenSteps(NamedTuple):
+    """Some steps' matrices, n of N × N, most of which have rows of about one size; `…` is an ensemble's S, or nothing.
 
     Attributes:
-        even: (n,) whether a step's rows are of about one size.
-        matrices: (n, N, N) whole maps times e^log_scale where even; else B_t, every row times its own 2**exponent.
-        log_scale: (n,).
-        exponent: (n, N).
+        even: (n, …) whether a step's rows are.
+        matrices: (n, …, N, N) whole maps times e^log_scale where even; else B_t, every row times its own 2**exponent.
+        log_scale: (n, …).
+        exponent: (n, …, N).
         through: S_t, see `StateMaps`.
     """
 
@@ -122,15 +124,16 @@ class _Steps(NamedTuple):
     through: FloatArray | None
 
     @classmethod
-    def of(cls, back: Linear, *, start: int, stop: int) -> "_Steps":
+    def of(cls, back: Linear, *, start: int, stop: int) -> "EvenSteps":
+        """The steps start ≤ t < stop (from 0)."""
         (rows, exponent), through = state_maps(back, start=start, stop=stop)
-        occupied = rows.any(axis=2)
-        top = np.where(occupied, exponent, exponent.min()).max(axis=1)
-        lowest = np.where(occupied, exponent, top[:, None]).min(axis=1)
-        even = top - lowest <= EVEN
-        matrices = ldexp(rows, np.where(even[:, None] & occupied, exponent - top[:, None], 0)[:, :, None])
+        occupied = rows.any(axis=-1)
+        top = np.where(occupied, exponent, exponent.min()).max(axis=-1)
+        lowest = np.where(occupied, exponent, top[..., None]).min(axis=-1)
+        even = np.asarray(top - lowest <= EVEN)
+        matrices = ldexp(rows, np.where(even[..., None] & occupied, exponent - top[..., None], 0)[..., None])
         if through is not None:
-            hidden = through.shape[1]
+            hidden = through.shape[-1]
             matrices[even, :hidden] += through[even, :, None] * matrices[even, hidden : 2 * hidden]
         return cls(even, matrices, top * np.log(2.0), exponent, through)
 
@@ -155,7 +158,7 @@ class _Steps(NamedTuple):
         return moved_on(product, self.matrices[t].T @ product.left)
 
 
-def _taken(product: Graded, steps: _Steps, length: int) -> tuple[Graded, int]:
+def _taken(product: Graded, steps: EvenSteps, length: int) -> tuple[Graded, int]:
     """The product taken on through all steps, up to `length` and then as many at a time as the spread allows."""
     done, count = 0, len(steps.matrices)
     while done < count:

@@ -1,6 +1,6 @@
 """The maps s_{t−1} → s_t of the whole state as matrices, each row with its own power of two."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from rnn_tui.engine.skips import Shared
 
 
 class StateMaps(NamedTuple):
-    """∂s_t/∂s_{t−1} of n steps, as S_t B_t.
+    """∂s_t/∂s_{t−1} of n steps, as S_t B_t; `…` is an ensemble's S, or nothing.
 
     Attributes:
-        rows: B_t, (n, N, N) with an exponent for every row, (n, N).
-        through: of an LSTM o ⊙ sech²(c_t), (n, H): S_t adds so much of ∂c_t to ∂h_t, which with a closed o would
+        rows: B_t, (n, …, N, N) with an exponent for every row, (n, …, N).
+        through: of an LSTM o ⊙ sech²(c_t), (n, …, H): S_t adds so much of ∂c_t to ∂h_t, which with a closed o would
             otherwise be a multiple of ∂c_t to the last digit. None of the other cells, whose S_t is I.
     """
 
@@ -38,43 +38,45 @@ def state_maps(back: Linear, *, start: int, stop: int) -> StateMaps:
     """
     hidden, last, size = back.hidden, back.parts - 1, state_size(back)
     unit, skips = np.arange(hidden), isinstance(back.skip, Shared)
-    matrices = np.zeros((stop - start, size, size))
-    exponent = np.zeros((stop - start, size), dtype=np.int64)
+    matrices = np.zeros((stop - start, *back.ahead, size, size))
+    exponent = np.zeros((stop - start, *back.ahead, size), dtype=np.int64)
     for p in range(back.parts):
         # what h_t of an LSTM gets by c_t is `through`'s: o is the one gate that it hears besides
         heard = slice(0, back.gates) if p == last else slice(3, 4)
-        gates = _part(back.maps.to_gates, slice(start, stop), p, heard)
-        carry = None if back.maps.carry is None or p != last else _part(back.maps.carry, slice(start, stop), p)
-        tops = _height(gates).max(axis=1)
+        gates = _at(back.maps.to_gates, (slice(start, stop), ..., p, heard, slice(None)))
+        carry = None
+        if back.maps.carry is not None and p == last:
+            carry = _at(back.maps.carry, (slice(start, stop), ..., p, slice(None)))
+        tops = _height(gates).max(axis=-2)
         if carry is not None:
             tops = np.maximum(tops, _height(carry))
         if skips and p == 0:
             tops = np.maximum(tops, 1)
         tops = np.where(tops == NOTHING, 0, tops)
         here = p * hidden + unit
-        matrices[:, here, :hidden] = _mixed(_levelled(gates, tops[:, None]), back, heard=heard, start=start)
+        matrices[..., here, :hidden] = _mixed(_levelled(gates, tops[..., None, :]), back, heard=heard, start=start)
         if carry is not None:
-            matrices[:, here, last * hidden + unit] += _levelled(carry, tops)
+            matrices[..., here, last * hidden + unit] += _levelled(carry, tops)
         if skips and p == 0:
-            matrices[:, unit, (size - hidden if size > back.size else 0) + unit] += ldexp(np.ones(()), -tops)
-        exponent[:, here] = tops
+            matrices[..., unit, (size - hidden if size > back.size else 0) + unit] += ldexp(np.ones(()), -tops)
+        exponent[..., here] = tops
     for block in range(back.size, size, hidden):
-        matrices[:, block + unit, (block - hidden if block > back.size else 0) + unit] = 1.0
+        matrices[..., block + unit, (block - hidden if block > back.size else 0) + unit] = 1.0
     through = None if back.maps.through is None else values(back.maps.through)[start:stop]
     return StateMaps(rescaled(Scaled(matrices, exponent)), through)
 
 
 def _mixed(gates: FloatArray, back: Linear, *, heard: slice, start: int) -> FloatArray:
-    """Σ_g gates[g] ⊙ W_hh[g] over the gates that are heard: from (n, G, H) to (n, H, H)."""
+    """Σ_g gates[g] ⊙ W_hh[g] over the gates that are heard: from (n, …, G, H) to (n, …, H, H)."""
     weight = back.weight_hh[start : start + len(gates)] if back.layered else back.weight_hh
     blocks = weight.reshape(*weight.shape[:-2], back.gates, back.hidden, back.hidden)[..., heard, :, :]
-    result: FloatArray = np.einsum("ngi,ngij->nij" if back.layered else "ngi,gij->nij", gates, blocks)
+    if blocks.shape[-3] == 1:
+        return gates[..., 0, :, None] * blocks[..., 0, :, :]
+    result: FloatArray = np.einsum("n...gi,...gij->n...ij", gates, blocks)
     return result
 
 
-def _part(factors: Factors, steps: slice, p: int, heard: slice | None = None) -> Factors:
-    """The factors of one part of the state, and of some of the gates where there are gates."""
-    at = (steps, p) if heard is None else (steps, p, heard)
+def _at(factors: Factors, at: Any) -> Factors:
     return Factors(factors.mantissa[at], None if factors.exponent is None else factors.exponent[at])
 
 
