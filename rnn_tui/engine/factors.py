@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.exponents import Scaled, ldexp, spread
 
+ORDINARY = 400  # powers of two from 1 within which an element needs no exponent of its own
 SAFE = -900.0  # a product of plain factors that together reach 2**SAFE has lost nothing to underflow
 
 
@@ -48,7 +49,9 @@ def product(*factors: Factors) -> Factors:
         size, power = np.frexp(each.mantissa)
         mantissa, again = np.frexp(mantissa * size)
         exponent = exponent + power + again + _exponent(each)
-    return Factors(mantissa, np.where(mantissa == 0, 0, exponent).astype(np.int64))
+    # an element of ordinary size keeps no exponent, so that a step without others is known as such
+    own = (mantissa != 0) & (np.abs(exponent) > ORDINARY)
+    return Factors(ldexp(mantissa, np.where(own, 0, exponent)), np.where(own, exponent, 0).astype(np.int64))
 
 
 def stacked(factors: list[Factors], *, axis: int) -> Factors:
