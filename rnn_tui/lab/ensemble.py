@@ -13,6 +13,7 @@ from rnn_tui.engine.influence import memory_lags, shares
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import carried, last_carry, last_jacobians
 from rnn_tui.engine.losses import Readout
+from rnn_tui.engine.lyapunov_ensemble import ensemble_exponents
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
@@ -79,9 +80,9 @@ def quantiles(members: FloatArray, levels: Sequence[float] = LEVELS) -> FloatArr
     order = np.sort(members, axis=0)  # NaN last
     known = np.count_nonzero(~np.isnan(members), axis=0)
     found = np.full((len(levels), *members.shape[1:]), np.nan)
-    for row, level in zip(found, levels, strict=True):
+    for i, level in enumerate(levels):
         place = np.clip(np.ceil(level * known).astype(np.int64) - 1, 0, len(members) - 1)
-        row[...] = np.take_along_axis(order, place[None], axis=0)[0]
+        found[i] = np.take_along_axis(order, place[None], axis=0)[0]
     return found
 
 
@@ -156,6 +157,7 @@ def _measured(experiment: Experiment, run: Trace, *, full: bool, watch: Watch) -
     raw = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
     report(watch, 0.1)
     jacobians, carry = last_jacobians(run.network, run.back), last_carry(run.back)
+    rates = ensemble_exponents(run.back, watch=part_of(watch, 0.1, 0.3))
     report(watch, 0.3)
     paired = full or steps <= MOST_PAIRED_STEPS
     triangles = _triangles(experiment, run, part_of(watch, 0.3, 1.0)) if paired else _Triangles(None, None, None, None)
@@ -177,7 +179,7 @@ def _measured(experiment: Experiment, run: Trace, *, full: bool, watch: Watch) -
         shares=triangles.shares,
         itemised_log10=triangles.itemised,
         state_pairs_log10=triangles.state_pairs,
-        lyapunov=None,
+        lyapunov=rates,
     )
 
 
