@@ -92,6 +92,18 @@ def total(value: Scaled) -> Scaled:
 
 def outer_sum(left: Scaled, right: Scaled) -> Scaled:
     """Σ_t left_t right_tᵀ for rows (T, …, M) and (T, …, N) with an exponent a row: (…, M, N), one exponent a matrix."""
+    columns, rows, top = _on_one_exponent(left, right)
+    return rescaled(Scaled(np.matmul(np.moveaxis(columns, 0, -1), np.moveaxis(rows, 0, -2)), top))
+
+
+def outer_each(left: Scaled, right: Scaled) -> Scaled:
+    """left_t right_tᵀ for every t, on one exponent for all t: (…, T, M, N) with an exponent for each of (…)."""
+    columns, rows, top = _on_one_exponent(left, right)
+    return rescaled(Scaled(np.moveaxis(columns[..., :, None] * rows[..., None, :], 0, -3), top))
+
+
+def _on_one_exponent(left: Scaled, right: Scaled) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Mantissas of both sides whose products over t have one exponent for all t, and that exponent: (…)."""
     left, right = rescaled(left), rescaled(right)
     exponent = left.exponent + right.exponent
     occupied = left.mantissa.any(axis=-1) & right.mantissa.any(axis=-1)
@@ -99,23 +111,7 @@ def outer_sum(left: Scaled, right: Scaled) -> Scaled:
     top = np.where(top == NOTHING, 0, top)
     # Rows that add nothing may have any exponent; shifted by it they would overflow.
     shift = np.where(occupied, exponent - top, 0)[..., None]
-    columns = np.moveaxis(ldexp(left.mantissa, shift), 0, -1)
-    return rescaled(Scaled(np.matmul(columns, np.moveaxis(right.mantissa, 0, -2)), np.asarray(top, dtype=np.int64)))
-
-
-def outer_each(left: Scaled, right: Scaled) -> Scaled:
-    """left_t right_tᵀ for every t, (T, …, M, N), on one exponent for all t: (…) exponents, the axis T after them.
-
-    The result's blocks are (…) with T, M and N inside, so it is (…, T, M, N).
-    """
-    left, right = rescaled(left), rescaled(right)
-    exponent = left.exponent + right.exponent
-    occupied = left.mantissa.any(axis=-1) & right.mantissa.any(axis=-1)
-    top = np.where(occupied, exponent, NOTHING).max(axis=0)
-    top = np.where(top == NOTHING, 0, top)
-    shift = np.where(occupied, exponent - top, 0)[..., None]
-    each = ldexp(left.mantissa, shift)[..., :, None] * right.mantissa[..., None, :]
-    return rescaled(Scaled(np.moveaxis(each, 0, -3), np.asarray(top, dtype=np.int64)))
+    return ldexp(left.mantissa, shift), right.mantissa, np.asarray(top, dtype=np.int64)
 
 
 def _top(mantissa: FloatArray, exponent: IntArray) -> IntArray:
