@@ -9,6 +9,7 @@ from rnn_tui.engine.exponents import Scaled, exponential, ldexp, spread
 from rnn_tui.engine.factors import Factors
 from rnn_tui.engine.kinds import Activation
 
+NEGLIGIBLE = 2.0**-60  # a change this small acts on a smooth φ as on a straight line, to rounding
 ORDINARY = 277.0  # slopes down to e**−277 = 2**−400 need no exponent of their own
 
 
@@ -76,34 +77,32 @@ def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:
     """φ(a) − φ(a − change), exact to rounding however small the change or saturated the unit.
 
     Args:
-        a: pre-activations, (R, H) with an exponent a row.
-        change: by how much each would be less, (R, H) with an exponent a row.
+        a: pre-activations that broadcast to (…, R, H), with an exponent for each row or for each element.
+        change: by how much each would be less, (…, R, H), likewise.
 
     Returns:
-        (R, H) with an exponent for each element.
+        (…, R, H) with an exponent for each element.
     """
     elementwise = np.zeros(change.mantissa.shape, dtype=np.int64)
     change_exponent = elementwise + spread(change.exponent, change.mantissa)
     if activation == "linear":
         return Scaled(change.mantissa, change_exponent)
     if activation == "relu":
-        top = np.maximum(a.exponent, change.exponent)
-        whole = ldexp(a.mantissa, spread(a.exponent - top, a.mantissa))
-        less = ldexp(change.mantissa, spread(change.exponent - top, change.mantissa))
+        exponent = elementwise + spread(a.exponent, a.mantissa)
+        top = np.maximum(exponent, change_exponent)
+        whole, less = ldexp(a.mantissa, exponent - top), ldexp(change.mantissa, change_exponent - top)
         on, was_on = a.mantissa > 0, whole - less > 0
-        mantissa = np.where(
-            on & was_on,
-            change.mantissa,
-            ldexp(np.where(on, whole, np.where(was_on, less - whole, 0.0)), spread(top, whole) - change_exponent),
+        return Scaled(
+            np.where(on & was_on, change.mantissa, np.where(on, a.mantissa, np.where(was_on, less - whole, 0.0))),
+            np.where(on & was_on, change_exponent, np.where(on, exponent, top)),
         )
-        return Scaled(mantissa, change_exponent)
     stretch, gain = (1.0, 1.0) if activation == "tanh" else (0.5, 0.5)
     value = stretch * ldexp(a.mantissa, spread(a.exponent, a.mantissa))
     step = stretch * ldexp(change.mantissa, change_exponent)
-    result = _tanh_difference(value, step)
-    tiny = np.abs(step) < 2.0**-60
+    result = tanh_difference(value, step)
+    tiny = np.abs(step) < NEGLIGIBLE
     if bool(tiny.any()):
-        slope = slopes("tanh", Scaled(value, np.zeros(value.shape[:1], dtype=np.int64)))
+        slope = slopes("tanh", Scaled(value, np.zeros((), dtype=np.int64)))
         slope_exponent = elementwise if slope.exponent is None else slope.exponent
         return Scaled(
             gain * np.where(tiny, stretch * slope.mantissa * change.mantissa, result.mantissa),
@@ -112,7 +111,7 @@ def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:
     return Scaled(gain * result.mantissa, result.exponent)
 
 
-def _tanh_difference(a: FloatArray, change: FloatArray) -> Scaled:
+def tanh_difference(a: FloatArray, change: FloatArray) -> Scaled:
     """tanh(a) − tanh(b), b = a − change.
 
     On one side of 0 that is 2 e^{−2|near|} (1 − e^{−2|a−b|}) / ((1 + e^{−2|a|})(1 + e^{−2|b|})), near being the smaller

@@ -22,6 +22,9 @@ ALLOWANCE = 400.0  # powers of two that rows may drift before they are looked at
 Inject: TypeAlias = Callable[[int, Rows | None], Rows | None]
 """From the step (from 0) and the rows that came to it, or None where there are none yet, to the rows that go on."""
 
+Step: TypeAlias = Callable[[Rows, Linear, int], Rows]
+"""From the rows of one step to those of the next, of that index."""
+
 
 def gate_mantissa(rows: FloatArray, factors: FloatArray) -> FloatArray:
     """Σ_p factors[p, g] ⊙ rows[p] for every gate g: from (…, R, P·H) and (…, P, G, H) to (…, R, G·H)."""
@@ -67,7 +70,7 @@ def from_gates(driven: FloatArray, factors: FloatArray) -> FloatArray:
     """Σ_g factors[p, g] ⊙ driven[g] for every part p of the state: (…, R, G·H) and (…, P, G, H) to (…, R, P·H)."""
     parts, gates, hidden = factors.shape[-3:]
     if parts == gates == 1:
-        return driven * factors[..., 0, :, :]
+        return np.multiply(driven, factors[..., 0, :, :])
     each = driven.reshape(*driven.shape[:-1], 1, gates, hidden)
     result: FloatArray = (each * factors[..., None, :, :, :]).sum(axis=-2)
     return result.reshape(*driven.shape[:-1], parts * hidden)
@@ -102,7 +105,7 @@ def pull_back(rows: Rows, back: Linear, t: int) -> Rows:
     if not rows.wide and not back.apart[t]:
         return Rows(plain_back(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
     each = own(rows)
-    result = _times(gate_rows(each, back, t), back, back.matrix(t))
+    result = times(gate_rows(each, back, t), back, back.matrix(t))
     if back.maps.carry is not None:
         parts, hidden = back.parts, back.hidden
         kept: Rows | None = None
@@ -111,7 +114,7 @@ def pull_back(rows: Rows, back: Linear, t: int) -> Rows:
             kept = term if kept is None else row_sets.add(kept, term)
         assert kept is not None
         result = row_sets.add(row_sets.widened(result), kept) if parts == 1 else _beside(result, kept)
-    return _settled(result, back)
+    return settled(result, back)
 
 
 def push_forward(rows: Rows, back: Linear, t: int) -> Rows:
@@ -122,14 +125,14 @@ def push_forward(rows: Rows, back: Linear, t: int) -> Rows:
     if not rows.wide and not back.apart[t]:
         return Rows(plain_forward(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
     each, parts, hidden = own(rows), back.parts, back.hidden
-    driven = _times(_part(each, 0, hidden), back, np.swapaxes(back.matrix(t), -1, -2))
+    driven = times(_part(each, 0, hidden), back, np.swapaxes(back.matrix(t), -1, -2))
     result = tangents(driven, back, t, of_inputs=False)
     if back.maps.carry is not None:
         last = _part(each, parts - 1, hidden)
         kept = [_scaled_by(last, back.maps.carry, (t, ..., None, p, slice(None))) for p in range(parts)]
         whole = kept[0] if parts == 1 else _beside(kept[0], kept[1])
         result = row_sets.add(row_sets.widened(result), whole)
-    return _settled(result, back)
+    return settled(result, back)
 
 
 def tangents(driven: Rows, back: Linear, t: int, *, of_inputs: bool) -> Rows:
@@ -173,13 +176,18 @@ def walk_back(back: Linear, inject: Inject, *, last: int, first: int = 0) -> Ite
         yield t, rows
 
 
-def walk_forward(back: Linear, inject: Inject, *, first: int = 0, last: int) -> Iterator[tuple[int, Rows]]:
-    """Yields (t, rows of ds_t) for t = first … last, with what every skip brings; new rows stand below the others."""
+def walk_forward(
+    back: Linear, inject: Inject, *, first: int = 0, last: int, step: Step = push_forward
+) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows of ds_t) for t = first … last, with what every skip brings; new rows stand below the others.
+
+    `step` takes rows over a step without skips.
+    """
     kept: dict[int, Rows] = {}
     rows: Rows | None = None
     for t in range(first, last + 1):
         if rows is not None:
-            rows = push_forward(rows, back, t)
+            rows = step(rows, back, t)
         earlier = skips.source(back.skip, t)
         if earlier is not None and earlier in kept and rows is not None:
             rows = row_sets.add(rows, _padded_below(_h_only(kept.pop(earlier), back), rows.mantissa.shape[-2]))
@@ -254,7 +262,7 @@ def _scaled_by(rows: Rows, factors: Factors, at: Any) -> Rows:
     return own(Rows(rows.mantissa * factors.mantissa[at], rows.exponent + exponent, np.inf))
 
 
-def _times(rows: Rows, back: Linear, weight: FloatArray) -> Rows:
+def times(rows: Rows, back: Linear, weight: FloatArray) -> Rows:
     """The product rows · W for rows whose entries have exponents of their own."""
     if back.mixes:
         # an entry far behind the largest of its row here never matters again: one exponent a row will do
@@ -274,7 +282,8 @@ def is_diagonal(weight_hh: FloatArray) -> bool:
     return int(np.count_nonzero(weight_hh)) == int(np.count_nonzero(on_diagonal))
 
 
-def _settled(rows: Rows, back: Linear) -> Rows:
+def settled(rows: Rows, back: Linear) -> Rows:
+    """The rows with mantissas near 1, and with an exponent an entry only where W_hh leaves their entries apart."""
     if not back.mixes:
         return looked_at(rows)
     if not rows.wide:

@@ -119,19 +119,25 @@ def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
     back, steps = pairs.back, pairs.back.steps
     found = np.full((*back.ahead, steps, steps), np.nan)
     for t, rows in walk_words(pairs, of=of):
-        seen = of_h(rows, back)
-        if pairs.probe is not None:
-            scaled = to_scaled(seen)
-            looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
-            seen = Rows(looked, scaled.exponent[..., None], np.inf)
+        seen = probed(rows, pairs)
         found[..., t, : t + 1] = _log10_block_norms(seen, None, rows.mantissa.shape[-2] // (t + 1))
     return found
 
 
-def walk_words(pairs: Pairs, *, of: Of) -> Iterator[tuple[int, Rows]]:
-    """Yields (t, rows) for t = 1 … T, the rows being (∂s_t/∂x_k) x_k, or every column of ∂s_t/∂x_k or ∂s_t/∂h_k.
+def probed(rows: Rows, pairs: Pairs) -> Rows:
+    """What is looked at of rows of ds_t: dh_t, rows over H entries, or probe · dh_t, rows over Q."""
+    seen = of_h(rows, pairs.back)
+    if pairs.probe is None:
+        return seen
+    scaled = to_scaled(seen)
+    looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
+    return Rows(looked, scaled.exponent[..., None], np.inf)
 
-    The rows of word 1 come first: (…, t·n, P·H), n directions for each word.
+
+def walk_words(pairs: Pairs, *, of: Of, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows), rows of (∂s_t/∂x_k) x_k or every column of ∂s_t/∂x_k or ∂s_t/∂h_k, for first ≤ k ≤ t < stop.
+
+    The rows of the first word come first: (…, (t + 1 − first)·n, P·H), n directions for each word.
     """
     back = pairs.back
 
@@ -145,7 +151,7 @@ def walk_words(pairs: Pairs, *, of: Of) -> Iterator[tuple[int, Rows]]:
             own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
         return own if rows is None else row_sets.stack(rows, own)
 
-    return adjoint.walk_forward(back, inject, last=back.steps - 1)
+    return adjoint.walk_forward(back, inject, first=first, last=(back.steps if stop is None else stop) - 1)
 
 
 def _log10_block_norms(rows: Rows, right: FloatArray | None, count: int) -> FloatArray:

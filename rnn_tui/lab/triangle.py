@@ -53,7 +53,7 @@ def influence_of(experiment: Experiment, run: Trace, *, first: int, start: int, 
     """log10 of the influence of the words first ≤ k on the steps start ≤ t < stop: (stop − start, stop)."""
     pairs = run.pairs(experiment.influence_on)
     if experiment.influence == "occlusion":
-        return occlusion_influence(run.trajectory, run.network, first=first, start=start, stop=stop)
+        return occlusion_influence(pairs, first=first, start=start, stop=stop)
     times_input = experiment.influence == "gradient-input"
     whole = (start, stop) == (0, len(experiment.words))
     if whole and times_input and not remembers_alone(pairs):

@@ -133,7 +133,7 @@ def test_influence_by_occlusion(name: str) -> None:
     net, true = fixture(name)
     found = run(net)
     steps = len(net.targets)
-    got = occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=steps)
+    got = occlusion_influence(found.pairs, first=0, start=0, stop=steps)
     # PyTorch subtracts two states, which leaves an absolute error of their rounding.
     rounding = 4e-16 * np.linalg.norm(true["states"])
     assert np.abs(10 ** _lower(got) - _lower(true["influence_occlusion"])).max() <= rounding

@@ -134,7 +134,7 @@ def test_linear_occlusion_is_gradient_times_input() -> None:
     net, found = text_of(30, 1.1 * recurrent("orthogonal", seed=2, hidden=4))
     weight_ih = net.parameters.weight_ih_l0
     times_input = carried_influence(found.pairs)
-    occlusion = occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=30)
+    occlusion = occlusion_influence(found.pairs, first=0, start=0, stop=30)
     assert occlusion == pytest.approx(times_input, rel=1e-12, nan_ok=True)
     lengths = np.log10(np.linalg.norm(net.inputs @ weight_ih.T, axis=1))
     lags = np.arange(30)[:, None] - np.arange(30)

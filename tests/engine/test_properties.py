@@ -39,7 +39,7 @@ def nets(choose: st.DrawFn) -> Net:
 def influence_of(net: Net, measure: str) -> FloatArray:
     found, steps = run(net), len(net.targets)
     if measure == "occlusion":
-        return occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=steps)
+        return occlusion_influence(found.pairs, first=0, start=0, stop=steps)
     if measure == "gradient-input":
         return carried_influence(found.pairs)
     return pulled_back_influence(found.pairs, start=0, stop=steps)
@@ -91,8 +91,8 @@ def test_a_window_is_a_part_of_the_whole(net: Net, start: int, length: int) -> N
     items = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps).weight_hh
     some = itemised(found.trajectory, found.back, found.losses.each.direct, start=start, stop=stop).weight_hh
     assert same_logs(some, items[start:stop, start:stop], within=1e-10)
-    occluded = occlusion_influence(found.trajectory, net.network, first=0, start=0, stop=steps)
-    near = occlusion_influence(found.trajectory, net.network, first=start, start=start, stop=stop)
+    occluded = occlusion_influence(found.pairs, first=0, start=0, stop=steps)
+    near = occlusion_influence(found.pairs, first=start, start=start, stop=stop)
     assert same_logs(near[:, start:], occluded[start:stop, start:stop], within=1e-10)
 
 

@@ -132,7 +132,7 @@ def test_occlusion(case: tuple[str, float]) -> None:
         if digits > MOST_DIGITS:
             continue
         deep = Exact(exact.net, digits=digits)
-        got = occlusion_influence(found.trajectory, exact.net.network, first=0, start=0, stop=exact.steps)
+        got = occlusion_influence(found.pairs, first=0, start=0, stop=exact.steps)
         true = lower(exact.steps, lambda t, k, deep=deep: deep.log10_influence(t, k, "occlusion"))
         assert same_logs(got, true, within=within(exact)), exact.net.activation
 
