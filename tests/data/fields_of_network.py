@@ -69,7 +69,7 @@ def about_parameters(found: dict[str, Any], net: TorchNet) -> Errors:
     if cell == "feedforward":
         weight = net.net["weight_hh_l0"].detach()
         own = len({tuple(layer.flatten().tolist()) for layer in weight})
-        drawn = settings["init"] not in ("identity", "number") and bool(weight.any())
+        drawn = settings["init"] in ("gaussian", "uniform", "orthogonal") and bool(weight.any())
         result.append(("layers of their own", same(own, net.steps) if drawn and weight[0].numel() > 1 else 0.0))
     ih, hh = (split(net, name) for name in ("bias_ih_l0", "bias_hh_l0"))
     together = {name: (ih[name] + hh[name]).detach() for name in ih}
