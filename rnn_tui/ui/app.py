@@ -30,7 +30,9 @@ class LabApp(Changing, Filing, Living):
     def get_default_screen(self) -> Screen[None]:
         from rnn_tui.ui.screens.unroll import UnrollScreen
 
-        return UnrollScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
+        return UnrollScreen().data_bind(
+            LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle, LabCore.charts
+        )
 
     def on_mount(self) -> None:
         self.screen_change_signal.subscribe(self, lambda _: self.settle_context())

@@ -18,7 +18,7 @@ from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
 from rnn_tui.ui.keys import Context, key_text
-from rnn_tui.ui.measuring import Measured, Measurer, Request, WindowMeasured, answer, is_quick
+from rnn_tui.ui.measuring import ChartsLoaded, Measured, Measurer, Request, WindowMeasured, answer, is_quick
 from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt
 from rnn_tui.ui.requests import TriangleWanted
@@ -42,6 +42,7 @@ class LabCore(FrugalApp):
         measurement: the newest valid one; None until the first is there.
         triangle: the measures over pairs of steps for the window that a panel asked for with `TriangleWanted`;
             None where `measurement.triangle` holds all of them.
+        charts: whether the charts' library is loaded.
         view: what the person looks at.
         busy: whether a measurement is under way.
         late: whether what is shown has been other than what is set for longer than a moment.
@@ -58,6 +59,7 @@ class LabCore(FrugalApp):
     experiment: var[Experiment] = var(Experiment, init=False)
     measurement: "var[Measurement | None]" = var(None)
     triangle: "var[Triangle | None]" = var(None)
+    charts: var[bool] = var(False)
     view: var[View] = var(View(0))
     busy: var[bool] = var(False)
     late: var[bool] = var(False)
@@ -197,7 +199,10 @@ class LabCore(FrugalApp):
         elif isinstance(found, Exception):
             raise found
         else:
+            first = self.measurement is None
             self._present(request, found)
+            if first:
+                self.call_after_refresh(self._measurer.load_charts)
         self.late = self.late and self.busy and self.stale
 
     def _present(self, request: Request, found: "Measurement") -> None:
@@ -211,6 +216,11 @@ class LabCore(FrugalApp):
             self.say(change_notice(before, found, opening=request.opening))
         else:
             self.prompt_note(effect(before, found) if before is not None else "")
+
+    def on_charts_loaded(self, message: ChartsLoaded) -> None:
+        if message.problem is not None:
+            raise message.problem
+        self.charts = True
 
     def _withdraw(self, request: Request, problem: ExperimentError) -> None:
         if not request.preview:

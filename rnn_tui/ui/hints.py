@@ -43,7 +43,9 @@ def next_hint(
         return "Measuring the network for the first time…"
     if measurement.steps == 1:
         return "One word has no past to forget: `t` types a longer text."
-    if experiment.clip == "off" and "clip" not in done and measurement.verdict == "exploding":
+    # Of an LSTM the whole state may grow a little over a short text while no gradient of h does.
+    explodes = measurement.verdict == "exploding" and measurement.log10_jacobian[0] > 0
+    if experiment.clip == "off" and "clip" not in done and explodes:
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":
         return "No gradient comes back: `]` turns W up, `n` draws another."

@@ -55,6 +55,14 @@ class Measured(Message):
         super().__init__()
 
 
+class ChartsLoaded(Message):
+    """The charts' library can be used, or why it cannot."""
+
+    def __init__(self, problem: Exception | None) -> None:
+        self.problem = problem
+        super().__init__()
+
+
 class WindowMeasured(Message):
     """The triangle of a window is there."""
 
@@ -121,6 +129,20 @@ class Measurer:
 
         self._owner.post_message(Measured(request, answer(request.experiment, goes_on)))
 
+    def load_charts(self) -> None:
+        """Loads the charts' library, which takes as long as the first measurement: the other panels come before."""
+        threading.Thread(target=self._load_charts, name="load-charts", daemon=True).start()
+
+    def _load_charts(self) -> None:
+        problem = None
+        try:
+            from rnn_tui.ui import plotting
+
+            plotting.load()
+        except Exception as found:  # noqa: BLE001 - raised again where the app sees it
+            problem = found
+        self._owner.post_message(ChartsLoaded(problem))
+
     def ask_window(self, measurement: "Measurement", start: int, stop: int) -> None:
         """Measures the triangle of the steps `start … stop − 1`, on the same terms."""
         window = (measurement, start, stop)
@@ -157,11 +179,8 @@ def answer(experiment: Experiment, goes_on: Watch = unwatched) -> "Measurement |
     `goes_on` is told which share is done; its answer False ends the measurement with a `CancelledError`.
     """
     try:
-        # The chart's library is loaded here too, so that the first chart does not wait for it.
         from rnn_tui.lab.measure import measure
-        from rnn_tui.ui import plotting
 
-        plotting.load()
         return measure(experiment, watch=goes_on)
     except MemoryError:
         sizes = f"{len(experiment.words):,} steps and {experiment.hidden:,} hidden units"

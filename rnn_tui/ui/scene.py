@@ -20,6 +20,7 @@ class Scene:
         measurement: the newest valid one; None until the first is there.
         triangle: the measures over pairs of steps, of the whole text or of the window last asked for.
         experiment: what is set, which may be newer than the measurement.
+        charts: whether charts can be drawn already.
         word_colours: the index of each word's colour.
     """
 
@@ -28,6 +29,7 @@ class Scene:
     measurement: "Measurement | None"
     triangle: "Triangle | None"
     view: View
+    charts: bool
     word_colours: Mapping[str, int]
 
     def word_colour(self, word: str) -> str:

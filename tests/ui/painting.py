@@ -32,6 +32,7 @@ def scene(
         experiment=experiment,
         measurement=measurement,
         triangle=triangle,
+        charts=True,
         view=view or View(measurement.steps - 1),
         word_colours=WordColours().of(measurement.words, len(colours.words)),
     )

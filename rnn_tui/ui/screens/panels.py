@@ -63,7 +63,7 @@ class PanelsScreen(NarrowScreen):
     """A screen of panels with the network and the unrolled cells on top.
 
     Attributes:
-        experiment, measurement, triangle, view: the app's.
+        experiment, measurement, triangle, view, charts: the app's.
         scene: what the panels draw from.
         colours: the colours of the words.
     """
@@ -101,6 +101,7 @@ class PanelsScreen(NarrowScreen):
     measurement: "reactive[Measurement | None]" = reactive(None, init=False, repaint=False)
     triangle: "reactive[Triangle | None]" = reactive(None, init=False, repaint=False)
     view: reactive[View] = reactive(View(0), init=False, repaint=False)
+    charts: reactive[bool] = reactive(False, init=False, repaint=False)
     scene: reactive[Scene | None] = reactive(None, init=False, repaint=False)
 
     def __init__(self) -> None:
@@ -134,6 +135,9 @@ class PanelsScreen(NarrowScreen):
     def watch_view(self) -> None:
         self._want_scene()
 
+    def watch_charts(self) -> None:
+        self._want_scene()
+
     def on_resize(self, event: events.Resize) -> None:
         self._share_out(event.size.width, event.size.height)
 
@@ -162,6 +166,7 @@ class PanelsScreen(NarrowScreen):
             measurement=self.measurement,
             triangle=self.triangle,
             view=self.view,
+            charts=self.charts,
             word_colours=self.colours.of(words, len(palette.words)),
         )
 

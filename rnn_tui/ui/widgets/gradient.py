@@ -46,7 +46,7 @@ class GradientPanel(Canvas):
             width=pen.width,
             gap=2,
         )
-        if pen.height < 4:
+        if pen.height < 4 or not scene.charts:
             return
         x_limits = limits_of_steps(measurement.steps)
         _Painting(pen, scene, measurement, selected, self._chart(pen, scene, measurement, x_limits), x_limits).draw()
