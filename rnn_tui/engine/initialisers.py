@@ -18,7 +18,14 @@ _Filled: TypeAlias = Callable[[np.random.Generator, FloatArray], object]
 
 
 class ScaleError(ValueError):
-    """A W that cannot have the wanted spectral radius, largest singular value or transient growth; says why."""
+    """A W that cannot have the wanted spectral radius, largest singular value or transient growth; says why.
+
+    `setting` is the one of them that cannot be, or the kind of W: rho, sigma or init.
+    """
+
+    def __init__(self, setting: str, reason: str) -> None:
+        self.setting = setting
+        super().__init__(reason)
 
 
 def _key(seed: int, name: str) -> Any:
@@ -181,13 +188,14 @@ def _factor(weight: FloatArray, *, rho: float | None, sigma: float | None) -> fl
     if sigma is not None:
         largest = largest_singular_value(weight)
         if largest == 0.0 != sigma:
-            raise ScaleError("W is zero: no factor brings its largest singular value to another")
+            raise ScaleError("sigma", "W is zero: no factor brings its largest singular value to another")
         return sigma / largest if sigma else 0.0
     assert rho is not None  # one of the two is always wanted
     radius = spectral_radius(weight)
     if radius <= 1e-14 * np.abs(weight).max(initial=0.0):
         if rho != 0.0:
-            raise ScaleError("W is nilpotent or zero: its spectral radius is 0 and no factor brings it to another")
+            reason = "W is nilpotent or zero: its spectral radius is 0 and no factor brings it to another"
+            raise ScaleError("rho", reason)
         return 0.0
     return rho / radius
 
@@ -195,11 +203,11 @@ def _factor(weight: FloatArray, *, rho: float | None, sigma: float | None) -> fl
 def _form(hidden: int, *, rho: float | None, sigma: float | None, transient: float) -> Nonnormal:
     """ρ and η of a nonnormal W."""
     if hidden == 1:
-        raise ScaleError("one number w has no transient, |wⁿ| = |w|ⁿ: a nonnormal W takes two units or more")
+        raise ScaleError("init", "one number w has no transient, |wⁿ| = |w|ⁿ: a nonnormal W takes two units or more")
     try:
         if sigma is not None:
             return nonnormal.with_singular_value(sigma, transient)
         assert rho is not None  # one of the two is always wanted
         return nonnormal.with_radius(rho, transient)
     except TransientError as problem:
-        raise ScaleError(str(problem)) from problem
+        raise ScaleError("rho" if sigma is None else "sigma", str(problem)) from problem

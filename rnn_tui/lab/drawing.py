@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.chrono import gate_biases
-from rnn_tui.engine.initialisers import ScaleError, layered, normal, normal_rows, recurrent_blocks
+from rnn_tui.engine.chrono import BIAS_SPREAD, gate_biases
+from rnn_tui.engine.initialisers import ScaleError, layered, normal, normal_layers, normal_rows, recurrent_blocks
 from rnn_tui.engine.kinds import GATES
 from rnn_tui.engine.losses import Readout
 from rnn_tui.engine.network import Network
@@ -14,8 +14,6 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.skips import parse
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.text import END_OF_TEXT
-
-BIAS_SPREAD = 0.1
 
 
 class Text(NamedTuple):
@@ -68,8 +66,7 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     try:
         parameters = draw(experiment, gain_seed)
     except ScaleError as problem:
-        setting = "sigma" if experiment.sigma is not None else "rho"
-        raise ExperimentError(setting, getattr(experiment, setting), str(problem)) from problem
+        raise ExperimentError(problem.setting, getattr(experiment, problem.setting), str(problem)) from problem
     return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
 
 
@@ -105,11 +102,8 @@ def _layers(experiment: Experiment, gain_seed: int | None) -> Parameters:
     """A set for every step: the first is the simple RNN's own, every later one a draw of the same distribution."""
     seed, hidden, size, steps = experiment.seed, experiment.hidden, experiment.inputs, len(experiment.words)
 
-    def each(name: str, shape: tuple[int, ...]) -> FloatArray:
-        return np.stack([normal(seed, name if t == 1 else f"{name}[{t}]", shape) for t in range(1, steps + 1)])
-
     return Parameters(
-        weight_ih_l0=each("weight_ih_l0", (hidden, size)) / np.sqrt(size),
+        weight_ih_l0=normal_layers(seed, "weight_ih_l0", (hidden, size), steps=steps) / np.sqrt(size),
         weight_hh_l0=layered(
             experiment.init,
             seed=seed,
@@ -120,6 +114,6 @@ def _layers(experiment: Experiment, gain_seed: int | None) -> Parameters:
             transient=experiment.transient,
             gain_seed=gain_seed,
         ),
-        bias_ih_l0=each("bias_ih_l0", (hidden,)) * BIAS_SPREAD,
-        bias_hh_l0=each("bias_hh_l0", (hidden,)) * BIAS_SPREAD,
+        bias_ih_l0=normal_layers(seed, "bias_ih_l0", (hidden,), steps=steps) * BIAS_SPREAD,
+        bias_hh_l0=normal_layers(seed, "bias_hh_l0", (hidden,), steps=steps) * BIAS_SPREAD,
     )

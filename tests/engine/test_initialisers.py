@@ -128,6 +128,30 @@ def test_the_first_layer_is_the_recurrent_w(
     assert np.array_equal(longer[:-1], layers)
 
 
+@pytest.mark.parametrize("by_rho", [True, False])
+@pytest.mark.parametrize("init", ["gaussian", "uniform", "diagonal"])
+def test_members_of_an_ensemble_have_one_gain(init: Init, by_rho: bool) -> None:
+    rho, sigma = (0.8, None) if by_rho else (None, 0.8)
+    for gates in ("a", "rzn"):
+        own, other = (
+            recurrent_blocks(
+                init, seed=seed, hidden=4, gates=gates, rho=rho, sigma=sigma, transient=1.0, gain_seed=5
+            ).reshape(-1, 4, 4)
+            for seed in (5, 6)
+        )
+        unscaled = recurrent_blocks(init, seed=6, hidden=4, gates=gates, rho=rho, sigma=sigma, transient=1.0).reshape(
+            -1, 4, 4
+        )
+        size = spectral_radius if by_rho else largest_singular_value
+        assert [size(block) for block in own] == pytest.approx([0.8] * len(gates), rel=1e-11)
+        gains = other[:, 0, 0] / unscaled[:, 0, 0]
+        assert other == pytest.approx(unscaled * gains[:, None, None], rel=1e-12)
+        assert np.abs(gains - 1).min() > 1e-3
+    layers = layered(init, seed=6, hidden=4, steps=3, rho=rho, sigma=sigma, transient=1.0, gain_seed=5)
+    shared = recurrent_blocks(init, seed=6, hidden=4, gates="a", rho=rho, sigma=sigma, transient=1.0, gain_seed=5)
+    assert np.array_equal(layers[0], shared)
+
+
 @pytest.mark.parametrize("init", ["gaussian", "uniform", "diagonal", "orthogonal"])
 def test_later_layers_are_other_draws_of_the_same_distribution(init: Init) -> None:
     layers = layered(init, seed=5, hidden=6, steps=900, rho=0.9, sigma=None, transient=1.0)
