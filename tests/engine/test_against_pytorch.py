@@ -19,7 +19,6 @@ from rnn_tui.engine.occlusion import occlusion_influence
 from tests.engine.nets import FIXTURES, apart, fixture, run
 
 CLOSE = 1e-12
-OCCLUDED = [name for name in FIXTURES if name.startswith("rnn") and "pinned" not in name and "shared" not in name]
 OF: dict[Of, str] = {"word": "influence_gradient", "word-input": "influence_gradient_input", "state": "state_pairs"}
 
 
@@ -128,16 +127,19 @@ def test_influence_on_the_output(name: str, of: Of) -> None:
         assert _log_apart(carried_influence(pairs), expected) < CLOSE
 
 
-@pytest.mark.parametrize("name", OCCLUDED)
+@pytest.mark.parametrize("name", FIXTURES)
 def test_influence_by_occlusion(name: str) -> None:
     net, true = fixture(name)
-    found = run(net)
-    steps = len(net.targets)
-    got = occlusion_influence(found.pairs, first=0, start=0, stop=steps)
+    pairs, steps = run(net).pairs, len(net.targets)
     # PyTorch subtracts two states, which leaves an absolute error of their rounding.
     rounding = 4e-16 * np.linalg.norm(true["states"])
+    got = occlusion_influence(pairs, first=0, start=0, stop=steps)
     assert np.abs(10 ** _lower(got) - _lower(true["influence_occlusion"])).max() <= rounding
     assert np.array_equal(np.isnan(got), np.isnan(true["influence_occlusion"]))
+    on_output = pairs._replace(probe=output_probe(net.readout.weight))
+    got = occlusion_influence(on_output, first=0, start=0, stop=steps)
+    rounding *= float(np.linalg.norm(net.readout.weight))
+    assert np.abs(10 ** _lower(got) - _lower(true["influence_occlusion_output"])).max() <= rounding
 
 
 @pytest.mark.parametrize("name", FIXTURES)
