@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray
 
 
 def sgd(weight: FloatArray, gradient: FloatArray, *, lr: float) -> FloatArray:
@@ -16,8 +16,14 @@ def sgd_in_place(weight: FloatArray, gradient: FloatArray, *, lr: float) -> None
     weight -= lr * gradient
 
 
-def unmoved_in_float32(weight: FloatArray, gradient: FloatArray, *, lr: float) -> int:
-    """How many entries the update leaves exactly where they were when it is done in float32."""
+def moved_in_float32(weight: FloatArray, gradient: FloatArray, *, lr: float) -> AnyArray:
+    """Which entries the update moves at all when it is done in float32."""
     with np.errstate(over="ignore", invalid="ignore"):
         single = weight.astype(np.float32)
-        return int((single - np.float32(lr) * gradient.astype(np.float32) == single).sum())
+        result: AnyArray = single - np.float32(lr) * gradient.astype(np.float32) != single
+    return result
+
+
+def unmoved_in_float32(weight: FloatArray, gradient: FloatArray, *, lr: float) -> int:
+    """How many entries the update leaves exactly where they were when it is done in float32."""
+    return int(np.count_nonzero(~moved_in_float32(weight, gradient, lr=lr)))

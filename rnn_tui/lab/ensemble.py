@@ -1,14 +1,13 @@
 """The same experiment over many seeds at once: every measure in batched products, and its quantiles over the seeds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine import exponents
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
 from rnn_tui.engine.influence import memory_lags, shares
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import carried, last_carry, last_jacobians
@@ -17,11 +16,12 @@ from rnn_tui.engine.lyapunov_ensemble import ensemble_exponents
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.lab.clip import gradients_of
 from rnn_tui.lab.drawing import Drawn, Text, drawn, text_of
+from rnn_tui.lab.ensemble_gradients import ensemble_gradients
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import SATURATED_SLOPE
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
+from rnn_tui.lab.plain import log10_hidden
 from rnn_tui.lab.trace import Trace, traced
 from rnn_tui.lab.triangle import gradient_pairs, influence_of
 
@@ -41,7 +41,10 @@ class Ensemble:
         log10_step_losses: (S, T).
         log10_hidden_norm, saturation: (S, T), as in `Measurement`; the following too.
         log10_grad_hidden, log10_grad_cell: (S, T), raw, or what truncation leaves; the second None without c_t.
-        log10_grad_norm: (S,) of all parameters together.
+        log10_grad_hidden_full: (S, T) without truncation.
+        log10_grad_norm: (S,) of all parameters together, before clipping.
+        truncation_lost: (S,) ‖g_full − g_cut‖ / ‖g_full‖; None where nothing is truncated.
+        unmoved: (S,) the share of all parameters that the clipped update leaves where they are in float32.
         log10_jacobian, log10_jacobian_cell, log10_carry: (S, T).
         log10_growth_per_step: (S,); NaN at T = 1.
         memory_lag_90: (S,); NaN where no word has any influence.
@@ -57,8 +60,11 @@ class Ensemble:
     log10_hidden_norm: FloatArray
     saturation: FloatArray
     log10_grad_hidden: FloatArray
+    log10_grad_hidden_full: FloatArray
     log10_grad_cell: FloatArray | None
     log10_grad_norm: FloatArray
+    truncation_lost: FloatArray | None
+    unmoved: FloatArray
     log10_jacobian: FloatArray
     log10_jacobian_cell: FloatArray | None
     log10_carry: FloatArray | None
@@ -101,39 +107,25 @@ def measure_ensemble(
     """
     check_memory(experiment, full=full, members=len(seeds))
     text, at_once = text_of(experiment), members_at_once(experiment, full=full)
-    parts: list[_Part] = []
+    parts: list[Ensemble] = []
     for begin in range(0, len(seeds), at_once):
         here = seeds[begin : begin + at_once]
         mine = part_of(watch, begin / len(seeds), (begin + len(here)) / len(seeds))
-        parts.append(_measured(experiment, _stacked(experiment, text, here), full=full, watch=mine))
+        run = _stacked(experiment, text, here)
+        parts.append(_measured(experiment, here, run, full=full, watch=mine))
         report(mine, 1.0)
-    joined = {
-        name: None if part is None else np.concatenate([getattr(each, name) for each in parts])
-        for name, part in parts[0]._asdict().items()
-    }
-    return Ensemble(experiment=experiment, seeds=tuple(seeds), **joined)  # type: ignore[arg-type]
+    return parts[0] if len(parts) == 1 else _joined(parts)
 
 
-class _Part(NamedTuple):
-    """The fields of `Ensemble` of the same names, for some of the members."""
-
-    log10_loss: FloatArray
-    log10_step_losses: FloatArray
-    log10_hidden_norm: FloatArray
-    saturation: FloatArray
-    log10_grad_hidden: FloatArray
-    log10_grad_cell: FloatArray | None
-    log10_grad_norm: FloatArray
-    log10_jacobian: FloatArray
-    log10_jacobian_cell: FloatArray | None
-    log10_carry: FloatArray | None
-    log10_growth_per_step: FloatArray
-    memory_lag_90: FloatArray
-    influence_log10: FloatArray | None
-    shares: FloatArray | None
-    itemised_log10: FloatArray | None
-    state_pairs_log10: FloatArray | None
-    lyapunov: FloatArray | None
+def _joined(parts: Sequence[Ensemble]) -> Ensemble:
+    """The members of all parts, which are of one experiment."""
+    joined: dict[str, FloatArray | None] = {}
+    for field in fields(Ensemble):
+        each = [getattr(part, field.name) for part in parts]
+        if field.name not in ("experiment", "seeds"):
+            joined[field.name] = None if each[0] is None else np.concatenate(each)
+    seeds = tuple(seed for part in parts for seed in part.seeds)
+    return Ensemble(experiment=parts[0].experiment, seeds=seeds, **joined)  # type: ignore[arg-type]
 
 
 def _stacked(experiment: Experiment, text: Text, seeds: Sequence[int]) -> Trace:
@@ -152,9 +144,9 @@ def _stacked(experiment: Experiment, text: Text, seeds: Sequence[int]) -> Trace:
     return traced(experiment, text, Drawn(network, readout, inputs))
 
 
-def _measured(experiment: Experiment, run: Trace, *, full: bool, watch: Watch) -> _Part:
+def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full: bool, watch: Watch) -> Ensemble:
     steps = len(experiment.words)
-    raw = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
+    gradients = ensemble_gradients(experiment, run)
     report(watch, 0.1)
     jacobians, carry = last_jacobians(run.network, run.back), last_carry(run.back)
     rates = ensemble_exponents(run.back, watch=part_of(watch, 0.1, 0.3))
@@ -162,14 +154,20 @@ def _measured(experiment: Experiment, run: Trace, *, full: bool, watch: Watch) -
     paired = full or steps <= MOST_PAIRED_STEPS
     triangles = _triangles(experiment, run, part_of(watch, 0.3, 1.0)) if paired else _Triangles(None, None, None, None)
     losses = np.where(run.losses.each.unknown, np.nan, exponents.log10(run.losses.each.losses))
-    return _Part(
+    cell = gradients.raw.cell
+    return Ensemble(
+        experiment=experiment,
+        seeds=tuple(seeds),
         log10_loss=_log10_loss(losses, run),
         log10_step_losses=losses.T,
         log10_hidden_norm=exponents.log10_norm(run.trajectory.h).T,
         saturation=(run.back.maps.slopes < SATURATED_SLOPE).mean(axis=(-2, -1)).T,
-        log10_grad_hidden=exponents.log10_norm(raw.delta).T,
-        log10_grad_cell=None if raw.cell is None else exponents.log10_norm(raw.cell).T,
-        log10_grad_norm=_log10_grad_norm(run, raw),
+        log10_grad_hidden=log10_hidden(gradients.raw.delta, run.unknown).T,
+        log10_grad_hidden_full=log10_hidden(gradients.full.delta, run.unknown).T,
+        log10_grad_cell=None if cell is None else log10_hidden(cell, run.unknown).T,
+        log10_grad_norm=gradients.log10_norm,
+        truncation_lost=gradients.truncation_lost,
+        unmoved=gradients.unmoved,
         log10_jacobian=jacobians.spectral.T,
         log10_jacobian_cell=None if jacobians.cell is None else jacobians.cell.T,
         log10_carry=None if carry is None else carried(carry).T,
@@ -211,13 +209,3 @@ def _log10_loss(log10_losses: FloatArray, run: Trace) -> FloatArray:
     with np.errstate(divide="ignore"):
         found = whole + np.log10((10.0 ** (each - whole)).sum(axis=0) * run.weights.max())
     return np.where(np.isnan(log10_losses[counts]).any(axis=0), np.nan, found)
-
-
-def _log10_grad_norm(run: Trace, raw: HiddenGradient) -> FloatArray:
-    gradients = gradients_of(run, raw)
-    log10 = np.stack([exponents.log10_norm(gradient) for gradient in gradients.values()])
-    top = log10.max(axis=0)
-    whole = np.where(np.isinf(top), 0.0, top)
-    with np.errstate(divide="ignore"):
-        result: FloatArray = whole + 0.5 * np.log10((10.0 ** (2.0 * (log10 - whole))).sum(axis=0))
-    return result

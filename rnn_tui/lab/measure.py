@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import AnyArray, FloatArray
+from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
 from rnn_tui.engine.clipping import global_norm, require_finite
 from rnn_tui.engine.exponents import Scaled
@@ -21,7 +21,7 @@ from rnn_tui.lab.gates import gate_values
 from rnn_tui.lab.measurement import Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory
 from rnn_tui.lab.notes import notes
-from rnn_tui.lab.plain import known, log10_sum, plain, plain_row
+from rnn_tui.lab.plain import known, log10_hidden, log10_sum, plain, plain_row
 from rnn_tui.lab.trace import Trace, trace
 from rnn_tui.lab.triangle import itemised_sum_log10, triangle_of
 from rnn_tui.lab.truncation import truncation_report
@@ -113,11 +113,11 @@ def _found(
         log10_step_losses=losses.log10_step_losses,
         loss=losses.loss,
         log10_loss=losses.log10_loss,
-        log10_grad_hidden=_log10_hidden(gradient.raw.delta, run.unknown),
-        log10_grad_hidden_full=_log10_hidden(gradient.full.delta, run.unknown),
-        log10_grad_cell=None if gradient.raw.cell is None else _log10_hidden(gradient.raw.cell, run.unknown),
+        log10_grad_hidden=log10_hidden(gradient.raw.delta, run.unknown),
+        log10_grad_hidden_full=log10_hidden(gradient.full.delta, run.unknown),
+        log10_grad_cell=None if gradient.raw.cell is None else log10_hidden(gradient.raw.cell, run.unknown),
         log10_grad_hidden_last=_log10_hidden_last(experiment, run, gradient.raw),
-        log10_grad_hidden_clipped=None if hidden is None else _log10_hidden(hidden.delta, run.unknown),
+        log10_grad_hidden_clipped=None if hidden is None else log10_hidden(hidden.delta, run.unknown),
         log10_jacobian=jacobians.spectral,
         log10_jacobian_cell=jacobians.cell,
         triangle=triangle,
@@ -158,20 +158,13 @@ def _log10_norms(gradients: Mapping[str, Scaled], run: Trace) -> dict[str, float
     return {name: known(float(exponents.log10_norm(gradient)), unknown=unknown) for name, gradient in gradients.items()}
 
 
-def _log10_hidden(delta: Scaled, unknown: AnyArray) -> FloatArray:
-    """log10 ‖δ_t‖, NaN where it is zero only because a later step's error is too small to be known."""
-    log10 = exponents.log10_norm(delta)
-    later = np.logical_or.accumulate(unknown[::-1])[::-1]
-    return np.where(np.isneginf(log10) & later, np.nan, log10)
-
-
 def _log10_hidden_last(experiment: Experiment, run: Trace, raw: HiddenGradient) -> FloatArray:
     """log10 ‖∂L_T/∂h_t‖: the raw gradient, or where the loss is another, that of the last step alone."""
     if experiment.loss == "last":
-        return _log10_hidden(raw.delta, run.unknown)
+        return log10_hidden(raw.delta, run.unknown)
     alone = step_weights("last", len(experiment.words))
     last = hidden_gradient(run.back, run.losses.each.direct, alone, truncate=experiment.truncate)
-    return _log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))
+    return log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))
 
 
 def _read_only(measurement: Measurement) -> Measurement:

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray
+from rnn_tui.engine.exponents import Scaled, log10_norm
 
 LOWEST, HIGHEST = -307.6, 308.2  # log10 of the numbers that float64 holds with all their digits
 
@@ -38,3 +39,15 @@ def log10_sum(log10: FloatArray, *, times: float) -> float:
     if math.isinf(top):
         return -math.inf
     return float(top + np.log10((10.0 ** (found - top)).sum() * times))
+
+
+def log10_hidden(delta: Scaled, unknown: AnyArray) -> FloatArray:
+    """log10 ‖δ_t‖, (T, …), NaN where it is zero only because a later step's error is too small to be known.
+
+    Args:
+        delta: (T, …, H) with an exponent a step.
+        unknown: (T, …) where the error of a step that counts is not known.
+    """
+    log10 = log10_norm(delta)
+    later = np.logical_or.accumulate(unknown[::-1])[::-1]
+    return np.where(np.isneginf(log10) & later, np.nan, log10)

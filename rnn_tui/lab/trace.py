@@ -62,8 +62,9 @@ class Trace(NamedTuple):
 
     @property
     def unknown(self) -> AnyArray:
-        """(T,) where L_t counts in L and is too small to be known."""
-        result: AnyArray = self.losses.each.unknown & (self.weights != 0)
+        """(T, …) where L_t counts in L and is too small to be known."""
+        unknown = self.losses.each.unknown
+        result: AnyArray = unknown & (self.weights != 0).reshape(-1, *(1,) * (unknown.ndim - 1))
         return result
 
     @property

@@ -34,6 +34,7 @@ def test_every_member_is_what_it_is_alone(cell: str, skip: str, loss: str) -> No
         close(together.saturation[place], alone.saturation)
         close(together.log10_grad_hidden[place], alone.log10_grad_hidden)
         close(together.log10_grad_norm[place], alone.log10_grad_norm)
+        close(together.unmoved[place], alone.update.unmoved)
         close(together.log10_jacobian[place], alone.log10_jacobian)
         close(together.log10_growth_per_step[place], alone.log10_growth_per_step)
         assert together.memory_lag_90[place] == alone.memory_lag_90
@@ -80,6 +81,23 @@ def test_members_beyond_float64(activation: str, init: str) -> None:
     close(together.log10_jacobian[0], alone.log10_jacobian)
     close(together.log10_grad_hidden[0], alone.log10_grad_hidden)
     assert together.influence_log10 is None
+
+
+@pytest.mark.parametrize("clip", ["off", "norm", "value", "step"])
+@pytest.mark.parametrize("cell", ["rnn", "feedforward", "lstm"])
+def test_what_truncation_loses_and_what_float32_does_not_move(cell: str, clip: str) -> None:
+    experiment = Experiment().changed(
+        cell=cell, init="orthogonal", truncate=2, loss="sum", clip=clip, threshold=1e-3, lr=1e-5
+    )
+    together = measure_ensemble(experiment, SEEDS)
+    for place, seed in enumerate(SEEDS):
+        alone = measure(experiment.changed(seed=seed))
+        assert alone.truncation is not None
+        assert together.truncation_lost is not None
+        close(together.truncation_lost[place], alone.truncation.lost)
+        close(together.log10_grad_hidden_full[place], alone.log10_grad_hidden_full)
+        assert 0 < alone.update.unmoved < 1
+        close(together.unmoved[place], alone.update.unmoved)
 
 
 def test_one_gain_for_all_members() -> None:
