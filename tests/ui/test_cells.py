@@ -1,6 +1,7 @@
 """Every network on the Unroll screen: its keys, what its cells show, and what is said of it."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,15 @@ from rnn_tui.ui.widgets.gradient import GradientPanel
 from rnn_tui.ui.widgets.influence import InfluencePanel
 from rnn_tui.ui.widgets.inspector import InspectorPanel
 from rnn_tui.ui.widgets.network import NetworkPanel
-from rnn_tui.ui.widgets.steps import short_text
-from rnn_tui.ui.widgets.unrolled import UnrolledPanel
-from rnn_tui.ui.widgets.unrolled_gates import open_text
-from rnn_tui.ui.widgets.unrolled_rows import SHOWN_GATES
+from rnn_tui.ui.widgets.steps import short_text, subscript
+from rnn_tui.ui.widgets.unrolled.gates import open_text
+from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
+from rnn_tui.ui.widgets.unrolled.rows import SHOWN_GATES
 from tests.ui.painting import painted, scene, text
 from tests.ui.pressing import lab, press
 
 SIZES = ((58, 5), (76, 7), (116, 13), (196, 23))
+PLAIN = Experiment()
 TWELVE = "the cat sat on the mat and the dog lay by it"
 
 
@@ -247,6 +249,25 @@ def test_the_network_panel_tells_of_the_kind() -> None:
         for part in said:
             assert part in shown, f"{part} in {shown}"
         assert f"{measured(what).parameters:,} parameters" in NetworkPanel().title(what)
+
+
+@pytest.mark.parametrize(("residual", "said"), [(3.1e-9, "· adds up within 3.1e-9"), (np.nan, "")])
+def test_integrated_gradients_say_how_well_they_add_up(residual: float, said: str) -> None:
+    what = scene(PLAIN)
+    measurement = measured(what)
+    assert measurement.triangle is not None
+    residuals = np.array([0.5, 0.5, 0.5, residual])
+    triangle = replace(measurement.triangle, integrated_residual=residuals)
+    integrated = replace(what, measurement=replace(measurement, triangle=triangle))
+    assert InfluencePanel().title(integrated).endswith(said or "words")
+    assert "adds up" not in InfluencePanel().title(what)
+
+
+def test_the_weight_of_an_update_of_a_feed_forward_net_names_its_layer() -> None:
+    what = scene(Experiment(cell="feedforward"))
+    assert f"W{subscript((measured(what).update.layer or 0) - 1)}[" in text(
+        InspectorPanel(), what, width=116, height=20
+    )
 
 
 def test_the_inspector_spells_the_gates_out() -> None:

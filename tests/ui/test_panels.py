@@ -13,7 +13,7 @@ from rnn_tui.ui.widgets.gradient import GradientPanel
 from rnn_tui.ui.widgets.influence import InfluencePanel
 from rnn_tui.ui.widgets.inspector import InspectorPanel
 from rnn_tui.ui.widgets.network import NetworkPanel
-from rnn_tui.ui.widgets.unrolled import UnrolledPanel
+from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
 from tests.ui.painting import painted, scene, text
 
 PLAIN = Experiment()

@@ -12,8 +12,8 @@ from rnn_tui.ui.widgets.pairs import log10_cells
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import fitted, said, wrapped
 from rnn_tui.ui.widgets.steps import binned, log10_ratio, short_text, spark, subscript, window
-from rnn_tui.ui.widgets.unrolled_layout import layout
-from rnn_tui.ui.widgets.unrolled_units import arranged
+from rnn_tui.ui.widgets.unrolled.layout import layout
+from rnn_tui.ui.widgets.unrolled.units import arranged
 
 INK = Ink("#ffffff", "#000000")
 

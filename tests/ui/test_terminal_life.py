@@ -34,7 +34,7 @@ import os, signal, sys
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui import app, driver
 from rnn_tui.ui.run import run
-from rnn_tui.ui.widgets.unrolled import UnrolledPanel
+from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
 def before(owner, name):
     method = getattr(owner, name)
     def signalled(self, *arguments, **named):

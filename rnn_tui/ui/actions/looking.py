@@ -67,7 +67,7 @@ class Looking(LabCore):
 
     def action_lower_panels(self) -> None:
         from rnn_tui.ui.screens.panels import heights
-        from rnn_tui.ui.widgets.unrolled_rows import shape_of
+        from rnn_tui.ui.widgets.unrolled.rows import shape_of
 
         shown = self.measurement.experiment if self.measurement is not None else self.experiment
         in_turn = heights(self.size.width, self.size.height, self._last + 1, shape_of(shown)).both == "in turn"

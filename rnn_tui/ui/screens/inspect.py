@@ -11,7 +11,7 @@ from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.network import NetworkPanel
 from rnn_tui.ui.widgets.prompt import PromptLine
 from rnn_tui.ui.widgets.title import TitleLine
-from rnn_tui.ui.widgets.unrolled import UnrolledPanel
+from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
 
 _NETWORK_HEIGHT = 30
 _UNROLLED_HEIGHT = 23

@@ -13,8 +13,8 @@ from rnn_tui.ui.palette_theme import palette_of
 from rnn_tui.ui.scene import Scene, WordColours
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.unrolled_layout import rows_wanted
-from rnn_tui.ui.widgets.unrolled_rows import SIMPLE, Shape, shape_of, used_rows
+from rnn_tui.ui.widgets.unrolled.layout import rows_wanted
+from rnn_tui.ui.widgets.unrolled.rows import SIMPLE, Shape, shape_of, used_rows
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle

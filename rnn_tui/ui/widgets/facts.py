@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.ui.widgets.steps import log10_ratio, short_text, subscript
-from rnn_tui.ui.widgets.unrolled_rows import SHOWN_GATES
+from rnn_tui.ui.widgets.unrolled.rows import SHOWN_GATES
 
 _MEANINGS = {
     "f": "how much of c is kept",
@@ -199,7 +199,8 @@ def _update(measurement: Measurement) -> list[Fact]:
     norm = log10_text(clip.log10_norm_before)
     if clip.mode != "off":
         norm += f" → {log10_text(clip.log10_norm_after)}"
-    name = f"W[{update.row + 1},{update.column + 1}]"
+    layer = "" if update.layer is None else subscript(update.layer - 1)
+    name = f"W{layer}[{update.row + 1},{update.column + 1}]"
     notes: tuple[str, ...]
     if update.gradient is None or update.after is None:
         step, notes = "", ("its gradient does not fit a float64: no update can be written",)

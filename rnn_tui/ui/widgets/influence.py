@@ -79,7 +79,7 @@ class InfluencePanel(Canvas):
         if scene.view.influence == "itemised" or measurement is None:
             return title
         residual = _residual(scene, min(scene.view.step, measurement.steps - 1))
-        return title if residual is None else f"{title} · adds up to {residual}"
+        return title if residual is None else f"{title} · adds up within {residual}"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         other = [("p", "gradient")] if self.has_class("-alone") else []
@@ -139,11 +139,15 @@ class InfluencePanel(Canvas):
 
 
 def _residual(scene: Scene, step: int) -> str | None:
-    """How far the words' integrated gradients are from adding up to the step's whole; None for another measure."""
+    """How far the words' integrated gradients are from adding up to the step's whole.
+
+    None for another measure, and where there is no whole.
+    """
     triangle = holding(scene, Window(step, step + 1))
     if triangle is None or triangle.integrated_residual is None:
         return None
-    return f"±{number_text(float(triangle.integrated_residual[step - triangle.start]))}"
+    residual = float(triangle.integrated_residual[step - triangle.start])
+    return None if math.isnan(residual) else number_text(residual)
 
 
 def _of_the_walk(scene: Scene, selected: int) -> int:

@@ -1,7 +1,7 @@
 """The overview: the whole length of a text as one line, with the window of it that is shown."""
 
 from rnn_tui.ui.widgets.steps import binned, spark
-from rnn_tui.ui.widgets.unrolled_painting import Painting
+from rnn_tui.ui.widgets.unrolled.painting import Painting
 
 
 def draw_overview(painting: Painting) -> None:

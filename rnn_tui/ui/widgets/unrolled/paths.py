@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rnn_tui.ui.widgets.carrying import carried
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.steps import log10_ratio, short_text, subscript
-from rnn_tui.ui.widgets.unrolled_layout import ROOMY_GAP
-from rnn_tui.ui.widgets.unrolled_painting import Painting
+from rnn_tui.ui.widgets.unrolled.layout import ROOMY_GAP
+from rnn_tui.ui.widgets.unrolled.painting import Painting
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray

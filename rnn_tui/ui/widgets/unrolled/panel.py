@@ -14,11 +14,11 @@ from rnn_tui.ui.widgets.bars import bar, sign
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Pen
 from rnn_tui.ui.widgets.steps import subscript
-from rnn_tui.ui.widgets.unrolled_gates import draw_gates
-from rnn_tui.ui.widgets.unrolled_overview import draw_overview
-from rnn_tui.ui.widgets.unrolled_painting import Painting
-from rnn_tui.ui.widgets.unrolled_paths import draw_between, draw_lead, paths
-from rnn_tui.ui.widgets.unrolled_skips import draw_skip
+from rnn_tui.ui.widgets.unrolled.gates import draw_gates
+from rnn_tui.ui.widgets.unrolled.overview import draw_overview
+from rnn_tui.ui.widgets.unrolled.painting import Painting
+from rnn_tui.ui.widgets.unrolled.paths import draw_between, draw_lead, paths
+from rnn_tui.ui.widgets.unrolled.skips import draw_skip
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray

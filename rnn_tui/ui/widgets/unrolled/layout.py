@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.ui.widgets.steps import Window, window
-from rnn_tui.ui.widgets.unrolled_rows import SIMPLE, Shape, arrangement, open_rows
-from rnn_tui.ui.widgets.unrolled_units import Units, arranged
+from rnn_tui.ui.widgets.unrolled.rows import SIMPLE, Shape, arrangement, open_rows
+from rnn_tui.ui.widgets.unrolled.units import Units, arranged
 
 TAIL = 4
 LEAST_CELL = 7

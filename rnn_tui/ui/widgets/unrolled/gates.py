@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.ui.widgets.unrolled_painting import Painting
-from rnn_tui.ui.widgets.unrolled_rows import SHOWN_GATES
+from rnn_tui.ui.widgets.unrolled.painting import Painting
+from rnn_tui.ui.widgets.unrolled.rows import SHOWN_GATES
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray

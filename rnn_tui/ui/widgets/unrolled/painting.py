@@ -8,8 +8,8 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.steps import largest_finite
-from rnn_tui.ui.widgets.unrolled_layout import Layout, layout
-from rnn_tui.ui.widgets.unrolled_rows import shape_of
+from rnn_tui.ui.widgets.unrolled.layout import Layout, layout
+from rnn_tui.ui.widgets.unrolled.rows import shape_of
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray

@@ -2,7 +2,7 @@
 
 from rnn_tui.engine.skips import Pinned, parse, source
 from rnn_tui.ui.widgets.steps import subscript
-from rnn_tui.ui.widgets.unrolled_painting import Painting
+from rnn_tui.ui.widgets.unrolled.painting import Painting
 
 
 def draw_skip(painting: Painting) -> None:
