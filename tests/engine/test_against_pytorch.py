@@ -132,7 +132,7 @@ def test_influence_by_occlusion(name: str) -> None:
     net, true = fixture(name)
     pairs, steps = run(net).pairs, len(net.targets)
     # PyTorch subtracts two states, which leaves an absolute error of their rounding.
-    rounding = 4e-16 * np.linalg.norm(true["states"])
+    rounding = 1e-15 * np.linalg.norm(true["states"])
     got = occlusion_influence(pairs, first=0, start=0, stop=steps)
     assert np.abs(10 ** _lower(got) - _lower(true["influence_occlusion"])).max() <= rounding
     assert np.array_equal(np.isnan(got), np.isnan(true["influence_occlusion"]))
