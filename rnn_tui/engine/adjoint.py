@@ -17,7 +17,7 @@ from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.products import rows_times
 from rnn_tui.engine.rows import Rows, levelled, looked_at, own, start, to_scaled
 
-ALLOWANCE = 400.0  # powers of two that rows may drift before they are looked at again
+ALLOWANCE = 900.0  # powers of two that rows may drift before they are looked at again
 
 Inject: TypeAlias = Callable[[int, Rows | None], Rows | None]
 """From the step (from 0) and the rows that came to it, or None where there are none yet, to the rows that go on."""
