@@ -3,7 +3,7 @@
 `["build", work, steps, hidden, batch]` makes the work ready and warm, and answers how long one call took;
 `["time", calls]` answers how many seconds each of so many calls took on average.
 
-    python -m tests.benchmarks.peer torch
+    python -m tests.benchmarks.peer torch wall
 """
 
 import importlib
@@ -14,13 +14,15 @@ from collections.abc import Callable
 
 from tests.benchmarks.threads import single
 
+CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
 
-def seconds(call: Callable[[], object], calls: int) -> float:
+
+def seconds(call: Callable[[], object], calls: int, *, clock: Callable[[], float]) -> float:
     """How long one call takes, the mean of so many in a row."""
-    start = time.perf_counter()
+    start = clock()
     for _ in range(calls):
         call()
-    return (time.perf_counter() - start) / calls
+    return (clock() - start) / calls
 
 
 def answer(value: object) -> None:
@@ -32,6 +34,7 @@ def answer(value: object) -> None:
 def main() -> None:
     """Answers orders until the input ends."""
     single()
+    clock = CLOCKS[sys.argv[2]]
     build = importlib.import_module(f"tests.benchmarks.{sys.argv[1]}_peer").build
     answer("ready")
     call: Callable[[], object] = lambda: None  # noqa: E731
@@ -40,9 +43,9 @@ def main() -> None:
         if order == "build":
             call = build(*rest)
             call()
-            answer(seconds(call, 1))
+            answer(seconds(call, 1, clock=clock))
         else:
-            answer(seconds(call, *rest))
+            answer(seconds(call, *rest, clock=clock))
 
 
 if __name__ == "__main__":

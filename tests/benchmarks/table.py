@@ -24,7 +24,7 @@ from contextlib import ExitStack, contextmanager  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from tests.benchmarks import ours  # noqa: E402
-from tests.benchmarks.peer import seconds  # noqa: E402
+from tests.benchmarks.peer import CLOCKS, seconds  # noqa: E402
 from tests.benchmarks.rows import ROWS, Row  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -58,9 +58,9 @@ class Peer:
 
 
 @contextmanager
-def started(name: str, python: str) -> Iterator[Peer | None]:
+def started(name: str, python: str, clock: str) -> Iterator[Peer | None]:
     """The peer; None where that python cannot import it."""
-    command = [python, "-m", "tests.benchmarks.peer", name]
+    command = [python, "-m", "tests.benchmarks.peer", name, clock]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -84,14 +84,14 @@ def medians(timers: Sequence[Timer], *, budget: float) -> list[float]:
     return [statistics.median(times) for times in found]
 
 
-def timed(call: Callable[[], object]) -> Timer:
+def timed(call: Callable[[], object], clock: str) -> Timer:
     """A timer of a call in this process."""
-    return lambda calls: seconds(call, calls)
+    return lambda calls: seconds(call, calls, clock=CLOCKS[clock])
 
 
-def compare(row: Row, peers: Sequence[Peer], *, budget: float) -> list[str]:
+def compare(row: Row, peers: Sequence[Peer], *, budget: float, clock: str) -> list[str]:
     """Prints one row of the table; returns what falls short."""
-    names, timers = ["ours"], [timed(ours.build(row.work, row.steps, row.hidden, row.batch))]
+    names, timers = ["ours"], [timed(ours.build(row.work, row.steps, row.hidden, row.batch), clock)]
     for other in row.bars:
         if other in HOW:
             for peer in peers:
@@ -101,7 +101,7 @@ def compare(row: Row, peers: Sequence[Peer], *, budget: float) -> list[str]:
                     timers.append(lambda calls, peer=peer: peer.ask("time", calls))  # type: ignore[misc]
         else:
             names.append(other)
-            timers.append(timed(ours.build_slow(other, row.steps, row.hidden)))
+            timers.append(timed(ours.build_slow(other, row.steps, row.hidden), clock))
     times = dict(zip(names, medians(timers, budget=budget), strict=True))
     mine = times.pop("ours")
     line, short = f"{row.title:<26}{_milliseconds(mine)}", []
@@ -137,11 +137,11 @@ GROWTH: Sequence[tuple[str, str, Callable[[int], Callable[[], object]], Sequence
 )
 
 
-def growth(*, budget: float) -> None:
+def growth(*, budget: float, clock: str) -> None:
     """Prints how the cost of a work grows with each size: the exponent fitted to log time over log size."""
     say("\nHow cost grows: seconds ~ size^p, fitted over the sizes named")
     for work, axis, build, sizes in GROWTH:
-        times = medians([timed(build(size)) for size in sizes], budget=budget)
+        times = medians([timed(build(size), clock) for size in sizes], budget=budget)
         x, y = [math.log(size) for size in sizes], [math.log(time) for time in times]
         power = statistics.linear_regression(x, y).slope
         each = "  ".join(f"{axis}={size}:{time * 1e3:.3g} ms" for size, time in zip(sizes, times, strict=True))
@@ -157,6 +157,12 @@ def main() -> int:
     parser.add_argument("--jax", metavar="PATH", default=sys.executable, help="the python that has JAX")
     parser.add_argument("--only", metavar="WORK", help="only the rows whose name begins so")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each row takes its turns (2)")
+    parser.add_argument(
+        "--clock",
+        choices=tuple(CLOCKS),
+        default="wall",
+        help="`processor` counts what each process used of the processor, for a machine that is busy with others",
+    )
     chosen = parser.parse_args()
     rows = [row for row in ROWS if chosen.only is None or row.title.startswith(chosen.only)]
     if not rows:
@@ -165,16 +171,16 @@ def main() -> int:
     with ExitStack() as stack:
         peers = []
         for name, how in HOW.items():
-            peer = stack.enter_context(started(name, getattr(chosen, name)))
+            peer = stack.enter_context(started(name, getattr(chosen, name), chosen.clock))
             if peer is None:
                 say(f"No {name}: `{how}` brings it, or --{name} names a python that has it.")
             else:
                 peers.append(peer)
         say("work (T, H, B)                    ours   the peer's time: its ratio to ours of the least it should be")
         for row in rows:
-            short += compare(row, peers, budget=chosen.seconds)
+            short += compare(row, peers, budget=chosen.seconds, clock=chosen.clock)
     if chosen.only is None:
-        growth(budget=chosen.seconds)
+        growth(budget=chosen.seconds, clock=chosen.clock)
     say("\nFalls short:" if short else "\nNothing falls short of what was compared.")
     for line in short:
         say(f"  {line}")
