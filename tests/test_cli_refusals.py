@@ -41,7 +41,7 @@ from tests.commands import Output, refused, started
         (["--truncate", "0"], "--truncate cannot be '0': a whole number from 1 to"),
         (["--truncate", "x"], "--truncate cannot be 'x': a whole number from 1 to"),
         (["--cell", "gru", "--chrono", "1"], "--chrono cannot be '1': a whole number from 3 to"),
-        (["--cell", "lstm", "--forget-bias", "nan"], "--forget-bias cannot be 'nan': a number from -1e+06 to 1e+06"),
+        (["--cell", "lstm", "--forget-bias", "nan"], "--forget-bias cannot be 'nan': a number from -300 to 300"),
         (["--init", "nonnormal", "--transient", ".5"], "--transient cannot be '.5': a number from 1 to 1e+06"),
         (["--influence-on", "loss"], "--influence-on cannot be 'loss': one of state, output"),
     ],
