@@ -16,13 +16,15 @@ from rnn_tui.arguments import (
     path_of,
     refusal,
 )
-from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files import check_folder, check_weights_name, save_weights
-from rnn_tui.output import failing, print_text, stdout
+from rnn_tui.output import failing, print_text, progress, stdout
 
 if TYPE_CHECKING:
+    from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.measurement import Measurement
 
+MOST_SEEDS = 1_000_000
 _ABOUT = """Measure the network on the text and print what the lab shows.
 
   TEXT       the sentence, one word a step; - reads standard input
@@ -41,7 +43,9 @@ def run(arguments: Sequence[str]) -> int:
     if options.help:
         return print_text(help_text)
     experiment, _ = experiment_from(options, words)
+    seeds = None if options.seeds is None else _seeds(options.seeds, first=experiment.seed)
     measurement = _measured(experiment, full=options.full)
+    ensemble = None if seeds is None else _ensemble(experiment, seeds, full=options.full)
     if options.save_weights is not None:
         with failing():
             save_weights(options.save_weights, measurement)
@@ -49,10 +53,10 @@ def run(arguments: Sequence[str]) -> int:
 
     if options.output is not None:
         with failing():
-            save_report(options.output, measurement, options.format)
+            save_report(options.output, measurement, options.format, ensemble=ensemble)
         return 0
     with stdout(None if options.format == "table" else "utf-8") as out:
-        WRITERS[options.format](measurement, out)
+        WRITERS[options.format](measurement, out, ensemble=ensemble)
     return 0
 
 
@@ -63,6 +67,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     printed = parser.add_argument_group("printed")
     printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
     printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
+    printed.add_argument("--seeds", metavar="N", help="also measure N networks, of --seed and the seeds after it")
     printed.add_argument("--output", metavar="F", type=path_of, help="write to this file instead of the terminal")
     printed.add_argument(
         "--save-weights",
@@ -87,9 +92,34 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
 def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
     from rnn_tui.lab.measure import measure
 
+    with _interruptible(), _refusing(), progress("Measuring") as watch:
+        return measure(experiment, full=full, watch=watch)
+
+
+def _seeds(raw: str, *, first: int) -> range:
+    """The N seeds from the first on that `--seeds N` asks for."""
+    most = min(MOST_SEEDS, INTEGER_RANGES["seed"][1] + 1 - first)
     try:
-        with _interruptible():
-            return measure(experiment, full=full)
+        count = int(raw)
+    except ValueError:
+        count = 0
+    if not 1 <= count <= most:
+        raise UsageProblem(f"--seeds cannot be {brief(raw)}: a whole number from 1 to {most}")
+    return range(first, first + count)
+
+
+def _ensemble(experiment: Experiment, seeds: range, *, full: bool) -> "Ensemble":
+    from rnn_tui.lab.ensemble import measure_ensemble
+
+    with _interruptible(), _refusing(), progress(f"Measuring {len(seeds):,} seeds") as watch:
+        return measure_ensemble(experiment, seeds, full=full, watch=watch)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What cannot be measured is a wrong usage: the sentence names the flag."""
+    try:
+        yield
     except ExperimentError as problem:
         raise refusal(problem, {}) from problem
 

@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from time import monotonic
 from typing import TextIO
 
+from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.files import FileProblem, reason
 
 
@@ -50,3 +52,36 @@ def stdout(encoding: str | None = None) -> Iterator[TextIO]:
         if isinstance(problem, BrokenPipeError):
             raise ClosedPipe from problem
         raise Failure(f"standard output cannot be written: {reason(problem)}") from problem
+
+
+@contextmanager
+def progress(what: str, *, after: float = 1.0) -> Iterator[Watch]:
+    """Tells on standard error how much of the work is done, in a line that goes when it ends; only on a terminal.
+
+    Args:
+        after: seconds that the work may take before anything is said.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield unwatched
+        return
+    out, shown, begin = sys.stderr, "", monotonic() + after
+
+    def write(line: str) -> None:
+        # A terminal that has gone away is no reason to stop working.
+        with suppress(OSError):
+            out.write(line)
+            out.flush()
+
+    def watch(done: float) -> bool:
+        nonlocal shown
+        line = f"{what}: {done:.0%}"
+        if line != shown and monotonic() >= begin:
+            write(f"\r{line:<{len(shown)}}")
+            shown = line
+        return True
+
+    try:
+        yield watch
+    finally:
+        if shown:
+            write(f"\r{' ' * len(shown)}\r")

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
 _ZERO = "In {names}, null is the log10 of a true zero."
+_LOST = "In {names}, null is −∞: of a change in that direction exactly nothing is left."
 _OUTSIDE = "In {names}, null is a number outside float64's range; the log10 field beside it holds it."
 
 
@@ -15,11 +16,12 @@ class Nulls:
 
     def __init__(self) -> None:
         self._zero: list[str] = []
+        self._lost: list[str] = []
         self._outside: list[str] = []
 
     def reasons(self) -> list[str]:
         """A sentence for every reason that was met."""
-        found = ((_ZERO, self._zero), (_OUTSIDE, self._outside))
+        found = ((_ZERO, self._zero), (_LOST, self._lost), (_OUTSIDE, self._outside))
         return [sentence.format(names=", ".join(names)) for sentence, names in found if names]
 
     def plain(self, name: str, value: float | None, log10: float | None) -> float | None:
@@ -49,6 +51,12 @@ class Nulls:
             if value is not None and not isfinite(value):
                 row[i] = self.log10(name, value)
         return row
+
+    def rates(self, name: str, values: "FloatArray") -> list[float | None]:
+        """Rates of growth in nats a step; −∞ where all is lost."""
+        if -inf in values:
+            self._note(self._lost, name)
+        return numbers(values)
 
     @staticmethod
     def _note(names: list[str], name: str) -> None:

@@ -1,9 +1,9 @@
 """A measurement as a person or a program reads it: a table, JSON or CSV, to a stream or a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TextIO, TypeAlias
 
 from rnn_tui.lab.files import writing
 from rnn_tui.lab.report_csv import write_csv
@@ -11,18 +11,27 @@ from rnn_tui.lab.report_json import write_json
 from rnn_tui.lab.report_table import write_table
 
 if TYPE_CHECKING:
+    from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.measurement import Measurement
 
 Format: TypeAlias = Literal["table", "json", "csv"]
 
-WRITERS: Mapping[Format, Callable[["Measurement", TextIO], None]] = {
+
+class Writer(Protocol):
+    """Writes a measurement, and the ensemble that it is one member of where there is one."""
+
+    def __call__(self, measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None) -> None:
+        """Writes all of it."""
+
+
+WRITERS: Mapping[Format, Writer] = {
     "table": write_table,
     "json": write_json,
     "csv": write_csv,
 }
 
 
-def save_report(path: Path, measurement: "Measurement", form: Format) -> None:
+def save_report(path: Path, measurement: "Measurement", form: Format, *, ensemble: "Ensemble | None" = None) -> None:
     """Writes the measurement to a UTF-8 file, all of it or nothing.
 
     Raises:
@@ -30,5 +39,5 @@ def save_report(path: Path, measurement: "Measurement", form: Format) -> None:
     """
     with writing(path) as target:
         out = TextIOWrapper(target, "utf-8", errors="replace", newline="")
-        WRITERS[form](measurement, out)
+        WRITERS[form](measurement, out, ensemble=ensemble)
         out.detach()

@@ -5,8 +5,11 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
+from rnn_tui.lab.report_ensemble import ensemble_columns
+
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.measurement import Measurement
 
 WORDS = ("t", "word", "target", "predicted")
@@ -28,14 +31,15 @@ CSV_HEADER = (
 )
 
 
-def write_csv(measurement: "Measurement", out: TextIO) -> None:
+def write_csv(measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None) -> None:
     """Writes one row a step under `CSV_HEADER`, its tokens exactly as they are in the text.
 
-    A gated cell adds two columns a gate: `gate_f`, its mean over the units, and `gate_f_saturation`. A log10 of a true
-    zero is `-inf`; what is unknown, was not measured or is no part of this network is empty.
+    A gated cell adds two columns a gate: `gate_f`, its mean over the units, and `gate_f_saturation`; an ensemble its
+    quantiles (see `ensemble_columns`). A log10 of a true zero is `-inf`; what is unknown, was not measured or is no
+    part of this network is empty.
     """
     found = measurement
-    columns = _columns(found)
+    columns = {**_columns(found), **({} if ensemble is None else ensemble_columns(ensemble))}
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow((*WORDS, *columns))
     for t, word in enumerate(found.words):

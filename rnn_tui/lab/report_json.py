@@ -8,15 +8,17 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rnn_tui.lab.json_numbers import Nulls, numbers
+from rnn_tui.lab.report_ensemble import ensemble_json
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.measurement import Measurement
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def write_json(measurement: "Measurement", out: TextIO) -> None:
+def write_json(measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None) -> None:
     """Writes the measurement as one strict JSON object, a field a line and a row of a matrix a line.
 
     Numbers are written in full: reading them gives back the same float64. What is no number in JSON is null: a log10
@@ -33,6 +35,8 @@ def write_json(measurement: "Measurement", out: TextIO) -> None:
         else:
             _write_rows(rows, out)
         out.write(",\n")
+    if ensemble is not None:
+        out.write(f'  "ensemble": {_json(ensemble_json(ensemble, nulls))},\n')
     out.write(f'  "notes": {_json([*measurement.notes, *nulls.reasons()])}\n}}\n')
 
 
@@ -72,6 +76,8 @@ def _over_time(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object
 
 
 def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]:
+    from rnn_tui.lab.lyapunov import lyapunov
+
     logs = found.log10_grad_norms
     yield "grad_norms", {name: nulls.plain("grad_norms", found.grad_norms[name], logs[name]) for name in logs}
     yield "log10_grad_norms", {name: nulls.log10("log10_grad_norms", logs[name]) for name in logs}
@@ -89,6 +95,9 @@ def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]
     yield "verdict_sentence", found.verdict_sentence
     yield "bound", found.bound
     yield "bound_sentence", found.bound_sentence
+    exponents = lyapunov(found)
+    yield "lyapunov", None if exponents is None else nulls.rates("lyapunov", exponents.exponents)
+    yield "lyapunov_convergence", None if exponents is None else exponents.convergence
     yield "parameters", found.parameters
     yield "itemised_sum_log10", nulls.log10("itemised_sum_log10", found.itemised_sum_log10)
 
@@ -123,14 +132,17 @@ def _states(found: "Measurement") -> Iterator[tuple[str, Rows]]:
 
 def _pairs(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, Rows]]:
     """The fields over pairs of steps."""
+    from rnn_tui.lab.pairs import state_pairs_log10
+
     triangle = found.triangle
     if triangle is None:
-        yield from (("influence", None), ("influence_log10", None), ("itemised_log10", None))
+        yield from ((name, None) for name in ("influence", "influence_log10", "itemised_log10", "state_pairs_log10"))
         return
     # Shares are known for all words of a step or for none.
     yield "influence", (None if isnan(row[t]) else row.tolist() for t, row in enumerate(triangle.shares))
     yield "influence_log10", (nulls.log10_row("influence_log10", row) for row in triangle.influence_log10)
     yield "itemised_log10", (nulls.log10_row("itemised_log10", row) for row in triangle.itemised_log10)
+    yield "state_pairs_log10", (nulls.log10_row("state_pairs_log10", row) for row in state_pairs_log10(found))
 
 
 def _write_rows(rows: Iterable[object] | Mapping[str, Iterable[object]], out: TextIO, indent: str = "  ") -> None:

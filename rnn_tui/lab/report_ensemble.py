@@ -1,0 +1,110 @@
+"""An ensemble in the reports: the quantiles over its seeds."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.json_numbers import Nulls
+from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.text_table import Column, grid, wrapped
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.lab.ensemble import Ensemble
+
+SINGLE = ("log10_loss", "log10_grad_norm", "log10_growth_per_step", "memory_lag_90")
+BY_STEP = (
+    "log10_step_losses",
+    "log10_hidden_norm",
+    "saturation",
+    "log10_grad_hidden",
+    "log10_grad_cell",
+    "log10_jacobian",
+    "log10_jacobian_cell",
+    "log10_carry",
+)
+PAIRS = ("influence_log10", "shares", "itemised_log10", "state_pairs_log10")
+SHOWN = (0.05, 0.5, 0.95)
+WIDTH = 9
+
+
+def ensemble_json(found: "Ensemble", nulls: Nulls) -> dict[str, object]:
+    """What the field `ensemble` of the JSON holds: the quantiles of every measure, a row (or matrix) a level."""
+    from rnn_tui.lab.ensemble import LEVELS
+
+    measures: dict[str, object] = {}
+    for name in (*SINGLE, *BY_STEP, *PAIRS, "lyapunov"):
+        members: FloatArray | None = getattr(found, name)
+        measures[name] = None if members is None else _quantiles_json(f"ensemble.{name}", members, nulls)
+    return {"seeds": found.seeds, "levels": LEVELS, "verdicts": verdicts(found), **measures}
+
+
+def _quantiles_json(name: str, members: "FloatArray", nulls: Nulls) -> object:
+    from rnn_tui.lab.ensemble import quantiles
+
+    made = nulls.rates if name == "ensemble.lyapunov" else nulls.log10_row
+    levels = quantiles(members)
+    if levels.ndim == 3:
+        return [[made(name, row) for row in level] for level in levels]
+    return made(name, levels) if levels.ndim == 1 else [made(name, row) for row in levels]
+
+
+def ensemble_columns(found: "Ensemble") -> Mapping[str, "FloatArray"]:
+    """The quantiles of what has a number a step, by the name of their CSV column, like `log10_jacobian_q05`."""
+    from rnn_tui.lab.ensemble import LEVELS, quantiles
+
+    columns: dict[str, FloatArray] = {}
+    for name in BY_STEP:
+        members: FloatArray | None = getattr(found, name)
+        if members is not None:
+            columns |= {f"{name}_q{100 * q:02.0f}": row for q, row in zip(LEVELS, quantiles(members), strict=True)}
+    return columns
+
+
+def ensemble_lines(found: "Ensemble") -> Iterator[str]:
+    """The section of the table: how often each verdict was met, and the middle 90 % of the main measures."""
+    from rnn_tui.lab.ensemble import quantiles
+
+    count, first = len(found.seeds), found.experiment.seed
+    met = ", ".join(f"{kind} {times:,}" for kind, times in verdicts(found).items())
+    gain = f"; all scaled by the factor of seed {first}" if count > 1 else ""
+    yield from wrapped(f"Over {count:,} seed{'s' if count > 1 else ''} from {first} on{gain}: {met}.")
+    yield ""
+    names = {
+        "loss in nats": found.log10_loss,
+        "‖g‖": found.log10_grad_norm,
+        "growth per step": found.log10_growth_per_step,
+    }
+    wide = max(len("words with 90 % of the memory"), *map(len, names))
+    yield " " * wide + "".join(f"  {head:>{WIDTH}}" for head in _heads())
+    for name, members in names.items():
+        cells = ["–" if isnan(value) else log10_text(float(value)) for value in quantiles(members, SHOWN)]
+        yield f"{name:<{wide}}" + "".join(f"  {cell:>{WIDTH}}" for cell in cells)
+    lags = ["–" if isnan(value) else f"{value:,.0f}" for value in quantiles(found.memory_lag_90, SHOWN)]
+    yield "words with 90 % of the memory".ljust(wide) + "".join(f"  {cell:>{WIDTH}}" for cell in lags)
+    yield ""
+    columns = [*_columns(found.log10_grad_hidden), *_columns(found.log10_jacobian)]
+    yield from grid(found.experiment.words, columns, groups=(("‖∂L/∂h_t‖", 3), ("‖∂h_T/∂h_t‖", 3)))
+
+
+def verdicts(found: "Ensemble") -> Mapping[str, int]:
+    """How many of the seeds met each verdict, the most frequent first."""
+    from rnn_tui.lab.verdict import verdict
+
+    growths = found.log10_growth_per_step.tolist()
+    return dict(Counter(verdict(None if isnan(growth) else growth) for growth in growths).most_common())
+
+
+def _columns(members: "FloatArray") -> Sequence[Column]:
+    from rnn_tui.lab.ensemble import quantiles
+
+    return [_column(head, level) for head, level in zip(_heads(), quantiles(members, SHOWN), strict=True)]
+
+
+def _column(head: str, level: "FloatArray") -> Column:
+    return Column(head, WIDTH, lambda t: log10_text(float(level[t])))
+
+
+def _heads() -> Sequence[str]:
+    return ["median" if level == 0.5 else f"{100 * level:.0f} %" for level in SHOWN]
