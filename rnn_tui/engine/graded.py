@@ -12,7 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.exponents import NOTHING
 
+FURTHEST = 400  # powers of two between two rows in one round
 LOST = 1e-6  # a column of which so little is new has too few digits left: fewer factors at a time, or pivoting
 NOISE = 1e-13  # of the rows that it lies in: what rounding leaves of a column that brings nothing new
 FEW_DIGITS = 1e-6  # of the row it stands in: a diagonal entry below has lost digits that pivoting might keep
@@ -77,15 +79,30 @@ def absorbed_by_rows(product: Graded, moved: FloatArray, exponent: IntArray) -> 
     """A M for A U whose rows, (N, r), have sizes of their own: moved · 2**exponent, (N,). Its rank may fall.
 
     The rows are taken in descending order with column pivoting, so that each keeps its own digits (Cox & Higham 1998);
-    a column of which nothing but rounding is left is a true zero. Rows too far apart for float64 go in several rounds.
+    a column of which nothing but rounding is left is a true zero. Rows too far apart for float64 go in several rounds,
+    until they share no column any more and their sizes are nothing but that of their columns.
     """
-    top = int(exponent[moved.any(axis=1)].max(initial=np.iinfo(np.int64).min // 4)) if moved.any() else 0
-    here = np.maximum(exponent - top, -400)
-    product = _pivoted(product, np.ldexp(moved, here[:, None]), top * np.log(2.0))
-    left_over = np.where(moved.any(axis=1), exponent - top - here, 0)
-    if left_over.any():
-        return absorbed_by_rows(product, product.left, left_over)
-    return product
+    while True:
+        row_tops, column_tops = _tops(moved, exponent)
+        here = np.maximum(exponent - row_tops, -FURTHEST)
+        product = product._replace(logs=product.logs + column_tops * np.log(2.0))
+        product = _pivoted(product, np.ldexp(moved, here[:, None]), 0.0)
+        moved, exponent = product.left, exponent - row_tops - here
+        if not exponent[moved.any(axis=1)].any():
+            return product
+
+
+def _tops(moved: FloatArray, exponent: IntArray) -> tuple[IntArray, IntArray]:
+    """The largest exponent among the rows that columns connect, directly or by others: for each row and each column."""
+    rows, used = exponent, moved != 0
+    while True:
+        columns = np.where(used, rows[:, None], NOTHING).max(axis=0, initial=NOTHING)
+        columns = np.where(columns == NOTHING, 0, columns)
+        higher = np.where(used, columns, NOTHING).max(axis=1, initial=NOTHING)
+        higher = np.where(higher == NOTHING, exponent, higher)
+        if np.array_equal(higher, rows):
+            return rows, columns
+        rows = higher
 
 
 def log_singular_values(product: Graded) -> FloatArray:

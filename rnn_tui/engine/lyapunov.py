@@ -9,8 +9,7 @@ from rnn_tui.engine.exponents import ldexp
 from rnn_tui.engine.graded import Graded, absorbed, absorbed_by_rows, identity, log_singular_values, moved_on
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.engine.skips import Pinned
-from rnn_tui.engine.state_maps import state_maps, state_size
+from rnn_tui.engine.state_maps import has_state, state_maps, state_size
 
 SPREAD = 9.0  # nats by which one stretch of steps may spread the directions that it starts from
 MOST_AT_ONCE = 32  # steps in one stretch
@@ -44,14 +43,14 @@ def lyapunov(back: Linear, *, watch: Watch = unwatched) -> Lyapunov | None:
         back: the linear maps of one network's T steps.
 
     Returns:
-        None at T = 1, where there is no factor, and for a pinned skip, whose network is not one map repeated.
+        None where the text is too short, or the network has no state of one kind (see `has_state`).
 
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    factors = back.steps - 1
-    if factors < 1 or isinstance(back.skip, Pinned):
+    if not has_state(back):
         return None
+    factors = back.steps - 1
     half = factors // 2
     first = _through(identity(state_size(back)), back, start=1, stop=1 + half, watch=watch)
     whole = _through(first, back, start=1 + half, stop=1 + factors, watch=watch)

@@ -9,8 +9,7 @@ from rnn_tui.engine.graded import Graded, absorbed, identity, log_singular_value
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.lyapunov import AGREED, NUMBERS, EvenSteps, log_volume, lyapunov, stretch
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.engine.skips import Pinned
-from rnn_tui.engine.state_maps import state_size
+from rnn_tui.engine.state_maps import has_state, state_size
 
 
 def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray | None:
@@ -25,7 +24,7 @@ def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray 
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    if back.steps < 2 or isinstance(back.skip, Pinned):
+    if not has_state(back):
         return None
     (count,), size = back.ahead, state_size(back)
     members, product, volume = np.arange(count), identity(size, back.ahead), np.zeros(count)
@@ -44,7 +43,7 @@ def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray 
     found[members] = logs / (back.steps - 1)
     for one in sorted({*range(count)} - {*members[sound].tolist()}):
         alone = lyapunov(_member(back, one))
-        assert alone is not None  # it has factors, and no pinned skip
+        assert alone is not None  # each has a state where all have
         found[one] = alone.exponents
         report(watch, 0.9 + 0.1 * (one + 1) / count)
     return found

@@ -8,7 +8,9 @@ from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.exponents import NOTHING, Scaled, ldexp, rescaled
 from rnn_tui.engine.factors import Factors, values
 from rnn_tui.engine.linear import Linear
-from rnn_tui.engine.skips import Shared
+from rnn_tui.engine.skips import Pinned, Shared
+
+LARGEST = 1024  # numbers in a window of states
 
 
 class StateMaps(NamedTuple):
@@ -28,6 +30,18 @@ def state_size(back: Linear) -> int:
     """N, the size of the whole state: h; (h, c) of an LSTM; with a skip shared over D steps also h of D − 1 before."""
     lag = back.skip.lag if isinstance(back.skip, Shared) else 1
     return back.size + (lag - 1) * back.hidden
+
+
+def has_state(back: Linear) -> bool:
+    """Whether the network is a map of a state that the text replaces, at least once, wholly by later ones.
+
+    It is not at T = 1; nor with a pinned skip, whose steps are not alike; nor with a skip shared over D ≥ T steps. A
+    window of more than `LARGEST` numbers is too large to be followed.
+    """
+    if isinstance(back.skip, Pinned):
+        return False
+    lag = back.skip.lag if isinstance(back.skip, Shared) else 1
+    return back.steps > lag and state_size(back) <= max(LARGEST, back.size)
 
 
 def state_maps(back: Linear, *, start: int, stop: int) -> StateMaps:

@@ -72,6 +72,17 @@ def test_rows_beyond_float64() -> None:
     assert log_singular_values(product) == pytest.approx(true, rel=1e-12)
 
 
+def test_rows_as_far_apart_as_integers_are() -> None:
+    weight, exponents = np.random.default_rng(8).standard_normal((4, 4)), np.array([0, -(10**9), 70, -(10**6)])
+    product = absorbed_by_rows(identity(4), weight, exponents)
+    lost = absorbed_by_rows(identity(4), np.where(np.arange(4) == 2, 0.0, 1.0)[:, None] * weight, exponents)
+    # so far apart, each singular value is a row's length at right angles to all larger rows
+    order = [2, 0, 3, 1]
+    lengths = np.abs(np.diagonal(np.linalg.qr(weight[order].T)[1]))
+    assert log_singular_values(product) == pytest.approx(np.log(lengths) + exponents[order] * np.log(2), rel=1e-12)
+    assert np.isneginf(log_singular_values(lost)).tolist() == [False, False, False, True]
+
+
 @pytest.mark.parametrize("count", [1, 3, 9])
 def test_dead_rows_are_true_zeros(count: int) -> None:
     rng = np.random.default_rng(count)

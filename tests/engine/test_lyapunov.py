@@ -206,7 +206,11 @@ def test_the_convergence_is_what_the_last_half_adds() -> None:
     assert of(replace(net, inputs=net.inputs[:5], targets=net.targets[:5])).convergence is not None
 
 
-def test_a_text_of_one_step_or_a_pinned_skip_has_none() -> None:
+def test_a_text_that_is_too_short_or_a_pinned_skip_has_none() -> None:
+    assert lyapunov(run(draw(1, steps=3, skip=Shared(3))).back) is None
+    assert lyapunov(run(draw(1, steps=4, skip=Shared(3))).back) is not None
+    assert lyapunov(run(draw(1, steps=3, skip=Shared(10**9))).back) is None
+    assert lyapunov(run(draw(1, steps=600, hidden=2, skip=Shared(513))).back) is None
     assert lyapunov(run(draw(1, steps=1)).back) is None
     assert lyapunov(run(draw(1, steps=6, skip=Pinned(2, 5))).back) is None
 
