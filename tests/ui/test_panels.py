@@ -32,7 +32,7 @@ ODD = {
     "long": Experiment(text=LONG),
     "lstm": Experiment(cell="lstm"),
     "open lstm": Experiment(cell="lstm", forget_bias=8.0, hidden=64, text="a b c d e f g h i j"),
-    "shut lstm": Experiment(cell="lstm", forget_bias=-900.0, rho=0.0),
+    "shut lstm": Experiment(cell="lstm", forget_bias=-300.0, rho=0.0),
     "one unit of an lstm": Experiment(cell="lstm", init="number", hidden=1, text="What"),
     "gru": Experiment(cell="gru", chrono=20),
     "feedforward": Experiment(cell="feedforward", text="a b c d e f g h i j k l m n"),

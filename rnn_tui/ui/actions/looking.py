@@ -172,7 +172,8 @@ class Looking(LabCore):
         assert self.measurement is not None
         step, steps = picture.step + 1, self.measurement.steps
         if picture.phase == "forward":
-            return f"forward: W carries the state on, step {step:,} of {steps:,}; any key stops"
+            carries = "the gates carry" if self.measurement.gates else "W carries"
+            return f"forward: {carries} the state on, step {step:,} of {steps:,}; any key stops"
         norm = log10_text(float(self.measurement.log10_grad_hidden[picture.step]))
         return f"back: the gradient ‖∂L/∂h‖ is {norm} at step {step:,} of {steps:,}; any key stops"
 

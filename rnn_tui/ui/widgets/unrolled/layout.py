@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.ui.widgets.steps import Window, window
-from rnn_tui.ui.widgets.unrolled.rows import SIMPLE, Shape, arrangement, open_rows
+from rnn_tui.ui.widgets.unrolled.rows import LEAST, SIMPLE, Rows, Shape, arrangement
 from rnn_tui.ui.widgets.unrolled.units import Units, arranged
 
 TAIL = 4
@@ -90,25 +90,29 @@ def fits(width: int, steps: int, *, boxed: bool) -> int:
     return steps if steps <= space.room(width) else space.room(width, tail=TAIL)
 
 
-def rows_wanted(width: int, steps: int, least: int, shape: Shape = SIMPLE) -> int:
-    """The rows of a panel that may have `least` of them, with one more where an overview is needed.
+def chosen(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> Rows:
+    """What a panel of that size shows.
 
     Borders are given up where all steps fit only without them, and predicted words where they would touch.
     """
-    boxed = arrangement(least, shape).boxed
-    if boxed and fits(width, steps, boxed=True) < steps <= fits(width, steps, boxed=False):
-        least, boxed = open_rows(least, shape), False
-    if width < _PREDICTED_WIDTH and not boxed:
-        least = open_rows(least, shape, predicted=False)
-    return least + (1 if fits(width, steps, boxed=boxed) < steps else 0)
+    rows = arrangement(height, shape)
+    boxed = rows.boxed and not fits(width, steps, boxed=True) < steps <= fits(width, steps, boxed=False)
+    return arrangement(height, shape, boxed=boxed, predicted=boxed or width >= _PREDICTED_WIDTH)
+
+
+def rows_wanted(width: int, steps: int, least: int, shape: Shape = SIMPLE) -> int:
+    """The rows of a panel that may have `least` of them, with one more where an overview is needed."""
+    rows = chosen(width, least, steps, shape)
+    return max(LEAST, rows.count(shape)) + (1 if fits(width, steps, boxed=rows.boxed) < steps else 0)
 
 
 def layout(*, width: int, height: int, steps: int, hidden: int, selected: int, shape: Shape = SIMPLE) -> Layout:
     """The layout for a panel of that size."""
-    boxed = arrangement(height, shape).boxed
+    boxed = chosen(width, height, steps, shape).boxed
     count = fits(width, steps, boxed=boxed)
     overview = count < steps
-    rows = _rows(height - (1 if overview else 0), shape)
+    used_height = height - (1 if overview else 0)
+    rows = _rows(used_height, chosen(width, used_height, steps, shape), shape)
     bars = rows["down"]
     space = spacing(width, steps, boxed=boxed)
     signs = -(-hidden // max(1, 2 * bars))
@@ -141,9 +145,8 @@ def layout(*, width: int, height: int, steps: int, hidden: int, selected: int, s
     )
 
 
-def _rows(height: int, shape: Shape) -> dict[str, int]:
+def _rows(height: int, used: Rows, shape: Shape) -> dict[str, int]:
     """The rows for a height without the overview; those of the gates as `gate 0`, `gate 1` and so on."""
-    used = arrangement(height, shape)
     row = max(0, height - used.count(shape)) // 2
     above, below = max(1, used.bars), used.bars
     places: dict[str, int] = {"up": above, "down": below, "cell_baseline": -1}

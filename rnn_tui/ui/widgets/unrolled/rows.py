@@ -63,9 +63,9 @@ _BOXED = tuple(
         (1, False, False),
     )
 )
-_ARRANGEMENTS = (
-    *_BOXED,
-    Rows(),
+# Without borders more steps stand side by side, and what they leave may be as tall.
+_OPEN = (*(Rows(bars=bars, spread=True) for bars in (4, 3, 2, 1)), Rows())
+_BRIEF = (
     Rows(predicted=False),
     Rows(predicted=False, loss=False),
     Rows(predicted=False, loss=False, delta=False),
@@ -75,17 +75,15 @@ _ARRANGEMENTS = (
 LEAST = 5
 
 
-def arrangement(height: int, shape: Shape = SIMPLE) -> Rows:
-    """The richest one for a height, without an overview."""
-    return next((rows for rows in _ARRANGEMENTS if rows.count(shape) <= height), _ARRANGEMENTS[-1])
+def arrangement(height: int, shape: Shape = SIMPLE, *, boxed: bool = True, predicted: bool = True) -> Rows:
+    """The richest one for a height, without an overview; with borders and predicted words only where these are asked.
+
+    With borders where there is room for them at all; the tall ones without are for steps that do not fit otherwise.
+    """
+    offered = (*(_BOXED if boxed else _OPEN), Rows(), *_BRIEF)
+    return next((rows for rows in offered if rows.count(shape) <= height and rows.predicted <= predicted), _BRIEF[-1])
 
 
 def used_rows(height: int, shape: Shape = SIMPLE) -> int:
     """The rows of `height` that can be put to use, without an overview."""
     return max(LEAST, arrangement(height, shape).count(shape))
-
-
-def open_rows(height: int, shape: Shape = SIMPLE, *, predicted: bool = True) -> int:
-    """The rows of the richest arrangement without borders, and where that is asked, without predicted words."""
-    rows = next(rows for rows in _ARRANGEMENTS if not rows.boxed and rows.predicted == predicted)
-    return used_rows(min(height, rows.count(shape)), shape)
