@@ -12,6 +12,7 @@ from rnn_tui.engine.exponents import NOTHING, ldexp, to_float
 from rnn_tui.engine.influence import Pairs, probed, walk_words
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.products import rows_times
+from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.rows import Rows, levelled, looked_at
 
 STRAIGHT = -60.0  # log2 of a change that acts on a smooth φ as on a straight line, to rounding
@@ -24,7 +25,7 @@ LARGEST = 1e300
 Way: TypeAlias = Callable[[Rows], Rows]
 
 
-def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int) -> FloatArray:
+def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int, watch: Watch = unwatched) -> FloatArray:
     """log10 ‖h_t − h_t(x_k := 0)‖₂ for words first ≤ k ≤ t and steps start ≤ t < stop (0-based).
 
     The difference d of the two runs is carried itself, starting with that of W_ih x_k at step k, in forms that do not
@@ -35,11 +36,15 @@ def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int) 
     Returns:
         (…, stop − start, stop): row i is step start + i, column k is word k; NaN where k > t or k < first, −inf for a
         true zero.
+
+    Raises:
+        CancelledError: as `watch` asked.
     """
     found = np.full((*pairs.back.ahead, stop - start, stop), np.nan)
     for t, rows in walk_occluded(pairs, first=first, stop=stop):
         if t >= start:
             found[..., t - start, first : t + 1] = row_sets.log10_norms(probed(rows, pairs))
+        report(watch, ((t + 1 - first) / (stop - first)) ** 2)
     return found
 
 

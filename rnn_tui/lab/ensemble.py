@@ -192,7 +192,7 @@ class _Triangles(NamedTuple):
 
 def _triangles(experiment: Experiment, run: Trace, watch: Watch) -> _Triangles:
     steps = len(experiment.words)
-    influence = influence_of(experiment, run, first=0, start=0, stop=steps, watch=part_of(watch, 0.0, 0.4))
+    influence = influence_of(experiment, run, first=0, start=0, stop=steps, watch=part_of(watch, 0.0, 0.4)).log10
     items = itemised(run.trajectory, run.back, run.losses.each.direct, start=0, stop=steps).weight_hh
     items[run.losses.each.unknown.T] = np.nan
     report(watch, 0.6)

@@ -9,7 +9,7 @@ MOST_PAIRED_STEPS = 400
 FLOAT = 8
 WORKING = 64 * 2**20  # chunks of logits and of singular values
 AT_ONCE = 2**22  # numbers of the Jacobians of the last state that are held at once
-NODES_AT_ONCE = 64  # of integrated gradients
+NODES_AT_ONCE = 2**18  # numbers of the gates at all nodes of integrated gradients that are held at once
 SIDE_BY_SIDE = 256 * 2**20  # bytes of the members of an ensemble that are measured together
 
 
@@ -41,8 +41,11 @@ def _numbers(experiment: Experiment, *, full: bool) -> int:
         # the two lists of Jacobians of a cut, their Gram matrices, and what is made on the way
         matrices = max(matrices, 4 * steps * state * (state + max(hidden, size)))
         numbers += 8 * steps * steps + 3 * steps * gates * state
+        if experiment.influence == "occlusion":
+            numbers += 20 * steps * gates * hidden
         if experiment.influence == "integrated":
-            numbers += NODES_AT_ONCE * steps * (12 * gates * hidden + 4 * state)
+            # the runs at some of the nodes, and the sum of so far over the nodes
+            numbers += 12 * parts * max(NODES_AT_ONCE, steps * gates * hidden) + steps * steps * hidden
     return numbers + matrices
 
 

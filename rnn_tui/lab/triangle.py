@@ -1,11 +1,14 @@
 """The measures over pairs of steps, for the whole text or for a window of it."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
 from rnn_tui.engine.influence import Of, Pairs, carried_influence, pulled_back_influence, shares
+from rnn_tui.engine.integrated import integrated_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.engine.progress import Watch, part_of, unwatched
@@ -15,7 +18,7 @@ from rnn_tui.lab.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.plain import log10_sum
 from rnn_tui.lab.trace import Trace
 
-BEFORE_WINDOW = 400  # words before a window of a long text that are occluded too
+BEFORE_WINDOW = 400  # words before a window of a long text that are looked at too
 
 
 def measure_triangle(measurement: Measurement, start: int, stop: int, *, watch: Watch = unwatched) -> Triangle:
@@ -34,8 +37,8 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, wa
     """The measures over pairs of steps for start ≤ t < stop (0-based)."""
     long = len(experiment.words) > MOST_PAIRED_STEPS
     first = max(0, start - BEFORE_WINDOW) if long and experiment.influence in ("occlusion", "integrated") else 0
-    influence = influence_of(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
-    share = shares(influence)
+    found = influence_of(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
+    share = shares(found.log10)
     items = itemised(run.trajectory, run.back, run.losses.each.direct, start=start, stop=stop).weight_hh
     items[run.losses.each.unknown[start:stop]] = np.nan
     return Triangle(
@@ -43,22 +46,39 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, wa
         stop=stop,
         shares=share[:, start:],
         earlier=share[:, :start].sum(axis=1) if first == 0 else np.full(stop - start, np.nan),
-        influence_log10=influence[:, start:],
+        influence_log10=found.log10[:, start:],
         itemised_log10=items,
-        integrated_residual=None,
+        integrated_residual=found.residual,
     )
 
 
-def influence_of(experiment: Experiment, run: Trace, *, first: int, start: int, stop: int, watch: Watch) -> FloatArray:
-    """log10 of the influence of the words first ≤ k on the steps start ≤ t < stop: (stop − start, stop)."""
+class FoundInfluence(NamedTuple):
+    """The influence of words on steps.
+
+    Attributes:
+        log10: (…, stop − start, stop); NaN where k > t or k < first, −inf for a true zero.
+        residual: (…, stop − start) of integrated gradients, by how much their completeness is missed; else None.
+    """
+
+    log10: FloatArray
+    residual: FloatArray | None
+
+
+def influence_of(
+    experiment: Experiment, run: Trace, *, first: int, start: int, stop: int, watch: Watch
+) -> FoundInfluence:
+    """The influence that the experiment asks for, of the words first ≤ k on the steps start ≤ t < stop."""
     pairs = run.pairs(experiment.influence_on)
+    if experiment.influence == "integrated":
+        return FoundInfluence(*integrated_influence(pairs, first=first, start=start, stop=stop, watch=watch))
     if experiment.influence == "occlusion":
-        return occlusion_influence(pairs, first=first, start=start, stop=stop)
+        return FoundInfluence(occlusion_influence(pairs, first=first, start=start, stop=stop, watch=watch), None)
     times_input = experiment.influence == "gradient-input"
     whole = (start, stop) == (0, len(experiment.words))
     if whole and times_input and not remembers_alone(pairs):
-        return carried_influence(pairs)
-    return gradient_pairs(pairs, of="word-input" if times_input else "word", start=start, stop=stop, watch=watch)
+        return FoundInfluence(carried_influence(pairs), None)
+    of: Of = "word-input" if times_input else "word"
+    return FoundInfluence(gradient_pairs(pairs, of=of, start=start, stop=stop, watch=watch), None)
 
 
 def gradient_pairs(pairs: Pairs, *, of: Of, start: int, stop: int, watch: Watch) -> FloatArray:

@@ -1,6 +1,7 @@
 """What is measured of a whole experiment: numbers that follow from one another, and what is unknown said to be so."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -118,7 +119,7 @@ def test_what_float32_leaves_unmoved_is_counted_in_w_and_in_all() -> None:
     assert update.unmoved * found.parameters == pytest.approx(round(update.unmoved * found.parameters))
 
 
-@pytest.mark.parametrize("influence", ["gradient", "gradient-input", "occlusion"])
+@pytest.mark.parametrize("influence", get_args(Influence))
 def test_a_window_holds_the_part_of_the_whole(influence: Influence) -> None:
     found = measure(Experiment(text="one two three four five six seven eight", influence=influence))
     whole, part = found.triangle, measure_triangle(found, 3, 6)
