@@ -40,12 +40,12 @@ def test_the_tables_are_those_of_the_program() -> None:
 
 
 def test_the_fields_are_those_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["measure", "--format", "json"]) == 0
+    assert main(["measure", "--format", "json", "--seeds", "2", "--truncate", "1"]) == 0
     document = json.loads(capsys.readouterr().out)
     table = README.partition("| Field |")[2].partition("\n\n")[0]
     rows = {row.split(" | ")[0].strip("| "): row for row in table.splitlines()[2:]}
     assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(document)
-    for name in ("clip", "update"):
+    for name in ("clip", "update", "truncation"):
         assert set(document[name]) <= set(re.findall(r"`(\w+)`", rows[f"`{name}`"]))
 
 

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
     from rnn_tui.lab.ensemble import Ensemble
 
-SINGLE = ("log10_loss", "log10_grad_norm", "log10_growth_per_step", "memory_lag_90")
+SINGLE = ("log10_loss", "log10_grad_norm", "truncation_lost", "unmoved", "log10_growth_per_step", "memory_lag_90")
 BY_STEP = (
     "log10_step_losses",
     "log10_hidden_norm",
     "saturation",
     "log10_grad_hidden",
+    "log10_grad_hidden_full",
     "log10_grad_cell",
     "log10_jacobian",
     "log10_jacobian_cell",
     "log10_carry",
 )
-PAIRS = ("influence_log10", "shares", "itemised_log10", "state_pairs_log10")
+PAIRS = ("influence_log10", "itemised_log10", "state_pairs_log10")
 SHOWN = (0.05, 0.5, 0.95)
 WIDTH = 9
 
@@ -34,8 +35,9 @@ def ensemble_json(found: "Ensemble", nulls: Nulls) -> dict[str, object]:
     from rnn_tui.lab.ensemble import LEVELS
 
     measures: dict[str, object] = {}
-    for name in (*SINGLE, *BY_STEP, *PAIRS, "lyapunov"):
-        members: FloatArray | None = getattr(found, name)
+    names = {name: name for name in (*SINGLE, *BY_STEP, "lyapunov")} | {"influence": "shares"}
+    for name, attribute in (names | {name: name for name in PAIRS}).items():
+        members: FloatArray | None = getattr(found, attribute)
         measures[name] = None if members is None else _quantiles_json(f"ensemble.{name}", members, nulls)
     return {"seeds": found.seeds, "levels": LEVELS, "verdicts": verdicts(found), **measures}
 

@@ -49,8 +49,9 @@ def test_json_holds_a_quantile_a_level_of_every_measure(document: dict[str, Any]
         # of 11 members the middle one is the median
         middle = np.sort(getattr(found, name), axis=0)[5]
         assert ensemble[name][2] == middle.tolist()
-    for name in ("shares", "influence_log10", "itemised_log10", "state_pairs_log10"):
+    for name in ("influence", "influence_log10", "itemised_log10", "state_pairs_log10"):
         assert np.shape(ensemble[name]) == (5, steps, steps)
+    assert ensemble["truncation_lost"] is None
     assert sum(ensemble["verdicts"].values()) == len(SEEDS)
 
 
