@@ -13,7 +13,7 @@ from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
 from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import Of, carried_influence, output_probe, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.jacobians import carried, last_carry, last_jacobians
 from rnn_tui.engine.kinds import GATED, GATES, Loss
 from rnn_tui.engine.occlusion import occlusion_influence
 from tests.engine.nets import FIXTURES, apart, fixture, run
@@ -50,8 +50,14 @@ def test_gates(name: str) -> None:
     a = to_float(run(net).trajectory.a)
     found = lstm_gates(a) if net.network.cell == "lstm" else gru_gates(a)
     assert tuple(found) == GATES[net.network.cell]
-    for values, expected in zip(found.values(), np.moveaxis(true["gates"], 1, 0), strict=True):
-        assert apart(values, expected) < CLOSE
+    expected = dict(zip(found, np.moveaxis(true["gates"], 1, 0), strict=True))
+    for gate, values in found.items():
+        assert apart(values, expected[gate]) < CLOSE
+    # what the cell's own skip keeps of a change at step t until the end
+    kept = last_carry(run(net).back)
+    assert kept is not None
+    later = expected["f" if net.network.cell == "lstm" else "z"][1:][::-1].cumprod(axis=0)[::-1]
+    assert apart(10 ** carried(kept), np.append(later.max(axis=1), 1.0)) < CLOSE
 
 
 @pytest.mark.parametrize("name", FIXTURES)
