@@ -38,9 +38,15 @@ def gate_mantissa(rows: FloatArray, factors: FloatArray) -> FloatArray:
     return result.reshape(*rows.shape[:-1], gates * hidden)
 
 
-def plain_back(rows: FloatArray, back: Linear, t: int) -> FloatArray:
-    """Rows of ∂/∂s_t in ordinary float64 to rows of ∂/∂s_{t−1}, without skips: (…, R, P·H)."""
-    result = rows_times(gate_mantissa(rows, back.maps.to_gates.mantissa[t]), back.matrix(t))
+def plain_back(rows: FloatArray, back: Linear, t: int, *, of_gates: FloatArray | None = None) -> FloatArray:
+    """Rows of ∂/∂s_t in ordinary float64 to rows of ∂/∂s_{t−1}, without skips: (…, R, P·H).
+
+    Args:
+        of_gates: what `gate_mantissa` makes of the rows at this step, where it is known already.
+    """
+    if of_gates is None:
+        of_gates = gate_mantissa(rows, back.maps.to_gates.mantissa[t])
+    result = rows_times(of_gates, back.matrix(t))
     carry = back.maps.carry
     if carry is None:
         return result
@@ -57,6 +63,8 @@ def plain_forward(rows: FloatArray, back: Linear, t: int) -> FloatArray:
     """Rows of ds_{t−1} in ordinary float64 to rows of ds_t, without skips: (…, R, P·H)."""
     hidden, parts = back.hidden, back.parts
     driven = rows_times(rows[..., :hidden], np.swapaxes(back.matrix(t), -1, -2))
+    if back.maps.through is not None and not _has_exponents(back.maps.through, t):
+        return _lstm_forward(driven, rows[..., hidden:], back, t)
     result = from_gates(driven, back.maps.to_gates.mantissa[t])
     if back.maps.carry is not None:
         carry = back.maps.carry.mantissa[t]
@@ -71,9 +79,28 @@ def from_gates(driven: FloatArray, factors: FloatArray) -> FloatArray:
     parts, gates, hidden = factors.shape[-3:]
     if parts == gates == 1:
         return np.multiply(driven, factors[..., 0, :, :])
-    each = driven.reshape(*driven.shape[:-1], 1, gates, hidden)
-    result: FloatArray = (each * factors[..., None, :, :, :]).sum(axis=-2)
-    return result.reshape(*driven.shape[:-1], parts * hidden)
+    result = np.empty((*driven.shape[:-1], parts * hidden))
+    for p in range(parts):
+        here = result[..., p * hidden : (p + 1) * hidden]
+        np.multiply(driven[..., :hidden], factors[..., None, p, 0, :], out=here)
+        for g in range(1, gates):
+            here += driven[..., g * hidden : (g + 1) * hidden] * factors[..., None, p, g, :]
+    return result
+
+
+def _lstm_forward(driven: FloatArray, rows_c: FloatArray, back: Linear, t: int) -> FloatArray:
+    """Rows of d(gates) and of dc_{t−1} to rows of d(h_t, c_t): all that reaches h_t but by o goes through c_t."""
+    assert back.maps.carry is not None
+    assert back.maps.through is not None
+    hidden, factors = back.hidden, back.maps.to_gates.mantissa[t]
+    result = np.empty((*driven.shape[:-1], 2 * hidden))
+    of_h, of_c = result[..., :hidden], result[..., hidden:]
+    np.multiply(rows_c, back.maps.carry.mantissa[t][..., None, 1, :], out=of_c)
+    for g in range(3):
+        of_c += driven[..., g * hidden : (g + 1) * hidden] * factors[..., None, 1, g, :]
+    np.multiply(driven[..., 3 * hidden :], factors[..., None, 0, 3, :], out=of_h)
+    of_h += of_c * back.maps.through.mantissa[t][..., None, :]
+    return result
 
 
 def gate_rows(rows: Rows, back: Linear, t: int, *, of_inputs: bool = False) -> Rows:
