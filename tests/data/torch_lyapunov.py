@@ -30,9 +30,9 @@ class Exponents(NamedTuple):
 
 
 def exponents(net: TorchNet) -> Exponents | None:
-    """None without factors, and for a pinned skip."""
+    """None without factors, for a pinned skip, and for one shared over as many steps as there are."""
     factors = net.steps - 1
-    if factors < 1 or net.kind.skip.startswith("pinned"):
+    if net.kind.skip.startswith("pinned") or net.steps <= lag_of(net):
         return None
     maps = [state_map(net, t) for t in range(1, net.steps)]
     whole, convergence, half = logs(maps), None, factors // 2
@@ -42,9 +42,14 @@ def exponents(net: TorchNet) -> Exponents | None:
     return Exponents([one / factors for one in whole], len(maps[0]), convergence)
 
 
+def lag_of(net: TorchNet) -> int:
+    """Over how many steps a skip is shared; 1 where there is none."""
+    return int(net.kind.skip.partition(":")[2]) if net.kind.skip != "none" else 1
+
+
 def state_map(net: TorchNet, t: int) -> Any:
     """∂s_t/∂s_{t−1} (N, N): s = (h, c), with a skip shared over D steps also the D − 1 states h before."""
-    lag = int(net.kind.skip.partition(":")[2]) if net.kind.skip != "none" else 1
+    lag = lag_of(net)
     h, c = (one.detach().requires_grad_() for one in (net.h[t - 1], net.run.c[t - 1]))
     made, cell, _, _ = step(net.kind, net.weights[t], net.words[t].detach(), h, c)
     after = torch.cat([made, cell])
