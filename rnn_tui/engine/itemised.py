@@ -7,14 +7,14 @@ import numpy as np
 from rnn_tui.engine import exponents, skips
 from rnn_tui.engine import rows as row_sets
 from rnn_tui.engine.adjoint import gate_mantissa, gate_rows, of_state, plain_back, walk_back
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.exponents import LOG10_2, Scaled, rescaled
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.rows import Rows
 from rnn_tui.engine.unroll import Trajectory
 
-FAINT = 2.0**-200  # where the square of a norm is below this or above its inverse, the row is divided by its size
-STRONG = 200.0  # powers of two that one step may move a row without its being looked at
+NEAR = 100.0  # powers of two that the norm of a row may be from 1 when it goes on as it is
+FARTHEST = 400.0  # powers of two that it may have drifted when it is looked at: its square is still a float64
 
 
 class Itemised(NamedTuple):
@@ -81,34 +81,50 @@ def _pull_back_plainly(
     own = rescaled(Scaled(direct.mantissa[start:stop], direct.exponent[start:stop]))
     rows = np.moveaxis(of_state(own.mantissa, back), 0, -2).copy()
     exponent = np.moveaxis(own.exponent, 0, -1)[..., None].copy()
-    height: FloatArray = np.multiply(exponent[..., 0], LOG10_2)
+    wanted = [(of_hh, maps.to_gates.mantissa)]
+    if of_ih is not of_hh:
+        wanted.append((of_ih, maps.to_inputs.mantissa))
+    drifted, end = 0.0, count  # since the rows were looked at, and the column after the last whose squares stand alone
     for k in range(count - 1, -1, -1):
-        active = rows[..., k:, :]
-        of_gates = gate_mantissa(active, maps.to_gates.mantissa[start + k])
-        level = float(back.drift[start + k]) < STRONG
-        level = _keep(of_hh[..., k:, k], of_gates, height[..., k:]) and level
-        if of_ih is not of_hh:
-            of_inputs = gate_mantissa(active, maps.to_inputs.mantissa[start + k])
-            level = _keep(of_ih[..., k:, k], of_inputs, height[..., k:]) and level
+        active, drift = rows[..., k:, :], float(back.drift[start + k])
+        drifted += drift
+        if drifted > FARTHEST:
+            drifted = drift + NEAR
+            if not _near_one(active):
+                _finish(wanted, exponent, begin=k + 1, end=end)
+                end = k + 1
+                levelled = row_sets.levelled(Rows(active, exponent[..., k:, :], np.inf))
+                active[...], exponent[..., k:, :] = levelled.mantissa, levelled.exponent
+        of_gates = None
+        for found, factors in wanted:
+            each = gate_mantissa(active, factors[start + k])
+            of_gates = each if of_gates is None else of_gates
+            np.vecdot(each, each, out=found[..., k:, k])
+        if drift > FARTHEST - NEAR:
+            _finish(wanted, exponent, begin=k + 1, end=end)
+            for found, factors in wanted:
+                each = gate_mantissa(active, factors[start + k])
+                found[..., k:, k] = row_sets.log10_norms(Rows(each, exponent[..., k:, :], np.inf))
+            end = k
         if k:
             active[...] = plain_back(active, back, start + k, of_gates=of_gates)
-            if not level:
-                near_one = row_sets.levelled(Rows(active, exponent[..., k:, :], np.inf))
-                active[...], exponent[..., k:, :] = near_one.mantissa, near_one.exponent
-                height[..., k:] = near_one.exponent[..., 0] * LOG10_2
+    _finish(wanted, exponent, begin=0, end=end)
 
 
-def _keep(found: FloatArray, rows: FloatArray, height: FloatArray) -> bool:
-    """log10 ‖row‖ + height of the rows (…, R, N) into `found`, (…, R); whether the squares of the norms are near 1."""
+def _near_one(rows: FloatArray) -> bool:
+    """Whether the norms of the rows (…, R, N) are within NEAR powers of two of 1."""
     squares = np.vecdot(rows, rows)
-    level = FAINT < np.minimum.reduce(squares, axis=None) <= np.maximum.reduce(squares, axis=None) < 1.0 / FAINT
-    if level:
-        np.log10(squares, squares)
-        np.multiply(squares, 0.5, squares)
-        np.add(squares, height, found)
-    else:
-        found[...] = row_sets.log10_norms(row_sets.start(rows)) + height
-    return bool(level)
+    return bool(4.0**-NEAR < squares.min() <= squares.max() < 4.0**NEAR)
+
+
+def _finish(wanted: list[tuple[FloatArray, FloatArray]], exponent: IntArray, *, begin: int, end: int) -> None:
+    """Columns begin … end − 1 of the squares of mantissas become log10 of the norms."""
+    for found, _ in wanted:
+        columns = found[..., begin:end]
+        with np.errstate(divide="ignore"):
+            np.log10(columns, columns)
+        np.multiply(columns, 0.5, columns)
+        np.add(columns, exponent * LOG10_2, columns)
 
 
 def _for_columns(log10: FloatArray) -> FloatArray:

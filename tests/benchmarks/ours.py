@@ -100,13 +100,9 @@ def _unrolled(net: Net) -> Pairs:
 
 def _itemised(steps: int, hidden: int) -> Call:
     net, weights = _net(steps, hidden), step_weights("last", steps)
-
-    def call() -> object:
-        found = _unrolled(net)
-        losses = step_losses(found.trajectory.h, net.readout, targets=net.targets, weights=weights)
-        return itemised(found.trajectory, found.back, losses.each.direct, start=0, stop=steps)
-
-    return call
+    found = _unrolled(net)
+    losses = step_losses(found.trajectory.h, net.readout, targets=net.targets, weights=weights)
+    return lambda: itemised(found.trajectory, found.back, losses.each.direct, start=0, stop=steps)
 
 
 def _all_pairs(steps: int, hidden: int) -> Call:

@@ -79,24 +79,22 @@ class _Net:
 
 
 def _itemised(steps: int, hidden: int) -> Call:
-    """‖∂L_t/∂W⁽ᵏ⁾‖ = ‖∂L_t/∂a_k‖ ‖h_{k−1}‖: a backward pass for every t, in a loop or all batched, the quicker."""
-    net = _Net(steps, hidden)
+    """‖∂L_t/∂W⁽ᵏ⁾‖ = ‖∂L_t/∂a_k‖ ‖h_{k−1}‖: a backward pass for every t, in a loop or all batched, the quicker.
 
-    def forward() -> tuple[Any, Any, Any]:
-        added = torch.zeros(steps, hidden, requires_grad=True)
-        states = torch.stack(net.states(added.unbind()))
-        losses = torch.nn.functional.cross_entropy(states @ net.readout.T, net.targets, reduction="none")
-        before = torch.cat([torch.zeros(1, hidden), states[:-1].detach()])
-        return added, losses, torch.linalg.vector_norm(before, dim=1)
+    The forward pass is not timed, here as in ours.
+    """
+    net = _Net(steps, hidden)
+    added = torch.zeros(steps, hidden, requires_grad=True)
+    states = torch.stack(net.states(added.unbind()))
+    losses = torch.nn.functional.cross_entropy(states @ net.readout.T, net.targets, reduction="none")
+    before = torch.linalg.vector_norm(torch.cat([torch.zeros(1, hidden), states[:-1].detach()]), dim=1)
 
     def loop() -> object:
-        added, losses, before = forward()
         rows = [torch.autograd.grad(loss, added, retain_graph=True)[0] for loss in losses.unbind()]
         return torch.linalg.vector_norm(torch.stack(rows), dim=2) * before
 
     def batched() -> object:
-        added, losses, before = forward()
-        (rows,) = torch.autograd.grad(losses, added, torch.eye(steps), is_grads_batched=True)
+        (rows,) = torch.autograd.grad(losses, added, torch.eye(steps), is_grads_batched=True, retain_graph=True)
         return torch.linalg.vector_norm(rows, dim=2) * before
 
     return _quickest([loop, batched])
