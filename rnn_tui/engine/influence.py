@@ -149,6 +149,7 @@ def walk_words(pairs: Pairs, *, of: Of, first: int = 0, stop: int | None = None)
             driven = np.swapaxes(pairs.right(of, t), -1, -2)
             driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
             own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
+        own = adjoint.settled(own, back)  # so that the others need not be looked at for its sake
         return own if rows is None else row_sets.stack(rows, own)
 
     return adjoint.walk_forward(back, inject, first=first, last=(back.steps if stop is None else stop) - 1)

@@ -76,7 +76,7 @@ def integrated_influence(
         here = slice(begin, begin + chunk)
         # the rows are (∂s_t/∂x_k) (αx_k): α is divided out again
         for t, part in _of_nodes(pairs, at[here], weights[here] / at[here], first=first, start=start, stop=stop):
-            so_far = exponents.add(kept.pop(t), part) if t in kept else part
+            so_far = _added(kept.pop(t), part) if t in kept else part
             if begin + chunk < nodes:
                 kept[t] = so_far
             else:
@@ -160,6 +160,15 @@ def _sum_of_nodes(rows: Rows, coefficients: FloatArray) -> Scaled:
         return exponents.total(Scaled(weighted, exponent))
     share = coefficients.reshape(-1, *(1,) * (exponent.ndim - 1)) * np.ldexp(1.0, exponent - top)
     return Scaled(np.einsum("n...r,n...rh->...rh", share, rows.mantissa), top)
+
+
+def _added(left: Scaled, right: Scaled) -> Scaled:
+    top = np.maximum(left.exponent, right.exponent)
+    if int(np.abs(left.exponent - right.exponent).max(initial=0)) > CLOSE:
+        return exponents.add(left, right)
+    mantissa = left.mantissa * np.ldexp(1.0, left.exponent - top)[..., None]
+    mantissa += right.mantissa * np.ldexp(1.0, right.exponent - top)[..., None]
+    return Scaled(mantissa, top)
 
 
 def _missed(parts: Scaled, change: Scaled) -> FloatArray:

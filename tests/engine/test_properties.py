@@ -12,22 +12,32 @@ from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import carried_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.integrated import integrated_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
-from rnn_tui.engine.kinds import Activation, Loss
+from rnn_tui.engine.kinds import Activation, Cell, Loss
 from rnn_tui.engine.occlusion import occlusion_influence
+from rnn_tui.engine.skips import Pinned, Shared, Skip
 from tests.engine.exact import same_logs
 from tests.engine.nets import PARAMETERS, Net, draw, run
 
 ACTIVATIONS = st.sampled_from(get_args(Activation))
+MEASURES = ("gradient", "gradient-input", "integrated", "occlusion")
 RADII = st.sampled_from([0.01, 0.5, 0.9, 1.0, 1.5, 5.0])
 
 
 @st.composite
 def nets(choose: st.DrawFn) -> Net:
+    steps = choose(st.integers(1, 40))
+    skips: list[Skip] = [None, Shared(1), Shared(2), Shared(3)]
+    if steps > 1:
+        target = choose(st.integers(2, steps))
+        skips.append(Pinned(choose(st.integers(1, target - 1)), target))
     return draw(
         choose(st.integers(0, 10_000)),
-        steps=choose(st.integers(1, 40)),
+        steps=steps,
+        cell=choose(st.sampled_from(get_args(Cell))),
+        skip=choose(st.sampled_from(skips)),
         hidden=choose(st.integers(1, 7)),
         inputs=choose(st.integers(1, 4)),
         vocabulary=choose(st.integers(2, 5)),
@@ -42,11 +52,13 @@ def influence_of(net: Net, measure: str) -> FloatArray:
         return occlusion_influence(found.pairs, first=0, start=0, stop=steps)
     if measure == "gradient-input":
         return carried_influence(found.pairs)
+    if measure == "integrated":
+        return integrated_influence(found.pairs, start=0, stop=steps, nodes=8).log10
     return pulled_back_influence(found.pairs, start=0, stop=steps)
 
 
 @settings(max_examples=30)
-@given(nets(), st.sampled_from(["gradient", "gradient-input", "occlusion"]))
+@given(nets(), st.sampled_from(MEASURES))
 def test_shares_sum_to_one_and_the_future_has_none(net: Net, measure: str) -> None:
     influence = influence_of(net, measure)
     share = shares(influence)
@@ -107,7 +119,7 @@ def test_two_calls_in_a_row_give_the_same_and_change_no_input(net: Net, loss: Lo
         assert np.array_equal(one.parameters[name].exponent, other.parameters[name].exponent)
         assert np.array_equal(net.tensors()[name], before[name])
     assert np.array_equal(one.gradient.delta.mantissa, other.gradient.delta.mantissa)
-    for measure in ("gradient", "gradient-input", "occlusion"):
+    for measure in MEASURES:
         assert np.array_equal(influence_of(net, measure), influence_of(net, measure), equal_nan=True)
     assert np.array_equal(net.inputs, inputs)
     assert np.array_equal(net.h_0, first)
@@ -130,7 +142,7 @@ def test_the_mean_is_the_sum_over_t_and_the_last_stands_alone(net: Net) -> None:
 def test_the_future_changes_nothing_before_it(seed: int, activation: Activation, steps: int, kept: int) -> None:
     net, kept = draw(seed, steps=steps, activation=activation, rho=0.9), min(kept, steps - 1)
     shorter = Net(net.network, net.readout, net.inputs[:kept], net.h_0, net.targets[:kept])
-    for measure in ("gradient", "gradient-input", "occlusion"):
+    for measure in MEASURES:
         whole, part = influence_of(net, measure), influence_of(shorter, measure)
         # a product with more rows may be summed in another order
         assert same_logs(part, whole[:kept, :kept], within=1e-7), measure
