@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.experiment import Experiment
     from rnn_tui.lab.measurement import ClipReport, Measurement, TruncationReport
 
+MOST_STATE = 256  # numbers in the whole state up to which its Lyapunov exponents take no more than some seconds
 CANDIDATES = frozenset({"g", "n"})  # new content, not how far a gate is open
 
 
@@ -25,6 +26,7 @@ def write_table(measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble 
 
 
 def _lines(found: "Measurement", ensemble: "Ensemble | None") -> Iterator[str]:
+    from rnn_tui.engine.state_maps import state_size
     from rnn_tui.lab.lyapunov import lyapunov
 
     yield from listed(_network_words(found.experiment, found.largest_singular_value))
@@ -42,8 +44,9 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None") -> Iterator[str]:
     if found.memory_lag_90 is not None:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
         yield from wrapped(f"90 % of the gradient's memory is in {words}.")
-    if found.triangle is not None and (rates := lyapunov(found)) is not None:
-        yield from wrapped(_rates_words(rates))
+    if found.triangle is not None and state_size(found.trace.back) <= MOST_STATE:
+        rates = lyapunov(found)
+        yield from () if rates is None else wrapped(_rates_words(rates))
     if found.truncation is not None:
         yield from wrapped(_truncation_words(found.truncation))
     if found.triangle is not None and found.triangle.integrated_residual is not None:
@@ -89,10 +92,10 @@ def _clip_words(clip: "ClipReport") -> str:
 def _rates_words(rates: "Lyapunov") -> str:
     shown = [f"{rate:+.2f}".replace("-", "−") if math.isfinite(rate) else "−∞" for rate in rates.exponents.tolist()]
     most = ", ".join(shown[:4]) + (f" … {shown[-1]}" if len(shown) > 4 else "")
-    known = (
-        "" if rates.convergence is None else f"; the first is known to within about {number_text(rates.convergence)}"
-    )
-    return f"Lyapunov exponents along this text, in nats a step: {most}{known}."
+    said = f"Lyapunov exponents along this text, in nats a step: {most}"
+    if rates.convergence is not None:
+        said += f"; by the last half of the text alone, the first is {number_text(rates.convergence)} off"
+    return f"{said}."
 
 
 def _truncation_words(cut: "TruncationReport") -> str:
