@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.steps import short_text
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
-_LABELS = {"rho": "ρ", "sigma": "σ₁"}
+_LABELS = {"rho": "ρ", "sigma": "σ₁", "influence_on": "influence on"}
 
 
 def setting_label(name: str) -> str:
@@ -170,7 +170,7 @@ def _influence(before: Measurement, after: Measurement) -> str:
     old, new = (_first_share(measurement) for measurement in (before, after))
     if old is None or new is None:
         return ""
-    return f"the first word's share of the last state {old} → {new}"
+    return f"the first word's share {old} → {new}"
 
 
 def _first_share(measurement: Measurement) -> str | None:

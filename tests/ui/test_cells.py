@@ -251,7 +251,7 @@ def test_the_network_panel_tells_of_the_kind() -> None:
         assert f"{measured(what).parameters:,} parameters" in NetworkPanel().title(what)
 
 
-@pytest.mark.parametrize(("residual", "said"), [(3.1e-9, "· adds up within 3.1e-9"), (np.nan, "")])
+@pytest.mark.parametrize(("residual", "said"), [(3.1e-9, "Influence · sum ±3.1e-9"), (np.nan, "Influence of words")])
 def test_integrated_gradients_say_how_well_they_add_up(residual: float, said: str) -> None:
     what = scene(PLAIN)
     measurement = measured(what)
@@ -259,8 +259,17 @@ def test_integrated_gradients_say_how_well_they_add_up(residual: float, said: st
     residuals = np.array([0.5, 0.5, 0.5, residual])
     triangle = replace(measurement.triangle, integrated_residual=residuals)
     integrated = replace(what, measurement=replace(measurement, triangle=triangle))
-    assert InfluencePanel().title(integrated).endswith(said or "words")
-    assert "adds up" not in InfluencePanel().title(what)
+    assert InfluencePanel().title(integrated) == said
+    assert InfluencePanel().title(what) == "Influence of words"
+
+
+async def test_integrated_gradients_are_one_of_the_measures() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "m", "m")
+        assert says(app, r"influence gradient-input → integrated: the first word's share \S+ % → \S+ %"), app.hint.text
+        panel = app.screen.query_one(InfluencePanel)
+        assert panel.scene is not None
+        assert re.fullmatch(r"Influence of words · adds up within \S+", panel.title(panel.scene))
 
 
 def test_the_weight_of_an_update_of_a_feed_forward_net_names_its_layer() -> None:

@@ -31,6 +31,7 @@ _LETTERS = {"state": "h", "output": "y"}
 _LEAST_COLUMN = {"shares": 5, "stacked": 5, "log": 6, "itemised": 6}
 _WIDEST_COLUMN = 24
 _TALLEST_ROW = 7
+_BESIDE_TITLE = 14
 
 
 class Grid(NamedTuple):
@@ -79,7 +80,11 @@ class InfluencePanel(Canvas):
         if scene.view.influence == "itemised" or measurement is None:
             return title
         residual = _residual(scene, min(scene.view.step, measurement.steps - 1))
-        return title if residual is None else f"{title} · adds up within {residual}"
+        if residual is None:
+            return title
+        whole = f"{title} · adds up within {residual}"
+        # A panel beside another has no room for so much, and its keys.
+        return whole if self.size.width >= len(whole) + _BESIDE_TITLE else f"Influence · sum ±{residual}"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         other = [("p", "gradient")] if self.has_class("-alone") else []
