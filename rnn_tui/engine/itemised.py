@@ -13,8 +13,8 @@ from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.rows import Rows
 from rnn_tui.engine.unroll import Trajectory
 
-NEAR = 100.0  # powers of two that the norm of a row may be from 1 when it goes on as it is
-FARTHEST = 400.0  # powers of two that it may have drifted when it is looked at: its square is still a float64
+NEAR = 60.0  # powers of two that the norm of a row may be from 1 when it goes on as it is
+FARTHEST = 500.0  # powers of two that it may have drifted when it is looked at: its square is still a float64
 
 
 class Itemised(NamedTuple):
@@ -114,7 +114,8 @@ def _pull_back_plainly(
 def _near_one(rows: FloatArray) -> bool:
     """Whether the norms of the rows (…, R, N) are within NEAR powers of two of 1."""
     squares = np.vecdot(rows, rows)
-    return bool(4.0**-NEAR < squares.min() <= squares.max() < 4.0**NEAR)
+    least, most = np.minimum.reduce(squares, axis=None), np.maximum.reduce(squares, axis=None)
+    return bool(4.0**-NEAR < least <= most < 4.0**NEAR)
 
 
 def _finish(wanted: list[tuple[FloatArray, FloatArray]], exponent: IntArray, *, begin: int, end: int) -> None:
