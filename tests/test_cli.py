@@ -152,6 +152,19 @@ def test_a_saved_lab_is_measured_and_flags_change_it(capsys: Output, tmp_path: P
     assert changed == experiment.changed(rho=0.5, text="four five").settings()
 
 
+def test_many_seeds_are_measured_beside_the_first(capsys: Output, tmp_path: Path) -> None:
+    flags = ["--seed", "3", "--seeds", "4", "--cell", "gru"]
+    document = measured(capsys, *flags)
+    assert document["experiment"]["seed"] == 3
+    assert document["ensemble"]["seeds"] == [3, 4, 5, 6]
+    assert "ensemble" not in measured(capsys, "--seed", "3", "--cell", "gru")
+    path = tmp_path / "out.csv"
+    assert main(["measure", *flags, "--format", "csv", "--output", str(path)]) == 0
+    assert "log10_jacobian_q50" in path.read_text("utf-8").splitlines()[0]
+    assert main(["measure", *flags]) == 0
+    assert "Over 4 seeds from 3 on" in capsys.readouterr().out
+
+
 def test_weights_are_saved_beside_what_is_printed(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "w.npz"
     document = measured(capsys, "--save-weights", str(path))

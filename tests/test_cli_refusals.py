@@ -4,6 +4,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,10 @@ def test_a_pinned_skip_of_a_saved_lab_runs_no_other_length(capsys: Output, tmp_p
         (["measure", "--save-weights", "/no/w.npz"], "/no/w.npz cannot be written: there is no folder /no"),
         (["measure", "--output", "/no/out"], "/no/out cannot be written: there is no folder /no"),
         (["--format", "json"], "--format belongs to `rnn-tui measure`"),
+        (["--seeds", "3"], "--seeds belongs to `rnn-tui measure`"),
+        (["measure", "--seeds", "0"], "--seeds cannot be '0': a whole number from 1 to 1000000"),
+        (["measure", "--seeds", "many"], "--seeds cannot be 'many': a whole number from 1 to 1000000"),
+        (["measure", "--seed", str(2**63 - 1), "--seeds", "2"], "--seeds cannot be '2': a whole number from 1 to 1"),
         (["--screen", "cliff"], "--screen cannot be 'cliff': one of unroll"),
         (["--theme", "none"], "--theme cannot be 'none': one of night"),
         (["themes", "night"], "`rnn-tui themes` takes nothing more, so not 'night'"),
@@ -241,6 +246,21 @@ def test_ctrl_c_does_not_wait_for_native_code(monkeypatch: pytest.MonkeyPatch) -
     assert main(["measure"]) == 1
     handlers.append(signal.getsignal(signal.SIGINT))
     assert handlers == [signal.default_int_handler, signal.SIG_DFL, signal.default_int_handler]
+
+
+def test_ctrl_c_ends_many_seeds_without_a_traceback() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rnn_tui", "measure", "--seeds", "1000000", "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    # Ended by the signal itself, or by its own hand: for a shell both are 130.
+    assert process.returncode in (-signal.SIGINT, 130)
+    assert (out, err) == (b"", b"")
 
 
 def test_an_interrupted_measurement_ends_with_130(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
