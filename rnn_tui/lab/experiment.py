@@ -172,14 +172,17 @@ class Experiment:
             settings.setdefault("init", "gaussian")
         if "forget_bias" in settings or "update_bias" in settings:
             settings.setdefault("chrono", None)
-        new = replace(self, **settings)
-        if "skip" not in settings and isinstance(parse(self.skip), Pinned) and len(new.words) != len(self.words):
+        if "skip" in settings or not isinstance(parse(self.skip), Pinned):
+            return replace(self, **settings)
+        # without the skip first: a text too short for it is refused for its length, like one too long
+        new = replace(self, **settings, skip="none")
+        if len(new.words) != len(self.words):
             reason = (
                 f"this network's skip is pinned ({self.skip}), so its structure is fixed: it runs {len(self.words)} "
                 f"steps and no other number, and this text has {len(new.words)}; a shared skip or none runs any length"
             )
             raise ExperimentError("text", new.text[:40], reason)
-        return new
+        return replace(new, skip=self.skip)
 
     def settings(self) -> dict[str, Any]:
         """Every setting by its name: what the JSON of `measure` holds as `experiment`."""

@@ -72,7 +72,7 @@ def check_memory(experiment: Experiment, *, full: bool = False, members: int = 0
     available = machine_memory() if available is None else available
     if needed <= 0.75 * available:
         return
-    sizes = {"hidden": experiment.hidden, "inputs": experiment.inputs, "text": len(experiment.words)}
+    sizes = {"hidden": experiment.hidden, "inputs": experiment.inputs, "text": len(experiment.words), "seeds": members}
     largest = max(sizes, key=lambda name: sizes[name])
     value = f"{sizes['text']:,} steps" if largest == "text" else sizes[largest]
     raise ExperimentError(

@@ -27,6 +27,12 @@ def test_the_largest_setting_is_named_with_the_figures(experiment: Experiment, s
     assert caught.value.setting == setting
 
 
+def test_too_many_seeds_are_named() -> None:
+    with pytest.raises(ExperimentError) as caught:
+        check_memory(Experiment(), members=10**6, available=2**30)
+    assert caught.value.setting == "seeds"
+
+
 def test_pairs_of_steps_are_counted_only_where_they_are_measured() -> None:
     short = Experiment(text="a " * MOST_PAIRED_STEPS)
     long = Experiment(text="a " * (MOST_PAIRED_STEPS + 1))
