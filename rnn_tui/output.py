@@ -74,7 +74,7 @@ def progress(what: str, *, after: float = 1.0) -> Iterator[Watch]:
 
     def watch(done: float) -> bool:
         nonlocal shown
-        line = f"{what}: {done:.0%}"
+        line = f"{what}: {100 * done:.0f} %"
         if line != shown and monotonic() >= begin:
             write(f"\r{line:<{len(shown)}}")
             shown = line

@@ -26,7 +26,7 @@ def test_a_terminal_is_told_how_much_is_done(monkeypatch: pytest.MonkeyPatch) ->
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     with progress("Measuring 1,000 seeds", after=0) as watch:
-        for done, line in ((0.0, "0%"), (0.091, "9%"), (1.0, "100%")):
+        for done, line in ((0.0, "0 %"), (0.091, "9 %"), (1.0, "100 %")):
             assert watch(done)
             assert screen.line() == f"Measuring 1,000 seeds: {line}"
     assert screen.line() == ""
