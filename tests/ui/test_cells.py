@@ -9,6 +9,7 @@ import pytest
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.view import View
@@ -175,6 +176,12 @@ def test_the_way_on_is_the_heavier_the_wider_the_gate_is_open() -> None:
     assert strokes[-4.0] == {"╌"}
     assert strokes[0.0] <= {"─", "━"}
     assert strokes[6.0] == {"═"}
+
+
+def test_the_loss_that_counts_has_its_place_where_the_two_paths_take_its_row() -> None:
+    what = scene(Experiment(cell="lstm"))
+    shown = text(UnrolledPanel(), what, width=76, height=7)
+    assert re.findall(r"L. \d\.\d+", shown) == [f"L₄ {log10_text(float(measured(what).log10_step_losses[-1]))}"]
 
 
 def test_every_layer_of_a_feed_forward_net_has_a_w_of_its_own() -> None:

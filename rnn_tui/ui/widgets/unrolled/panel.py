@@ -165,13 +165,11 @@ class _Drawing(Painting):
             self.pen.text(left + units.columns - len(more), top + units.lines[-1], more, self.ink(palette.muted))
 
     def _output(self, step: int, x: int, cell: int) -> None:
-        place, measurement, palette = self.place, self.measurement, self.palette
-        counts = measurement.experiment.loss != "last" or step == measurement.steps - 1
+        place, palette = self.place, self.palette
         strong = self.ink(palette.text, bold=step == self.selected)
-        ink = strong if counts or step == self.selected else self.ink(palette.muted)
-        loss = f"L{subscript(step)} {log10_text(float(measurement.log10_step_losses[step]))}"
+        ink = strong if self._counts(step) or step == self.selected else self.ink(palette.muted)
         if place.loss >= 0:
-            self.pen.centred(x, place.loss, cell, loss, ink)
+            self.pen.centred(x, place.loss, cell, self._loss(step), ink)
         if place.outlet >= 0:
             self.pen.centred(x, place.outlet, cell, "↑", self.ink(palette.flow))
         if place.predicted >= 0:
@@ -200,10 +198,33 @@ class _Drawing(Painting):
         limited = value < raw - 1e-9
         at_threshold = limited and abs(value - math.log10(self.measurement.clip.threshold)) < 1e-9
         text = f"‖δ{subscript(step)}‖ {log10_text(value)}{' = θ' if at_threshold else ''}"
-        self.pen.centred(
-            x,
-            self.place.gradient,
-            cell,
-            text,
-            self.ink(self.palette.clipped if limited else colour, bold=step == self.selected),
-        )
+        ink = self.ink(self.palette.clipped if limited else colour, bold=step == self.selected)
+        start = self._beside_loss(step, x, len(text))
+        if start is None:
+            self.pen.centred(x, self.place.gradient, cell, text, ink)
+        else:
+            self.pen.text(start, self.place.gradient, text, ink)
+
+    def _beside_loss(self, step: int, x: int, width: int) -> int | None:
+        """Writes a loss that counts before the gradient where it has no row of its own; the gradient's first column.
+
+        None where nothing is written.
+        """
+        place = self.place
+        text = f"{self._loss(step)} "
+        used = len(text) + width
+        # Where the last step's would reach out of the panel, all stand that much further to the left.
+        offset = min((place.cell - used) // 2, self.pen.width - used - place.column(place.steps.stop - 1))
+        first = x if self.measurement.experiment.loss == "last" else place.column(place.steps.start)
+        fits = used + 1 <= place.cell + place.gap and first + offset >= 0
+        if place.loss >= 0 or not self._counts(step) or not fits:
+            return None
+        ink = self.ink(self.palette.text, bold=step == self.selected)
+        return self.pen.text(x + offset, place.gradient, text, ink)
+
+    def _counts(self, step: int) -> bool:
+        """Whether the step's loss is a part of L."""
+        return self.measurement.experiment.loss != "last" or step == self.measurement.steps - 1
+
+    def _loss(self, step: int) -> str:
+        return f"L{subscript(step)} {log10_text(float(self.measurement.log10_step_losses[step]))}"
