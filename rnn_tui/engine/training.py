@@ -5,21 +5,17 @@ the update one subtraction, whatever the cell.
 """
 
 import math
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.batched_gru import GRUWork, gru_backward, gru_forward, gru_work
-from rnn_tui.engine.batched_lstm import LSTMWork, lstm_backward, lstm_forward, lstm_work
-from rnn_tui.engine.batched_rnn import RNNWork, rnn_backward, rnn_forward, rnn_work
+from rnn_tui.engine.batched_passes import Work, backward, forward
 from rnn_tui.engine.clipping import NonFiniteGradientError
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.losses import Readout
 from rnn_tui.engine.optimisers import sgd_in_place
 from rnn_tui.engine.parameters import Parameters
-
-Work: TypeAlias = RNNWork | LSTMWork | GRUWork
 
 
 class Model(NamedTuple):
@@ -60,23 +56,6 @@ def model(parameters: Parameters, readout: Readout) -> Model:
     return Model(flat, Parameters(*views[:4]), Readout(*views[4:]))
 
 
-def work_for(cell: Cell, *, steps: int, batch: int, inputs: int, hidden: int) -> Work:
-    """The workspace of the cell's batched kernels for this shape: T, B, D and H.
-
-    Raises:
-        ValueError: the cell shares no weights between steps, so it has no batched kernels.
-    """
-    match cell:
-        case "rnn":
-            return rnn_work(steps=steps, batch=batch, inputs=inputs, hidden=hidden)
-        case "lstm":
-            return lstm_work(steps=steps, batch=batch, inputs=inputs, hidden=hidden)
-        case "gru":
-            return gru_work(steps=steps, batch=batch, inputs=inputs, hidden=hidden)
-        case "feedforward":
-            raise ValueError("a feed-forward net has its own weights at every step: no batched kernel runs it")
-
-
 def loss_and_gradient(at: Model, batch: Batch, *, work: Work, into: Model, activation: Activation = "tanh") -> float:
     """The loss of the last step's output y = W_hy h_T + b_y, from a zero state, and ∂L/∂θ.
 
@@ -87,26 +66,14 @@ def loss_and_gradient(at: Model, batch: Batch, *, work: Work, into: Model, activ
         activation: of a simple RNN.
     """
     inputs, start = batch.inputs, np.zeros((batch.inputs.shape[1], at.parameters.hidden))
-    match work:
-        case RNNWork():
-            h = rnn_forward(at.parameters, activation, inputs=inputs, h_0=start, work=work)[-1]
-        case LSTMWork():
-            h = lstm_forward(at.parameters, inputs=inputs, h_0=start, c_0=start, work=work)[-1]
-        case GRUWork():
-            h = gru_forward(at.parameters, inputs=inputs, h_0=start, work=work)[-1]
+    h = forward(at.parameters, inputs=inputs, h_0=start, work=work, activation=activation)[-1]
     y = h.dot(at.readout.weight.T)
     y += at.readout.bias
     loss, error = _cross_entropy(y, batch.targets) if batch.targets.ndim == 1 else _squares(y, batch.targets)
     into.readout.weight[:] = error.T.dot(h)
     into.readout.bias[:] = error.sum(axis=0)
     direct = error.dot(at.readout.weight)
-    match work:
-        case RNNWork():
-            rnn_backward(at.parameters, activation, inputs=inputs, direct=direct, work=work, into=into.parameters)
-        case LSTMWork():
-            lstm_backward(at.parameters, inputs=inputs, direct=direct, work=work, into=into.parameters)
-        case GRUWork():
-            gru_backward(at.parameters, inputs=inputs, direct=direct, work=work, into=into.parameters)
+    backward(at.parameters, inputs=inputs, direct=direct, work=work, into=into.parameters, activation=activation)
     return loss
 
 
@@ -133,9 +100,10 @@ def train_step(
     Raises:
         NonFiniteGradientError: the gradient holds NaN or inf; θ is left as it was.
     """
-    loss = loss_and_gradient(at, batch, work=work, into=gradient, activation=activation)
     g = gradient.flat
-    norm = math.sqrt(g.dot(g))
+    with np.errstate(over="ignore", invalid="ignore"):  # a step that explodes is told below, by its tensor's name
+        loss = loss_and_gradient(at, batch, work=work, into=gradient, activation=activation)
+        norm = math.sqrt(g.dot(g))
     if not math.isfinite(norm):
         _require_finite(gradient)
         largest = float(np.abs(g).max())

@@ -6,17 +6,17 @@ import numpy as np
 
 from rnn_tui.engine.all_pairs import all_pairs_influence
 from rnn_tui.engine.batched import Ask
-from rnn_tui.engine.batched_gru import gru_backward, gru_forward, gru_work
-from rnn_tui.engine.batched_lstm import lstm_backward, lstm_forward, lstm_work
+from rnn_tui.engine.batched_passes import backward, forward, work_for
 from rnn_tui.engine.batched_rnn import rnn_backward, rnn_forward, rnn_work
 from rnn_tui.engine.influence import Pairs, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.linear import linear
 from rnn_tui.engine.losses import Readout, step_losses, step_weights
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.sweeps import sweep
-from rnn_tui.engine.training import Batch, model, train_step, work_for
+from rnn_tui.engine.training import Batch, model, train_step
 from rnn_tui.engine.unroll import unroll
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
@@ -24,15 +24,15 @@ from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
 from tests.engine.nets import Net, draw
 
 Call = Callable[[], object]
-GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+BLOCKS: dict[Cell, int] = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
 def build(work: str, steps: int, hidden: int, batch: int = 1) -> Call:
     """The work at this size, ready to be called."""
     return {
-        "rnn": lambda: _rnn(steps, hidden, batch),
-        "lstm": lambda: _lstm(steps, hidden, batch),
-        "gru": lambda: _gru(steps, hidden, batch),
+        "rnn": lambda: _layer("rnn", steps, hidden, batch),
+        "lstm": lambda: _layer("lstm", steps, hidden, batch),
+        "gru": lambda: _layer("gru", steps, hidden, batch),
         "itemised": lambda: _itemised(steps, hidden),
         "all pairs": lambda: _all_pairs(steps, hidden),
         "last jacobians": lambda: _last_jacobians(steps, hidden),
@@ -47,44 +47,20 @@ def build_slow(form: str, steps: int, hidden: int) -> Call:
     return _one_by_one(steps, hidden) if form == "one by one" else _direct(steps, hidden)
 
 
-def _drawn(cell: str, hidden: int) -> Parameters:
-    rng, rows = np.random.default_rng(0), GATES[cell] * hidden
+def _drawn(cell: Cell, hidden: int) -> Parameters:
+    rng, rows = np.random.default_rng(0), BLOCKS[cell] * hidden
     bound = hidden**-0.5
     return Parameters(*(rng.uniform(-bound, bound, shape) for shape in ((rows, INPUTS), (rows, hidden), rows, rows)))
 
 
-def _rnn(steps: int, hidden: int, batch: int) -> Call:
-    rng, parameters = np.random.default_rng(1), _drawn("rnn", hidden)
+def _layer(cell: Cell, steps: int, hidden: int, batch: int) -> Call:
+    rng, parameters = np.random.default_rng(1), _drawn(cell, hidden)
     inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
-    work, start = rnn_work(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
+    work, start = work_for(cell, steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
 
     def call() -> object:
-        rnn_forward(parameters, "tanh", inputs=inputs, h_0=start, work=work)
-        return rnn_backward(parameters, "tanh", inputs=inputs, direct=direct, work=work)
-
-    return call
-
-
-def _lstm(steps: int, hidden: int, batch: int) -> Call:
-    rng, parameters = np.random.default_rng(1), _drawn("lstm", hidden)
-    inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
-    work, start = lstm_work(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
-
-    def call() -> object:
-        lstm_forward(parameters, inputs=inputs, h_0=start, c_0=start, work=work)
-        return lstm_backward(parameters, inputs=inputs, direct=direct, work=work)
-
-    return call
-
-
-def _gru(steps: int, hidden: int, batch: int) -> Call:
-    rng, parameters = np.random.default_rng(1), _drawn("gru", hidden)
-    inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
-    work, start = gru_work(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
-
-    def call() -> object:
-        gru_forward(parameters, inputs=inputs, h_0=start, work=work)
-        return gru_backward(parameters, inputs=inputs, direct=direct, work=work)
+        forward(parameters, inputs=inputs, h_0=start, work=work)
+        return backward(parameters, inputs=inputs, direct=direct, work=work)
 
     return call
 
