@@ -1,4 +1,4 @@
-"""How long the engine takes, in one process with one BLAS thread.
+"""How long the engine takes, in one process with one BLAS thread; `table` compares it with PyTorch and JAX.
 
 Outside the default run: `OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks --benchmark-only`.
 """
@@ -8,6 +8,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from rnn_tui.engine.all_pairs import all_pairs_influence
+from rnn_tui.engine.batched import BatchGradient
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.kinds import Activation
@@ -15,6 +16,7 @@ from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.lab.experiment import Experiment, Influence
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.triangle import measure_triangle
+from tests.benchmarks.ours import build
 from tests.engine.nets import Net, draw, run
 
 SIZES = [(4, 8), (50, 32), (200, 64)]
@@ -26,6 +28,19 @@ def net_of(steps: int, hidden: int) -> Net:
 
 def text_of(steps: int) -> str:
     return " ".join(f"word{i * i % 499}" for i in range(steps))
+
+
+@pytest.mark.parametrize(("steps", "hidden", "batch"), [(10, 8, 1), (50, 32, 1), (200, 64, 1), (100, 128, 32)])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_batched_kernels(benchmark: BenchmarkFixture, cell: str, steps: int, hidden: int, batch: int) -> None:
+    found = benchmark(build(cell, steps, hidden, batch))
+    assert isinstance(found, BatchGradient)
+    assert np.isfinite(found.h_0).all()
+
+
+@pytest.mark.parametrize("work", ["sweep", "training step"])
+def test_many_at_once(benchmark: BenchmarkFixture, work: str) -> None:
+    assert benchmark(build(work, 100, 32, 20)) is not None
 
 
 @pytest.mark.parametrize(("steps", "hidden"), [(10, 8), (50, 32), (200, 64), (1000, 128)])
@@ -44,24 +59,20 @@ def test_itemised(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None:
 
 @pytest.mark.parametrize(("steps", "hidden"), SIZES)
 def test_influence_of_all_pairs(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None:
-    net = net_of(steps, hidden)
-    found = run(net)
-    influence = benchmark(all_pairs_influence, found.trajectory, found.back, net.parameters.weight_ih_l0)
+    influence = benchmark(all_pairs_influence, run(net_of(steps, hidden)).pairs)
     assert influence.shape == (steps, steps)
 
 
 @pytest.mark.parametrize(("steps", "hidden"), SIZES)
 def test_occlusion(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None:
-    net = net_of(steps, hidden)
-    trajectory = run(net).trajectory
-    influence = benchmark(occlusion_influence, trajectory, net.parameters, net.activation, first=0, start=0, stop=steps)
+    influence = benchmark(occlusion_influence, run(net_of(steps, hidden)).pairs, first=0, start=0, stop=steps)
     assert influence.shape == (steps, steps)
 
 
 @pytest.mark.parametrize(("steps", "hidden"), [(50, 32), (1000, 64)])
 def test_jacobians_of_the_last_state(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None:
     net = net_of(steps, hidden)
-    found = benchmark(last_jacobians, run(net).back, net.parameters.weight_ih_l0)
+    found = benchmark(last_jacobians, net.network, run(net).back)
     assert found.spectral[-1] == 0
 
 
