@@ -7,11 +7,13 @@ import numpy as np
 
 from rnn_tui.engine import adjoint, occlusion_exact, occlusion_plain
 from rnn_tui.engine import rows as row_sets
+from rnn_tui.engine.activations import sigmoid
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.cells import gru
 from rnn_tui.engine.exponents import NOTHING, ldexp, to_float
 from rnn_tui.engine.influence import Pairs, probed, walk_words
 from rnn_tui.engine.linear import Linear
-from rnn_tui.engine.products import rows_times
+from rnn_tui.engine.products import applied_to_steps, rows_times
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.rows import Rows, levelled, looked_at
 
@@ -50,6 +52,7 @@ def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int, 
 
 def walk_occluded(pairs: Pairs, *, first: int = 0, stop: int) -> Iterator[tuple[int, Rows]]:
     """Yields (t, rows), row k being s_t − s_t(x_k := 0), for first ≤ k ≤ t < stop: (…, t + 1 − first, P·H)."""
+    pairs = _unlimited(pairs)
     network, back = pairs.network, pairs.back
     bends = network.activation if network.cell in ("rnn", "feedforward") else "tanh"
     if bends == "linear":
@@ -157,6 +160,22 @@ def _brought(pairs: Pairs, first: int, stop: int) -> FloatArray:
     """W_ih x_k, what the words first ≤ k < stop bring to the gates of their steps: (…, stop − first, G·H)."""
     brought = np.stack([pairs.right("word-input", k)[..., 0] for k in range(first, stop)], axis=-2)
     return np.broadcast_to(brought, (*pairs.back.ahead, *brought.shape[-2:]))
+
+
+def _unlimited(pairs: Pairs) -> Pairs:
+    """With the pre-activations of a GRU that a step limits, where the gate is shut for good, as large as they are.
+
+    The other run's are these less a difference, which may be as large.
+    """
+    run, parameters, hidden = pairs.trajectory, pairs.network.parameters, pairs.back.hidden
+    if run.u is None or np.abs(run.a.mantissa).max() < gru.LARGEST:
+        return pairs
+    carried = applied_to_steps(parameters.weight_hh_l0, run.h_prev.mantissa)[..., : 2 * hidden]
+    carried = ldexp(carried, run.h_prev.exponent[..., None]) + parameters.bias_hh_l0[..., : 2 * hidden]
+    reset = sigmoid(run.a.mantissa[..., :hidden]) * to_float(run.u)
+    brought = np.moveaxis(_brought(pairs, 0, len(run.h.exponent)), -2, 0) + parameters.bias_ih_l0
+    a = np.clip(brought + np.concatenate([carried, reset], axis=-1), -LARGEST, LARGEST)
+    return pairs._replace(trajectory=run._replace(a=run.a._replace(mantissa=a)))
 
 
 def _exact(pairs: Pairs, rows: Rows, t: int) -> Rows:

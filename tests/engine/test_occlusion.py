@@ -92,3 +92,44 @@ def test_differences_far_below_the_rounding_of_the_states(
 ) -> None:
     net = net_of(kind, skip, 2, 1.0, scale)
     assert same_logs(occlusion(net), exactly(net, MANY_DIGITS), within=1e-12)
+
+
+UNMIXED: dict[str, FloatArray] = {
+    "identity": np.eye(3),
+    "triangular": np.triu(2.0 * np.ones((3, 3))),
+    "uneven": np.array([[0.5, 1e-150, 0.0], [1e-80, 0.2, 1e-20], [0.0, 1e3, 0.8]]),
+    "nilpotent": np.triu(np.ones((3, 3)), 1),
+}
+
+
+@pytest.mark.parametrize("gain", [1.0, 100.0])
+@pytest.mark.parametrize("name", UNMIXED)
+@pytest.mark.parametrize("kind", KINDS, ids="-".join)
+def test_units_that_hear_little_or_nothing_of_each_other(kind: tuple[Cell, Activation], name: str, gain: float) -> None:
+    cell, activation = kind
+    net = draw(6, steps=5, hidden=3, inputs=2, cell=cell, activation=activation, gain=gain)
+    blocks = net.parameters.weight_hh_l0.shape[-2] // 3
+    weight = np.broadcast_to(np.tile(UNMIXED[name], (blocks, 1)), net.parameters.weight_hh_l0.shape)
+    net = net.with_tensors({**net.tensors(), "weight_hh_l0": weight})
+    saturation = float(np.abs(run(net).trajectory.a.mantissa).max()) if activation in ("tanh", "sigmoid") else 1.0
+    got, true = occlusion(net), exactly(net, MANY_DIGITS)
+    told = ~(true < -0.8 * MANY_DIGITS) & ~np.isneginf(got)
+    assert told.sum() >= 9
+    assert same_logs(got[told], true[told], within=1e-14 * max(30.0, saturation))
+
+
+@pytest.mark.parametrize("skip", ["none", "shared:25"])
+@pytest.mark.parametrize("kind", KINDS, ids="-".join)
+def test_a_word_long_past(kind: tuple[Cell, Activation], skip: str) -> None:
+    cell, activation = kind
+    net = draw(7, steps=50, hidden=2, inputs=2, cell=cell, activation=activation, rho=1e-12, skip=parse(skip))
+    pairs = run(net).pairs
+    found = occlusion_influence(pairs, start=49, stop=50)[0]
+    with mp.workdps(MANY_DIGITS):
+        exact = plain(net).exact()
+        whole = exact.states()[0][-1]
+        for k in (0, 20, 24, 48):
+            inputs = exact.inputs.copy()
+            inputs[k] = inputs[k] * 0
+            apart = whole - exact.states(inputs=inputs)[0][-1]
+            assert found[k] == pytest.approx(log10(mp.sqrt((apart * apart).sum())), abs=1e-11)
