@@ -143,6 +143,12 @@ def _slope(experiment: Experiment) -> float:
     return 1.0 if experiment.cell in GATED else LARGEST_SLOPE[experiment.activation]
 
 
+def _inits(experiment: Experiment) -> Grid:
+    """The kinds of W, without the one that one unit, or a σ₁ up to 1, cannot have: the clicks must get past it."""
+    no_transient = experiment.hidden == 1 or (experiment.sigma is not None and experiment.sigma <= 1)
+    return Listed(tuple(name for name in CHOICES["init"] if not (no_transient and name == "nonnormal")))
+
+
 def _skips(experiment: Experiment) -> Grid:
     steps = len(experiment.words)
     pinned = (f"pinned:1-{steps}",) if steps > 1 else ()
@@ -246,7 +252,7 @@ _DIALS = (
         label="W",
         title="kind of W",
         help="how W is drawn before it is scaled",
-        grid=Choice(CHOICES["init"]),
+        grid=_inits,
     ),
     Dial(
         name="transient",

@@ -1,6 +1,7 @@
 """Every key of the keymap, pressed: what it changes, and what it says."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -210,6 +211,17 @@ async def test_the_single_number_gives_the_hidden_size_back() -> None:
         assert (app.experiment.init, app.experiment.hidden) == ("number", 1)
         await press(pilot, "w")
         assert (app.experiment.init, app.experiment.hidden) == ("gaussian", 5)
+
+
+@pytest.mark.parametrize("settings", [{"hidden": 1}, {"sigma": 0.8}])
+async def test_w_gets_past_what_a_network_cannot_have(settings: dict[str, Any]) -> None:
+    async with lab(Experiment(**settings)) as (app, pilot):
+        seen = []
+        for _ in range(6):
+            await press(pilot, "w")
+            assert app.hint.kind != "error", app.hint.text
+            seen.append(app.experiment.init)
+        assert seen == ["uniform", "orthogonal", "identity", "diagonal", "number", "gaussian"]
 
 
 async def test_clipping_comes_back_as_the_kind_it_was() -> None:

@@ -106,7 +106,9 @@ def _choices(pen: Pen, x: int, dial: Dial, names: Sequence[str], scene: Scene) -
     """The values of a dial that has no more and less, the chosen one marked; as many around it as there is room for."""
     palette = scene.palette
     chosen = str(dial.value(scene.experiment, scene.measurement))
-    for choice in _around(names, chosen, pen.width - x):
+    # What is set and refused, and not withdrawn yet, is not among them.
+    offered = names if chosen in names else (*names, chosen)
+    for choice in _around(offered, chosen, pen.width - x):
         is_chosen = choice == chosen
         ink = Ink(palette.flow, palette.panel, bold=True) if is_chosen else Ink(palette.muted, palette.panel)
         x = pen.text(x, 0, f"{'●' if is_chosen else '○'} {choice}", ink) + 2
