@@ -16,7 +16,7 @@ from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.parameters import Parameters
 
-STEEP = 2.0**-9  # a slope 1 − tanh² above this has lost less than 9 of its 53 bits
+STEEP = 2.0**-12  # a slope 1 − tanh² above this has lost less than 12 of its 53 bits
 IN_CACHE = 2**15  # entries of an elementwise pass that stay in the cache between one operation and the next
 FUSED_BELOW = 2**11  # D·H up to which one fused product a step beats one for all steps and a sum in each
 

@@ -22,6 +22,7 @@ def build(work: str, steps: int, hidden: int, batch: int) -> Call:
         "itemised": lambda: _itemised(steps, hidden),
         "all pairs": lambda: _all_pairs(steps, hidden),
         "last jacobians": lambda: _last_jacobians(steps, hidden),
+        "spectral norms": lambda: _spectral_norms(steps, hidden),
         "sweep": lambda: _sweep(steps, hidden),
         "training step": lambda: _training_step(steps, hidden, batch),
     }[work]()
@@ -115,6 +116,11 @@ def _all_pairs(steps: int, hidden: int) -> Call:
 
 
 def _last_jacobians(steps: int, hidden: int) -> Call:
+    weight_hh, driven, nothing = _net(steps, hidden)
+    return _ready(jax.jacrev(lambda added: _states(weight_hh, driven, nothing, added)[-1]), nothing)
+
+
+def _spectral_norms(steps: int, hidden: int) -> Call:
     weight_hh, driven, nothing = _net(steps, hidden)
     jacobians = jax.jacrev(lambda added: _states(weight_hh, driven, nothing, added)[-1])
     return _ready(lambda added: jnp.linalg.norm(jacobians(added).swapaxes(0, 1), ord=2, axis=(1, 2)), nothing)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnn_tui.engine.adjoint import walk_back
 from rnn_tui.engine.all_pairs import all_pairs_influence
 from rnn_tui.engine.batched import Ask
 from rnn_tui.engine.batched_passes import backward, forward, work_for
@@ -15,6 +16,7 @@ from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.linear import linear
 from rnn_tui.engine.losses import Readout, step_losses, step_weights
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.rows import Rows, start
 from rnn_tui.engine.sweeps import sweep
 from rnn_tui.engine.training import Batch, model, train_step
 from rnn_tui.engine.unroll import unroll
@@ -36,6 +38,7 @@ def build(work: str, steps: int, hidden: int, batch: int = 1) -> Call:
         "itemised": lambda: _itemised(steps, hidden),
         "all pairs": lambda: _all_pairs(steps, hidden),
         "last jacobians": lambda: _last_jacobians(steps, hidden),
+        "spectral norms": lambda: _spectral_norms(steps, hidden),
         "sweep": lambda: _sweep(steps, hidden),
         "training step": lambda: _training_step(steps, hidden, batch),
         "refresh": lambda: _refresh(steps, hidden),
@@ -92,8 +95,27 @@ def _direct(steps: int, hidden: int) -> Call:
 
 
 def _last_jacobians(steps: int, hidden: int) -> Call:
+    """∂h_T/∂h_k for all k, each row with an exponent of its own."""
+    back = _unrolled(_net(steps, hidden)).back
+    identity = np.eye(hidden)
+
+    def begin(_: int, rows: Rows | None) -> Rows:
+        return start(identity) if rows is None else rows
+
+    def call() -> object:
+        mantissa, exponent = np.empty((steps, hidden, hidden)), np.empty((steps, hidden), dtype=np.int64)
+        for t, rows in walk_back(back, begin, last=steps - 1):
+            mantissa[t], exponent[t] = rows.mantissa, rows.exponent[:, 0]
+        return mantissa, exponent
+
+    return call
+
+
+def _spectral_norms(steps: int, hidden: int) -> Call:
+    """‖∂h_T/∂h_k‖₂ for all k, and ‖∂h_T/∂x_k‖_F besides."""
     net = _net(steps, hidden)
-    return lambda: last_jacobians(net.network, _unrolled(net).back)
+    back = _unrolled(net).back
+    return lambda: last_jacobians(net.network, back)
 
 
 def _sweep(steps: int, hidden: int) -> Call:
@@ -107,16 +129,16 @@ def _sweep(steps: int, hidden: int) -> Call:
 def _one_by_one(steps: int, hidden: int) -> Call:
     """The quickest kernel for one net, and the norms of its gradient, called for one net after another."""
     rng = np.random.default_rng(2)
-    work, start = rnn_work(steps=steps, batch=1, inputs=INPUTS, hidden=hidden), np.zeros((1, hidden))
+    work, h_0 = rnn_work(steps=steps, batch=1, inputs=INPUTS, hidden=hidden), np.zeros((1, hidden))
     parameters = _drawn("rnn", hidden)
     inputs, direct = rng.standard_normal((steps, 1, INPUTS)), rng.standard_normal((1, hidden))
 
     def call() -> object:
         for _ in range(DRAWS * RADII):
-            rnn_forward(parameters, "tanh", inputs=inputs, h_0=start, work=work)
+            rnn_forward(parameters, "tanh", inputs=inputs, h_0=h_0, work=work)
             asked = Ask(hidden=True)
             found = rnn_backward(parameters, "tanh", inputs=inputs, direct=direct, work=work, ask=asked).hidden
-            np.log10(np.linalg.norm(found if found is not None else start, axis=-1))
+            np.log10(np.linalg.norm(found if found is not None else h_0, axis=-1))
         return None
 
     return call

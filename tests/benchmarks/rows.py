@@ -47,6 +47,7 @@ ROWS = (
     Row("itemised", 200, 64, 1, {"torch": 35, "jax": 4}),
     Row("all pairs", 200, 64, 1, {"torch": 100, "jax": 80, "direct": 5}),
     Row("last jacobians", 1000, 64, 1, {"torch": 15, "jax": 2}),
+    Row("spectral norms", 1000, 64, 1, {"torch": 1, "jax": 1}),
     Row("sweep", 100, 32, 1, {"torch": 1.7, "jax": 2.5, "one by one": 12}),
     Row("training step", 100, 64, 20, {"torch": 3.5, "jax": 1.4}),
     Row("refresh", 50, 32, 1, {}, limit=6.0),
