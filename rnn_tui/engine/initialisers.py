@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -147,6 +147,61 @@ def layered(
     return draws
 
 
+class Distribution(NamedTuple):
+    """What W is drawn from: the draws of a kind, all times one gain; or of a nonnormal W, all with one ρ and η.
+
+    Attributes:
+        init, hidden: the kind of W and its size.
+        name: of the stream that a seed's own W comes from.
+        gain: the factor; 1 for a nonnormal W.
+        form: ρ and η of a nonnormal W; else None.
+    """
+
+    init: Init
+    hidden: int
+    name: str
+    gain: float
+    form: Nonnormal | None
+
+    def recurrent(self, seeds: Sequence[int]) -> FloatArray:
+        """The W of every seed before the gain: (S, H, H)."""
+        each = [_draws(self.init, seed=seed, hidden=self.hidden, names=[self.name]) for seed in seeds]
+        return self._formed(np.concatenate(each))
+
+    def independent(self, seed: int, factor: int, members: int) -> FloatArray:
+        """One more W for each of S members before the gain, from the stream of (seed, factor): (S, H, H)."""
+        names = [f"{self.name}^{factor}"]
+        return self._formed(_draws(self.init, seed=seed, hidden=self.hidden, names=names, members=members))
+
+    def _formed(self, draws: FloatArray) -> FloatArray:
+        return draws if self.form is None else self.form.weight(draws)
+
+
+def distribution(
+    init: Init,
+    *,
+    seed: int,
+    hidden: int,
+    rho: float | None,
+    sigma: float | None,
+    transient: float,
+    gate: str | None = None,
+) -> Distribution:
+    """The distribution whose draw of this seed has the spectral radius ρ or the largest singular value σ.
+
+    Args:
+        gate: whose W it is, of a cell that has several; else None.
+
+    Raises:
+        ScaleError: that draw cannot be so.
+    """
+    name = NAME if gate is None else f"{NAME}.{gate}"
+    if init == "nonnormal":
+        return Distribution(init, hidden, name, 1.0, _form(hidden, rho=rho, sigma=sigma, transient=transient))
+    draw = _draws(init, seed=seed, hidden=hidden, names=[name])[0]
+    return Distribution(init, hidden, name, _factor(draw, rho=rho, sigma=sigma), None)
+
+
 def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
     """W brought to the spectral radius ρ: W · ρ / ρ(W).
 
@@ -165,21 +220,28 @@ def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
     return weight * _factor(weight, rho=None, sigma=sigma)
 
 
-def _draws(init: Init, *, seed: int, hidden: int, names: Sequence[str]) -> FloatArray:
-    """One unscaled W for every stream: (n, H, H)."""
-    square = (hidden, hidden)
+def _draws(init: Init, *, seed: int, hidden: int, names: Sequence[str], members: int = 1) -> FloatArray:
+    """One unscaled W for every stream, or `members` of them one after another: (n · members, H, H)."""
+    count, square = len(names) * members, (hidden, hidden)
+
+    def gaussian(shape: tuple[int, ...]) -> FloatArray:
+        return normals(seed, names, (members, *shape)).reshape(count, *shape)
+
+    def even(shape: tuple[int, ...]) -> FloatArray:
+        return 2.0 * uniforms(seed, names, (members, *shape)).reshape(count, *shape) - 1.0
+
     if init in ("identity", "number"):
-        return np.tile(np.eye(hidden), (len(names), 1, 1))
+        return np.tile(np.eye(hidden), (count, 1, 1))
     if init == "nonnormal":
-        return nonnormal.couplings(normals(seed, names, (hidden - hidden // 2, hidden // 2)))
+        return nonnormal.couplings(gaussian((hidden - hidden // 2, hidden // 2)))
     if init == "diagonal":
-        result: FloatArray = (2.0 * uniforms(seed, names, (hidden, 1)) - 1.0) * np.eye(hidden)
+        result: FloatArray = even((hidden, 1)) * np.eye(hidden)
     elif init == "uniform":
-        result = (2.0 * uniforms(seed, names, square) - 1.0) / np.sqrt(hidden)
+        result = even(square) / np.sqrt(hidden)
     elif init == "gaussian":
-        result = normals(seed, names, square) / np.sqrt(hidden)
+        result = gaussian(square) / np.sqrt(hidden)
     else:
-        result = orthonormalised(normals(seed, names, square))
+        result = orthonormalised(gaussian(square))
     return result
 
 

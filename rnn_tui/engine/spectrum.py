@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray
 from rnn_tui.engine.exponents import Scaled, ldexp, rescaled
 from rnn_tui.engine.kinds import LARGEST_SLOPE, Activation, Bound
 from rnn_tui.engine.spectral_norm import largest_singular_values
@@ -15,6 +15,15 @@ def spectral_radius(weight: FloatArray) -> float:
     if not (np.triu(weight, 1).any() and np.tril(weight, -1).any()):
         return float(np.abs(weight.diagonal()).max())
     return float(np.abs(np.linalg.eigvals(weight)).max())
+
+
+def eigenvalues(weight: FloatArray) -> AnyArray:
+    """The eigenvalues of a square matrix, (H,) complex, the largest in size first, of a pair the upper one first."""
+    triangular = not (np.triu(weight, 1).any() and np.tril(weight, -1).any())
+    found = weight.diagonal() if triangular else np.linalg.eigvals(weight)
+    values: AnyArray = found.astype(np.complex128)
+    # the two of a pair are of one size only to rounding
+    return values[np.lexsort((-values.imag, -values.real, -np.round(np.abs(values), 12)))]
 
 
 def largest_singular_value(weight: FloatArray) -> float:

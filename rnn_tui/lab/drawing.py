@@ -70,6 +70,22 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
 
 
+def recurrent_weight(experiment: Experiment) -> FloatArray:
+    """The W that ρ and σ₁ are told of, (H, H); see `candidate`.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+    """
+    return candidate(drawn(experiment, text_of(experiment)).network)
+
+
+def candidate(network: Network) -> FloatArray:
+    """The W_hh that ρ and σ₁ are told of, (…, H, H): a gated cell's candidate block, a feed-forward net's first."""
+    weight, hidden = network.weight_hh(0), network.parameters.hidden
+    block = {"lstm": 2, "gru": 2}.get(network.cell, 0)
+    return weight[..., block * hidden : (block + 1) * hidden, :]
+
+
 def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
     seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
     gates = GATES[experiment.cell]

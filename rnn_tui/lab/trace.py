@@ -11,7 +11,7 @@ from rnn_tui.engine.linear import Linear, linear
 from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.unroll import Trajectory, unroll
-from rnn_tui.lab.drawing import Drawn, Text, drawn, text_of
+from rnn_tui.lab.drawing import Drawn, Text, candidate, drawn, text_of
 from rnn_tui.lab.experiment import Experiment, InfluenceOn
 
 
@@ -55,10 +55,8 @@ class Trace(NamedTuple):
 
     @property
     def weight_hh(self) -> FloatArray:
-        """The W_hh that ρ and σ₁ are told of, (H, H): a gated cell's candidate block, a feed-forward net's first."""
-        weight, hidden = self.network.weight_hh(0), self.network.parameters.hidden
-        block = {"lstm": 2, "gru": 2}.get(self.network.cell, 0)
-        return weight[block * hidden : (block + 1) * hidden]
+        """The W_hh that ρ and σ₁ are told of, (H, H), see `candidate`."""
+        return candidate(self.network)
 
     @property
     def unknown(self) -> AnyArray:

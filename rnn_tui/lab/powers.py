@@ -1,0 +1,171 @@
+"""Powers of an experiment's W, or of one number w: where x(n) = Wⁿ x(0) goes, with and without tanh."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.initialisers import normal
+from rnn_tui.engine.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
+from rnn_tui.engine.progress import Watch, part_of, unwatched
+from rnn_tui.engine.spectrum import ROUNDING, eigenvalues, largest_singular_value, spectral_radius
+from rnn_tui.lab.drawing import recurrent_weight
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.numbers import log10_text, number_text
+
+LAST = 4000
+TRANSIENT = math.log10(1.1)  # from this growth on, a transient is named
+SAME = 1e-6  # relative, of two states that are taken for one
+FADING = -0.1  # log10 by which ‖x‖ shrinks over the last tenfold of steps when it goes to zero
+LEVEL = 0.05  # the power of n up to which a size is said to stay
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Powers:
+    """What W, or w, makes of x(0), ‖x(0)‖ = 1, after n steps. Compared by identity. m numbers of steps, H units.
+
+    In arrays of log10, −inf is a true zero.
+
+    Attributes:
+        experiment, number: whose W it is; the number w in its place, or None.
+        weight: (H, H).
+        steps: (m,) the n, from 1 on a log scale.
+        log10_state: (m,) log10 ‖Wⁿ x(0)‖.
+        log10_power: (m,) log10 ‖Wⁿ‖₂ = log10 ‖∂x(n)/∂x(0)‖₂.
+        log10_state_tanh, log10_gradient_tanh: (m,) the same with tanh at every step.
+        spectral_radius, largest_singular_value: of W.
+        peak: the n at which ‖Wⁿ‖₂ is largest among `steps`.
+        limit, limit_tanh: where it goes, in words.
+    """
+
+    experiment: Experiment
+    number: float | None
+    weight: FloatArray
+    steps: IntArray
+    log10_state: FloatArray
+    log10_power: FloatArray
+    log10_state_tanh: FloatArray
+    log10_gradient_tanh: FloatArray
+    spectral_radius: float
+    largest_singular_value: float
+    peak: int
+    limit: str
+    limit_tanh: str
+
+
+def powers(
+    experiment: Experiment, *, number: float | None = None, last: int = LAST, watch: Watch = unwatched
+) -> Powers:
+    """The powers of the experiment's W up to n = `last`.
+
+    Args:
+        number: look at this number w instead.
+        last: the largest n, 1 or more.
+
+    Raises:
+        CancelledError: as `watch` asked.
+        ExperimentError: W cannot be scaled as asked.
+    """
+    weight = recurrent_weight(experiment) if number is None else np.array([[number]])
+    start, steps = first_state(experiment.seed, len(weight)), steps_on_log_scale(last)
+    plain = linear_powers(weight, start=start, steps=steps, watch=part_of(watch, 0.0, 0.3))
+    bounded, settled = tanh_powers(weight, start=start, steps=steps, watch=part_of(watch, 0.3, 1.0))
+    found = Powers(
+        experiment=experiment,
+        number=number,
+        weight=weight,
+        steps=steps,
+        log10_state=plain.state,
+        log10_power=plain.gradient,
+        log10_state_tanh=bounded.state,
+        log10_gradient_tanh=bounded.gradient,
+        spectral_radius=spectral_radius(weight),
+        largest_singular_value=largest_singular_value(weight),
+        peak=int(steps[plain.gradient.argmax()]),
+        limit=_limit(weight, steps, log10_state=plain.state, log10_power=plain.gradient),
+        limit_tanh=_limit_tanh(steps, settled, log10_state=bounded.state, log10_gradient=bounded.gradient),
+    )
+    for array in (weight, steps, *plain, *bounded):
+        array.flags.writeable = False
+    return found
+
+
+def first_state(seed: int, hidden: int) -> FloatArray:
+    """x(0), of norm 1 and of any direction alike, (H,); 1 for one number."""
+    if hidden == 1:
+        return np.ones(1)
+    drawn = normal(seed, "x_0", (hidden,))
+    result: FloatArray = drawn / np.linalg.norm(drawn)
+    return result
+
+
+def _limit(weight: FloatArray, steps: IntArray, *, log10_state: FloatArray, log10_power: FloatArray) -> str:
+    """Where Wⁿ x(0) goes, how far it is after the last n, and whether it first grows, turns or changes its sign."""
+    last, radius = f"{log10_text(float(log10_state[-1]))} after {_count(int(steps[-1]))}", spectral_radius(weight)
+    name = "|w|" if len(weight) == 1 else "ρ(W)"
+    if np.isneginf(log10_power[-1]):
+        first = int(steps[np.flatnonzero(np.isneginf(log10_power))[0]])
+        return f"{name} = 0: nothing at all is left after {_count(first)}."
+    if radius > 1.0 + ROUNDING:
+        said = f"{name} = {_near_one(radius)} > 1: to infinity, {last}"
+    elif radius < 1.0 - ROUNDING:
+        said = f"{name} = {_near_one(radius)} < 1: to zero, {last}"
+        if log10_power.max() > TRANSIENT:
+            peak = int(log10_power.argmax())
+            said += f"; yet ‖Wⁿ‖ first grows to ×{log10_text(float(log10_power[peak]))} at n = {steps[peak]:,}"
+    else:
+        power = _power_of_n(steps, log10_power)
+        said = f"{name} = 1: the size neither dies out nor explodes, {last}"
+        if power > LEVEL:
+            said = f"{name} = 1: ‖Wⁿ‖ grows like n^{power:.2g}, no faster than a power; {last}"
+    return f"{said}{_turning(weight, radius)}."
+
+
+def _turning(weight: FloatArray, radius: float) -> str:
+    values = eigenvalues(weight)
+    leading = values[np.abs(values) >= radius * (1.0 - 1e-9)]
+    angle = float(np.abs(np.angle(leading)).max(initial=0.0))
+    if np.any(np.abs(leading.imag) > 1e-9 * radius):
+        if len(leading) > 2:
+            return "; several eigenvalues of that size turn it"
+        return f"; its two largest eigenvalues are a complex pair, so x turns by {math.degrees(angle):.0f}° a step"
+    if np.all(leading.real < 0):
+        return "; its sign changes at every step"
+    return ""
+
+
+def _limit_tanh(steps: IntArray, settled: Settled, *, log10_state: FloatArray, log10_gradient: FloatArray) -> str:
+    """What tanh between the steps makes of the state, and what of the gradient."""
+    state, gradient, last = float(log10_state[-1]), float(log10_gradient[-1]), int(steps[-1])
+    if state == -math.inf or (last > 1 and _power_of_n(steps, log10_state) < FADING):
+        said = f"With tanh the state fades, to {log10_text(state)} after {_count(last)}"
+    elif settled.from_last < SAME:
+        said = f"With tanh the state comes to rest at ‖x‖ = {log10_text(state)}"
+    elif settled.from_one_before < SAME:
+        said = f"With tanh the state ends in two states by turns, ‖x‖ = {log10_text(state)}"
+    else:
+        said = f"With tanh the state stays bounded and keeps moving, ‖x‖ = {log10_text(state)} after {_count(last)}"
+    left = f"‖∂x(n)/∂x(0)‖ is {log10_text(gradient)}"
+    if gradient > TRANSIENT:
+        return f"{said}; that does not hold the gradient: {left}."
+    if gradient < -1.0:
+        return f"{said}; the gradient goes to zero: {left}."
+    return f"{said}; {left}."
+
+
+def _power_of_n(steps: IntArray, log10: FloatArray) -> float:
+    """The k of a size that grows like nᵏ over the last tenfold of n."""
+    before = int(np.searchsorted(steps, steps[-1] / 10.0))
+    apart = math.log10(steps[-1] / steps[before])
+    return float(log10[-1] - log10[before]) / apart if apart > 0 else 0.0
+
+
+def _near_one(radius: float) -> str:
+    """A radius with as many digits as tell it from 1."""
+    digits = max(3, 1 - math.floor(math.log10(abs(radius - 1.0)))) if radius != 1.0 else 3
+    return f"{radius:.{digits}g}" if abs(radius - 1.0) < 0.1 else number_text(radius)
+
+
+def _count(n: int) -> str:
+    return f"{n:,} step{'s' if n > 1 else ''}"

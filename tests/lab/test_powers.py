@@ -1,0 +1,99 @@
+"""Where powers of W go, in words, and what shared and independent draws say."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.power_bands import growth, power_bands
+from rnn_tui.lab.powers import powers
+from rnn_tui.lab.trace import trace
+
+
+def test_one_number_goes_to_infinity_or_to_zero() -> None:
+    assert powers(Experiment(), number=1.5).limit == "|w| = 1.50 > 1: to infinity, 10^704 after 4,000 steps."
+    shrinks = powers(Experiment(), number=-0.5).limit
+    assert shrinks == "|w| = 0.500 < 1: to zero, 10^-1204 after 4,000 steps; its sign changes at every step."
+    assert powers(Experiment(), number=0).limit == "|w| = 0: nothing at all is left after 1 step."
+    assert powers(Experiment(), number=1).limit.startswith("|w| = 1: the size neither dies out nor explodes, 1.00")
+    assert powers(Experiment(), number=1 + 1e-6).limit.startswith("|w| = 1.000001 > 1")
+
+
+def test_a_matrix_is_the_experiments_own() -> None:
+    for cell in ("rnn", "lstm", "gru", "feedforward"):
+        experiment = Experiment(cell=cell)
+        found = powers(experiment, last=20)
+        assert np.array_equal(found.weight, trace(experiment).weight_hh)
+        assert found.steps[-1] == 20
+        exact = [math.log10(np.linalg.norm(np.linalg.matrix_power(found.weight, n), 2)) for n in found.steps.tolist()]
+        assert found.log10_power == pytest.approx(exact, abs=1e-12)
+
+
+def test_a_nonnormal_matrix_first_grows() -> None:
+    found = powers(Experiment(init="nonnormal", transient=19.4))
+    assert "10^-1" in found.limit
+    assert "< 1: to zero" in found.limit
+    assert f"first grows to ×19.4 at n = {found.peak}" in found.limit
+
+
+def test_an_orthogonal_matrix_keeps_the_size() -> None:
+    found = powers(Experiment(init="orthogonal", rho=1.0))
+    assert found.log10_power == pytest.approx(np.zeros(len(found.steps)), abs=1e-11)
+    assert "neither dies out nor explodes" in found.limit
+
+
+def test_tanh_holds_the_state_and_not_the_gradient() -> None:
+    found = powers(Experiment(rho=3.0, hidden=64), last=500)
+    assert found.log10_state_tanh.max() <= math.log10(8)  # √64 units within ±1
+    assert found.log10_gradient_tanh[-1] > 10
+    assert "does not hold the gradient" in found.limit_tanh
+    rests = powers(Experiment(), number=1.5)
+    assert rests.limit_tanh.startswith("With tanh the state comes to rest at ‖x‖ = 0.859")
+    assert powers(Experiment(), number=-1.5).limit_tanh.startswith("With tanh the state ends in two states by turns")
+    assert powers(Experiment(), number=0.5).limit_tanh.startswith("With tanh the state fades, to 10^-1204")
+
+
+def test_growth_is_a_mean_and_a_spread() -> None:
+    steps = np.arange(1, 65)
+    draws = np.array([[-1.0], [2.0]])
+    linear = growth(draws * steps / math.log(10), steps)
+    assert linear.mean == pytest.approx(0.5)
+    assert linear.spread == pytest.approx(1.5 * 64)
+    assert linear.spread_power == pytest.approx(1.0)
+    root = growth((0.25 * steps + draws * np.sqrt(steps)) / math.log(10), steps)
+    assert root.spread_power == pytest.approx(0.5)
+    assert growth(np.full((3, 64), -np.inf), steps).spread is None
+
+
+def test_shared_luck_is_repeated_and_independent_luck_averages_out() -> None:
+    found = power_bands(Experiment(), seeds=100, last=300)
+    assert found.shared.spread_power == pytest.approx(1.0, abs=0.05)
+    assert found.independent.spread_power == pytest.approx(0.5, abs=0.15)
+    assert found.law.independent_mean == pytest.approx(found.independent.mean, abs=0.05)
+    assert found.law.shared_mean is None
+    assert "The means differ too" in found.sentence
+    assert found.log10_shared.shape == found.log10_independent.shape == (100, len(found.steps))
+    assert "luck" in found.sentence
+
+
+def test_numbers_are_alike_in_the_mean() -> None:
+    found = power_bands(Experiment(), number=2.0, seeds=200, last=200)
+    assert found.drawn_from == "N(0, 1) numbers times 2"
+    assert found.law.shared_mean == pytest.approx(math.log(2) - 0.63518, abs=1e-5)
+    assert "The means are alike" in found.sentence
+    set_number = power_bands(Experiment(init="number", hidden=1, rho=2.0), seeds=200, last=200)
+    assert np.array_equal(set_number.log10_shared, found.log10_shared)
+
+
+def test_what_never_spreads_is_said() -> None:
+    assert power_bands(Experiment(init="orthogonal"), seeds=20, last=40).sentence.startswith("Nothing spreads")
+    assert power_bands(Experiment(rho=0), seeds=20, last=40).sentence.startswith("Some draws are zero")
+
+
+def test_a_scale_that_cannot_be_is_refused() -> None:
+    impossible = Experiment(init="nonnormal", rho=1.5)
+    with pytest.raises(ExperimentError, match="rho"):
+        powers(impossible)
+    with pytest.raises(ExperimentError, match="rho"):
+        power_bands(impossible)
