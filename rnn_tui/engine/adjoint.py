@@ -310,8 +310,11 @@ def is_diagonal(weight_hh: FloatArray) -> bool:
 
 
 def settled(rows: Rows, back: Linear) -> Rows:
-    """The rows with mantissas near 1, and with an exponent an entry only where W_hh leaves their entries apart."""
-    if not back.mixes:
+    """The rows with mantissas near 1, and with an exponent an entry only where W_hh leaves their entries apart.
+
+    What a cell carries by itself is mixed by no matrix, so after a step of shut gates it may be far from the rest.
+    """
+    if not back.mixes or (rows.wide and back.maps.carry is not None):
         return looked_at(rows)
     if not rows.wide:
         return levelled(rows)

@@ -34,6 +34,12 @@ def of_scaled(value: Scaled) -> Factors:
     return Factors(value.mantissa, np.broadcast_to(spread(value.exponent, value.mantissa), value.mantissa.shape))
 
 
+def elementwise(factors: Factors) -> Scaled:
+    """Factors as a value with an exponent for each element."""
+    exponent = np.zeros(factors.mantissa.shape, np.int64) if factors.exponent is None else factors.exponent
+    return Scaled(factors.mantissa, exponent)
+
+
 def product(*factors: Factors) -> Factors:
     """The element-wise product of factors of one shape."""
     if all(each.exponent is None for each in factors):

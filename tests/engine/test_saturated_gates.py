@@ -26,11 +26,12 @@ NETWORKS: list[tuple[Cell, str]] = [
     ("feedforward", "none"),
     ("rnn", "shared:1"),
 ]
-# by how much the inputs are scaled: pre-activations of about 50 and 500
+# by how much the inputs are scaled: pre-activations of about 50 and 500, and of 20 000
 GAINS = (9.0, 100.0)
+CASES = [*((*network, gain) for network in NETWORKS for gain in GAINS), ("lstm", "none", 5e3)]
 
 
-@pytest.fixture(params=[(*network, gain) for network in NETWORKS for gain in GAINS], ids=str)
+@pytest.fixture(params=CASES, ids=str)
 def case(request: pytest.FixtureRequest) -> tuple[ExactNet, Found, float]:
     """A network exactly, as the engine finds it, and how far a log10 may be off: by rounding pre-activations."""
     exact, found = measured(*request.param)
@@ -73,6 +74,17 @@ def test_influence(case: tuple[ExactNet, Found, float]) -> None:
     assert same_logs(carried_influence(found.pairs), true, within=within)
     times_input = pulled_back_influence(found.pairs, of="word-input", start=0, stop=STEPS)
     assert same_logs(times_input, true, within=within)
+
+
+@pytest.mark.parametrize("depth", [-300.0, -700.0, -2000.0])
+def test_a_cell_that_shut_gates_leave_next_to_nothing(depth: float) -> None:
+    net = draw(5, steps=STEPS, hidden=1, cell="lstm")
+    net = net.with_tensors({**net.tensors(), "bias_hh_l0": np.array([depth, depth - 9.0, 0.3, 0.1])})
+    exact, found = ExactNet(plain(net)), last_jacobians(net.network, run(net).back)
+    within = 1e-14 * abs(depth)
+    assert same_logs(found.spectral, np.array([log10_spectral(j) for j in exact.state_jacobians[-1]]), within=within)
+    assert found.cell is not None
+    assert same_logs(found.cell, np.array([log10_spectral(j) for j in exact.cell_jacobians[-1]]), within=within)
 
 
 def test_itemised(case: tuple[ExactNet, Found, float]) -> None:

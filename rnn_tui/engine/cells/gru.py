@@ -12,7 +12,7 @@ from rnn_tui.engine.activations import open_share, sigmoid, slopes
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.exponents import Scaled, add, ldexp, scaled, spread
-from rnn_tui.engine.factors import Factors, of_scaled, product, stacked, values
+from rnn_tui.engine.factors import Factors, elementwise, of_scaled, product, stacked, values
 from rnn_tui.engine.products import applied, rows_times
 
 CANCELLED = 1e-3  # of |n_t|: what a smaller h_{t−1} − n_t has lost is to be had back
@@ -108,6 +108,12 @@ def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepM
     )
 
 
+def gru_behind(*, a: Scaled, h_prev: Scaled, joined: AnyArray) -> Factors:
+    """h_{t−1} − n_t, (T, …, H), to all digits; the arguments are those of `gru_maps`."""
+    _, a_z, a_n = (Scaled(part, a.exponent) for part in np.split(a.mantissa, 3, axis=-1))
+    return _behind(a_n, open_share(a_z), open_share(Scaled(-a_z.mantissa, a_z.exponent)), h_prev, joined)
+
+
 def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray) -> Factors:
     """h_{t−1} − n_t, (T, …, H).
 
@@ -121,7 +127,7 @@ def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined:
     lost = (np.abs(values(plain)) < CANCELLED * np.abs(n)) & ~spread(joined, n)
     if not lost.any():
         return plain
-    ordinary = _elementwise(plain)
+    ordinary = elementwise(plain)
     mantissa, exponent = ordinary.mantissa.copy(), ordinary.exponent.copy()
     for end in (1.0, -1.0):
         here = lost & (n * end > 0)
@@ -131,7 +137,7 @@ def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined:
         of_n = Factors(2.0 * of_n.mantissa, of_n.exponent)
         last = int(np.flatnonzero(here.reshape(len(here), -1).any(axis=1))[-1])
         of_h = _short_of(end, last, of_n=of_n, z=z, kept_back=kept_back, h_prev=h_prev, joined=joined)
-        short = _elementwise(of_n)
+        short = elementwise(of_n)
         gap = add(Scaled(end * short.mantissa[: last + 1], short.exponent[: last + 1]), of_h)
         mantissa[: last + 1][here[: last + 1]] = gap.mantissa[here[: last + 1]]
         exponent[: last + 1][here[: last + 1]] = gap.exponent[here[: last + 1]]
@@ -142,7 +148,7 @@ def _short_of(
     end: float, last: int, *, of_n: Factors, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray
 ) -> Scaled:
     """h_{t−1} − `end` for the steps t ≤ `last`, by subtraction where the state is no cell's own alone."""
-    new, carry = _elementwise(product(kept_back, of_n)), _elementwise(z)
+    new, carry = elementwise(product(kept_back, of_n)), elementwise(z)
     states = ldexp(h_prev.mantissa, spread(h_prev.exponent, h_prev.mantissa))
     found = scaled(1.0 - end * states[: last + 1], blocks=states.ndim)
     for t in range(1, last + 1):
@@ -151,11 +157,6 @@ def _short_of(
             before = Scaled(kept, carry.exponent[t - 1] + found.exponent[t - 1])
             found.mantissa[t], found.exponent[t] = add(before, Scaled(new.mantissa[t - 1], new.exponent[t - 1]))
     return Scaled(-end * found.mantissa, found.exponent)
-
-
-def _elementwise(factors: Factors) -> Scaled:
-    exponent = np.zeros(factors.mantissa.shape, np.int64) if factors.exponent is None else factors.exponent
-    return Scaled(factors.mantissa, exponent)
 
 
 def _one_part(factors: Factors) -> Factors:
