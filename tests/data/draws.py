@@ -10,7 +10,7 @@ TEXTS = (
     "It was the best of times it was the worst of times it was the age of wisdom it was the age of foolishness",
     " ".join(f"w{i % 17}" for i in range(45)),
 )
-MOST_GROWING = 12
+MOST_GROWING = 10
 INITS = ("gaussian", "gaussian", "gaussian", "uniform", "orthogonal", "identity", "diagonal", "nonnormal", "number")
 
 
@@ -51,9 +51,7 @@ def draw(chance: random.Random, cell: str | None = None) -> tuple[str, list[str]
     text = chance.choice(TEXTS)
     if settings["--tokens"] == "chars":
         text = text[:30]
-    steps = (
-        len(text.split()) if settings["--tokens"] == "words" else len(text) // 2
-    )  # a character may be several code points
+    steps = len(text.split()) if settings["--tokens"] == "words" else len(text)
     settings |= gate_biases(chance, cell)
     if chance.random() < 0.4:
         settings["--skip"] = skip(chance, steps)
@@ -73,8 +71,9 @@ def gate_biases(chance: random.Random, cell: str) -> dict[str, object]:
 
 def skip(chance: random.Random, steps: int) -> str:
     """A pinned or shared skip that a text of so many steps can have."""
-    if steps > 1 and chance.random() < 0.5:
-        first = chance.randrange(1, steps)
-        return f"pinned:{first}-{chance.randrange(first + 1, steps + 1)}"
+    sure = steps // 2 if steps > MOST_GROWING else steps  # a character may be of several code points
+    if sure > 1 and chance.random() < 0.5:
+        first = chance.randrange(1, sure)
+        return f"pinned:{first}-{chance.randrange(first + 1, sure + 1)}"
     # a shared skip lets every state grow, until autograd's own softmax has nothing left
-    return f"shared:{chance.choice([1, 2, 3, 5, 60] if steps < MOST_GROWING else [20, 30, 60])}"
+    return f"shared:{chance.choice([1, 2, 3, 5, 60] if steps <= MOST_GROWING else [20, 30, 60])}"
