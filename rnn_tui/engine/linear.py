@@ -108,6 +108,11 @@ def linear(network: Network, trajectory: Trajectory) -> Linear:
     return Linear(weight_hh, network.layered, maps, network.skip, drift, own | (drift > DEEPEST), mixes)
 
 
+def joined(network: Network, trajectory: Trajectory) -> AnyArray:
+    """(T,) whether the state that a step starts from is given or has had another added to it: no cell's own alone."""
+    return np.array([t == 0 or source(network.skip, t - 1) is not None for t in range(len(trajectory.inputs))])
+
+
 def _maps(network: Network, trajectory: Trajectory) -> StepMaps:
     if network.cell == "lstm":
         assert trajectory.c is not None
@@ -115,8 +120,7 @@ def _maps(network: Network, trajectory: Trajectory) -> StepMaps:
         return lstm_maps(a=trajectory.a, c=trajectory.c, c_prev=trajectory.c_prev)
     if network.cell == "gru":
         assert trajectory.u is not None
-        joined = [t == 0 or source(network.skip, t - 1) is not None for t in range(len(trajectory.inputs))]
-        return gru_maps(a=trajectory.a, u=trajectory.u, h_prev=trajectory.h_prev, joined=np.array(joined))
+        return gru_maps(a=trajectory.a, u=trajectory.u, h_prev=trajectory.h_prev, joined=joined(network, trajectory))
     return rnn_maps(network.activation, trajectory.a)
 
 

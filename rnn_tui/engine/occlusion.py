@@ -11,6 +11,7 @@ from rnn_tui.engine.activations import sigmoid
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.cells import gru
 from rnn_tui.engine.exponents import NOTHING, ldexp, to_float
+from rnn_tui.engine.factors import Factors
 from rnn_tui.engine.influence import Pairs, probed, walk_words
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.products import applied_to_steps, rows_times
@@ -79,6 +80,7 @@ class _Smooth(NamedTuple):
         weight: the transpose of W_hh times `gains`, (…, H, G·H).
         reach: (T,) log2 of how much larger a change may be inside the cell than in the state.
         tame: (T,) whether the step's values are within float64's range.
+        behind: (T, …, H) of a GRU h_{t−1} − n_t; else None.
     """
 
     pairs: Pairs
@@ -86,6 +88,7 @@ class _Smooth(NamedTuple):
     weight: FloatArray
     reach: FloatArray
     tame: AnyArray
+    behind: Factors | None
 
     def of_words(self, first: int, stop: int) -> Rows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, P·H)."""
@@ -98,7 +101,7 @@ class _Smooth(NamedTuple):
         odd = faint | (back.apart | ~self.tame)[first:stop]
         if not odd.any():
             return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
-        exact, mask = row_sets.widened(_exact_of_words(self.pairs, first, stop)), odd[..., None]
+        exact, mask = row_sets.widened(_exact_of_words(self.pairs, self.behind, first, stop)), odd[..., None]
         return adjoint.settled(
             Rows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
         )
@@ -113,7 +116,7 @@ class _Smooth(NamedTuple):
     def _bent(self, rows: Rows, t: int) -> Rows:
         back = self.pairs.back
         if not self.tame[t] or _heights(rows).max(initial=NOTHING) > HIGHEST:
-            return _exact(self.pairs, rows, t)
+            return _exact(self.pairs, self.behind, rows, t)
         drift = float(back.drift[t])
         if not back.mixes:
             odd = _lowest(rows) - drift < LOWEST
@@ -121,7 +124,9 @@ class _Smooth(NamedTuple):
             odd = _heights(self._plain(rows, t)) < FAINT
         else:
             return self._plain(rows, t)
-        return _each_way(odd, rows, lambda part: _exact(self.pairs, part, t), lambda part: self._plain(part, t))
+        return _each_way(
+            odd, rows, lambda part: _exact(self.pairs, self.behind, part, t), lambda part: self._plain(part, t)
+        )
 
     def _plain(self, rows: Rows, t: int) -> Rows:
         back = self.pairs.back
@@ -138,7 +143,7 @@ class _Relu(NamedTuple):
 
     def of_words(self, first: int, stop: int) -> Rows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, H)."""
-        return _exact_of_words(self.pairs, first, stop)
+        return _exact_of_words(self.pairs, None, first, stop)
 
     def step(self, rows: Rows, back: Linear, t: int) -> Rows:
         """The differences after step t from those before it: max(a, 0) − max(a − d, 0) = min(a, d) − min(a, 0)."""
@@ -146,7 +151,7 @@ class _Relu(NamedTuple):
         a = self.pairs.trajectory.a
         shift = a.exponent[t][..., None, None] - rows.exponent
         if rows.wide or shift.min() < FAINT:
-            return _exact(self.pairs, rows, t)
+            return _exact(self.pairs, None, rows, t)
         driven = rows_times(rows.mantissa, np.swapaxes(back.matrix(t), -1, -2))
         own = a.mantissa[t][..., None, :]
         if shift.any():
@@ -178,16 +183,16 @@ def _unlimited(pairs: Pairs) -> Pairs:
     return pairs._replace(trajectory=run._replace(a=run.a._replace(mantissa=a)))
 
 
-def _exact(pairs: Pairs, rows: Rows, t: int) -> Rows:
+def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int) -> Rows:
     network, trajectory, back, _ = pairs
     driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
-    here = occlusion_exact.of_step(trajectory, t)
+    here = occlusion_exact.of_step(trajectory, behind, t)
     return adjoint.settled(occlusion_exact.exact_step(network, here, driven, rows), back)
 
 
-def _exact_of_words(pairs: Pairs, first: int, stop: int) -> Rows:
+def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
     driven = row_sets.start(_brought(pairs, first, stop))
-    here = occlusion_exact.as_rows(pairs.trajectory, first, stop)
+    here = occlusion_exact.as_rows(pairs.trajectory, behind, first, stop)
     return adjoint.settled(occlusion_exact.exact_step(pairs.network, here, driven, None, of_word=True), pairs.back)
 
 
@@ -213,9 +218,9 @@ def _smooth(pairs: Pairs) -> _Smooth:
     )
     tame = ~np.any([value.exponent.reshape(steps, -1).any(axis=1) for value in known], axis=0)
     gain = occlusion_plain.gains(network)
-    return _Smooth(
-        pairs, occlusion_plain.steps_of(network, trajectory), np.swapaxes(weight, -1, -2) * gain, reach, tame
-    )
+    behind = occlusion_plain.behind_of(network, trajectory)
+    each = occlusion_plain.steps_of(network, trajectory, behind)
+    return _Smooth(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, behind)
 
 
 def _heights(rows: Rows) -> IntArray:

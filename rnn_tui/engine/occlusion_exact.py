@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.engine import rows as row_sets
 from rnn_tui.engine.activations import difference, open_share
-from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.exponents import Scaled, ldexp, spread
 from rnn_tui.engine.factors import Factors, product
 from rnn_tui.engine.kinds import Activation
@@ -21,16 +21,19 @@ LARGEST = 1e300  # a gate this far open is told from no other
 
 
 class Here(NamedTuple):
-    """One step of a run beside rows (…, R, ·), or a step for every row; what the cell does not have is None."""
+    """One step of a run beside rows (…, R, ·), or a step for every row; what the cell does not have is None.
+
+    `behind` is a GRU's h_{t−1} − n_t.
+    """
 
     a: Scaled
-    h_prev: Scaled
+    behind: Factors | None
     c: FloatArray | None
     c_prev: FloatArray | None
     u: Scaled | None
 
 
-def of_step(trajectory: Trajectory, t: int) -> Here:
+def of_step(trajectory: Trajectory, behind: Factors | None, t: int) -> Here:
     """One step (from 0), to be broadcast against rows (…, R, ·)."""
 
     def one(value: Scaled) -> Scaled:
@@ -39,14 +42,14 @@ def of_step(trajectory: Trajectory, t: int) -> Here:
     c, c_prev, u = trajectory.c, trajectory.c_prev, trajectory.u
     return Here(
         one(trajectory.a),
-        one(trajectory.h_prev),
+        None if behind is None else Factors(behind.mantissa[t][..., None, :], _exponent(behind)[t][..., None, :]),
         None if c is None else c[t][..., None, :],
         None if c_prev is None else c_prev[t][..., None, :],
         None if u is None else one(u),
     )
 
 
-def as_rows(trajectory: Trajectory, first: int, stop: int) -> Here:
+def as_rows(trajectory: Trajectory, behind: Factors | None, first: int, stop: int) -> Here:
     """The steps first ≤ t < stop as rows, (…, stop − first, ·)."""
 
     def each(value: FloatArray) -> FloatArray:
@@ -59,7 +62,7 @@ def as_rows(trajectory: Trajectory, first: int, stop: int) -> Here:
     c, c_prev, u = trajectory.c, trajectory.c_prev, trajectory.u
     return Here(
         every(trajectory.a),
-        every(trajectory.h_prev),
+        None if behind is None else Factors(each(behind.mantissa), np.moveaxis(_exponent(behind)[first:stop], 0, -2)),
         None if c is None else each(c),
         None if c_prev is None else each(c_prev),
         None if u is None else every(u),
@@ -108,6 +111,7 @@ def _lstm(here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None)
 def _gru(here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None, *, of_word: bool) -> Rows:
     """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by r du + dr u'."""
     assert here.u is not None
+    assert here.behind is not None
     r, z, kept_back = open_share(a[0]), open_share(a[1]), open_share(Scaled(-a[1].mantissa, a[1].exponent))
     d_r, d_z = (_moved("sigmoid", a[k], driven[k]) for k in (0, 1))
     u = _factors(here.u)
@@ -116,14 +120,21 @@ def _gru(here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None, 
     else:
         change = _sum(product(r, driven[2]), product(d_r, _sum(u, _minus(driven[2]))))
     d_n = _moved("tanh", a[2], change)
-    n = Factors(np.tanh(_value(a[2])), None)
-    apart = [_factors(here.h_prev), _minus(n), d_n]
-    terms = [product(kept_back, d_n)]
+    # with the larger of z and z', one large term is not taken from another: see the same in ordinary float64
+    wider, other = d_z.mantissa < 0, _value(a[1]) - _float(driven[1])
+    level = np.zeros((), dtype=np.int64)
+    apart, terms = d_n, [product(_either(wider, open_share(Scaled(-other, level)), kept_back), d_n)]
     if rows is not None:
         before = _part(rows, 0, 1)
-        apart.append(_minus(before))
-        terms.append(product(z, before))
-    return _rows(_sum(*terms, product(d_z, _sum(*apart))))
+        apart = _sum(apart, _minus(before))
+        terms.append(product(_either(wider, open_share(Scaled(other, level)), z), before))
+    apart = apart._replace(mantissa=np.where(wider, 0.0, apart.mantissa))
+    return _rows(_sum(*terms, product(d_z, _sum(here.behind, apart))))
+
+
+def _either(mask: AnyArray, one: Factors, other: Factors) -> Factors:
+    exponent = np.where(mask, _exponent(one), _exponent(other))
+    return Factors(np.where(mask, one.mantissa, other.mantissa), exponent)
 
 
 def _moved(activation: Activation, a: Scaled, change: Factors) -> Factors:
@@ -165,7 +176,7 @@ def _float(factors: Factors) -> FloatArray:
 
 
 def _exponent(factors: Factors) -> IntArray:
-    return np.zeros((), dtype=np.int64) if factors.exponent is None else factors.exponent
+    return np.zeros(factors.mantissa.shape, dtype=np.int64) if factors.exponent is None else factors.exponent
 
 
 def _rows(*parts: Factors) -> Rows:

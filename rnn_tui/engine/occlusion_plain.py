@@ -10,9 +10,11 @@ import numpy as np
 
 from rnn_tui.engine.activations import sigmoid, slopes, tanh_difference
 from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.cells.gru import gru_behind
 from rnn_tui.engine.exponents import Scaled, to_float
-from rnn_tui.engine.factors import values
+from rnn_tui.engine.factors import Factors, values
 from rnn_tui.engine.kinds import GATED, GATES
+from rnn_tui.engine.linear import joined
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.unroll import Trajectory
 
@@ -81,7 +83,7 @@ class GRUSteps(NamedTuple):
     kept_back: FloatArray
     u: FloatArray
     n: Bend
-    h_prev: FloatArray
+    behind: FloatArray
 
 
 Steps: TypeAlias = RNNSteps | LSTMSteps | GRUSteps
@@ -96,8 +98,8 @@ def gains(network: Network) -> FloatArray:
     return np.full(hidden, 0.5 if network.activation == "sigmoid" else 1.0)
 
 
-def steps_of(network: Network, trajectory: Trajectory) -> Steps:
-    """All T steps of a run: (T, …, ·)."""
+def steps_of(network: Network, trajectory: Trajectory, behind: Factors | None) -> Steps:
+    """All T steps of a run: (T, …, ·); `behind` is a GRU's h_{t−1} − n_t."""
     a, gain = to_float(trajectory.a), gains(network)
     if network.cell == "lstm":
         assert trajectory.c is not None
@@ -109,9 +111,17 @@ def steps_of(network: Network, trajectory: Trajectory) -> Steps:
         assert trajectory.u is not None
         r, z, n = np.split(a, 3, axis=-1)
         rz = _bend(a[..., : 2 * n.shape[-1]], gain[: 2 * n.shape[-1]])
-        u, h_prev = to_float(trajectory.u), to_float(trajectory.h_prev)
-        return GRUSteps(rz, sigmoid(r), sigmoid(z), sigmoid(-z), u, _bend(n, np.ones(1)), h_prev)
+        assert behind is not None
+        u, n_bend = to_float(trajectory.u), _bend(n, np.ones(1))
+        return GRUSteps(rz, sigmoid(r), sigmoid(z), sigmoid(-z), u, n_bend, values(behind))
     return RNNSteps(_bend(a, gain))
+
+
+def behind_of(network: Network, trajectory: Trajectory) -> Factors | None:
+    """A GRU's h_{t−1} − n_t, (T, …, H), to all digits; None of another cell."""
+    if network.cell != "gru":
+        return None
+    return gru_behind(a=trajectory.a, h_prev=trajectory.h_prev, joined=joined(network, trajectory))
 
 
 def _bend(a: FloatArray, gain: FloatArray) -> Bend:
@@ -173,16 +183,21 @@ def _lstm(steps: LSTMSteps, gates: FloatArray, rows: FloatArray | None) -> Float
 
 
 def _gru(steps: GRUSteps, gates: FloatArray, rows: FloatArray | None, *, of_word: bool) -> FloatArray:
-    """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by r du + dr u'."""
+    """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by r du + dr u'.
+
+    Or dh = (1 − z') dn + z' dh_prev + dz (h_prev − n): with the larger of z and z', one large term is not taken from
+    another.
+    """
     hidden = gates.shape[-1] // 3
     moved, last = steps.rz.difference(gates[..., : 2 * hidden]), gates[..., 2 * hidden :]
     d_r, d_z = moved[..., :hidden], moved[..., hidden:]
     d_n = steps.n.difference(last + d_r * steps.u if of_word else steps.r * last + d_r * (steps.u - last))
-    apart = (steps.h_prev - steps.n.value) + d_n
-    found = steps.kept_back * d_n
+    wider = d_z < 0
+    other = 2.0 * (steps.rz.x[..., hidden:] - gates[..., hidden : 2 * hidden])
+    found = np.where(wider, sigmoid(-other), steps.kept_back) * d_n
+    apart = d_n
     if rows is not None:
-        apart -= rows
-        found += steps.z * rows
-    apart *= d_z
-    found += apart
+        found += np.where(wider, sigmoid(other), steps.z) * rows
+        apart = apart - rows
+    found += d_z * (steps.behind + np.where(wider, 0.0, apart))
     return found
