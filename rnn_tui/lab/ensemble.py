@@ -1,7 +1,7 @@
 """The same experiment over many seeds at once: every measure in batched products, and its quantiles over the seeds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -111,7 +111,7 @@ def measure_ensemble(
     for begin in range(0, len(seeds), at_once):
         here = seeds[begin : begin + at_once]
         mine = part_of(watch, begin / len(seeds), (begin + len(here)) / len(seeds))
-        run = _stacked(experiment, text, here)
+        run = stacked(experiment, text, here)
         parts.append(_measured(experiment, here, run, full=full, watch=mine))
         report(mine, 1.0)
     return parts[0] if len(parts) == 1 else _joined(parts)
@@ -128,9 +128,13 @@ def _joined(parts: Sequence[Ensemble]) -> Ensemble:
     return Ensemble(experiment=parts[0].experiment, seeds=seeds, **joined)  # type: ignore[arg-type]
 
 
-def _stacked(experiment: Experiment, text: Text, seeds: Sequence[int]) -> Trace:
-    """The networks of the seeds as one, with the axis S in front, and their pass forward."""
-    members = [drawn(experiment.changed(seed=seed), text, gain_seed=experiment.seed) for seed in seeds]
+def stacked(experiment: Experiment, text: Text, seeds: Sequence[int]) -> Trace:
+    """The networks of the seeds as one, with the axis S in front, and their pass forward.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+    """
+    members = [drawn(replace(experiment, seed=seed), text, gain_seed=experiment.seed) for seed in seeds]
     layered = experiment.cell == "feedforward"
     parameters = Parameters(
         *(

@@ -1,0 +1,116 @@
+"""Nine networks beside each other: the same numbers as each measured alone, and lengths that were really tried."""
+
+import numpy as np
+import pytest
+
+from rnn_tui.engine.progress import CancelledError
+from rnn_tui.lab.compare import KINDS, Row, compare
+from rnn_tui.lab.ensemble import LEVELS, measure_ensemble, quantiles
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.lyapunov import lyapunov
+from rnn_tui.lab.measure import measure
+
+TEXT = "the cat sat on the mat today"
+
+
+def rows(experiment: Experiment) -> dict[str, Row]:
+    return {row.name: row for row in compare(experiment).rows}
+
+
+@pytest.mark.parametrize("settings", [{}, {"loss": "sum", "truncate": 2, "clip": "norm", "rho": 1.1}, {"sigma": 1.3}])
+def test_every_row_is_what_its_experiment_measures(settings: dict[str, object]) -> None:
+    base = Experiment(text=TEXT, **settings)  # type: ignore[arg-type]
+    found = rows(base)
+    assert list(found) == list(KINDS)
+    for row in found.values():
+        assert row.experiment is not None
+        assert row.figures is not None
+        assert (row.experiment.text, row.experiment.seed, row.experiment.rho) == (base.text, base.seed, base.rho)
+        alone = measure(row.experiment.changed(loss="last", truncate=None, clip="off"))
+        figures, rates = row.figures, lyapunov(alone)
+        assert figures.log10_grad_hidden == pytest.approx(alone.log10_grad_hidden, abs=1e-12)
+        assert (figures.log10_grad_cell is None) == (alone.log10_grad_cell is None)
+        assert figures.parameters == alone.parameters
+        assert figures.log10_growth_per_step == alone.log10_growth_per_step
+        assert figures.verdict == alone.verdict
+        assert figures.memory_lag_90 == alone.memory_lag_90
+        assert figures.lyapunov == (None if rates is None else rates.exponents[0])
+        assert figures.log10_first_against_last == pytest.approx(
+            alone.log10_grad_hidden[0] - alone.log10_grad_hidden[-1], abs=1e-12
+        )
+        assert row.experiment.loss == base.loss
+
+
+def test_closed_forms() -> None:
+    found = rows(Experiment(text=TEXT, activation="linear", rho=0.8))
+    # the same numbers of weights: 8·8 + 8·8 + 8 + 8 and a readout of 7 tokens
+    readout = 7 * 8 + 7
+    sizes = {name: row.figures.parameters for name, row in found.items() if row.figures is not None}
+    assert sizes["simple RNN"] == sizes["pinned skip"] == sizes["orthogonal RNN"] == 144 + readout
+    assert sizes["feed-forward"] == sizes["residual feed-forward"] == 7 * 144 + readout
+    assert sizes["LSTM"] == 4 * 144 + readout
+    assert sizes["GRU"] == 3 * 144 + readout
+    orthogonal = found["orthogonal RNN"].figures
+    assert orthogonal is not None
+    assert orthogonal.log10_first_against_last == pytest.approx(6 * np.log10(0.8), abs=1e-12)
+    assert orthogonal.log10_growth_per_step == pytest.approx(np.log10(0.8))
+    assert orthogonal.lyapunov == pytest.approx(np.log(0.8))
+
+
+def test_lengths_are_tried() -> None:
+    found = {name: row.figures for name, row in rows(Experiment()).items()}
+    for name, figures in found.items():
+        assert figures is not None
+        assert figures.lengths.any == (name not in ("feed-forward", "residual feed-forward", "pinned skip"))
+        assert figures.shares_weights == ("feed-forward" not in name)
+    pinned, layers = found["pinned skip"], found["feed-forward"]
+    assert pinned is not None
+    assert layers is not None
+    assert "pinned:1-4" in str(pinned.lengths.longer)
+    assert "runs 4 steps and no other number, and this text has 5" in str(pinned.lengths.longer)
+    assert "this text has 3" in str(pinned.lengths.shorter)
+    assert layers.lengths.longer is not None
+    assert "a step 5 would take 144" in layers.lengths.longer
+    assert layers.lengths.shorter is None
+
+
+def test_a_network_that_cannot_be_says_why() -> None:
+    found = rows(Experiment(text="one"))
+    assert found["pinned skip"].experiment is None
+    assert "pinned" in str(found["pinned skip"].problem)
+    assert compare(Experiment(text="one")).sentence.startswith("With one word")
+    impossible = rows(Experiment(init="nonnormal", rho=2.0))
+    assert "rho" in str(impossible["LSTM"].problem)
+    assert impossible["orthogonal RNN"].figures is not None
+
+
+def test_characters_and_a_base_of_any_kind() -> None:
+    base = Experiment(text="ab cd", tokens="chars", cell="lstm", skip="pinned:1-5", forget_bias=3.0)
+    found = rows(base)
+    assert all(row.figures is not None for row in found.values())
+    lstm = found["LSTM"].experiment
+    assert lstm is not None
+    assert lstm.forget_bias == 3.0
+    assert lstm.skip == "none"
+
+
+def test_bands_are_those_of_the_ensemble() -> None:
+    base, seeds = Experiment(text=TEXT), range(7, 19)
+    found = compare(base, seeds=seeds)
+    assert found.seeds == tuple(seeds)
+    for row in found.rows:
+        assert row.experiment is not None
+        assert row.figures is not None
+        assert row.figures.bands is not None
+        assert row.figures.bands.shape == (len(LEVELS), 7)
+        members = measure_ensemble(row.experiment, seeds).log10_grad_hidden
+        assert row.figures.bands == pytest.approx(quantiles(members), abs=1e-12)
+
+
+def test_the_sentence_names_the_extremes_and_work_stops_when_told_to() -> None:
+    found = compare(Experiment(text=TEXT))
+    ratios = {row.name: row.figures.log10_first_against_last for row in found.rows if row.figures is not None}
+    assert max(ratios, key=lambda name: ratios[name]) in found.sentence
+    assert min(ratios, key=lambda name: ratios[name]) in found.sentence
+    with pytest.raises(CancelledError):
+        compare(Experiment(), watch=lambda done: done < 0.5)
