@@ -21,9 +21,10 @@ from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.products import rows_times
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
-LEAF = 16  # steps below which carrying or pulling is quicker than cutting
+LEAF = 16  # steps below which carrying few directions, and half of which pulling all, is quicker than cutting
 ALLOWANCE = 400.0  # powers of two that a matrix may drift before it is divided by its own
 CANCELLED = 1e-4  # below this share of ‖A‖²‖B‖² a Gram product has lost digits, and A B is formed itself
+IN_CACHE = 2**17  # entries of the rows that are pulled back through leaves side by side
 BLOCKS_AT_ONCE = 2**20  # entries of the Jacobians of a long text that are held at once
 PAIRS_AT_ONCE = 2**22  # entries of the products that are formed themselves
 
@@ -76,7 +77,8 @@ def _triangle(pairs: Pairs, of: Of, *, start: int, stop: int, watch: Watch) -> F
     with copies of the last step, and thrown away.
     """
     count, ahead = stop - start, pairs.back.ahead
-    levels = max(0, math.ceil(math.log2(count / LEAF)))
+    few = of == "word-input" or (of == "word" and pairs.trajectory.inputs.shape[-1] < pairs.back.hidden)
+    levels = max(0, math.ceil(math.log2(count / (LEAF if few else LEAF // 2))))
     leaf = -(-count // 2**levels)
     found = np.full((*ahead, leaf * 2**levels, leaf * 2**levels), np.nan)
 
@@ -84,12 +86,15 @@ def _triangle(pairs: Pairs, of: Of, *, start: int, stop: int, watch: Watch) -> F
         starts = np.arange(start + offset, start + leaf * 2**levels, apart)
         return pairs.gathered(np.minimum(starts + np.arange(length)[:, None], stop - 1))
 
-    leaves = pieces(0, leaf, leaf)
-    few = of == "word-input" or (of == "word" and pairs.trajectory.inputs.shape[-1] < pairs.back.hidden)
-    found_there = carried_influence(leaves, of=of) if few else pulled_back_influence(leaves, of=of, start=0, stop=leaf)
-    for i, block in enumerate(found_there):
-        here = slice(i * leaf, (i + 1) * leaf)
-        found[..., here, here] = block
+    rows = leaf * pairs.back.hidden * math.prod(ahead)
+    at_once = 2**levels if few else max(1, IN_CACHE // (rows * pairs.back.size))
+    for first in range(0, 2**levels, at_once):
+        starts = start + leaf * np.arange(first, min(first + at_once, 2**levels))
+        leaves = pairs.gathered(np.minimum(starts + np.arange(leaf)[:, None], stop - 1))
+        there = carried_influence(leaves, of=of) if few else pulled_back_influence(leaves, of=of, start=0, stop=leaf)
+        for i, block in enumerate(there, first):
+            here = slice(i * leaf, (i + 1) * leaf)
+            found[..., here, here] = block
     for level in range(levels):
         half = leaf * 2**level
         later, earlier = pieces(half, half, 2 * half), pieces(0, half, 2 * half)

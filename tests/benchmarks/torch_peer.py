@@ -102,14 +102,14 @@ def _itemised(steps: int, hidden: int) -> Call:
 
 
 def _all_pairs(steps: int, hidden: int) -> Call:
-    """‖∂h_t/∂h_k‖_F by `torch.func.jacrev`."""
+    """‖∂h_t/∂h_k‖_F by `torch.func.jacrev` as it comes; with `chunk_size` tuned to this size it takes half as long."""
     net = _Net(steps, hidden)
 
     def states(added: Any) -> Any:
         return torch.stack(net.states_with(added.unbind()))
 
     def call() -> object:
-        jacobians = torch.func.jacrev(states, chunk_size=1600)(torch.zeros(steps, hidden))
+        jacobians = torch.func.jacrev(states)(torch.zeros(steps, hidden))
         return torch.linalg.vector_norm(jacobians, dim=(1, 3))
 
     return call
