@@ -26,6 +26,20 @@ def eigenvalues(weight: FloatArray) -> AnyArray:
     return values[np.lexsort((-values.imag, -values.real, -np.round(np.abs(values), 12)))]
 
 
+def singular_values(weight: FloatArray) -> FloatArray:
+    """All singular values of a matrix, descending."""
+    return np.asarray(np.linalg.svd(weight, compute_uv=False), dtype=np.float64)
+
+
+def departure_from_normality(weight: FloatArray) -> float:
+    """√(‖W‖_F² − Σ|λ|²) / ‖W‖_F (Henrici 1962): 0 for a normal W or a zero one, 1 for a nilpotent one.
+
+    A difference within rounding is 0.
+    """
+    whole, kept = float(np.square(weight).sum()), float(np.square(np.abs(eigenvalues(weight))).sum())
+    return float(np.sqrt((whole - kept) / whole)) if whole - kept > ROUNDING * whole else 0.0
+
+
 def largest_singular_value(weight: FloatArray) -> float:
     """σ₁(W) = ‖W‖₂."""
     level = rescaled(Scaled(weight[None], np.zeros(1, dtype=np.int64)))
