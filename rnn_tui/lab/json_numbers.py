@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 _ZERO = "In {names}, null is the log10 of a true zero."
 _LOST = "In {names}, null is −∞: of a change in that direction exactly nothing is left."
+_DENIED = "In {names}, null is an exponent beyond the digits of float64: gates so saturated tell no direction apart."
 _OUTSIDE = "In {names}, null is a number outside float64's range; the log10 field beside it holds it."
 
 
@@ -17,12 +18,18 @@ class Nulls:
     def __init__(self) -> None:
         self._zero: list[str] = []
         self._lost: list[str] = []
+        self._denied: list[str] = []
         self._outside: list[str] = []
+        self._said: list[str] = []
+
+    def say(self, sentence: str) -> None:
+        """Keeps the reason why a whole field is null."""
+        self._said.append(sentence)
 
     def reasons(self) -> list[str]:
         """A sentence for every reason that was met."""
-        found = ((_ZERO, self._zero), (_LOST, self._lost), (_OUTSIDE, self._outside))
-        return [sentence.format(names=", ".join(names)) for sentence, names in found if names]
+        found = ((_ZERO, self._zero), (_LOST, self._lost), (_DENIED, self._denied), (_OUTSIDE, self._outside))
+        return [*self._said, *(sentence.format(names=", ".join(names)) for sentence, names in found if names)]
 
     def plain(self, name: str, value: float | None, log10: float | None) -> float | None:
         """A number of the field; where it is None and its log10 is known, it has left float64's range."""
@@ -54,8 +61,11 @@ class Nulls:
 
     def rates(self, name: str, values: "FloatArray") -> list[float | None]:
         """Rates of growth in nats a step; −∞ where all is lost."""
-        if -inf in values:
+        rates = values.ravel().tolist()
+        if -inf in rates:
             self._note(self._lost, name)
+        if any(isnan(rate) for rate in rates):
+            self._note(self._denied, name)
         return numbers(values)
 
     @staticmethod

@@ -13,3 +13,15 @@ def lyapunov(measurement: Measurement, *, watch: Watch = unwatched) -> Lyapunov 
         CancelledError: `watch` answered that the work should stop.
     """
     return engine.lyapunov(measurement.trace.back, watch=watch)
+
+
+def why_none(measurement: Measurement) -> str:
+    """The sentence that says why a measured network has no Lyapunov exponents along its text."""
+    if measurement.steps == 1:
+        return "One step has no factor, so there are no Lyapunov exponents."
+    if measurement.experiment.skip.startswith("pinned"):
+        return "A pinned skip ties single steps together, so there is no state whose Lyapunov exponents could be told."
+    return (
+        f"A skip of {measurement.experiment.skip} makes one state of as many h as it reaches back over: more than this "
+        "text has, or too many numbers for Lyapunov exponents."
+    )

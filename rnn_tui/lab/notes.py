@@ -66,8 +66,14 @@ def _about_zeros(m: Measurement) -> list[str]:
     if dead.any():
         found.append(f"∂h_T/∂h_t is a true zero for t = {steps_named(dead)}: its log10 is −∞ and is left out.")
     silent = np.isneginf(m.log10_grad_hidden)
-    if silent.any():
-        found.append(f"∂L/∂h_t is a true zero for t = {steps_named(silent)}: its log10 is −∞ and is left out.")
+    cut = silent & ~np.isneginf(m.log10_grad_hidden_full)
+    if cut.any():
+        found.append(
+            f"Backpropagation goes back {m.experiment.truncate} step{'s' if m.experiment.truncate != 1 else ''} from "
+            f"every loss, so ∂L/∂h_t is cut to zero for t = {steps_named(cut)}: its log10 is −∞ and is left out."
+        )
+    if (silent & ~cut).any():
+        found.append(f"∂L/∂h_t is a true zero for t = {steps_named(silent & ~cut)}: its log10 is −∞ and is left out.")
     if m.triangle is not None:
         lost = np.isnan(m.triangle.shares[:, 0])
         if lost.any():

@@ -76,7 +76,7 @@ def _over_time(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object
 
 
 def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]:
-    from rnn_tui.lab.lyapunov import lyapunov
+    from rnn_tui.lab.lyapunov import lyapunov, why_none
 
     logs = found.log10_grad_norms
     yield "grad_norms", {name: nulls.plain("grad_norms", found.grad_norms[name], logs[name]) for name in logs}
@@ -96,6 +96,8 @@ def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]
     yield "bound", found.bound
     yield "bound_sentence", found.bound_sentence
     exponents = lyapunov(found)
+    if exponents is None:
+        nulls.say(why_none(found))
     yield "lyapunov", None if exponents is None else nulls.rates("lyapunov", exponents.exponents)
     yield "lyapunov_convergence", None if exponents is None else exponents.convergence
     yield "parameters", found.parameters

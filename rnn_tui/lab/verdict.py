@@ -56,6 +56,7 @@ def judged(experiment: Experiment, run: Trace, *, jacobians: LastJacobians, satu
         saturation=saturation,
         log10_weight_growth=log10_power_growth(weight_hh, steps - 1) if alone and steps > 1 else None,
         log10_carry_growth=None if carry is None or steps == 1 else float(carried(carry)[0]) / (steps - 1),
+        log10_arrived=None if jacobians.cell is None else (float(log10_jacobian[0]), float(jacobians.cell[0])),
     )
     if run.network.layered:
         largest_of_all = max(largest_singular_value(layer) for layer in run.network.parameters.weight_hh_l0)
@@ -85,6 +86,7 @@ def verdict_sentence(
     saturation: FloatArray,
     log10_weight_growth: float | None,
     log10_carry_growth: float | None = None,
+    log10_arrived: tuple[float, float] | None = None,
 ) -> str:
     """The verdict with the number of factors it rests on, a transient that first grows, and saturation.
 
@@ -94,6 +96,7 @@ def verdict_sentence(
         saturation: (T,) share of units with |φ'| < .01.
         log10_weight_growth: log10 ‖W^{T−1}‖₂^{1/(T−1)}, what W alone would do; None where it is not alone.
         log10_carry_growth: what a gated cell's own skip alone keeps a step; None where there is none.
+        log10_arrived: of an LSTM, what of a change of h_1 and of c_1 arrives at h_T.
     """
     if log10_growth is None:
         return "One step has no step before it: there is nothing to fade. Add a word."
@@ -104,7 +107,8 @@ def verdict_sentence(
         cause = "every relu unit on the way is off" if relu else "W lets nothing through"
         return f"Dead: of a change at step {last} or before, exactly nothing is left at the end ({cause})."
     effect = {"vanishing": "fades", "steady": "lasts", "exploding": "grows"}[kind]
-    said = f"A change {effect} ×{log10_text(log10_growth)} a step, over {factors:,} factor{'s' if factors > 1 else ''}"
+    what = "A change of the state (h, c)" if log10_arrived is not None else "A change"
+    said = f"{what} {effect} ×{log10_text(log10_growth)} a step, over {factors:,} factor{'s' if factors > 1 else ''}"
     peak, back = float(log10_jacobian.max()), factors - int(log10_jacobian.argmax())
     if kind != "exploding" and peak > TRANSIENT and back < factors:
         said += f", though it first grows to ×{log10_text(peak)} in {back} step{'s' if back > 1 else ''}"
@@ -119,6 +123,9 @@ def verdict_sentence(
     if log10_carry_growth is not None:
         gate = "forget gate f" if experiment.cell == "lstm" else "update gate z"
         said += f"; the {gate} alone, at its most open unit, keeps ×{log10_text(log10_carry_growth)}"
+    if log10_arrived is not None:
+        of_h, of_c = (log10_text(each) for each in log10_arrived)
+        said += f". At h_{factors + 1} arrives ×{of_h} of a change of h_1 and ×{of_c} of one of c_1"
     return said + "."
 
 
