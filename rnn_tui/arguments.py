@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from rnn_tui.flags import CLEARED, FLAGS, UNSET, contradictions, flag_of, ignored
+from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
 from rnn_tui.lab.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files import decode, open_experiment, read_text, shown
 
@@ -98,6 +98,7 @@ def add_experiment_flags(parser: Parser) -> None:
             flag.name,
             dest=flag.setting,
             metavar=flag.metavar,
+            action="append" if flag.setting in REPEATED else "store",
             default=argparse.SUPPRESS,
             help=f"{flag.help} (default: {flag.default})".replace("%", "%%"),
         )
@@ -112,7 +113,11 @@ def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[
         UsageProblem: a value that cannot be, settings that exclude each other, or one that the network does not have.
         FileProblem: a file that cannot be read.
     """
-    given: dict[str, str] = {flag.setting: vars(options)[flag.setting] for flag in FLAGS if flag.setting in options}
+    given: dict[str, str] = {
+        flag.setting: vars(options)[flag.setting]
+        for flag in FLAGS
+        if flag.setting in options and flag.setting not in REPEATED
+    }
     for sentence in contradictions(given):
         raise UsageProblem(sentence)
     start = Experiment() if options.lab is None else open_experiment(options.lab)
@@ -129,6 +134,8 @@ def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[
         settings["text"] = _typed(" ".join(words))
     try:
         experiment = start.changed(**settings)
+        for line in vars(options).get("edits", ()):
+            experiment = experiment.edited(line)
     except ExperimentError as problem:
         raise refusal(problem, given, source) from problem
     for sentence in ignored(experiment, given):

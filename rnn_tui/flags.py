@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rnn_tui.engine.kinds import GATED
+from rnn_tui.lab.edits import LOOKS
 from rnn_tui.lab.experiment import CHOICES, DEFAULT_RHO, Experiment
 
 UNSET = "none"
 CELLS = {"rnn": "a simple RNN", "lstm": "an LSTM", "gru": "a GRU", "feedforward": "a feed-forward net"}
 OWN_ACTIVATION = {"lstm": "σ for its gates and tanh", "gru": "σ for its gates and tanh"}
+# settings whose flag can be given again and again
+REPEATED = frozenset({"edits"})
 # settings that a flag can take back with `none`
 CLEARED = frozenset({"chrono", "truncate"})
 
@@ -37,7 +40,7 @@ class Flag:
                 return "what rho makes it"
             case _:
                 value = getattr(Experiment(), self.setting)
-                if value is None:
+                if value is None or value == ():
                     return UNSET
                 return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -60,6 +63,7 @@ FLAGS = (
     Flag("rho", "network", "R", "scale W_hh to this spectral radius"),
     Flag("sigma", "network", "S", "scale W_hh to this largest singular value instead"),
     Flag("transient", "network", "X", "for --init nonnormal: how far a product of W first grows before ρ(W) rules"),
+    Flag("edits", "network", "OP", f"change W after it is drawn and scaled; may be given again: {LOOKS}"),
     Flag("skip", "network", "none|pinned:I-J|shared:D", "h_J also receives h_I, or every h_t also receives h_{t−D}"),
     Flag("forget_bias", "network", "B", "for lstm: the forget gate's bias; the higher, the longer c_t is kept"),
     Flag("update_bias", "network", "B", "for gru: the update gate's bias; the higher, the longer h_t is kept"),
@@ -82,7 +86,7 @@ EXCLUSIVE = (
 
 def flag_of(setting: str) -> str:
     """The flag of a setting: `rho` is `--rho`."""
-    return "--" + setting.replace("_", "-")
+    return "--edit" if setting == "edits" else "--" + setting.replace("_", "-")
 
 
 def contradictions(given: Mapping[str, str]) -> Iterator[str]:

@@ -87,6 +87,20 @@ def test_a_flag_of_one_network_sets_its_setting(
     assert settings[flag[2:].replace("-", "_")] == value
 
 
+def test_edits_are_given_one_by_one_and_added_to_a_saved_labs(capsys: Output, tmp_path: Path) -> None:
+    twice = measured(capsys, "--edit", "3,4=.5", "--edit", "row 2 * 1.5", "--rho", "1.2")
+    assert (twice["experiment"]["edits"], twice["experiment"]["rho"]) == (["3,4=0.5", "row 2*1.5"], 1.2)
+    path = tmp_path / "lab.json"
+    save_experiment(path, Experiment(edits=("1,1=2",)))
+    assert measured(capsys, "--lab", str(path), "--edit", "1,2=3")["experiment"]["edits"] == ["1,1=2", "1,2=3"]
+    scaled = measured(capsys, "--lab", str(path), "--rho", "1.1")
+    assert (scaled["experiment"]["edits"], scaled["experiment"]["rho"]) == (["1,1=2", "rho=1.1"], 0.9)
+    assert abs(scaled["spectral_radius"] - 1.1) < 1e-12
+    assert measured(capsys, "--lab", str(path), "--seed", "8")["experiment"]["edits"] == []
+    assert main(["measure", "--edit", "3,9=1"]) == 2
+    assert "--edit cannot be '3,9=1': W is 8×8" in capsys.readouterr().err
+
+
 def test_none_takes_back_what_a_saved_lab_sets(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
     save_experiment(path, Experiment(cell="gru", chrono=30, truncate=2, skip="shared:2"))
@@ -147,9 +161,9 @@ def test_a_saved_lab_is_measured_and_flags_change_it(capsys: Output, tmp_path: P
     path = tmp_path / "lab.json"
     experiment = Experiment(text="one two three", sigma=2.0, clip="norm", seed=5)
     save_experiment(path, experiment)
-    assert measured(capsys, "--lab", str(path))["experiment"] == experiment.settings()
+    assert Experiment(**measured(capsys, "--lab", str(path))["experiment"]) == experiment
     changed = measured(capsys, "--lab", str(path), "--rho", "0.5", "four", "five")["experiment"]
-    assert changed == experiment.changed(rho=0.5, text="four five").settings()
+    assert Experiment(**changed) == experiment.changed(rho=0.5, text="four five")
 
 
 def test_many_seeds_are_measured_beside_the_first(capsys: Output, tmp_path: Path) -> None:

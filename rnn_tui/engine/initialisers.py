@@ -115,7 +115,7 @@ def recurrent_blocks(
     if init == "nonnormal":
         return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws).reshape(-1, hidden)
     wanted = draws if gain_seed in (None, seed) else _draws(init, seed=gain_seed, hidden=hidden, names=names)
-    factors = [_factor(draw, rho=rho, sigma=sigma) for draw in wanted]
+    factors = [scale_factor(draw, rho=rho, sigma=sigma) for draw in wanted]
     return np.concatenate([draw * factor for draw, factor in zip(draws, factors, strict=True)])
 
 
@@ -143,7 +143,7 @@ def layered(
     if init == "nonnormal":
         return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws)
     wanted = draws[0] if gain_seed in (None, seed) else recurrent(init, seed=gain_seed, hidden=hidden)
-    draws *= _factor(wanted, rho=rho, sigma=sigma)
+    draws *= scale_factor(wanted, rho=rho, sigma=sigma)
     return draws
 
 
@@ -199,7 +199,7 @@ def distribution(
     if init == "nonnormal":
         return Distribution(init, hidden, name, 1.0, _form(hidden, rho=rho, sigma=sigma, transient=transient))
     draw = _draws(init, seed=seed, hidden=hidden, names=[name])[0]
-    return Distribution(init, hidden, name, _factor(draw, rho=rho, sigma=sigma), None)
+    return Distribution(init, hidden, name, scale_factor(draw, rho=rho, sigma=sigma), None)
 
 
 def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
@@ -208,7 +208,7 @@ def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
     Raises:
         ScaleError: a nilpotent or zero W has spectral radius 0, and no factor changes that.
     """
-    return weight * _factor(weight, rho=rho, sigma=None)
+    return weight * scale_factor(weight, rho=rho, sigma=None)
 
 
 def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
@@ -217,7 +217,7 @@ def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
     Raises:
         ScaleError: a zero W stays zero under every factor.
     """
-    return weight * _factor(weight, rho=None, sigma=sigma)
+    return weight * scale_factor(weight, rho=None, sigma=sigma)
 
 
 def _draws(init: Init, *, seed: int, hidden: int, names: Sequence[str], members: int = 1) -> FloatArray:
@@ -245,8 +245,12 @@ def _draws(init: Init, *, seed: int, hidden: int, names: Sequence[str], members:
     return result
 
 
-def _factor(weight: FloatArray, *, rho: float | None, sigma: float | None) -> float:
-    """What brings W to the spectral radius ρ, or to the largest singular value σ."""
+def scale_factor(weight: FloatArray, *, rho: float | None, sigma: float | None) -> float:
+    """What W is to be multiplied by to have the spectral radius ρ, or the largest singular value σ.
+
+    Raises:
+        ScaleError: no factor does that.
+    """
     if sigma is not None:
         largest = largest_singular_value(weight)
         if largest == 0.0 != sigma:

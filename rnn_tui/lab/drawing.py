@@ -1,17 +1,28 @@
 """From an experiment to the network it describes: every tensor from its own named random stream."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.chrono import BIAS_SPREAD, gate_biases
-from rnn_tui.engine.initialisers import ScaleError, layered, normal, normal_layers, normal_rows, recurrent_blocks
-from rnn_tui.engine.kinds import GATES
+from rnn_tui.engine.initialisers import (
+    ScaleError,
+    layered,
+    normal,
+    normal_layers,
+    normal_rows,
+    recurrent_blocks,
+    scale_factor,
+)
+from rnn_tui.engine.kinds import GATES, Cell
 from rnn_tui.engine.losses import Readout
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.skips import parse
+from rnn_tui.lab.edits import Column, Edit, Entry, Largest, Radius, Row
+from rnn_tui.lab.edits import parse as parse_edit
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.text import END_OF_TEXT
 
@@ -65,8 +76,15 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     inputs = normal_rows(seed, "inputs", text.vocabulary, size)[text.places]
     try:
         parameters = draw(experiment, gain_seed)
+        like = None
+        if gain_seed not in (None, seed) and any(
+            isinstance(parse_edit(op), Radius | Largest) for op in experiment.edits
+        ):
+            like = _candidate_of(experiment.cell, draw(replace(experiment, seed=gain_seed), None))
     except ScaleError as problem:
         raise ExperimentError(problem.setting, getattr(experiment, problem.setting), str(problem)) from problem
+    if experiment.edits:
+        parameters = _edited(experiment, parameters, like)
     return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
 
 
@@ -81,9 +99,49 @@ def recurrent_weight(experiment: Experiment) -> FloatArray:
 
 def candidate(network: Network) -> FloatArray:
     """The W_hh that ρ and σ₁ are told of, (…, H, H): a gated cell's candidate block, a feed-forward net's first."""
-    weight, hidden = network.weight_hh(0), network.parameters.hidden
-    block = {"lstm": 2, "gru": 2}.get(network.cell, 0)
+    return _candidate_of(network.cell, network.parameters)
+
+
+def _candidate_of(cell: Cell, parameters: Parameters) -> FloatArray:
+    weight, hidden = parameters.weight_hh_l0, parameters.hidden
+    if cell == "feedforward":
+        weight = weight[0]
+    block = {"lstm": 2, "gru": 2}.get(cell, 0)
     return weight[..., block * hidden : (block + 1) * hidden, :]
+
+
+def _edited(experiment: Experiment, parameters: Parameters, like: FloatArray | None) -> Parameters:
+    """The parameters with the experiment's edits of W.
+
+    Args:
+        like: the W whose factors are to scale this one too, in an ensemble that of the experiment's own seed; or None.
+    """
+    parameters = parameters._replace(weight_hh_l0=parameters.weight_hh_l0.copy())
+    weight = _candidate_of(experiment.cell, parameters)  # a view: what is done to it is done to the parameters
+    for line in experiment.edits:
+        edit = parse_edit(line)
+        factor = 1.0
+        if isinstance(edit, Radius | Largest):
+            rho, sigma = (edit.rho, None) if isinstance(edit, Radius) else (None, edit.sigma)
+            try:
+                factor = scale_factor(weight if like is None else like, rho=rho, sigma=sigma)
+            except ScaleError as problem:
+                raise ExperimentError("edits", line, str(problem)) from problem
+        for each in (weight,) if like is None else (weight, like):
+            _change(each, edit, factor)
+    return parameters
+
+
+def _change(weight: FloatArray, edit: Edit, factor: float) -> None:
+    match edit:
+        case Entry(row, column, value):
+            weight[row - 1, column - 1] = value
+        case Row(row, times):
+            weight[row - 1] *= times
+        case Column(column, times):
+            weight[:, column - 1] *= times
+        case _:
+            weight *= factor
 
 
 def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from rnn_tui.engine.kinds import Activation, Cell, Init, Loss
 from rnn_tui.engine.skips import Pinned, SkipError, parse
+from rnn_tui.lab import edits
 from rnn_tui.lab.text import TextError, Tokens, tokenise
 
 ClipMode = Literal["off", "norm", "value", "step"]
@@ -39,6 +40,7 @@ REAL_RANGES: Mapping[str, tuple[float, float]] = {
     "threshold": (1e-300, 1e300),
     "lr": (1e-300, 1e300),
 }
+DRAWN_ANEW = frozenset({"seed", "init", "hidden", "cell"})  # a change of these is another W, without its edits
 OPTIONAL = frozenset({"rho", "sigma", "chrono", "truncate"})
 DEFAULT_RHO = 0.9
 FORMAT = "rnn-tui lab 1"
@@ -54,6 +56,12 @@ class ExperimentError(ValueError):
         self.allowed = allowed
         name = setting if setting.isprintable() and len(setting) <= LONGEST_SHOWN else brief(setting)
         super().__init__(f"{name} cannot be {brief(value)}: {allowed}")
+
+
+def _real(name: str, value: object, lowest: float, highest: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
+        raise ExperimentError(name, value, f"a number from {lowest:g} to {highest:g}")
+    return float(value)
 
 
 def brief(value: object) -> str:
@@ -75,7 +83,8 @@ class Experiment:
     What a cell does not have is kept for the cell that has it: `activation` is for the simple RNN and the
     feed-forward net, `forget_bias` for the LSTM, `update_bias` for the GRU, `chrono` (the longest time to remember)
     for both in the place of those biases, `transient` for the init `nonnormal`. `truncate` cuts the gradient of
-    every L_t after so many steps.
+    every L_t after so many steps. `edits` change the W that ρ and σ₁ are told of, one after another, after it was
+    drawn and scaled (see `lab.edits`): a gated cell's candidate block, a feed-forward net's first layer.
 
     Raises:
         ExperimentError: a value of the wrong kind or out of range, or settings that exclude each other.
@@ -91,6 +100,7 @@ class Experiment:
     rho: float | None = None
     sigma: float | None = None
     transient: float = 10.0
+    edits: tuple[str, ...] = ()
     skip: str = "none"
     forget_bias: float = 1.0
     update_bias: float = 0.0
@@ -133,6 +143,20 @@ class Experiment:
         except TextError as problem:
             raise ExperimentError("text", self.text[:40], str(problem)) from problem
         self._check_skip()
+        self._check_edits()
+
+    def _check_edits(self) -> None:
+        given: object = self.edits
+        if not isinstance(given, tuple | list) or not all(isinstance(line, str) for line in given):
+            raise ExperimentError("edits", given, f"a list of changes to W, each {edits.LOOKS}")
+        for line in self.edits:
+            try:
+                place = edits.highest_place(edits.parse(line))
+            except edits.EditError as problem:
+                raise ExperimentError("edits", line, str(problem)) from problem
+            if place > self.hidden:
+                raise ExperimentError("edits", line, f"W is {self.hidden}×{self.hidden}, so rows and columns end there")
+        object.__setattr__(self, "edits", edits.together(self.edits))
 
     def _check_skip(self) -> None:
         try:
@@ -145,18 +169,16 @@ class Experiment:
 
     def _check_real(self, name: str, lowest: float, highest: float) -> None:
         value = getattr(self, name)
-        if value is None and name in OPTIONAL:
-            return
-        real = isinstance(value, int | float) and not isinstance(value, bool)
-        if not real or not lowest <= value <= highest:
-            raise ExperimentError(name, value, f"a number from {lowest:g} to {highest:g}")
-        object.__setattr__(self, name, float(value))
+        if value is not None or name not in OPTIONAL:
+            object.__setattr__(self, name, _real(name, value, lowest, highest))
 
     def changed(self, **settings: Any) -> "Experiment":
         """This experiment with some settings changed, and with those that must follow them.
 
         Setting rho clears sigma and the other way round; the init `number` makes hidden 1, and another
-        hidden size than 1 makes an init of `number` gaussian. Setting a gate's bias clears chrono.
+        hidden size than 1 makes an init of `number` gaussian. Setting a gate's bias clears chrono. Another seed, init,
+        hidden size or cell clears the edits of W; setting rho or sigma of an edited W is one more edit, which leaves
+        the draw alone.
 
         Raises:
             ExperimentError: as the constructor does; or the network has a pinned skip, which fixes its length, and
@@ -172,6 +194,8 @@ class Experiment:
             settings.setdefault("init", "gaussian")
         if "forget_bias" in settings or "update_bias" in settings:
             settings.setdefault("chrono", None)
+        if self.edits and "edits" not in settings:
+            self._follow_edits(settings)
         if "skip" in settings or not isinstance(parse(self.skip), Pinned):
             return replace(self, **settings)
         # without the skip first: a text too short for it is refused for its length, like one too long
@@ -183,6 +207,32 @@ class Experiment:
             )
             raise ExperimentError("text", new.text[:40], reason)
         return replace(new, skip=self.skip)
+
+    def _follow_edits(self, settings: dict[str, Any]) -> None:
+        if any(settings.get(name, getattr(self, name)) != getattr(self, name) for name in DRAWN_ANEW):
+            settings["edits"] = ()
+            return
+        scales = {name: settings.pop(name) for name in ("rho", "sigma") if name in settings}
+        for name, value in scales.items():
+            if value is not None:
+                settings["edits"] = (*self.edits, f"{name}={_real(name, value, *REAL_RANGES[name])!r}")
+
+    def edited(self, line: str) -> "Experiment":
+        """This experiment with one more edit of W.
+
+        Raises:
+            ExperimentError: no such edit, or one beyond W's rows and columns.
+        """
+        return replace(self, edits=(*self.edits, line))
+
+    def scale(self, name: str) -> float | None:
+        """The `rho` or `sigma` that W as it is was brought to; None where it follows from the other, or from edits."""
+        if not self.edits:
+            found: float | None = getattr(self, name)
+            return found
+        last = edits.last_scale(self.edits)
+        wanted = edits.Radius if name == "rho" else edits.Largest
+        return last[0] if isinstance(last, wanted) else None
 
     def settings(self) -> dict[str, Any]:
         """Every setting by its name: what the JSON of `measure` holds as `experiment`."""

@@ -71,6 +71,8 @@ def ensemble_lines(found: "Ensemble") -> Iterator[str]:
     count, first = len(found.seeds), found.experiment.seed
     met = ", ".join(f"{kind} {times:,}" for kind, times in verdicts(found).items())
     gain = f"; all scaled by the factor of seed {first}" if count > 1 else ""
+    if found.experiment.edits:
+        yield from wrapped("The edits of W are made in every member, its scale by the same factor.")
     yield from wrapped(f"Over {count:,} seed{'s' if count > 1 else ''} from {first} on{gain}: {met}.")
     yield ""
     names = {

@@ -75,7 +75,9 @@ def _network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
         parts += [e.activation]
     parts += [f"{e.hidden:,} unit{'s' if e.hidden > 1 else ''}", f"{e.init} W"]
     parts += [f"transient {setting_text(e.transient)}"] if e.init == "nonnormal" else []
-    parts += [f"ρ(W) {setting_text(e.rho)}" if e.rho is not None else "ρ(W) as σ₁ makes it", f"σ₁ {number_text(sigma)}"]
+    rho, follows = e.scale("rho"), "its edits make" if e.edits and e.scale("sigma") is None else "σ₁ makes"
+    parts += [f"ρ(W) as {follows} it" if rho is None else f"ρ(W) {setting_text(rho)}", f"σ₁ {number_text(sigma)}"]
+    parts += [f"W edited: {', '.join(e.edits)}"] if e.edits else []
     parts += [f"skip {e.skip}"] if e.skip != "none" else []
     return [*parts, f"seed {e.seed}"]
 

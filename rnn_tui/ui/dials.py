@@ -57,7 +57,7 @@ class Dial:
 
     def value(self, experiment: Experiment, measurement: Measurement | None = None) -> Value:
         """The value as it is: set, or for the one of ρ and σ₁ that follows the other, measured (1 until it is)."""
-        value: Value | None = getattr(experiment, self.name)
+        value: Value | None = self._own(experiment)
         if value is not None:
             return value
         if self.name not in SCALES:
@@ -79,7 +79,11 @@ class Dial:
 
     def follows(self, experiment: Experiment) -> bool:
         """Whether the value follows from others now: σ₁ where ρ is set, and the other way round."""
-        return self.name in SCALES and getattr(experiment, self.name) is None
+        return self.name in SCALES and self._own(experiment) is None
+
+    def _own(self, experiment: Experiment) -> Value | None:
+        found: Value | None = experiment.scale(self.name) if self.name in SCALES else getattr(experiment, self.name)
+        return found
 
     def turned(
         self,

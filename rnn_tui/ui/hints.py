@@ -53,7 +53,8 @@ def next_hint(
         return _GATE_HINTS[experiment.cell]
     if "turn_rho" not in done and "turn" not in done:
         return "Turn W: `]` stronger, `[` weaker; watch the first word."
-    if experiment.rho is not None and experiment.rho < 1 and "clip" not in done and len(done) < _FEW:
+    rho = experiment.scale("rho")
+    if rho is not None and rho < 1 and "clip" not in done and len(done) < _FEW:
         return "Keep on with `]` past ρ = 1: does the first word come back?"
     if not done & _SELECTING:
         return "`←` `→` choose a step; all three panels mark it."

@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.steps import short_text
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
-_LABELS = {"rho": "ρ", "sigma": "σ₁", "influence_on": "influence on"}
+_LABELS = {"rho": "ρ", "sigma": "σ₁", "edits": "edits of W", "influence_on": "influence on"}
 
 
 def setting_label(name: str) -> str:
@@ -37,6 +37,8 @@ def differences(before: Experiment, after: Experiment) -> tuple[str, ...]:
 
 
 def _setting(experiment: Experiment, name: str) -> str:
+    if name == "edits":
+        return ", ".join(experiment.edits) or "none"
     return DIALS[name].value_text(experiment) if name in DIALS else str(getattr(experiment, name))
 
 

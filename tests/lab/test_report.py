@@ -60,7 +60,7 @@ def found() -> Measurement:
 
 def check_contract(document: dict[str, Any], experiment: Experiment) -> None:
     steps = len(experiment.words)
-    assert document["experiment"] == experiment.settings()
+    assert Experiment(**document["experiment"]) == experiment
     assert document["words"] == list(experiment.words)
     for name in ROWS:
         row = document[name]
