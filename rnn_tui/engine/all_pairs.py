@@ -10,6 +10,7 @@ O(T² H³). Memory: O(T² + T H²).
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -56,14 +57,15 @@ def all_pairs_influence(
     found = np.full((*back.ahead, stop - start, stop), np.nan)
     found[..., start:] = _triangle(pairs, of, start=start, stop=stop, watch=part_of(watch, 0.0, 0.5 if start else 1.0))
     if start:
-        later = _later(pairs.gathered(np.arange(start, stop)[:, None]))
+        at_once = max(1, BLOCKS_AT_ONCE // (back.size * max(back.hidden, pairs.trajectory.inputs.shape[-1])))
+        room = _Room.of(pairs, of, later=stop - start, earlier=min(at_once, start))
+        later = _later(pairs.gathered(np.arange(start, stop)[:, None]), room)
         later = Scaled(later.mantissa[:, 0], later.exponent[:, 0])
         end, carried = start, _unmoved(back)
-        at_once = max(1, BLOCKS_AT_ONCE // (back.size * max(back.hidden, pairs.trajectory.inputs.shape[-1])))
         while end:
             begin = max(0, end - at_once)
-            earlier, carried = _earlier(pairs, of, begin=begin, end=end, carried=carried)
-            found[..., begin:end] = _log10_norms_of_products(later, earlier)
+            earlier, carried = _earlier(pairs, of, room, begin=begin, end=end, carried=carried)
+            found[..., begin:end] = _log10_norms_of_products(later, earlier, room)
             report(watch, 0.5 + 0.5 * (1.0 - begin / start))
             end = begin
     return found
@@ -95,15 +97,43 @@ def _triangle(pairs: Pairs, of: Of, *, start: int, stop: int, watch: Watch) -> F
         for i, block in enumerate(there, first):
             here = slice(i * leaf, (i + 1) * leaf)
             found[..., here, here] = block
+    room = _Room.of(pairs, of, later=leaf * 2**levels // 2, earlier=leaf * 2**levels // 2)
     for level in range(levels):
         half = leaf * 2**level
         later, earlier = pieces(half, half, 2 * half), pieces(0, half, 2 * half)
-        across, _ = _earlier(earlier, of, begin=0, end=half, carried=_unmoved(earlier.back))
-        for i, block in enumerate(_log10_norms_of_products(_later(later), across)):
+        across, _ = _earlier(earlier, of, room, begin=0, end=half, carried=_unmoved(earlier.back))
+        for i, block in enumerate(_log10_norms_of_products(_later(later, room), across, room)):
             cut = (2 * i + 1) * half
             found[..., cut : cut + half, cut - half : cut] = block
         report(watch, (level + 1) / levels)
     return found[..., :count, :count]
+
+
+class _Room(NamedTuple):
+    """Memory for the matrices of one cut after the other: to take it anew for each costs as much as a product.
+
+    Attributes:
+        later, earlier: the matrices A_tᵀ and B_k, one after the other.
+        gram_later, gram_earlier: their Gram matrices.
+    """
+
+    later: FloatArray
+    earlier: FloatArray
+    gram_later: FloatArray
+    gram_earlier: FloatArray
+
+    @classmethod
+    def of(cls, pairs: Pairs, of: Of, *, later: int, earlier: int) -> "_Room":
+        """Room for so many matrices of every member."""
+        size, members = pairs.back.size, math.prod(pairs.back.ahead)
+        seen = pairs.back.hidden if pairs.probe is None else pairs.probe.shape[-2]
+        later, earlier = later * members, earlier * members
+        entries = (later * seen, earlier * pairs.columns(of), later * size, earlier * size)
+        return cls(*(np.empty(each * size) for each in entries))
+
+
+def _shaped(room: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    return room[: math.prod(shape)].reshape(shape)
 
 
 def _unmoved(back: Linear) -> tuple[FloatArray, IntArray]:
@@ -112,12 +142,12 @@ def _unmoved(back: Linear) -> tuple[FloatArray, IntArray]:
     return identity, np.zeros(back.ahead, dtype=np.int64)
 
 
-def _later(pairs: Pairs) -> Scaled:
+def _later(pairs: Pairs, room: _Room) -> Scaled:
     """A_tᵀ = (∂h_t/∂s_{−1})ᵀ, of the probe if there is one, for all steps t: (n, …, P·H, Q), an exponent each."""
     back, probe = pairs.back, pairs.probe
     right = None if probe is None else np.swapaxes(probe, -1, -2)
     columns = back.hidden if right is None else right.shape[-1]
-    blocks = np.empty((back.steps, *back.ahead, back.size, columns))
+    blocks = _shaped(room.later, (back.steps, *back.ahead, back.size, columns))
     powers = np.empty((back.steps, *back.ahead), dtype=np.int64)
     matrix, power = _unmoved(back)
     drift = 0.0
@@ -127,12 +157,12 @@ def _later(pairs: Pairs) -> Scaled:
         matrix = plain_forward(matrix, back, t)
         drift += float(back.drift[t])
         seen = matrix[..., : back.hidden]
-        powers[t] = _kept(blocks[t], seen if right is None else rows_times(seen, right), power)
-    return Scaled(blocks, powers)
+        blocks[t], powers[t] = seen if right is None else rows_times(seen, right), power
+    return _scaled(blocks, powers)
 
 
 def _earlier(
-    pairs: Pairs, of: Of, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
+    pairs: Pairs, of: Of, room: _Room, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
 ) -> tuple[Scaled, tuple[FloatArray, IntArray]]:
     """B_k = (∂s_m/∂s_{end−1}) ∂s_{end−1}/∂x_k for begin ≤ k < end: (n, …, P·H, D), each with an exponent.
 
@@ -141,30 +171,29 @@ def _earlier(
     """
     back = pairs.back
     matrix, power = carried
-    columns = {"state": back.hidden, "word": pairs.trajectory.inputs.shape[-1], "word-input": 1}[of]
-    blocks = np.empty((end - begin, *back.ahead, back.size, columns))
+    columns = pairs.columns(of)
+    blocks = _shaped(room.earlier, (end - begin, *back.ahead, back.size, columns))
     powers = np.empty((end - begin, *back.ahead), dtype=np.int64)
     drift = 0.0
     for k in range(end - 1, begin - 1, -1):
         if of == "state":
-            powers[k - begin] = _kept(blocks[k - begin], matrix[..., : back.hidden], power)
+            blocks[k - begin] = matrix[..., : back.hidden]
         else:
             gates = gate_mantissa(matrix, back.maps.to_inputs.mantissa[k])
-            powers[k - begin] = _kept(blocks[k - begin], rows_times(gates, pairs.right(of, k)), power)
+            blocks[k - begin] = rows_times(gates, pairs.right(of, k))
+        powers[k - begin] = power
         if drift + back.drift[k] > ALLOWANCE:
             (matrix, power), drift = _levelled(matrix, power), 0.0
         matrix = plain_back(matrix, back, k)
         drift += float(back.drift[k])
-    return Scaled(blocks, powers), _levelled(matrix, power)
+    return _scaled(blocks, powers), _levelled(matrix, power)
 
 
-def _kept(block: FloatArray, matrix: FloatArray, power: IntArray) -> IntArray:
-    """Puts the matrices, divided by a power of two near their Frobenius norm, into `block`; returns their powers."""
-    size = np.sqrt(np.einsum("...ij,...ij->...", matrix, matrix))
-    shift = np.frexp(size)[1].astype(np.int64)
-    np.multiply(matrix, np.ldexp(1.0, -shift)[..., None, None], out=block)
-    result: IntArray = power + shift
-    return result
+def _scaled(blocks: FloatArray, powers: IntArray) -> Scaled:
+    """The matrices, in place, divided by powers of two near their Frobenius norms: their squares keep to float64."""
+    shift = np.frexp(np.sqrt(np.einsum("...ij,...ij->...", blocks, blocks)))[1].astype(np.int64)
+    blocks *= np.ldexp(1.0, -shift)[..., None, None]
+    return Scaled(blocks, powers + shift)
 
 
 def _levelled(matrix: FloatArray, power: IntArray) -> tuple[FloatArray, IntArray]:
@@ -176,12 +205,11 @@ def _levelled(matrix: FloatArray, power: IntArray) -> tuple[FloatArray, IntArray
     return matrix * np.ldexp(1.0, -shift)[..., None, None], power + shift
 
 
-def _log10_norms_of_products(later: Scaled, earlier: Scaled) -> FloatArray:
+def _log10_norms_of_products(later: Scaled, earlier: Scaled, room: _Room) -> FloatArray:
     """log10 ‖A_t B_k‖_F for all pairs, from A_tᵀ (n, …, N, Q) and B_k (m, …, N, D): (…, n, m)."""
     a, b = np.moveaxis(later.mantissa, 0, -3), np.moveaxis(earlier.mantissa, 0, -3)
     size = a.shape[-2]
-    gram_a = np.matmul(a, np.swapaxes(a, -1, -2)).reshape(*a.shape[:-2], size * size)
-    gram_b = np.matmul(b, np.swapaxes(b, -1, -2)).reshape(*b.shape[:-2], size * size)
+    gram_a, gram_b = _gram(a, room.gram_later), _gram(b, room.gram_earlier)
     squares = np.matmul(gram_a, np.swapaxes(gram_b, -1, -2))
     whole = gram_a[..., :: size + 1].sum(axis=-1)[..., :, None] * gram_b[..., :: size + 1].sum(axis=-1)[..., None, :]
     _form_themselves(squares, (squares < CANCELLED * whole) & (whole > 0), a, b)
@@ -189,6 +217,13 @@ def _log10_norms_of_products(later: Scaled, earlier: Scaled) -> FloatArray:
     with np.errstate(divide="ignore"):
         log: FloatArray = 0.5 * np.log10(squares) + LOG10_2 * power
     return np.where(squares > 0, log, -np.inf)
+
+
+def _gram(matrices: FloatArray, room: FloatArray) -> FloatArray:
+    """A Aᵀ of every matrix, (…, N²)."""
+    ahead, size = matrices.shape[:-2], matrices.shape[-2]
+    grams = _shaped(room, (*ahead, size, size))
+    return np.matmul(matrices, np.swapaxes(matrices, -1, -2), out=grams).reshape(*ahead, size * size)
 
 
 def _form_themselves(squares: FloatArray, cancelled: AnyArray, a: FloatArray, b: FloatArray) -> None:

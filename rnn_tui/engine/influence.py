@@ -54,6 +54,10 @@ class Pairs(NamedTuple):
         trajectory = self.trajectory._replace(inputs=inputs)
         return Pairs(network, trajectory, self.back.gathered(steps), self.probe)
 
+    def columns(self, of: Of) -> int:
+        """How many directions each word or state has: D, 1 or H."""
+        return {"word": int(self.trajectory.inputs.shape[-1]), "word-input": 1, "state": self.back.hidden}[of]
+
     def right(self, of: Of, k: int) -> FloatArray:
         """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
         weight_ih = self.network.weight_ih(k)
