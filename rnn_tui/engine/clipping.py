@@ -93,11 +93,11 @@ def clip_by_value(gradients: Mapping[str, Scaled], threshold: float) -> ClippedB
 
 def cosine(left: Mapping[str, Scaled], right: Mapping[str, Scaled]) -> float | None:
     """⟨g, g'⟩ / (‖g‖ ‖g'‖) over all tensors together; None where one of the two is zero."""
+    if left is right:
+        return 1.0 if any(gradient.mantissa.any() for gradient in left.values()) else None
     norms = global_norm(left), global_norm(right)
     if not norms[0].mantissa or not norms[1].mantissa:
         return None
-    if left is right:
-        return 1.0
     dot = 0.0
     for name in left:
         a, b = rescaled(left[name]), rescaled(right[name])

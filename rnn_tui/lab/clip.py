@@ -77,10 +77,10 @@ def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scale
 def clip_report(experiment: Experiment, run: Trace, *, before: Mapping[str, Scaled], after: Clipped) -> ClipReport:
     """The gradient before and after, side by side."""
     unknown = bool(run.unknown.any())
-    log10_before, log10_after = (
-        known(float(exponents.log10(global_norm(gradients))), unknown=unknown)
-        for gradients in (before, after.gradients)
-    )
+    log10_before = known(float(exponents.log10(global_norm(before))), unknown=unknown)
+    log10_after = log10_before
+    if after.gradients is not before:
+        log10_after = known(float(exponents.log10(global_norm(after.gradients))), unknown=unknown)
     return ClipReport(
         mode=experiment.clip,
         threshold=experiment.threshold,

@@ -8,7 +8,7 @@ import numpy as np
 from rnn_tui.engine import exponents
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
-from rnn_tui.engine.clipping import global_norm, require_finite
+from rnn_tui.engine.clipping import require_finite
 from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.influence import memory_lag
 from rnn_tui.engine.jacobians import LastJacobians, carried, last_carry, last_jacobians
@@ -87,7 +87,7 @@ def _found(
 ) -> Measurement:
     losses, hidden = _losses(run), gradient.clipped.hidden
     log10_norms = _log10_norms(gradient.parameters, run)
-    log10_norm = known(float(exponents.log10(global_norm(gradient.parameters))), unknown=bool(run.unknown.any()))
+    clip = clip_report(experiment, run, before=gradient.parameters, after=gradient.clipped)
     each, carry = run.losses.each, last_carry(run.back)
     saturated = run.back.maps.slopes < SATURATED_SLOPE
     saturation = saturated.mean(axis=(-2, -1))
@@ -124,9 +124,9 @@ def _found(
         itemised_sum_log10=np.nan if triangle is None else itemised_sum_log10(triangle, run.weights),
         grad_norms={name: plain(value) for name, value in log10_norms.items()},
         log10_grad_norms=log10_norms,
-        grad_norm=plain(log10_norm),
-        log10_grad_norm=log10_norm,
-        clip=clip_report(experiment, run, before=gradient.parameters, after=gradient.clipped),
+        grad_norm=clip.norm_before,
+        log10_grad_norm=clip.log10_norm_before,
+        clip=clip,
         truncation=truncation_report(experiment, run, full=gradient.full, cut=gradient.parameters),
         update=update_report(run, gradient.clipped.gradients, lr=experiment.lr),
         spectral_radius=judgement.spectral_radius,
