@@ -15,7 +15,7 @@ from rnn_tui.lab.files import decode, open_experiment, read_text, shown
 SCREENS = ("unroll",)
 FORMATS = ("table", "json", "csv")
 LAB_FLAGS = ("--screen", "--theme", "--version")
-MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights", "--seeds")
+MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights", "--seeds", "--powers", "--compare", "--spectrum")
 
 
 class UsageProblem(Exception):

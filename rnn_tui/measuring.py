@@ -18,6 +18,7 @@ from rnn_tui.arguments import (
 )
 from rnn_tui.lab.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files import check_folder, check_weights_name, save_weights
+from rnn_tui.lab.views import NONE, Asked, Views
 from rnn_tui.output import failing, print_text, progress, stdout
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement
 
 MOST_SEEDS = 1_000_000
+MOST_POWERS = 1_000_000
+LAST = 4000  # the largest power of W unless one is asked for
+VIEWS = ("--powers", "--compare", "--spectrum")
 _ABOUT = """Measure the network on the text and print what the lab shows.
 
   TEXT       the sentence, one word a step; - reads standard input
@@ -44,8 +48,12 @@ def run(arguments: Sequence[str]) -> int:
         return print_text(help_text)
     experiment, _ = experiment_from(options, words)
     seeds = None if options.seeds is None else _seeds(options.seeds, first=experiment.seed)
+    asked = _asked(options, steps=len(experiment.words))
     measurement = _measured(experiment, full=options.full)
-    ensemble = None if seeds is None else _ensemble(experiment, seeds, full=options.full)
+    # a CSV of a view has no place for the ensemble
+    alone = seeds is None or (options.format == "csv" and asked != Asked())
+    ensemble = None if seeds is None or alone else _ensemble(experiment, seeds, full=options.full)
+    views = _views(measurement, asked, seeds)
     if options.save_weights is not None:
         with failing():
             save_weights(options.save_weights, measurement)
@@ -53,10 +61,10 @@ def run(arguments: Sequence[str]) -> int:
 
     if options.output is not None:
         with failing():
-            save_report(options.output, measurement, options.format, ensemble=ensemble)
+            save_report(options.output, measurement, options.format, ensemble=ensemble, views=views)
         return 0
     with stdout(None if options.format == "table" else "utf-8") as out:
-        WRITERS[options.format](measurement, out, ensemble=ensemble)
+        WRITERS[options.format](measurement, out, ensemble=ensemble, views=views)
     return 0
 
 
@@ -68,6 +76,13 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
     printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
     printed.add_argument("--seeds", metavar="N", help="also measure N networks, of --seed and the seeds after it")
+    printed.add_argument(
+        "--powers", metavar="N", nargs="?", help=f"also powers of W up to n = N (default: {LAST}), and random products"
+    )
+    printed.add_argument("--compare", action="store_true", help="also the same text through nine networks")
+    printed.add_argument(
+        "--spectrum", metavar="T", nargs="?", help="also eigenvalues of W and of step T's Jacobian (default: the last)"
+    )
     printed.add_argument("--output", metavar="F", type=path_of, help="write to this file instead of the terminal")
     printed.add_argument(
         "--save-weights",
@@ -75,11 +90,16 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
         type=path_of,
         help="also write the parameters and inputs that were measured, to F.npz or F.safetensors",
     )
-    options, words = parser.parse(arguments, dict.fromkeys(LAB_FLAGS, "rnn-tui"))
+    options, words = parser.parse(_with_values(arguments), dict.fromkeys(LAB_FLAGS, "rnn-tui"))
     if options.help:
         return options, [], parser.format_help()
     if options.format not in FORMATS:
         raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
+    views = [flag for flag in VIEWS if getattr(options, flag[2:]) not in (None, False)]
+    if options.format == "csv" and len(views) > 1:
+        raise UsageProblem(f"--format csv holds one table, so give one of {' and '.join(views)} at a time")
+    if options.format == "csv" and views == ["--spectrum"] and options.seeds is not None:
+        raise UsageProblem("--format csv holds one table, so give one of --spectrum and --seeds at a time")
     if options.save_weights is not None:
         check_weights_name(options.save_weights)
     if options.output is not None:
@@ -87,6 +107,41 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
         if options.output == options.save_weights:
             raise UsageProblem("--output and --save-weights name the same file: give each its own")
     return options, words, ""
+
+
+def _with_values(arguments: Sequence[str]) -> list[str]:
+    """The arguments, in which a flag that may have a number has none where the next word is no number: it is text."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    made = []
+    for i, word in enumerate(arguments):
+        bare = word in ("--powers", "--spectrum") and i < end
+        made.append(f"{word}=" if bare and not (i + 1 < end and arguments[i + 1].isdecimal()) else word)
+    return made
+
+
+def _asked(options: Namespace, *, steps: int) -> Asked:
+    powers = spectrum = None
+    if options.powers is not None:
+        powers = _number("--powers", options.powers or str(LAST), MOST_POWERS)
+    if options.spectrum is not None:
+        spectrum = _number("--spectrum", options.spectrum or str(steps), steps)
+    return Asked(powers, options.compare, spectrum)
+
+
+def _number(flag: str, raw: str, most: int) -> int:
+    value = int(raw) if raw.isdecimal() and len(raw) < 20 else 0
+    if not 1 <= value <= most:
+        raise UsageProblem(f"{flag} cannot be {brief(raw)}: a whole number from 1 to {most:,}")
+    return value
+
+
+def _views(measurement: "Measurement", asked: Asked, seeds: range | None) -> Views:
+    if asked == Asked():
+        return NONE
+    from rnn_tui.lab.views import look
+
+    with _interruptible(), _refusing(), progress("Looking at W") as watch:
+        return look(measurement, asked, seeds=seeds, watch=watch)
 
 
 def _measured(experiment: Experiment, *, full: bool) -> "Measurement":

@@ -40,7 +40,8 @@ def test_the_tables_are_those_of_the_program() -> None:
 
 
 def test_the_fields_are_those_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["measure", "--format", "json", "--seeds", "2", "--truncate", "1"]) == 0
+    asked = ["--seeds", "2", "--truncate", "1", "--powers", "4", "--compare", "--spectrum"]
+    assert main(["measure", "--format", "json", *asked]) == 0
     document = json.loads(capsys.readouterr().out)
     table = README.partition("| Field |")[2].partition("\n\n")[0]
     rows = {row.split(" | ")[0].strip("| "): row for row in table.splitlines()[2:]}

@@ -28,7 +28,7 @@ from rnn_tui.lab.verdict import verdict
 KINDS: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
     "simple RNN": lambda _: {"cell": "rnn", "skip": "none"},
     "feed-forward": lambda _: {"cell": "feedforward", "skip": "none"},
-    "residual feed-forward": lambda _: {"cell": "feedforward", "skip": "shared:1"},
+    "residual net": lambda _: {"cell": "feedforward", "skip": "shared:1"},
     "pinned skip": lambda steps: {"cell": "rnn", "skip": f"pinned:1-{steps}"},
     "shared skip": lambda _: {"cell": "rnn", "skip": "shared:2"},
     "LSTM": lambda _: {"cell": "lstm", "skip": "none"},

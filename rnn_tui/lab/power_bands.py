@@ -13,7 +13,7 @@ from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.engine.random_products import Law, law, random_products
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.lab.powers import first_state
 
 SEEDS = 200
@@ -73,6 +73,7 @@ def power_bands(
     number: float | None = None,
     seeds: int = SEEDS,
     last: int | None = None,
+    most: int = MOST,
     watch: Watch = unwatched,
 ) -> Bands:
     """Both products over many draws of the distribution that the experiment's W is drawn from.
@@ -84,7 +85,7 @@ def power_bands(
     Args:
         number: look at N(0, 1) numbers times this number w instead.
         seeds: how many draws, from the experiment's seed on.
-        last: the largest n; by default as many as are drawn in about a second.
+        last: the largest n; by default as many as are drawn in about a second, no more than `most`.
 
     Raises:
         CancelledError: as `watch` asked.
@@ -92,7 +93,7 @@ def power_bands(
     """
     source, drawn_from = _source(experiment, number)
     if last is None:
-        last = min(MOST, max(FEWEST, NUMBERS // (seeds * source.hidden**2)))
+        last = min(most, MOST, max(FEWEST, NUMBERS // (seeds * source.hidden**2)))
     range_, steps = range(experiment.seed, experiment.seed + seeds), steps_on_log_scale(last)
     start = first_state(experiment.seed, source.hidden)
     found = random_products(source, seeds=range_, start=start, steps=steps, watch=watch)
@@ -154,7 +155,7 @@ def _sentence(shared: Growth, independent: Growth, *, seeds: int, last: int) -> 
         return "Some draws are zero, and one zero among the factors leaves nothing, shared or not."
     if max(shared.spread, independent.spread) < NONE * last:
         return (
-            f"Nothing spreads: every one of {seeds:,} draws takes ×{math.exp(shared.mean):.3g} a factor, one W shared "
+            f"Nothing spreads: every one of {seeds:,} draws takes {_times(shared.mean)} a factor, one W shared "
             "by all steps or a W of its own for each, so a feed-forward net of such layers fares no better or worse."
         )
     said = (
@@ -172,7 +173,7 @@ def _means(shared: Growth, independent: Growth, *, seeds: int, last: int) -> str
     assert shared.spread is not None
     assert independent.spread is not None
     error = math.hypot(shared.spread, independent.spread) / (last * math.sqrt(seeds))
-    one, other = (f"×{math.exp(each.mean):.3g}" for each in (shared, independent))
+    one, other = (_times(each.mean) for each in (shared, independent))
     if abs(shared.mean - independent.mean) > SURE * error:
         said = f"The means differ too: {one} a factor shared, {other} independent. "
     else:
@@ -184,6 +185,10 @@ def _means(shared: Growth, independent: Growth, *, seeds: int, last: int) -> str
     return (
         said + "So a deep feed-forward net stays near its mean, which its scale can set; a shared W cannot be so sure."
     )
+
+
+def _times(nats: float) -> str:
+    return f"×{log10_text(nats / math.log(10.0))}"
 
 
 def _digits(nats: float) -> str:

@@ -9,6 +9,7 @@ from rnn_tui.lab.files import writing
 from rnn_tui.lab.report_csv import write_csv
 from rnn_tui.lab.report_json import write_json
 from rnn_tui.lab.report_table import write_table
+from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
     from rnn_tui.lab.ensemble import Ensemble
@@ -18,9 +19,11 @@ Format: TypeAlias = Literal["table", "json", "csv"]
 
 
 class Writer(Protocol):
-    """Writes a measurement, and the ensemble that it is one member of where there is one."""
+    """Writes a measurement, the ensemble that it is one member of where there is one, and what else was looked at."""
 
-    def __call__(self, measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None) -> None:
+    def __call__(
+        self, measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
+    ) -> None:
         """Writes all of it."""
 
 
@@ -31,7 +34,14 @@ WRITERS: Mapping[Format, Writer] = {
 }
 
 
-def save_report(path: Path, measurement: "Measurement", form: Format, *, ensemble: "Ensemble | None" = None) -> None:
+def save_report(
+    path: Path,
+    measurement: "Measurement",
+    form: Format,
+    *,
+    ensemble: "Ensemble | None" = None,
+    views: Views = NONE,
+) -> None:
     """Writes the measurement to a UTF-8 file, all of it or nothing.
 
     Raises:
@@ -39,5 +49,5 @@ def save_report(path: Path, measurement: "Measurement", form: Format, *, ensembl
     """
     with writing(path) as target:
         out = TextIOWrapper(target, "utf-8", errors="replace", newline="")
-        WRITERS[form](measurement, out, ensemble=ensemble)
+        WRITERS[form](measurement, out, ensemble=ensemble, views=views)
         out.detach()

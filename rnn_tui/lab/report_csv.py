@@ -2,10 +2,14 @@
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from rnn_tui.lab.report_compare import compare_rows
 from rnn_tui.lab.report_ensemble import ensemble_columns
+from rnn_tui.lab.report_powers import powers_rows
+from rnn_tui.lab.report_spectrum import spectrum_rows
+from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
@@ -31,20 +35,34 @@ CSV_HEADER = (
 )
 
 
-def write_csv(measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None) -> None:
+def write_csv(
+    measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
+) -> None:
     """Writes one row a step under `CSV_HEADER`, its tokens exactly as they are in the text.
 
     A gated cell adds two columns a gate: `gate_f`, its mean over the units, and `gate_f_saturation`; an ensemble its
     quantiles (see `ensemble_columns`). A log10 of a true zero is `-inf`; what is unknown, was not measured or is no
-    part of this network is empty.
+    part of this network is empty. One of the views, where there is one, is written in the place of the steps.
     """
     found = measurement
+    if views != NONE:
+        csv.writer(out, lineterminator="\n").writerows(_view_rows(views))
+        return
     columns = {**_columns(found), **({} if ensemble is None else ensemble_columns(ensemble))}
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow((*WORDS, *columns))
     for t, word in enumerate(found.words):
         target, predicted = found.vocabulary[found.targets[t]], found.vocabulary[found.predicted[t]]
         rows.writerow((t + 1, word, target, predicted, *(_cell(values, t) for values in columns.values())))
+
+
+def _view_rows(views: Views) -> Iterator[Sequence[object]]:
+    if views.powers is not None and views.bands is not None:
+        yield from powers_rows(views.powers, views.bands)
+    if views.compare is not None:
+        yield from compare_rows(views.compare)
+    if views.spectrum is not None:
+        yield from spectrum_rows(views.spectrum)
 
 
 def _columns(found: "Measurement") -> Mapping[str, "FloatArray | None"]:

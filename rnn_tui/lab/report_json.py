@@ -8,7 +8,11 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rnn_tui.lab.json_numbers import Nulls, numbers
+from rnn_tui.lab.report_compare import compare_json
 from rnn_tui.lab.report_ensemble import ensemble_json
+from rnn_tui.lab.report_powers import powers_json
+from rnn_tui.lab.report_spectrum import spectrum_json
+from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
@@ -18,7 +22,9 @@ if TYPE_CHECKING:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def write_json(measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None) -> None:
+def write_json(
+    measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
+) -> None:
     """Writes the measurement as one strict JSON object, a field a line and a row of a matrix a line.
 
     Numbers are written in full: reading them gives back the same float64. What is no number in JSON is null: a log10
@@ -37,6 +43,7 @@ def write_json(measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble |
         out.write(",\n")
     if ensemble is not None:
         out.write(f'  "ensemble": {_json(ensemble_json(ensemble, nulls))},\n')
+    out.writelines(f'  "{name}": {_json(value)},\n' for name, value in _views(views, nulls))
     out.write(f'  "notes": {_json([*measurement.notes, *nulls.reasons()])}\n}}\n')
 
 
@@ -102,6 +109,15 @@ def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]
     yield "lyapunov_convergence", None if exponents is None else exponents.convergence
     yield "parameters", found.parameters
     yield "itemised_sum_log10", nulls.log10("itemised_sum_log10", found.itemised_sum_log10)
+
+
+def _views(views: Views, nulls: Nulls) -> Iterator[tuple[str, object]]:
+    if views.powers is not None and views.bands is not None:
+        yield "powers", powers_json(views.powers, views.bands, nulls)
+    if views.compare is not None:
+        yield "compare", compare_json(views.compare, nulls)
+    if views.spectrum is not None:
+        yield "spectrum", spectrum_json(views.spectrum, nulls)
 
 
 def _clip(found: "Measurement", nulls: Nulls) -> dict[str, object]:

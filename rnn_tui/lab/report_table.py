@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.numbers import log10_text, number_text, setting_text
+from rnn_tui.lab.report_compare import compare_lines
 from rnn_tui.lab.report_ensemble import ensemble_lines
+from rnn_tui.lab.report_powers import powers_lines
+from rnn_tui.lab.report_spectrum import spectrum_lines
 from rnn_tui.lab.text_table import Column, grid, listed, wrapped
+from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
@@ -20,12 +24,14 @@ MOST_STATE = 256  # numbers in the whole state up to which its Lyapunov exponent
 CANDIDATES = frozenset({"g", "n"})  # new content, not how far a gate is open
 
 
-def write_table(measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None) -> None:
-    """Writes the summary, the steps, the ensemble where there is one, and the notes."""
-    out.writelines(f"{line.rstrip()}\n" for line in _lines(measurement, ensemble))
+def write_table(
+    measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
+) -> None:
+    """Writes the summary, the steps, the ensemble and the views where there are any, and the notes."""
+    out.writelines(f"{line.rstrip()}\n" for line in _lines(measurement, ensemble, views))
 
 
-def _lines(found: "Measurement", ensemble: "Ensemble | None") -> Iterator[str]:
+def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> Iterator[str]:
     from rnn_tui.engine.state_maps import state_size
     from rnn_tui.lab.lyapunov import lyapunov
 
@@ -59,10 +65,23 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None") -> Iterator[str]:
     if ensemble is not None:
         yield ""
         yield from ensemble_lines(ensemble)
+    yield from _view_lines(views)
     if found.notes:
         yield ""
     for note in found.notes:
         yield from wrapped(f"- {note}", indent="  ")
+
+
+def _view_lines(views: Views) -> Iterator[str]:
+    if views.powers is not None and views.bands is not None:
+        yield ""
+        yield from powers_lines(views.powers, views.bands)
+    if views.compare is not None:
+        yield ""
+        yield from compare_lines(views.compare)
+    if views.spectrum is not None:
+        yield ""
+        yield from spectrum_lines(views.spectrum)
 
 
 def _network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:

@@ -47,7 +47,7 @@ def test_closed_forms() -> None:
     readout = 7 * 8 + 7
     sizes = {name: row.figures.parameters for name, row in found.items() if row.figures is not None}
     assert sizes["simple RNN"] == sizes["pinned skip"] == sizes["orthogonal RNN"] == 144 + readout
-    assert sizes["feed-forward"] == sizes["residual feed-forward"] == 7 * 144 + readout
+    assert sizes["feed-forward"] == sizes["residual net"] == 7 * 144 + readout
     assert sizes["LSTM"] == 4 * 144 + readout
     assert sizes["GRU"] == 3 * 144 + readout
     orthogonal = found["orthogonal RNN"].figures
@@ -61,8 +61,8 @@ def test_lengths_are_tried() -> None:
     found = {name: row.figures for name, row in rows(Experiment()).items()}
     for name, figures in found.items():
         assert figures is not None
-        assert figures.lengths.any == (name not in ("feed-forward", "residual feed-forward", "pinned skip"))
-        assert figures.shares_weights == ("feed-forward" not in name)
+        assert figures.lengths.any == (name not in ("feed-forward", "residual net", "pinned skip"))
+        assert figures.shares_weights == (name not in ("feed-forward", "residual net"))
     pinned, layers = found["pinned skip"], found["feed-forward"]
     assert pinned is not None
     assert layers is not None

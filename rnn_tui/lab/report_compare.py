@@ -1,0 +1,121 @@
+"""The comparison of networks in the reports."""
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.json_numbers import Nulls
+from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.text_table import wrapped
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.compare import Comparison, Figures, Row
+
+ALONE = ("parameters", "verdict", "memory_lag_90", "lyapunov", "shares_weights")
+LOGS = ("log10_growth_per_step", "log10_first_against_last")
+
+
+def compare_json(found: "Comparison", nulls: Nulls) -> dict[str, object]:
+    """What the field `compare` of the JSON holds."""
+    from rnn_tui.lab.ensemble import LEVELS
+
+    return {
+        "seeds": found.seeds,
+        "levels": LEVELS if found.seeds else None,
+        "sentence": found.sentence,
+        "networks": [_row_json(row, nulls) for row in found.rows],
+    }
+
+
+def _row_json(row: "Row", nulls: Nulls) -> dict[str, object]:
+    figures = row.figures
+    settings = None if row.experiment is None else row.experiment.settings()
+    known: dict[str, object] = {"name": row.name, "experiment": settings, "problem": row.problem}
+    if figures is None:
+        return known
+    for name in ("log10_grad_hidden", "log10_grad_cell"):
+        values = getattr(figures, name)
+        known[name] = None if values is None else nulls.log10_row(f"compare.{name}", values)
+    bands = figures.bands
+    known["bands"] = None if bands is None else [nulls.log10_row("compare.bands", level) for level in bands]
+    known |= {name: nulls.log10(f"compare.{name}", getattr(figures, name)) for name in LOGS}
+    known |= {name: _plain(getattr(figures, name)) for name in ALONE}
+    return {**known, "refuses_longer": figures.lengths.longer, "refuses_shorter": figures.lengths.shorter}
+
+
+def _plain(value: object) -> object:
+    return None if value == float("-inf") else value
+
+
+def compare_rows(found: "Comparison") -> Iterator[Sequence[object]]:
+    """The CSV: a heading, then a row for every network and step; what is unknown or is not there is empty."""
+    from rnn_tui.lab.ensemble import LEVELS
+
+    levels = [f"log10_grad_hidden_q{100 * q:02.0f}" for q in LEVELS] if found.seeds else []
+    lengths = ("refuses_longer", "refuses_shorter")
+    yield ("network", "t", "word", "log10_grad_hidden", "log10_grad_cell", *levels, *LOGS, *ALONE, *lengths)
+    for row in found.rows:
+        if row.figures is None:
+            continue
+        figures = row.figures
+        alone = [_cell(getattr(figures, name)) for name in (*LOGS, *ALONE)]
+        for t, word in enumerate(found.experiment.words):
+            own = [
+                figures.log10_grad_hidden[t],
+                None if figures.log10_grad_cell is None else figures.log10_grad_cell[t],
+            ]
+            bands = [] if figures.bands is None else [level[t] for level in figures.bands]
+            cells = [_cell(None if value is None else float(value)) for value in (*own, *bands)]
+            yield (row.name, t + 1, word, *cells, *alone, *(each or "" for each in figures.lengths))
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return ""
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def compare_lines(found: "Comparison") -> Iterator[str]:
+    """The section of the table: a row a network, then why some refuse another length."""
+    yield from wrapped(f"The same text, seed and scale through other networks. {found.sentence}")
+    yield ""
+    wide = max(len(row.name) for row in found.rows)
+    heads = f"{'first/last':>10}  {'a step':>10}  lag₉₀  {'λ₁':>6}  {'numbers':>7}  shared  any T"
+    yield f"{'':<{wide}}  {heads}"
+    for row in found.rows:
+        yield f"{row.name:<{wide}}  {'–' if row.figures is None else _figures(row.figures)}"
+    yield ""
+    for row in found.rows:
+        if row.problem is not None:
+            yield from wrapped(f"- {row.name}: {row.problem}.", indent="  ")
+        elif row.figures is not None and (reason := row.figures.lengths.longer or row.figures.lengths.shorter):
+            yield from wrapped(f"- {row.name}, a text of another length: {reason}.", indent="  ")
+
+
+def _figures(figures: "Figures") -> str:
+    rate = figures.log10_growth_per_step
+    first = figures.log10_first_against_last
+    cells = [
+        f"{'–' if isnan(first) else log10_text(first):>10}",
+        f"{'–' if rate is None else log10_text(rate):>10}",
+        f"{'–' if figures.memory_lag_90 is None else f'{figures.memory_lag_90:,}':>5}",
+        f"{_rate(figures.lyapunov):>6}",
+        f"{_count(figures.parameters):>7}",
+        f"{'yes' if figures.shares_weights else 'no':<6}",
+        "yes" if figures.lengths.any else "no",
+    ]
+    return "  ".join(cells)
+
+
+def _rate(value: float | None) -> str:
+    if value is None:
+        return "–"
+    if value == float("-inf"):
+        return "−∞"
+    if abs(value) >= 100:
+        return f"{'+' if value > 0 else ''}{number_text(value)}"
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def _count(numbers: int) -> str:
+    return f"{numbers:,}" if numbers < 10**6 else f"{numbers / 10**6:.1f} M"
