@@ -49,6 +49,7 @@ class Figures:
         parameters: how many there are.
         log10_growth_per_step, verdict, memory_lag_90: as in `Measurement`.
         log10_first_against_last: log10 of ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖; NaN where both are zero.
+        log10_cell_first_against_last: of an LSTM the same of its cell state, the way that is meant to last; else None.
         lyapunov: the largest exponent, in nats a step; None where there is none.
         shares_weights: whether all steps share one set of weights.
         lengths: whether this very network runs one word more and one less, tried.
@@ -61,6 +62,7 @@ class Figures:
     log10_growth_per_step: float | None
     verdict: Verdict
     log10_first_against_last: float
+    log10_cell_first_against_last: float | None
     memory_lag_90: int | None
     lyapunov: float | None
     shares_weights: bool
@@ -134,8 +136,6 @@ def _figures(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> Figu
     rates = lyapunov(run.back, watch=part_of(watch, 0.2, 0.4))
     largest = float("nan") if rates is None else float(rates.exponents[0])
     log10_growth = growth(float(jacobians.state), len(experiment.words))
-    with np.errstate(invalid="ignore"):
-        against = float(hidden[0] - hidden[-1])
     bands = _bands(experiment, seeds, part_of(watch, 0.4, 1.0)) if seeds else None
     for array in (hidden, cell, bands):
         if array is not None:
@@ -147,7 +147,8 @@ def _figures(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> Figu
         parameters=run.size,
         log10_growth_per_step=log10_growth,
         verdict=verdict(log10_growth),
-        log10_first_against_last=against,
+        log10_first_against_last=_against(hidden),
+        log10_cell_first_against_last=None if cell is None else _against(cell),
         memory_lag_90=memory_lag(jacobians.inputs),
         lyapunov=None if np.isnan(largest) else largest,
         shares_weights=not run.network.layered,
@@ -165,6 +166,11 @@ def _last_gradient(run: Trace) -> tuple[FloatArray, FloatArray | None]:
     return hidden, None if gradient.cell is None else log10_hidden(gradient.cell, unknown)
 
 
+def _against(log10: FloatArray) -> float:
+    with np.errstate(invalid="ignore"):
+        return float(log10[0] - log10[-1])
+
+
 def _bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
     text, at_once = text_of(experiment), members_at_once(experiment)
     members = []
@@ -174,13 +180,16 @@ def _bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatA
     return quantiles(np.concatenate(members))
 
 
+def _kept(figures: Figures) -> float:
+    """What the first step gets by the better of an LSTM's two ways, or by the one there is."""
+    cell = figures.log10_cell_first_against_last
+    return figures.log10_first_against_last if cell is None else max(figures.log10_first_against_last, cell)
+
+
 def _sentence(rows: Sequence[Row]) -> str:
     """Which network brings the most of the last step's gradient back to the first word, and which the least."""
-    known = [
-        (row.figures.log10_first_against_last, row.name)
-        for row in rows
-        if row.figures is not None and not np.isnan(row.figures.log10_first_against_last)
-    ]
+    kept = {row.name: _kept(row.figures) for row in rows if row.figures is not None}
+    known = [(log10, name) for name, log10 in kept.items() if not np.isnan(log10)]
     first = next((row.figures for row in rows if row.figures is not None), None)
     if first is None:
         return "None of the networks can be built with these settings."

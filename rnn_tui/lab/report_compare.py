@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare import Comparison, Figures, Row
 
 ALONE = ("parameters", "verdict", "memory_lag_90", "lyapunov", "shares_weights")
-LOGS = ("log10_growth_per_step", "log10_first_against_last")
+LOGS = ("log10_growth_per_step", "log10_first_against_last", "log10_cell_first_against_last")
 
 
 def compare_json(found: "Comparison", nulls: Nulls) -> dict[str, object]:
@@ -86,6 +86,10 @@ def compare_lines(found: "Comparison") -> Iterator[str]:
         yield f"{row.name:<{wide}}  {'–' if row.figures is None else _figures(row.figures)}"
     yield ""
     for row in found.rows:
+        if row.figures is not None and (cell := row.figures.log10_cell_first_against_last) is not None:
+            yield from wrapped(
+                f"- {row.name}: by its cell state c the first word gets ×{log10_text(cell)}.", indent="  "
+            )
         if row.problem is not None:
             yield from wrapped(f"- {row.name}: {row.problem}.", indent="  ")
         elif row.figures is not None and (reason := row.figures.lengths.longer or row.figures.lengths.shorter):

@@ -39,6 +39,10 @@ def test_every_row_is_what_its_experiment_measures(settings: dict[str, object]) 
             alone.log10_grad_hidden[0] - alone.log10_grad_hidden[-1], abs=1e-12
         )
         assert row.experiment.loss == base.loss
+        if alone.log10_grad_cell is not None:
+            assert figures.log10_cell_first_against_last == pytest.approx(
+                alone.log10_grad_cell[0] - alone.log10_grad_cell[-1], abs=1e-12
+            )
 
 
 def test_closed_forms() -> None:
@@ -109,7 +113,11 @@ def test_bands_are_those_of_the_ensemble() -> None:
 
 def test_the_sentence_names_the_extremes_and_work_stops_when_told_to() -> None:
     found = compare(Experiment(text=TEXT))
-    ratios = {row.name: row.figures.log10_first_against_last for row in found.rows if row.figures is not None}
+    ratios = {
+        row.name: row.figures.log10_cell_first_against_last or row.figures.log10_first_against_last
+        for row in found.rows
+        if row.figures is not None
+    }
     assert max(ratios, key=lambda name: ratios[name]) in found.sentence
     assert min(ratios, key=lambda name: ratios[name]) in found.sentence
     with pytest.raises(CancelledError):
