@@ -69,14 +69,23 @@ def check_memory(experiment: Experiment, *, full: bool = False, members: int = 0
         steps = len(experiment.words)
         paired = full or steps <= MOST_PAIRED_STEPS
         needed += SIDE_BY_SIDE + FLOAT * members * steps * (12 + (6 * steps if paired else 0))
-    available = machine_memory() if available is None else available
-    if needed <= 0.75 * available:
-        return
     sizes = {"hidden": experiment.hidden, "inputs": experiment.inputs, "text": len(experiment.words), "seeds": members}
     largest = max(sizes, key=lambda name: sizes[name])
     value = f"{sizes['text']:,} steps" if largest == "text" else sizes[largest]
+    refuse_beyond_memory(needed, largest, value, available=available)
+
+
+def refuse_beyond_memory(needed: int, setting: str, value: object, *, available: int | None = None) -> None:
+    """Refuses what needs more than three quarters of the memory, by the setting that is too large.
+
+    Raises:
+        ExperimentError: it does.
+    """
+    available = machine_memory() if available is None else available
+    if needed <= 0.75 * available:
+        return
     raise ExperimentError(
-        largest,
+        setting,
         value,
         f"this would take about {needed / 2**30:,.1f} GiB of memory, and the machine has {available / 2**30:,.1f} GiB",
     )

@@ -13,12 +13,14 @@ from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.engine.random_products import Law, law, random_products
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.memory import FLOAT, refuse_beyond_memory
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.lab.powers import first_state
 
 SEEDS = 200
+AT_ONCE = 2**23  # entries of the W's of all draws together, unless more draws are asked for
 NUMBERS = 2**24  # entries of independent W's that are drawn unless more factors are asked for
-FEWEST, MOST = 32, 1000  # factors
+FEWEST, MOST = 16, 1000  # factors
 NONE = 1e-9  # nats a factor: a spread below is rounding
 SURE = 3.0  # standard errors from which two means differ
 
@@ -71,7 +73,7 @@ def power_bands(
     experiment: Experiment,
     *,
     number: float | None = None,
-    seeds: int = SEEDS,
+    seeds: int | None = None,
     last: int | None = None,
     most: int = MOST,
     watch: Watch = unwatched,
@@ -84,13 +86,17 @@ def power_bands(
 
     Args:
         number: look at N(0, 1) numbers times this number w instead.
-        seeds: how many draws, from the experiment's seed on.
+        seeds: how many draws, from the experiment's seed on; by default `SEEDS`, fewer where W is large.
         last: the largest n; by default as many as are drawn in about a second, no more than `most`.
 
     Raises:
         CancelledError: as `watch` asked.
-        ExperimentError: W cannot be scaled as asked.
+        ExperimentError: W cannot be scaled as asked, or would not fit in memory so often.
     """
+    entries = 1 if number is not None else experiment.hidden**2
+    if seeds is None:
+        seeds = max(2, min(SEEDS, AT_ONCE // entries))
+    refuse_beyond_memory(4 * FLOAT * seeds * entries, "hidden", experiment.hidden)
     source, drawn_from = _source(experiment, number)
     if last is None:
         last = min(most, MOST, max(FEWEST, NUMBERS // (seeds * source.hidden**2)))
@@ -136,6 +142,7 @@ def _source(experiment: Experiment, number: float | None) -> tuple[Distribution,
         number = float(recurrent_weight(e)[0, 0])
     if number is not None:
         return Distribution("gaussian", 1, "w", abs(number), None), f"N(0, 1) numbers times {abs(number):.3g}"
+    edited = ", without the edits of W" if e.edits else ""
     gate = {"lstm": "g", "gru": "n"}[e.cell] if e.cell in GATED else None
     try:
         found = distribution(
@@ -144,15 +151,17 @@ def _source(experiment: Experiment, number: float | None) -> tuple[Distribution,
     except ScaleError as problem:
         raise ExperimentError(problem.setting, getattr(e, problem.setting), str(problem)) from problem
     if e.init == "gaussian" and e.hidden == 1:
-        return found, f"N(0, 1) numbers times {found.gain:.3g}"
+        return found, f"N(0, 1) numbers times {found.gain:.3g}{edited}"
     gain = "" if found.form is not None else f" times {found.gain:.3g}"
-    return found, f"{e.init} {e.hidden}×{e.hidden} matrices{gain}"
+    return found, f"{e.init} {e.hidden}×{e.hidden} matrices{gain}{edited}"
 
 
 def _sentence(shared: Growth, independent: Growth, *, seeds: int, last: int) -> str:
     """What the two products say of nets whose layers share W and of nets whose layers do not."""
     if shared.spread is None or independent.spread is None:
         return "Some draws are zero, and one zero among the factors leaves nothing, shared or not."
+    if seeds == 1:
+        return f"One draw has no spread: {_times(shared.mean)} a factor shared, {_times(independent.mean)} independent."
     if max(shared.spread, independent.spread) < NONE * last:
         return (
             f"Nothing spreads: every one of {seeds:,} draws takes {_times(shared.mean)} a factor, one W shared "

@@ -12,6 +12,7 @@ from rnn_tui.engine.progress import Watch, part_of, unwatched
 from rnn_tui.engine.spectrum import ROUNDING, eigenvalues, largest_singular_value, spectral_radius
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.memory import check_memory
 from rnn_tui.lab.numbers import log10_text, number_text
 
 LAST = 4000
@@ -65,8 +66,10 @@ def powers(
 
     Raises:
         CancelledError: as `watch` asked.
-        ExperimentError: W cannot be scaled as asked.
+        ExperimentError: W cannot be scaled as asked, or would not fit in memory.
     """
+    if number is None:
+        check_memory(experiment)
     weight = recurrent_weight(experiment) if number is None else np.array([[number]])
     start, steps = first_state(experiment.seed, len(weight)), steps_on_log_scale(last)
     plain = linear_powers(weight, start=start, steps=steps, watch=part_of(watch, 0.0, 0.3))
@@ -113,7 +116,8 @@ def _limit(weight: FloatArray, steps: IntArray, *, log10_state: FloatArray, log1
         said = f"{name} = {_near_one(radius)} < 1: to zero, {last}"
         if log10_power.max() > TRANSIENT:
             peak = int(log10_power.argmax())
-            said += f"; yet ‖Wⁿ‖ first grows to ×{log10_text(float(log10_power[peak]))} at n = {steps[peak]:,}"
+            near = "around" if 0 < peak < len(steps) - 1 and steps[peak + 1] - steps[peak - 1] > 2 else "at"
+            said += f"; yet ‖Wⁿ‖ first grows to ×{log10_text(float(log10_power[peak]))} {near} n = {steps[peak]:,}"
     else:
         power = _power_of_n(steps, log10_power)
         said = f"{name} = 1: the size neither dies out nor explodes, {last}"

@@ -53,7 +53,7 @@ def look(
         ValueError: there is no such step.
     """
     from rnn_tui.lab.compare import compare
-    from rnn_tui.lab.power_bands import SEEDS, power_bands
+    from rnn_tui.lab.power_bands import power_bands
     from rnn_tui.lab.powers import powers
     from rnn_tui.lab.spectrum import spectrum
 
@@ -63,7 +63,7 @@ def look(
         eigen = spectrum(measurement, step=asked.spectrum, watch=part_of(watch, 0.0, 0.2))
     if asked.powers is not None:
         of_w = powers(experiment, last=asked.powers, watch=part_of(watch, 0.2, 0.4))
-        draws = SEEDS if seeds is None else len(seeds)
+        draws = None if seeds is None else len(seeds)
         bands = power_bands(experiment, seeds=draws, most=asked.powers, watch=part_of(watch, 0.4, 0.6))
     if asked.compare:
         others = compare(experiment, seeds=seeds or (), watch=part_of(watch, 0.6, 1.0))

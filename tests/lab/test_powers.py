@@ -91,6 +91,24 @@ def test_what_never_spreads_is_said() -> None:
     assert power_bands(Experiment(rho=0), seeds=20, last=40).sentence.startswith("Some draws are zero")
 
 
+def test_few_draws_and_large_ones() -> None:
+    alone = power_bands(Experiment(), seeds=1, last=40)
+    assert alone.sentence.startswith("One draw has no spread")
+    large = power_bands(Experiment(hidden=256), last=2)
+    assert len(large.seeds) == 128
+    with pytest.raises(ExperimentError, match="hidden cannot be 4000: this would take"):
+        power_bands(Experiment(hidden=4000), seeds=10_000)
+    with pytest.raises(ExperimentError, match="memory"):
+        powers(Experiment(hidden=10**6))
+    assert power_bands(Experiment(edits=("1,1=2",)), seeds=4, last=4).drawn_from.endswith("without the edits of W")
+
+
+def test_a_late_peak_is_told_as_near() -> None:
+    found = powers(Experiment(init="nonnormal", rho=0.99, transient=1000))
+    assert f"around n = {found.peak}" in found.limit
+    assert 95 < found.peak < 105  # −1 / log ρ
+
+
 def test_a_scale_that_cannot_be_is_refused() -> None:
     impossible = Experiment(init="nonnormal", rho=1.5)
     with pytest.raises(ExperimentError, match="rho"):
