@@ -84,6 +84,7 @@ def _pull_back_plainly(
     wanted = [(of_hh, maps.to_gates.mantissa)]
     if of_ih is not of_hh:
         wanted.append((of_ih, maps.to_inputs.mantissa))
+    one_matrix = rows.ndim == 2 and back.weight_hh.ndim == 2 and maps.carry is None
     drifted, end = 0.0, count  # since the rows were looked at, and the column after the last whose squares stand alone
     for k in range(count - 1, -1, -1):
         active, drift = rows[..., k:, :], float(back.drift[start + k])
@@ -106,7 +107,9 @@ def _pull_back_plainly(
                 each = gate_mantissa(active, factors[start + k])
                 found[..., k:, k] = row_sets.log10_norms(Rows(each, exponent[..., k:, :], np.inf))
             end = k
-        if k:
+        if k and one_matrix and of_gates is not None:
+            np.dot(of_gates, back.weight_hh, out=active)
+        elif k:
             active[...] = plain_back(active, back, start + k, of_gates=of_gates)
     _finish(wanted, exponent, begin=0, end=end)
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine import adjoint, factors
+from rnn_tui.engine import factors
 from rnn_tui.engine import rows as row_sets
-from rnn_tui.engine.adjoint import gate_rows, through_cell, walk_back
+from rnn_tui.engine.adjoint import gate_mantissa, gate_rows, through_cell, walk_back
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, log10_norm, rescaled
 from rnn_tui.engine.factors import Factors
@@ -45,9 +45,11 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     members = int(np.prod(back.ahead))
     chunk = max(1, min(CHUNK, NUMBERS // (size**2 * members)))
     identity = np.broadcast_to(np.eye(size), (*back.ahead, size, size))
-    brought = network.parameters.weight_ih_l0.shape[-1]
-    states, words = _Held.empty(chunk, back, hidden), _Held.empty(chunk, back, brought)
-    cells = _Held.empty(chunk, back, hidden) if cell is not None else None
+    whole = _Held.empty(chunk, back, size)
+    # the rows of a simple state are used while they are in the cache; an LSTM's are many, and quicker all at once
+    step_by_step = back.parts == 1 or not back.shares_exponents
+    words = _Held.empty(chunk, back, network.parameters.weight_ih_l0.shape[-1])
+    cells = _Held.empty(chunk, back, hidden)
 
     def inject(_: int, rows: Rows | None) -> Rows:
         return row_sets.start(identity) if rows is None else rows
@@ -55,19 +57,35 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     for t, rows in walk_back(back, inject, last=steps - 1):
         of_last = rows if back.parts == 1 else _first(rows, hidden)
         place = chunk - 1 - (steps - 1 - t) % chunk
-        states.hold(place, adjoint.of_h(of_last, back))
-        words.hold(place, _times(gate_rows(of_last, back, t, of_inputs=True), network.weight_ih(t)))
-        if cells is not None:
-            cells.hold(place, through_cell(of_last, back, t))
+        whole.hold(place, of_last)
+        if step_by_step:
+            words.hold(place, _times(gate_rows(of_last, back, t, of_inputs=True), network.weight_ih(t)))
+            if cell is not None:
+                cells.hold(place, through_cell(of_last, back, t))
         if place == 0 or t == 0:
             here, held = slice(t, t + chunk - place), slice(place, chunk)
-            spectral[here] = _log10_spectral(states.blocks(held))
-            inputs[here] = log10_norm(words.blocks(held))
-            if cell is not None and cells is not None:
-                cell[here] = _log10_spectral(cells.blocks(held))
+            blocks = whole.blocks(held)
+            spectral[here] = _log10_spectral(Scaled(blocks.mantissa[..., :hidden], blocks.exponent))
+            inputs[here] = log10_norm(words.blocks(held) if step_by_step else _of_words(network, back, blocks, here))
+            if cell is not None:
+                cell[here] = _log10_spectral(cells.blocks(held) if step_by_step else _of_cells(back, blocks, here))
         if t == 0:
             state = spectral[0] if back.parts == 1 else _log10_spectral(_one(rows).blocks(slice(0, 1)))[0]
     return LastJacobians(spectral, cell, inputs, state)
+
+
+def _of_words(network: Network, back: Linear, blocks: Scaled, here: slice) -> Scaled:
+    """∂h_T/∂x_t from ∂h_T/∂s_t, (n, …, H, P·H), for the steps `here`, whose factors need no exponents: (n, …, H, D)."""
+    weight_ih = network.parameters.weight_ih_l0
+    gates = gate_mantissa(blocks.mantissa, back.maps.to_inputs.mantissa[here])
+    return Scaled(rows_times(gates, weight_ih[here] if network.layered else weight_ih), blocks.exponent)
+
+
+def _of_cells(back: Linear, blocks: Scaled, here: slice) -> Scaled:
+    """∂h_T/∂c_t with the way c_t → h_t included, from ∂h_T/∂(h_t, c_t), (n, …, H, 2H): (n, …, H, H)."""
+    assert back.maps.through is not None
+    hidden, through = back.hidden, back.maps.through.mantissa[here][..., None, :]
+    return Scaled(blocks.mantissa[..., hidden:] + blocks.mantissa[..., :hidden] * through, blocks.exponent)
 
 
 def carried(carry: Factors) -> FloatArray:
@@ -84,7 +102,7 @@ def carried(carry: Factors) -> FloatArray:
 
 
 def last_carry(back: Linear) -> Factors | None:
-    """F of an LSTM or z of a GRU, (T, …, H): by what the cell's own skip multiplies the state; else None."""
+    """The f of an LSTM or z of a GRU, (T, …, H): by what the cell's own skip multiplies the state; else None."""
     carry = back.maps.carry
     if carry is None:
         return None
