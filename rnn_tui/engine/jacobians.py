@@ -43,13 +43,13 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     cell = np.zeros_like(spectral) if back.parts == 2 else None
     state = np.zeros(back.ahead)
     members = int(np.prod(back.ahead))
-    chunk = max(1, min(CHUNK, NUMBERS // (size**2 * members)))
+    chunk = max(1, min(steps, CHUNK, NUMBERS // (size**2 * members)))
     identity = np.broadcast_to(np.eye(size), (*back.ahead, size, size))
     whole = _Held.empty(chunk, back, size)
     # the rows of a simple state are used while they are in the cache; an LSTM's are many, and quicker all at once
     step_by_step = back.parts == 1 or not back.shares_exponents
     words = _Held.empty(chunk, back, network.parameters.weight_ih_l0.shape[-1])
-    cells = _Held.empty(chunk, back, hidden)
+    cells = _Held.empty(chunk if cell is not None else 0, back, hidden)
 
     def inject(_: int, rows: Rows | None) -> Rows:
         return row_sets.start(identity) if rows is None else rows
