@@ -13,7 +13,7 @@ from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.spectral_norm import log10_spectral
 
 NUMBERS = 2**22  # entries of the matrices that are held at once
-CHUNK = 256  # steps whose slopes are found together
+CHUNK = 256  # steps whose slopes are found together, at most
 LINEAR = -30  # powers of two from which on tanh(a) is a, and its slope 1, to rounding
 FAR = 100  # powers of two that a mantissa may be from 1 before it is brought back
 
@@ -81,9 +81,10 @@ def tanh_powers(
     last, wanted = int(steps[-1]), set(steps.tolist())
     state, product = _level(start, 0), _level(np.eye(len(weight)), 0)
     recent, states, held = [state], list[Scaled](), _Norms(len(weight))
-    for begin in range(0, last, CHUNK):
+    at_once = max(1, min(CHUNK, NUMBERS // len(weight) ** 2))
+    for begin in range(0, last, at_once):
         before: list[Scaled] = []
-        for n in range(begin + 1, min(last, begin + CHUNK) + 1):
+        for n in range(begin + 1, min(last, begin + at_once) + 1):
             applied = Scaled(weight @ state.mantissa, state.exponent)
             state = _tanh(applied)
             before.append(applied)
@@ -97,7 +98,7 @@ def tanh_powers(
             product = _through(product, weight, slope.mantissa[i], exponent)
             if begin + i + 1 in wanted:
                 held.hold(product)
-        report(watch, min(last, begin + CHUNK) / last)
+        report(watch, min(last, begin + at_once) / last)
     settled = Settled(_apart(state, recent[-2]), _apart(state, recent[0]))
     return Powers(_norms(states), held.log10()), settled
 

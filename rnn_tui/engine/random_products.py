@@ -75,9 +75,9 @@ def random_products(
         mantissa = np.stack([_applied(own, mantissa[0]), _applied(other, mantissa[1])])
         if n % every == 0:
             mantissa, exponent = rescaled(Scaled(mantissa, exponent))
-            report(watch, n / int(steps[-1]))
         if n in wanted:
             found[wanted[n]] = log10_norm(Scaled(mantissa, exponent))
+        report(watch, n / int(steps[-1]))
     found += _log10_gains(source.gain, steps)[:, None, None] - whole
     return RandomProducts(found[:, 0].T, found[:, 1].T)
 

@@ -33,7 +33,8 @@ class Ensemble:
     """What was measured of S networks that differ in their seed alone, S first. Compared by identity.
 
     All members are of one distribution: they are scaled by the factor that scales the experiment's own seed (a gain),
-    so ρ is not the same from one to the next. In arrays of log10, −inf is a true zero and NaN is unknown.
+    so ρ is not the same from one to the next. Edits of W are made in every member, their scales by that
+    seed's factors. In arrays of log10, −inf is a true zero and NaN is unknown.
 
     Attributes:
         experiment, seeds: what was measured, and for which S seeds.

@@ -101,6 +101,15 @@ def test_tanh_of_a_matrix(scale: float) -> None:
     assert found.gradient == pytest.approx(np.array(gradients), rel=1e-11, abs=1e-11)
 
 
+def test_a_state_far_below_float64_comes_back() -> None:
+    # 1.5ⁿ 10⁻³⁰⁰: tanh is a straight line until the state is of the size of 1
+    states, gradients = exact_tanh(np.array([[1.5]]), np.array([1e-300]), 1760)
+    found, _ = tanh_powers(np.array([[1.5]]), start=np.array([1e-300]), steps=np.arange(1, 1761))
+    assert found.state == pytest.approx(np.array(states), rel=1e-11, abs=1e-12)
+    assert found.gradient == pytest.approx(np.array(gradients), rel=1e-11, abs=1e-11)
+    assert found.gradient.max() > 298
+
+
 def test_where_tanh_settles() -> None:
     def settled(number: float) -> Settled:
         return tanh_powers(np.array([[number]]), start=np.ones(1), steps=STEPS)[1]
