@@ -63,6 +63,9 @@ def test_growth_is_a_mean_and_a_spread() -> None:
     assert linear.spread_power == pytest.approx(1.0)
     root = growth((0.25 * steps + draws * np.sqrt(steps)) / math.log(10), steps)
     assert root.spread_power == pytest.approx(0.5)
+    late = np.arange(1, 513)
+    kinked = growth(draws * np.maximum(late, 32) / math.log(10), late)  # as it begins is not how it grows in the end
+    assert kinked.spread_power == pytest.approx(1.0)
     assert growth(np.full((3, 64), -np.inf), steps).spread is None
 
 
