@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine import factors
 from rnn_tui.engine import rows as row_sets
-from rnn_tui.engine.adjoint import gate_mantissa, gate_rows, through_cell, walk_back
+from rnn_tui.engine.adjoint import gate_mantissa, gate_rows, of_h, through_cell, walk_back
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.exponents import LOG10_2, NOTHING, Scaled, log10_norm, rescaled
 from rnn_tui.engine.factors import Factors
@@ -45,9 +45,9 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     members = int(np.prod(back.ahead))
     chunk = max(1, min(steps, CHUNK, NUMBERS // (size**2 * members)))
     identity = np.broadcast_to(np.eye(size), (*back.ahead, size, size))
-    whole = _Held.empty(chunk, back, size)
     # the rows of a simple state are used while they are in the cache; an LSTM's are many, and quicker all at once
     step_by_step = back.parts == 1 or not back.shares_exponents
+    whole = _Held.empty(chunk, back, hidden if step_by_step else size)
     words = _Held.empty(chunk, back, network.parameters.weight_ih_l0.shape[-1])
     cells = _Held.empty(chunk if cell is not None else 0, back, hidden)
 
@@ -57,7 +57,8 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     for t, rows in walk_back(back, inject, last=steps - 1):
         of_last = rows if back.parts == 1 else _first(rows, hidden)
         place = chunk - 1 - (steps - 1 - t) % chunk
-        whole.hold(place, of_last)
+        # what is left of h may be beyond float64 beside what is left of c: alone it has exponents of its own
+        whole.hold(place, of_h(of_last, back) if step_by_step else of_last)
         if step_by_step:
             words.hold(place, _times(gate_rows(of_last, back, t, of_inputs=True), network.weight_ih(t)))
             if cell is not None:
