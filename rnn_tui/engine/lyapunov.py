@@ -91,7 +91,9 @@ def _agreed(logs: FloatArray, back: Linear) -> FloatArray:
 def log_volume(back: Linear, *, start: int, stop: int) -> FloatArray:
     """Σ_t log |det ∂s_t/∂s_{t−1}| over start ≤ t < stop, (…); −inf where one of them loses a direction."""
     rows, exponent = state_maps(back, start=start, stop=stop).rows  # det S_t = 1
-    result: FloatArray = np.linalg.slogdet(rows)[1].sum(axis=0) + exponent.sum(axis=(0, -1)) * np.log(2.0)
+    with np.errstate(divide="ignore"):  # a matrix may be singular to the last digit: then the volume is nothing
+        volumes = np.linalg.slogdet(rows)[1]
+    result: FloatArray = volumes.sum(axis=0) + exponent.sum(axis=(0, -1)) * np.log(2.0)
     return result
 
 
