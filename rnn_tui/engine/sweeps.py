@@ -58,7 +58,7 @@ def sweep(
     steps, draws, hidden = driven.shape
     count = len(radii)
     seeds = np.broadcast_to(direct, (draws, count, hidden))
-    at_once = min(draws, max(1, IN_CACHE // (2 * count * hidden)))
+    at_once = min(draws, max(1, IN_CACHE // (count * hidden)))
     slopes = np.empty((steps, at_once, count, hidden))
     log10_norms = np.empty((steps, draws, count))
     for start in range(0, draws, at_once):
@@ -90,27 +90,26 @@ def _forward(
     slopes: FloatArray,
     watch: Watch,
 ) -> None:
-    """φ'(a_t) of every network into `slopes`, (T, S, R, H), with a_t = ρ [h_{t−1}, 1/ρ] [W₀ᵀ; u_t]."""
-    steps, draws, count, hidden = slopes.shape
+    """φ'(a_t) of every network into `slopes`, (T, S, R, H), with a_t = [ρ h_{t−1}, 1] [W₀ᵀ; u_t]."""
+    _, draws, count, hidden = slopes.shape
     weights = np.empty((draws, hidden + 1, hidden))
     weights[:, :-1] = weight_hh.swapaxes(1, 2)
-    start = np.empty((draws, count, hidden + 1))
-    start[:, :, :-1] = h_0[:, None]
-    start[:, :, -1] = 1.0 / radii
-    state = start[:, :, :-1]
-    a, scale = np.empty((draws, count, hidden)), np.empty((draws, count, hidden))
-    scale[:] = radii[:, None]
+    start = np.ones((draws, count, hidden + 1))
+    scaled, driving = start[:, :, :-1], weights[:, -1]
+    a, state, scale = (np.empty((draws, count, hidden)) for _ in range(3))
+    state[:], scale[:] = h_0[:, None], radii[:, None]
+    np.multiply(state, scale, scaled)
     activate, slope = ACTIVATE_INTO[activation], SLOPE_INTO[activation]
-    for t in range(steps):
-        weights[:, -1] = driven[t]
+    for t, (drive, into) in enumerate(zip(driven, slopes, strict=True), 1):
+        driving[:] = drive
         np.matmul(start, weights, out=a)
-        np.multiply(a, scale, a)
         activate(a, state)
-        slope(state, a, slopes[t])
+        np.multiply(state, scale, scaled)
+        slope(state, a, into)
         if activation in UNBOUNDED and np.abs(state).max(initial=0.0) > DRIFT:
             # an unbounded φ is positively homogeneous: the state and what drives it move by the same power of two
             _rescale(start, np.abs(state).max(axis=2))
-        report(watch, (t + 1) / steps)
+        report(watch, t / len(slopes))
 
 
 def _backward(slopes: FloatArray, weight_hh: FloatArray, *, direct: FloatArray, watch: Watch) -> FloatArray:
@@ -122,10 +121,11 @@ def _backward(slopes: FloatArray, weight_hh: FloatArray, *, direct: FloatArray, 
         if t < steps - 1:
             np.matmul(pre, weight_hh, out=delta)
             exponent[t] = exponent[t + 1]
-        np.vecdot(delta, delta, out=squares[t])
-        if squares[t].max() > DRIFT or squares[t].min() < 1.0 / DRIFT:
+        square = squares[t]
+        np.vecdot(delta, delta, out=square)
+        if np.maximum.reduce(square, axis=None) > DRIFT or np.minimum.reduce(square, axis=None) < 1.0 / DRIFT:
             exponent[t] += _rescale(delta, np.abs(delta).max(axis=2))
-            np.vecdot(delta, delta, out=squares[t])
+            np.vecdot(delta, delta, out=square)
         np.multiply(delta, slopes[t], pre)
         report(watch, 1.0 - t / steps)
     with np.errstate(divide="ignore"):
