@@ -27,7 +27,7 @@ ALLOWANCE = 400.0  # powers of two that a matrix may drift before it is divided 
 CANCELLED = 1e-4  # below this share of ‖A‖²‖B‖² a Gram product has lost digits, and A B is formed itself
 IN_CACHE = 2**17  # entries of the rows that are pulled back through leaves side by side
 BLOCKS_AT_ONCE = 2**20  # entries of the Jacobians of a long text that are held at once
-PAIRS_AT_ONCE = 2**22  # entries of the products that are formed themselves
+PAIRS_AT_ONCE = 2**17  # entries of the products that are formed themselves: a MiB is not paged in anew each time
 
 
 def can_be_cut(back: Linear) -> bool:
