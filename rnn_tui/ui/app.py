@@ -31,7 +31,12 @@ class LabApp(Changing, Filing, Living):
         from rnn_tui.ui.screens.unroll import UnrollScreen
 
         return UnrollScreen().data_bind(
-            LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle, LabCore.charts
+            LabCore.measurement,
+            LabCore.experiment,
+            LabCore.refusal,
+            LabCore.view,
+            LabCore.triangle,
+            LabCore.charts,
         )
 
     def on_mount(self) -> None:

@@ -1,7 +1,8 @@
-"""Sends to the terminal only the cells that differ from what it shows.
+"""Sends to the terminal only the cells that differ from what it shows, those of one style together.
 
 The lab is used over slow lines, and Textual sends a row from its start up to what changed, a screen that comes to the
-top two or three times over, and cells that stay as they are. This overrides parts of Textual that are not public; a
+top two or three times over, and cells that stay as they are. To set a style costs three times what moving the cursor
+does, so the order is by style. This overrides parts of Textual that are not public; a
 test holds that what is sent makes the same screen.
 """
 
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.control import Control
+from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App
@@ -22,7 +24,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 # Moving the cursor costs about as many bytes as this many cells that stay as they are.
-_GAP = 8
+_GAP = 4
 
 Look = tuple[object, ...]
 Cell = tuple[object, Look | int]
@@ -34,6 +36,15 @@ class Piece(NamedTuple):
     x: int
     y: int
     strip: Strip
+
+    @property
+    def style_order(self) -> tuple[bool, str, str, str]:
+        """Where a piece of one style stands among the others: by its ground, then its colour; mixed ones last."""
+        segments = list(self.strip)
+        style = segments[0].style
+        if len(segments) > 1 or style is None:
+            return (True, "", "", "")
+        return (False, str(style.bgcolor), str(style.color), str(style))
 
 
 @lru_cache(maxsize=4096)
@@ -107,13 +118,21 @@ class Picture:
 
 
 def _runs(x: int, y: int, strip: Strip, changed: list[int]) -> Iterator[Piece]:
-    """The stretches of a strip that hold its changed cells."""
-    start = last = changed[0]
-    for place in [*changed[1:], None]:
-        if place is None or place - last > _GAP:
-            yield Piece(x + start, y, strip.crop(start, last + 1))
-            start = place if place is not None else last
-        last = place if place is not None else last
+    """The stretches of a strip that hold its changed cells, each of one style; every character takes one cell."""
+    places = iter(changed)
+    place = next(places, None)
+    end = 0
+    for segment in strip:
+        begin, end = end, end + len(segment.text)
+        start = last = place
+        while place is not None and place < end:
+            if start is None or last is None or place - last > _GAP:
+                start = place
+            last, place = place, next(places, None)
+            if place is None or place >= end or place - last > _GAP:
+                yield Piece(
+                    x + start, y, Strip([Segment(segment.text[start - begin : last + 1 - begin], segment.style)])
+                )
 
 
 def _forget_rest(row: list[Cell | None], start: int, stop: int) -> None:
@@ -142,6 +161,10 @@ def pieces_of(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
                     yield Piece(start, y, strip.crop(start - x, min(end, last) - x))
 
 
+def _order(piece: Piece) -> tuple[tuple[bool, str, str, str], int, int]:
+    return piece.style_order, piece.y, piece.x
+
+
 class Difference(CompositorUpdate):
     """Of an update, what the picture does not show; found when it is written, not before."""
 
@@ -154,10 +177,16 @@ class Difference(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         """The difference as text for the terminal."""
-        return "".join(
-            Control.move_to(x, y).segment.text + strip.render(console)
-            for x, y, strip in self.picture.take(pieces_of(self.update))
-        )
+        sent: list[str] = []
+        cursor: tuple[int, int] | None = None
+        for x, y, strip in sorted(self.picture.take(pieces_of(self.update)), key=_order):
+            if cursor is None or cursor[1] != y or cursor[0] >= x:
+                sent.append(Control.move_to(x, y).segment.text)
+            else:
+                sent.append(f"\x1b[{x - cursor[0]}C")
+            sent.append(strip.render(console))
+            cursor = (x + strip.cell_length, y) if _is_plain(strip) else None
+        return "".join(sent)
 
 
 class FrugalApp(App[int]):

@@ -47,6 +47,7 @@ class LabCore(FrugalApp):
         busy: whether a measurement is under way.
         late: whether what is shown has been other than what is set for longer than a moment.
         hint: what the hint line says.
+        refusal: why no network could be measured yet; empty where one is, or is under way.
         objection: what is wrong with what is being typed; it stands in place of the keys.
         context: where the keys are: which of the table's commands work now.
         history: what was and can be undone.
@@ -64,6 +65,7 @@ class LabCore(FrugalApp):
     busy: var[bool] = var(False)
     late: var[bool] = var(False)
     hint: var[Hint] = var(Hint(""))
+    refusal: var[str] = var("")
     objection: var[str] = var("")
     context: var[Context] = var[Context]("unroll")
 
@@ -232,6 +234,8 @@ class LabCore(FrugalApp):
                 self.measure(self.experiment, opening=str(problem))
         elif self.measurement is not None:
             self.experiment = self.measurement.experiment
+        if self.measurement is None:
+            self.refusal = str(problem)
         if self.prompt is None:
             self.complain(str(problem))
         else:
@@ -245,6 +249,7 @@ class LabCore(FrugalApp):
         with self.batch_update():
             self.view = replace(self.view, step=min(step, last))
             self.triangle = None
+            self.refusal = ""
             self.measurement = measurement
 
     def on_triangle_wanted(self, message: TriangleWanted) -> None:

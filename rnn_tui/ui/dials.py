@@ -39,7 +39,7 @@ class Dial:
         name: the setting of `Experiment`.
         label: two to six cells, for the panel.
         title: the long label, for prompts and notices.
-        help: one sentence on what it does.
+        help: one sentence on what it does, or how it follows from the experiment.
         grid: its values, or how they follow from the experiment.
         applies: whether the network of an experiment has such a setting.
     """
@@ -47,13 +47,17 @@ class Dial:
     name: str
     label: str
     title: str
-    help: str
+    help: str | Callable[[Experiment], str]
     grid: Grid | Callable[[Experiment], Grid]
     applies: Callable[[Experiment], bool] = _always
 
     def grid_of(self, experiment: Experiment) -> Grid:
         """The values that there are now."""
         return self.grid(experiment) if callable(self.grid) else self.grid
+
+    def help_of(self, experiment: Experiment) -> str:
+        """What it does in the network that there is now."""
+        return self.help(experiment) if callable(self.help) else self.help
 
     def value(self, experiment: Experiment, measurement: Measurement | None = None) -> Value:
         """The value as it is: set, or for the one of ρ and σ₁ that follows the other, measured (1 until it is)."""
@@ -132,7 +136,7 @@ class Dial:
 
     def marks(self, experiment: Experiment, measurement: Measurement | None = None) -> tuple[Mark, ...]:
         """The marks on the slider: 1/γ for ρ and σ₁ where that bounds anything, the gradient's norm ‖g‖ for θ."""
-        if self.name in SCALES and experiment.cell not in GATED and experiment.skip == "none":
+        if self.name in SCALES and _no_bound(experiment) is None:
             slope = _slope(experiment)
             return (Mark(self.slider(experiment).fraction(1 / slope) or 0.0, "1" if slope == 1 else "1/γ = 4"),)
         if self.name == "threshold" and measurement is not None and measurement.grad_norm:
@@ -145,6 +149,23 @@ class Dial:
 def _slope(experiment: Experiment) -> float:
     """γ; a gated cell's own activations have the slope of tanh."""
     return 1.0 if experiment.cell in GATED else LARGEST_SLOPE[experiment.activation]
+
+
+def _no_bound(experiment: Experiment) -> str | None:
+    """Why the scale of W bounds no gradient; None where it does."""
+    if experiment.cell in GATED:
+        return "scales W in every gate; no bound holds, the gates decide"
+    if experiment.skip != "none":
+        return "scales W; no bound holds, the skip leads around W"
+    return None
+
+
+def _radius_help(experiment: Experiment) -> str:
+    return _no_bound(experiment) or "past 1/γ the gradients may explode"
+
+
+def _sigma_help(experiment: Experiment) -> str:
+    return _no_bound(experiment) or "below 1/γ the gradients must vanish"
 
 
 def _inits(experiment: Experiment) -> Grid:
@@ -174,7 +195,7 @@ _DIALS = (
         name="rho",
         label="ρ(W)",
         title="spectral radius ρ(W)",
-        help="past 1/γ the gradients may explode",
+        help=_radius_help,
         grid=Even(fine=0.05, coarse=0.25, low=0.0, high=2.0),
     ),
     Dial(
@@ -205,7 +226,7 @@ _DIALS = (
         name="sigma",
         label="σ₁(W)",
         title="largest singular value σ₁",
-        help="below 1/γ the gradients must vanish",
+        help=_sigma_help,
         grid=Even(fine=0.05, coarse=0.25, low=0.0, high=2.0),
     ),
     Dial(

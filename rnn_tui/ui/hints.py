@@ -6,6 +6,7 @@ from rnn_tui.engine.kinds import Cell
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.keys import Context
+from rnn_tui.ui.widgets.carrying import grows_on_the_way
 
 _FEW = 3
 _SELECTING = {"step", "leap", "first_step", "last_step"}
@@ -43,9 +44,7 @@ def next_hint(
         return "Measuring the network for the first time…"
     if measurement.steps == 1:
         return "One word has no past to forget: `t` types a longer text."
-    # Of an LSTM the whole state may grow a little over a short text while no gradient of h does.
-    explodes = measurement.verdict == "exploding" and measurement.log10_jacobian[0] > 0
-    if experiment.clip == "off" and "clip" not in done and explodes:
+    if experiment.clip == "off" and "clip" not in done and grows_on_the_way(measurement):
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":
         return "No gradient comes back: `]` turns W up, `n` draws another."
@@ -54,7 +53,7 @@ def next_hint(
     if "turn_rho" not in done and "turn" not in done:
         return "Turn W: `]` stronger, `[` weaker; watch the first word."
     rho = experiment.scale("rho")
-    if rho is not None and rho < 1 and "clip" not in done and len(done) < _FEW:
+    if experiment.cell not in _GATE_HINTS and rho is not None and rho < 1 and "clip" not in done and len(done) < _FEW:
         return "Keep on with `]` past ρ = 1: does the first word come back?"
     if not done & _SELECTING:
         return "`←` `→` choose a step; all three panels mark it."

@@ -8,7 +8,7 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.ui.dials import CELL_NAMES, DIALS
-from rnn_tui.ui.widgets.carrying import carried, per_step
+from rnn_tui.ui.widgets.carrying import arrived, arrived_text, carried, grows_on_the_way, per_step
 from rnn_tui.ui.widgets.steps import short_text
 
 if TYPE_CHECKING:
@@ -127,7 +127,13 @@ def _growths(before: Measurement, after: Measurement) -> str:
     if new is None:
         losses = f"L {_loss(before)} → {_loss(after)}"
         return losses if after.verdict == "undefined" else f"{after.verdict}, {losses}"
-    return f"{old} → {new} a step, {after.verdict}" if old is not None else _growth(after)
+    if old is None:
+        return _growth(after)
+    ends = arrived(after)
+    # What an LSTM's whole state does is not what comes through: that is told where the two part.
+    if ends is not None and after.verdict == "exploding" and not grows_on_the_way(after):
+        return f"(h, c) {old} → {new} a step, but {arrived_text(ends)}"
+    return f"{old} → {new} a step, {after.verdict}"
 
 
 def _loss(measurement: Measurement) -> str:
@@ -189,6 +195,9 @@ def _gate(before: Measurement, after: Measurement) -> str:
         return "this cell has no such gate"
     old, new = (number_text(float(measurement.gates[name].mean())) for measurement in (before, after))
     grown, now = _factor(before), _factor(after)
+    ends = arrived(after)
+    if ends is not None:
+        return f"{name} {old} → {new}; {arrived_text(ends)}"
     # The verdict stands above: the line is for what led to it.
     return f"{name} {old} → {new}" + (f"; {grown} → {now} a step" if grown is not None and now is not None else "")
 

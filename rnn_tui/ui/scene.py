@@ -18,6 +18,7 @@ class Scene:
 
     Attributes:
         measurement: the newest valid one; None until the first is there.
+        refusal: why there is no measurement yet; empty where there is one, or it is under way.
         triangle: the measures over pairs of steps, of the whole text or of the window last asked for.
         experiment: what is set, which may be newer than the measurement.
         charts: whether charts can be drawn already.
@@ -31,6 +32,7 @@ class Scene:
     view: View
     charts: bool
     word_colours: Mapping[str, int]
+    refusal: str = ""
 
     def word_colour(self, word: str) -> str:
         """The colour of a word, the same in every panel; what the text does not hold, as `<eos>`, is plain."""

@@ -27,6 +27,8 @@ FEWEST_STOPS = 3
 MOST_BYTES = 2**18
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LISTS = {"ramp": FEWEST_STOPS, "words": FEWEST_WORDS}
+# A colour that themes did not have to give at first, and which of theirs stands for it.
+_STANDS_FOR = {"cell": "warn"}
 _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)")
 
 
@@ -162,6 +164,7 @@ def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
         return None, (ThemeProblem(path, None, None, "brackets within brackets without end"),)
     except tomllib.TOMLDecodeError as problem:
         return None, (_syntax_problem(path, document, str(problem)),)
+    values.update({key: values[other] for key, other in _STANDS_FOR.items() if key not in values and other in values})
     problems = tuple(
         ThemeProblem(path, _line_of(document, key), key, message) for key, message in _wrong(values).items()
     )

@@ -72,7 +72,7 @@ async def test_an_open_forget_gate_keeps_the_word_and_a_shut_one_does_not() -> N
 async def test_turning_a_gate_says_how_far_it_opens() -> None:
     async with lab(Experiment(cell="lstm")) as (app, pilot):
         await press(pilot, "tab", "up")
-        assert says(app, r"b_f 1 → 1.5: f 0\.\d+ → 0\.\d+; ×\S+ → ×\S+ a step"), app.hint.text
+        assert says(app, r"b_f 1 → 1.5: f 0\.\d+ → 0\.\d+; c₁ arrives ×\S+, h₁ ×\S+"), app.hint.text
         shown = [float(number) for number in re.findall(r"0\.\d+", app.hint.text)[:2]]
         assert shown[0] < shown[1] == pytest.approx(measured(app).gates["f"].mean(), abs=6e-4)
 
@@ -246,7 +246,7 @@ def test_the_chart_of_a_cut_gradient_shows_the_whole_one_too() -> None:
 
 def test_the_network_panel_tells_of_the_kind() -> None:
     for settings, said in (
-        ({"cell": "lstm"}, ("c ×", "h ×", "no bound", "b_f 1")),
+        ({"cell": "lstm"}, ("c₁ ×", "h₁ ×", "no bound", "b_f 1")),
         ({"cell": "gru"}, ("z alone ×", "no bound", "b_z 0")),
         ({"skip": "shared:2"}, ("no bound", "skip shared:2")),
         ({"truncate": 2}, ("cut after 2", "lacks", "K 2")),

@@ -150,3 +150,16 @@ def test_no_mark_stands_where_nothing_is_bounded() -> None:
     for settings in ({"cell": "lstm"}, {"cell": "gru"}, {"skip": "shared:1"}):
         assert DIALS["rho"].marks(Experiment().changed(**settings)) == ()
     assert DIALS["rho"].marks(Experiment(cell="feedforward"))
+
+
+@pytest.mark.parametrize("name", ["rho", "sigma"])
+def test_only_a_network_with_a_bound_is_told_of_one(name: str) -> None:
+    for experiment, bounded in (
+        (Experiment(), True),
+        (Experiment(cell="feedforward"), True),
+        (Experiment(skip="shared:1"), False),
+        (Experiment(cell="gru"), False),
+        (Experiment(cell="lstm", skip="shared:1"), False),
+    ):
+        said = DIALS[name].help_of(experiment)
+        assert ("1/γ" in said) == bounded == ("no bound" not in said), said

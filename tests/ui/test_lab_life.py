@@ -14,6 +14,7 @@ from rnn_tui.ui.actions import looking
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.settings import load_settings, settings_path
 from rnn_tui.ui.view import Play
+from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.title import LATE, TitleLine
 from tests.ui.pressing import lab, press, send_key, settle
 
@@ -280,3 +281,20 @@ async def test_the_lab_says_that_it_measures_before_it_has() -> None:
         assert app.measurement is None or "Turn W" in app.hint.text
         await press(pilot, "u", "space", "right")
         assert app.is_running
+
+
+async def test_a_lab_that_opens_on_a_network_that_cannot_be_says_why_and_leads_back() -> None:
+    async with lab(Experiment(init="nonnormal", rho=1.0)) as (app, pilot):
+        shown = [
+            "".join(segment.text for y in range(panel.size.height) for segment in panel.render_line(y))
+            for panel in app.screen.query(Canvas)
+        ]
+        assert app.refusal == app.hint.text
+        assert "below 1" in app.hint.text
+        assert "NO NETWORK" in shown[0]
+        assert "measuring" not in shown[0]
+        assert "below 1" in shown[1]
+        await press(pilot, "left_square_bracket")
+        assert app.measurement is not None
+        assert app.measurement.experiment.rho == 0.95
+        assert app.refusal == ""

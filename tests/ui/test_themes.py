@@ -138,6 +138,16 @@ def test_a_missing_colour_is_named_without_a_line(tmp_path: Path) -> None:
     assert [str(problem) for problem in problems] == [f"{path}, muted: missing"]
 
 
+def test_a_theme_from_before_the_cell_state_had_a_colour_still_opens(tmp_path: Path) -> None:
+    lines = (shipped_folder() / "night.toml").read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "mine.toml"
+    path.write_text("\n".join(line for line in lines if not line.startswith("cell ")), encoding="utf-8")
+    palette, problems = read_theme(path)
+    assert palette is not None
+    assert problems == ()
+    assert palette.cell == palette.warn
+
+
 def test_a_theme_that_is_not_utf8_is_named_by_line(tmp_path: Path) -> None:
     path = tmp_path / "odd.toml"
     path.write_bytes(b'about = "odd"\ndark = \xff\n')

@@ -41,7 +41,7 @@ class Changing(LabCore):
         dial = dial_after(self.view.dial, clicks, self.experiment)
         self.look(dial=dial.name)
         value = dial.value_text(self.experiment, self.measurement)
-        self.say(f"{dial.title} {value}: {dial.help}")
+        self.say(f"{dial.title} {value}: {dial.help_of(self.experiment)}")
 
     def action_choose(self, setting: str) -> None:
         if setting == "init":

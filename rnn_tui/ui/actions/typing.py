@@ -143,5 +143,5 @@ class Typing(LabCore):
             return partial(self.change, experiment)
 
         value = dial.value_text(before, self.measurement)
-        note = " ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help
+        note = " ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help_of(self.experiment)
         self.ask(Prompt(label=dial.title, value=value, note=note, replaced=True, changed=changed, kept=kept))

@@ -63,7 +63,7 @@ class PanelsScreen(NarrowScreen):
     """A screen of panels with the network and the unrolled cells on top.
 
     Attributes:
-        experiment, measurement, triangle, view, charts: the app's.
+        experiment, measurement, refusal, triangle, view, charts: the app's.
         scene: what the panels draw from.
         colours: the colours of the words.
     """
@@ -99,6 +99,7 @@ class PanelsScreen(NarrowScreen):
 
     experiment: reactive[Experiment] = reactive(Experiment, init=False, repaint=False)
     measurement: "reactive[Measurement | None]" = reactive(None, init=False, repaint=False)
+    refusal: reactive[str] = reactive("", init=False, repaint=False)
     triangle: "reactive[Triangle | None]" = reactive(None, init=False, repaint=False)
     view: reactive[View] = reactive(View(0), init=False, repaint=False)
     charts: reactive[bool] = reactive(False, init=False, repaint=False)
@@ -127,6 +128,9 @@ class PanelsScreen(NarrowScreen):
         self._want_scene()
 
     def watch_measurement(self) -> None:
+        self._want_scene()
+
+    def watch_refusal(self) -> None:
         self._want_scene()
 
     def watch_triangle(self) -> None:
@@ -164,6 +168,7 @@ class PanelsScreen(NarrowScreen):
             palette=palette,
             experiment=self.experiment,
             measurement=self.measurement,
+            refusal=self.refusal,
             triangle=self.triangle,
             view=self.view,
             charts=self.charts,

@@ -22,6 +22,11 @@ _RANKS = (
 # What changes the network or its gradient where it is set at all.
 _REMEDIES = {"skip", "truncate", "clip", "chrono"}
 _LABEL = 9
+_WAYS_OUT = (
+    "there can be none like this: turn ρ with [ ], Tab goes to another dial, ↑↓ turn it, w is another kind of W",
+    "turn ρ with [ ], another dial with Tab and ↑↓; w is another W",
+    "[ ] turn ρ, w is another kind of W",
+)
 
 
 class NetworkPanel(Canvas):
@@ -44,12 +49,22 @@ class NetworkPanel(Canvas):
             _chip_line(pen, 1, scene)
         row = 2 if roomy else 1
         if scene.measurement is None:
-            pen.text(0, row, "measuring…", Ink(scene.palette.muted, scene.palette.panel))
+            _nothing_measured(pen, row, scene)
             return
         gap = 3 if pen.width > 90 else 2
         line = verdict_line(scene.measurement, scene.palette, off=not roomy)
         write(pen, 0, row, line, width=pen.width, gap=gap)
         _sentences(pen, row + 1, scene)
+
+
+def _nothing_measured(pen: Pen, y: int, scene: Scene) -> None:
+    palette = scene.palette
+    muted = Ink(palette.muted, palette.panel)
+    if not scene.refusal:
+        pen.text(0, y, "measuring…", muted)
+        return
+    x = pen.text(0, y, "NO NETWORK", Ink(palette.bad, palette.panel, bold=True)) + 3
+    write(pen, x, y, [said(muted, *_WAYS_OUT, ranks=1)], width=pen.width - x)
 
 
 def _value(dial: Dial, scene: Scene) -> str:
@@ -79,7 +94,7 @@ def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
         others = [_chip(other, scene) for other in dials_of(scene.experiment) if other is not dial]
         write(pen, x, 0, others, width=pen.width - x, gap=2)
         return
-    write(pen, x, 0, [said(muted, dial.help, "", ranks=1)], width=pen.width - x)
+    write(pen, x, 0, [said(muted, dial.help_of(scene.experiment), "", ranks=1)], width=pen.width - x)
 
 
 def _slider(pen: Pen, x: int, width: int, dial: Dial, scene: Scene) -> int:

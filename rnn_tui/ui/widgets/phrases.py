@@ -1,5 +1,6 @@
 """Phrases: lines that fit the room there is by saying less, never by breaking a number off."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,11 +67,11 @@ def phrase(*ways: tuple[Run, ...], ranks: tuple[int, ...] | int) -> Phrase:
 
 
 def wrapped(text: str, width: int, rows: int) -> list[str]:
-    """Sentences over at most so many rows; where they need more, `…` stands for the last of them, or for words."""
+    """Sentences over at most so many rows; where they need more, `…` stands for the last clauses, or for words."""
     width, rows = max(width, 1), max(rows, 1)
-    sentences = text.split(". ")
-    for kept in range(len(sentences), 0, -1):
-        shorter = ". ".join(sentences[:kept]) + (". …" if kept < len(sentences) else "")
+    clauses = re.split(r"(?<=[.;]) ", text)
+    for kept in range(len(clauses), 0, -1):
+        shorter = " ".join(clauses[:kept]) + (" …" if kept < len(clauses) else "")
         lines = textwrap.wrap(shorter, width, break_on_hyphens=False)
         if len(lines) <= rows:
             return lines

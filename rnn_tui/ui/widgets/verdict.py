@@ -3,7 +3,7 @@
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.ui.themes import Palette
-from rnn_tui.ui.widgets.carrying import carried, per_step
+from rnn_tui.ui.widgets.carrying import arrived, grows_on_the_way
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import Phrase, phrase, said
 from rnn_tui.ui.widgets.steps import short_text
@@ -22,11 +22,14 @@ def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> li
     clipped = Ink(palette.clipped, palette.panel)
     colours = {"steady": palette.good, "exploding": palette.bad, "vanishing": palette.warn, "dead": palette.bad}
     colour = colours.get(measurement.verdict, palette.muted)
+    if measurement.verdict == "exploding" and not grows_on_the_way(measurement):
+        colour = palette.muted
     growth = measurement.log10_growth_per_step
     rate = "one step" if measurement.steps == 1 else "" if growth is None else f"×{short_text(growth)} a step"
+    whole = f"(h, c) {rate}" if rate and arrived(measurement) is not None else rate
     return [
         said(Ink(colour, palette.panel, bold=True), measurement.verdict.upper(), ranks=9),
-        said(plain, rate, ranks=9),
+        said(plain, whole, rate, ranks=(8, 9)),
         *_paths(measurement, palette),
         *_truncation(measurement, clipped),
         _memory(measurement, plain),
@@ -36,11 +39,11 @@ def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> li
 
 
 def _paths(measurement: Measurement, palette: Palette) -> list[Phrase]:
-    """What an LSTM's two paths keep of a change, or a GRU's gate z alone, on average over the steps."""
-    factors, carry = carried(measurement), measurement.log10_carry
+    """What of a change at the first step arrives by an LSTM's two paths, or what a GRU's gate z alone keeps a step."""
+    ends, carry = arrived(measurement), measurement.log10_carry
     if measurement.steps == 1 or carry is None:
         return []
-    if factors is None:
+    if ends is None:
         alone = f" ×{short_text(float(carry[0]) / (measurement.steps - 1))}"
         return [
             phrase(
@@ -49,13 +52,14 @@ def _paths(measurement: Measurement, palette: Palette) -> list[Phrase]:
         ]
     runs = tuple(
         run
-        for name, values, colour in (("c", factors.cell, palette.cell), (" h", factors.hidden, palette.back))
+        for name, value, colour in (("c₁", ends.cell, palette.cell), (" h₁", ends.hidden, palette.back))
         for run in (
             (f"{name} ", Ink(colour, palette.panel, bold=True)),
-            (f"×{short_text(per_step(values))}", Ink(palette.text, palette.panel)),
+            (f"×{short_text(value)}", Ink(palette.text, palette.panel)),
         )
     )
-    return [phrase(runs, (), ranks=5)]
+    arrives = "arrives: ", Ink(palette.muted, palette.panel)
+    return [phrase((arrives, *runs), runs, ranks=(7, 8))]
 
 
 def _truncation(measurement: Measurement, ink: Ink) -> list[Phrase]:

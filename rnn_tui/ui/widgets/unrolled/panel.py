@@ -12,7 +12,8 @@ from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.bars import bar, sign
 from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.pen import Pen
+from rnn_tui.ui.widgets.pen import Ink, Pen
+from rnn_tui.ui.widgets.phrases import wrapped
 from rnn_tui.ui.widgets.steps import subscript
 from rnn_tui.ui.widgets.unrolled.gates import draw_gates
 from rnn_tui.ui.widgets.unrolled.overview import draw_overview
@@ -71,6 +72,9 @@ class UnrolledPanel(Canvas):
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         if scene.measurement is None:
+            ink = Ink(scene.palette.bad, scene.palette.panel)
+            for row, line in enumerate(wrapped(scene.refusal, pen.width, pen.height)):
+                pen.text(0, row, line, ink)
             return
         self._drawing = _Drawing(pen, scene, scene.measurement)
         self._drawing.draw()
