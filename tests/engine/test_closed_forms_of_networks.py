@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import to_float
+from rnn_tui.engine.exponents import log10_norm, to_float
 from rnn_tui.engine.influence import memory_lag, pulled_back_influence
 from rnn_tui.engine.initialisers import recurrent
 from rnn_tui.engine.jacobians import LastJacobians, growth, last_jacobians
@@ -54,6 +54,43 @@ def test_the_update_gate_alone(bias: float, after_20: float) -> None:
     assert found == pytest.approx(np.arange(499, -1, -1) * opened, rel=1e-12, abs=1e-13)
 
 
+@pytest.mark.parametrize(("cell", "gate"), [("lstm", "f"), ("gru", "z")])
+def test_a_gate_shut_beyond_float64(cell: Cell, gate: str) -> None:
+    found = jacobians(bias_alone(cell, gate, -800.0, steps=50))
+    kept = found.spectral if found.cell is None else found.cell - found.cell[-1]
+    assert kept == pytest.approx(np.arange(49, -1, -1) * -800 / math.log(10), rel=1e-13)
+
+
+def number(weights: list[float], *, skip: str = "none", inputs: FloatArray | None = None) -> FloatArray:
+    """log10 |h_t| of h_t = w_t h_{t−1} + x_t with h_0 = 1."""
+    steps, one = len(weights), np.ones((len(weights), 1, 1))
+    layers = Parameters(one, np.array(weights).reshape(steps, 1, 1), 0 * one[..., 0], 0 * one[..., 0])
+    network = Network("feedforward", "linear", layers, parse(skip))
+    x = np.zeros((steps, 1)) if inputs is None else inputs[:, None]
+    return log10_norm(unroll(network, inputs=x, h_0=np.ones(1)).h)
+
+
+def test_a_skip_between_states_beyond_float64_of_each_other() -> None:
+    t = np.arange(1, 4001)
+    assert number([10.0] * 4000, skip="pinned:1-3000") == pytest.approx(t, rel=1e-13)
+    brought = np.where(t < 3000, -2.0 * t, -2.0 * (t - 2999))  # h_3000 is h_1, and w^3000 beside it
+    assert number([0.01] * 4000, skip="pinned:1-3000") == pytest.approx(brought, rel=1e-13)
+    # a state that has died leaves no exponent behind for what the skip brings
+    assert number([10.0] * 1999 + [0.0, 10.0], skip="pinned:1-2000")[-2:] == pytest.approx([1, 2], rel=1e-13)
+
+
+def test_a_shut_sigmoid_keeps_what_the_skip_brings() -> None:
+    net = draw(10, steps=5, hidden=3, activation="sigmoid", skip=parse("shared:1"), weight_hh=np.zeros((3, 3)))
+    net = net.with_tensors(net.tensors() | {"bias_hh_l0": np.full(3, -900.0)})
+    assert to_float(run(net).trajectory.h) == pytest.approx(np.tile(net.h_0, (5, 1)), rel=1e-15)
+
+
+def test_an_input_after_a_state_far_below_float64_is_all_there_is() -> None:
+    inputs = np.zeros(1002)
+    inputs[1000] = 3.0
+    assert number([0.01] * 1002, inputs=inputs)[-2:] == pytest.approx([math.log10(3), math.log10(0.03)], rel=1e-14)
+
+
 def test_a_skip_over_two_steps_of_one_number_counts_as_fibonacci_did() -> None:
     # ∂h_t/∂h_k = ∂h_{t−1}/∂h_k + ∂h_{t−2}/∂h_k with w = 1
     net = draw(1, steps=2000, hidden=1, activation="linear", skip=parse("shared:2"), weight_hh=np.ones((1, 1)))
@@ -87,6 +124,27 @@ def test_a_pinned_skip_is_the_one_way_where_the_weights_lead_nowhere(cell: Cell)
         return
     assert found[[4, 29]] == pytest.approx([0, 0], abs=1e-15)
     assert np.all(np.isneginf(np.delete(found, [4, 29])))
+
+
+def test_a_gru_whose_skip_takes_it_beyond_float64() -> None:
+    # with W_hh = 0 and one word over and over: h_t = (1 − z) n + (1 + z) h_{t−1}, n and z the same at every step
+    net = draw(9, steps=1600, hidden=3, inputs=2, cell="gru", skip=parse("shared:1"), weight_hh=np.zeros((9, 3)))
+    net = Net(net.network, net.readout, np.tile(net.inputs[:1], (1600, 1)), net.h_0, net.targets)
+    net = net.with_tensors(net.tensors() | {"bias_hh_l0": net.parameters.bias_hh_l0 + np.repeat([0.0, 6.0, 0.0], 3)})
+    own = net.parameters
+    driven = own.weight_ih_l0 @ net.inputs[0] + own.bias_ih_l0
+    r, z = (1 / (1 + np.exp(-(driven + own.bias_hh_l0)[block])) for block in (slice(0, 3), slice(3, 6)))
+    of_n = driven[6:] + r * own.bias_hh_l0[6:]
+    trajectory = run(net).trajectory
+    assert trajectory.h.exponent[-1] > 1100
+    gates = np.ldexp(trajectory.a.mantissa, trajectory.a.exponent[:, None])
+    assert gates[:, 6:] == pytest.approx(np.tile(of_n, (1600, 1)), rel=1e-12)
+    # h_t + (1 − z) n / z grows by 1 + z a step
+    start = net.h_0 + (1 - z) * np.tanh(of_n) / z
+    grown = 1600 * np.log2(1 + z) + np.log2(np.abs(start))
+    fastest = int(np.argmax(grown))
+    last = np.log2(np.abs(trajectory.h.mantissa[-1])) + trajectory.h.exponent[-1]
+    assert last[fastest] == pytest.approx(grown[fastest], rel=1e-12)
 
 
 @pytest.mark.parametrize("steps", [2, 300, 10_000])

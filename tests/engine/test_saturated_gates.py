@@ -1,5 +1,6 @@
 """Every cell and skip through saturated gates, far below float64, against 700-digit arithmetic."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from rnn_tui.engine import exponents
 from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import carried_influence, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
@@ -91,3 +93,20 @@ def test_itemised(case: tuple[ExactNet, Found, float]) -> None:
     exact, found, within = case
     each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=STEPS)
     assert same_logs(each.weight_hh, lower(exact.log10_itemised), within=10 * within)
+
+
+@pytest.mark.parametrize("gain", [1.0, 9.0, 100.0])
+def test_a_gru_and_its_mirror_image_forget_alike(gain: float) -> None:
+    # −h_0, −W_in, −b_in, −b_hn, −W_hr and −W_hz turn every h_t and n_t around and leave the gates as they are
+    for seed in range(6):
+        net = draw(seed, steps=6, hidden=3, cell="gru", gain=gain)
+        own = {name: value.copy() for name, value in net.tensors().items()}
+        for name in ("weight_ih_l0", "bias_ih_l0", "bias_hh_l0"):
+            own[name][6:] *= -1
+        own["weight_hh_l0"][:6] *= -1
+        mirror = replace(net.with_tensors(own), h_0=-net.h_0)
+        one, other = run(net), run(mirror)
+        assert to_float(other.trajectory.h) == pytest.approx(-to_float(one.trajectory.h), rel=1e-14)
+        last, mirrored = last_jacobians(net.network, one.back), last_jacobians(mirror.network, other.back)
+        assert same_logs(mirrored.spectral, last.spectral, within=1e-9)
+        assert same_logs(mirrored.inputs, last.inputs, within=1e-9)

@@ -48,11 +48,12 @@ def gru_step(
     hidden = h_prev.shape[-1]
     recurrent = applied(weight_hh, h_prev)
     u = recurrent[..., 2 * hidden :] + _at(bias_n, exponent, -1)
-    whole = _at(recurrent[..., : 2 * hidden], exponent, 1)
-    a_rz = np.clip(driven[..., : 2 * hidden] + whole, -LARGEST, LARGEST)
+    whole = _at(recurrent, exponent, 1)
+    a_rz = np.clip(driven[..., : 2 * hidden] + whole[..., : 2 * hidden], -LARGEST, LARGEST)
     opened = sigmoid(a_rz)
     r, z = opened[..., :hidden], opened[..., hidden:]
-    reset = np.multiply(r, _at(u, exponent, 1), where=r != 0.0, out=np.zeros_like(u))  # a shut gate passes no infinity
+    whole_n = whole[..., 2 * hidden :] + bias_n  # not from u, in which b_hn may be lost beside a large exponent
+    reset = np.multiply(r, whole_n, where=r != 0.0, out=np.zeros_like(u))  # a shut gate passes no infinity
     a_n = driven[..., 2 * hidden :] + np.clip(reset, -LARGEST, LARGEST)
     n = _at(np.tanh(a_n), exponent, -1)
     return GRUStep(np.concatenate([a_rz, a_n], axis=-1), u, n + z * (h_prev - n))
