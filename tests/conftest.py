@@ -1,7 +1,7 @@
 """What every test needs before anything is imported: no settings of the person who runs it."""
 
 import os
-from pathlib import Path
+import uuid
 
 import pytest
 from hypothesis import settings
@@ -18,8 +18,7 @@ settings.load_profile("the same everywhere")
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, themes and crash reports of the tests stay in a folder of their own."""
-    home: Path = tmp_path_factory.mktemp("home")
+    # not made until it is written to: thousands of tests never do
+    home = tmp_path_factory.getbasetemp() / f"home-{uuid.uuid4().hex}"
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
-        folder = home / name.removeprefix("XDG_").lower()
-        folder.mkdir()
-        monkeypatch.setenv(name, str(folder))
+        monkeypatch.setenv(name, str(home / name.removeprefix("XDG_").lower()))

@@ -156,7 +156,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(experiments())
 def test_the_json_holds_to_its_contract_for_any_experiment(experiment: Experiment) -> None:
     try:

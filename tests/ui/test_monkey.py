@@ -32,7 +32,7 @@ KEYS = sorted(
     {key for row in KEYMAP for command in row.commands for key in command.keys} - LEAVING
     | {"x", "z", "f9", "0", "5", "ctrl+x", "insert", "exclamation_mark"}
 )
-PRESSES = 600
+PRESSES = 300
 
 
 @pytest.mark.parametrize("seed", range(4))
