@@ -9,6 +9,7 @@ from rnn_tui.engine.all_pairs import all_pairs_influence
 from rnn_tui.engine.batched import Ask
 from rnn_tui.engine.batched_passes import backward, forward, work_for
 from rnn_tui.engine.batched_rnn import rnn_backward, rnn_forward, rnn_work
+from rnn_tui.engine.bptt import hidden_gradient
 from rnn_tui.engine.influence import Pairs, pulled_back_influence
 from rnn_tui.engine.itemised import itemised
 from rnn_tui.engine.jacobians import last_jacobians
@@ -20,6 +21,8 @@ from rnn_tui.engine.rows import Rows, start
 from rnn_tui.engine.sweeps import sweep
 from rnn_tui.engine.training import Batch, model, train_step
 from rnn_tui.engine.unroll import unroll
+from rnn_tui.lab.drawing import text_of
+from rnn_tui.lab.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
 from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
@@ -30,7 +33,7 @@ BLOCKS: dict[Cell, int] = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
 def build(work: str, steps: int, hidden: int, batch: int = 1) -> Call:
-    """The work at this size, ready to be called."""
+    """The work at this size, ready to be called; `batch` is the number of sequences, or of an ensemble's members."""
     return {
         "rnn": lambda: _layer("rnn", steps, hidden, batch),
         "lstm": lambda: _layer("lstm", steps, hidden, batch),
@@ -41,7 +44,10 @@ def build(work: str, steps: int, hidden: int, batch: int = 1) -> Call:
         "spectral norms": lambda: _spectral_norms(steps, hidden),
         "sweep": lambda: _sweep(steps, hidden),
         "training step": lambda: _training_step(steps, hidden, batch),
-        "refresh": lambda: _refresh(steps, hidden),
+        "refresh": lambda: _refresh(steps, hidden, full=False),
+        "refresh --full": lambda: _refresh(steps, hidden, full=True),
+        "ensemble": lambda: _ensemble(steps, hidden, batch),
+        "ensemble back": lambda: _ensemble_back(steps, hidden, batch),
     }[work]()
 
 
@@ -57,6 +63,7 @@ def _drawn(cell: Cell, hidden: int) -> Parameters:
 
 
 def _layer(cell: Cell, steps: int, hidden: int, batch: int) -> Call:
+    """Forward from a zero state, and back from the last state to all parameters."""
     rng, parameters = np.random.default_rng(1), _drawn(cell, hidden)
     inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
     work, start = work_for(cell, steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
@@ -78,6 +85,7 @@ def _unrolled(net: Net) -> Pairs:
 
 
 def _itemised(steps: int, hidden: int) -> Call:
+    """‖∂L_t/∂W⁽ᵏ⁾‖ of W_hh and of W_ih for all t and k; the forward pass is not timed."""
     net, weights = _net(steps, hidden), step_weights("last", steps)
     found = _unrolled(net)
     losses = step_losses(found.trajectory.h, net.readout, targets=net.targets, weights=weights)
@@ -85,17 +93,19 @@ def _itemised(steps: int, hidden: int) -> Call:
 
 
 def _all_pairs(steps: int, hidden: int) -> Call:
+    """log10 ‖∂h_t/∂h_k‖_F for all t and k, forward pass included."""
     net = _net(steps, hidden)
     return lambda: all_pairs_influence(_unrolled(net), of="state")
 
 
 def _direct(steps: int, hidden: int) -> Call:
+    """The same by pulling the Jacobian of every step back over all steps before it."""
     net = _net(steps, hidden)
     return lambda: pulled_back_influence(_unrolled(net), of="state", start=0, stop=steps)
 
 
 def _last_jacobians(steps: int, hidden: int) -> Call:
-    """∂h_T/∂h_k for all k, each row with an exponent of its own."""
+    """∂h_T/∂h_k for all k, each row with an exponent of its own; the forward pass is not timed."""
     back = _unrolled(_net(steps, hidden)).back
     identity = np.eye(hidden)
 
@@ -112,13 +122,14 @@ def _last_jacobians(steps: int, hidden: int) -> Call:
 
 
 def _spectral_norms(steps: int, hidden: int) -> Call:
-    """‖∂h_T/∂h_k‖₂ for all k, and ‖∂h_T/∂x_k‖_F besides."""
+    """‖∂h_T/∂h_k‖₂ for all k, and ‖∂h_T/∂x_k‖_F besides; the forward pass is not timed."""
     net = _net(steps, hidden)
     back = _unrolled(net).back
     return lambda: last_jacobians(net.network, back)
 
 
 def _sweep(steps: int, hidden: int) -> Call:
+    """1024 networks forward and back, and log10 ‖∂L/∂h_t‖ at every step."""
     rng = np.random.default_rng(2)
     weights, radii = rng.standard_normal((DRAWS, hidden, hidden)) / np.sqrt(hidden), np.geomspace(0.5, 2.0, RADII)
     driven, direct = rng.standard_normal((steps, DRAWS, hidden)), rng.standard_normal((DRAWS, RADII, hidden))
@@ -127,7 +138,10 @@ def _sweep(steps: int, hidden: int) -> Call:
 
 
 def _one_by_one(steps: int, hidden: int) -> Call:
-    """The quickest kernel for one net, and the norms of its gradient, called for one net after another."""
+    """The quickest kernel for one net, and the norms of its gradient, called for one net after another.
+
+    It does a little more for each than a sweep does: the gradient of the parameters, a twentieth of its time.
+    """
     rng = np.random.default_rng(2)
     work, h_0 = rnn_work(steps=steps, batch=1, inputs=INPUTS, hidden=hidden), np.zeros((1, hidden))
     parameters = _drawn("rnn", hidden)
@@ -145,6 +159,7 @@ def _one_by_one(steps: int, hidden: int) -> Call:
 
 
 def _training_step(steps: int, hidden: int, batch: int) -> Call:
+    """Forward, cross-entropy, back, the gradient's norm limited to 1, and the parameters changed in place."""
     rng = np.random.default_rng(3)
     readout = Readout(rng.standard_normal((VOCABULARY, hidden)) / np.sqrt(hidden), np.zeros(VOCABULARY))
     at, gradient = model(_drawn("rnn", hidden), readout), model(_drawn("rnn", hidden), readout)
@@ -153,6 +168,27 @@ def _training_step(steps: int, hidden: int, batch: int) -> Call:
     return lambda: train_step(at, one, work=work, gradient=gradient, lr=1e-3, threshold=1.0)
 
 
-def _refresh(steps: int, hidden: int) -> Call:
-    text = " ".join(f"word{i * i % 499}" for i in range(steps))
-    return lambda: measure(Experiment(text=text, hidden=hidden))
+def _experiment(steps: int, hidden: int) -> Experiment:
+    return Experiment(text=" ".join(f"word{i * i % 499}" for i in range(steps)), hidden=hidden)
+
+
+def _refresh(steps: int, hidden: int, *, full: bool) -> Call:
+    """Everything the screens show of one network; in full also the pairs of steps of a long text."""
+    return lambda: measure(_experiment(steps, hidden), full=full)
+
+
+def _ensemble(steps: int, hidden: int, members: int) -> Call:
+    """Every measure of so many networks, pairs of steps included, as `measure --seeds` makes them."""
+    return lambda: measure_ensemble(_experiment(steps, hidden), range(members))
+
+
+def _ensemble_back(steps: int, hidden: int, members: int) -> Call:
+    """∂L/∂h_t and ‖∂h_T/∂h_k‖₂ of so many networks; drawing them and the forward pass are not timed."""
+    experiment = _experiment(steps, hidden)
+    run = stacked(experiment, text_of(experiment), range(members))
+
+    def call() -> object:
+        gradient = hidden_gradient(run.back, run.losses.each.direct, run.weights)
+        return gradient, last_jacobians(run.network, run.back)
+
+    return call

@@ -126,26 +126,38 @@ def _milliseconds(seconds_taken: float) -> str:
     return f"{seconds_taken * 1e3:>10.3f} ms"
 
 
+STEPS = (50, 100, 200, 400, 800)  # past the 400 up to which a measurement has its pairs of steps without --full
+MEMBERS = (4, 16, 64, 256)
 GROWTH: Sequence[tuple[str, str, Callable[[int], Callable[[], object]], Sequence[int]]] = (
-    ("forward + BPTT", "T", lambda n: ours.build("rnn", n, 64), (100, 200, 400, 800)),
+    ("forward + BPTT", "T", lambda n: ours.build("rnn", n, 64), STEPS),
     ("forward + BPTT", "H", lambda n: ours.build("rnn", 100, n), (32, 64, 128, 256)),
     ("forward + BPTT", "B", lambda n: ours.build("rnn", 50, 64, n), (4, 16, 64, 256)),
-    ("itemised", "T", lambda n: ours.build("itemised", n, 32), (50, 100, 200, 400)),
-    ("all pairs", "T", lambda n: ours.build("all pairs", n, 32), (50, 100, 200, 400)),
+    ("itemised", "T", lambda n: ours.build("itemised", n, 32), STEPS),
+    ("all pairs", "T", lambda n: ours.build("all pairs", n, 32), STEPS),
     ("all pairs", "H", lambda n: ours.build("all pairs", 64, n), (16, 32, 64, 128)),
-    ("last jacobians", "T", lambda n: ours.build("last jacobians", n, 32), (50, 100, 200, 400)),
+    ("last jacobians", "T", lambda n: ours.build("last jacobians", n, 32), STEPS),
+    ("spectral norms", "T", lambda n: ours.build("spectral norms", n, 32), STEPS),
+    ("refresh", "T", lambda n: ours.build("refresh", n, 16), STEPS),
+    ("refresh --full", "T", lambda n: ours.build("refresh --full", n, 16), STEPS),
+    ("ensemble", "S", lambda n: ours.build("ensemble", 50, 16, n), MEMBERS),
+    ("ensemble back", "S", lambda n: ours.build("ensemble back", 50, 16, n), MEMBERS),
 )
 
 
 def growth(*, budget: float, clock: str) -> None:
-    """Prints how the cost of a work grows with each size: the exponent fitted to log time over log size."""
-    say("\nHow cost grows: seconds ~ size^p, fitted over the sizes named")
+    """Prints how the cost of a work grows with each size: the exponent fitted to log time over log size.
+
+    In brackets is the exponent from one size to the next: it shows where one way of working gives way to another.
+    """
+    say("\nHow cost grows: seconds ~ size^p, fitted over the sizes named (and p from each to the next)")
     for work, axis, build, sizes in GROWTH:
         times = medians([timed(build(size), clock) for size in sizes], budget=budget)
         x, y = [math.log(size) for size in sizes], [math.log(time) for time in times]
         power = statistics.linear_regression(x, y).slope
-        each = "  ".join(f"{axis}={size}:{time * 1e3:.3g} ms" for size, time in zip(sizes, times, strict=True))
-        say(f"{work:<16} with {axis}: p = {power:.2f}   {each}")
+        local = [f"({(y[i + 1] - y[i]) / (x[i + 1] - x[i]):.1f})" for i in range(len(x) - 1)]
+        each = [f"{axis}={size}:{time * 1e3:.3g} ms" for size, time in zip(sizes, times, strict=True)]
+        line = " ".join(f"{here} {after}" for here, after in zip(each, [*local, ""], strict=True))
+        say(f"{work:<16} with {axis}: p = {power:.2f}   {line}")
 
 
 def main() -> int:
