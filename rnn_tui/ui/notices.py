@@ -76,7 +76,8 @@ def cell_notice(measurement: Measurement) -> str:
     if carry is not None:
         keeps, alone = measurement.log10_growth_per_step, float(carry[0]) / (measurement.steps - 1)
         kept = "0" if keeps is None else short_text(keeps)
-        return f"{name}, {bias}: keeps ×{kept} a step, ×{short_text(alone)} by z alone"
+        verb = "grows" if measurement.verdict == "exploding" else "keeps"
+        return f"{name}, {bias}: {verb} ×{kept} a step, ×{short_text(alone)} by z alone"
     own = ", a W for every layer" if experiment.cell == "feedforward" else ""
     return f"{name}{own}: {_growth(measurement)}"
 

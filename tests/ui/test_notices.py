@@ -43,3 +43,10 @@ def test_an_open_forget_gate_is_not_told_as_an_explosion(width: int) -> None:
 def test_a_gradient_that_grows_on_its_way_is_told_as_an_explosion() -> None:
     for experiment in (Experiment(activation="linear", rho=2.0), Experiment(cell="lstm", forget_bias=4.0, rho=12.0)):
         assert "explodes" in next_hint(experiment, measure(experiment), frozenset()), experiment.cell
+
+
+def test_a_cell_whose_gradient_grows_is_not_said_to_keep_it() -> None:
+    simple = Experiment(skip="shared:2")
+    grown = measure(simple.changed(cell="gru"))
+    assert grown.verdict == "exploding"
+    assert "grows ×" in change_notice(measure(simple), grown)
