@@ -202,24 +202,6 @@ def distribution(
     return Distribution(init, hidden, name, scale_factor(draw, rho=rho, sigma=sigma), None)
 
 
-def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
-    """W brought to the spectral radius ρ: W · ρ / ρ(W).
-
-    Raises:
-        ScaleError: a nilpotent or zero W has spectral radius 0, and no factor changes that.
-    """
-    return weight * scale_factor(weight, rho=rho, sigma=None)
-
-
-def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
-    """W brought to the largest singular value σ: W · σ / σ₁(W).
-
-    Raises:
-        ScaleError: a zero W stays zero under every factor.
-    """
-    return weight * scale_factor(weight, rho=None, sigma=sigma)
-
-
 def _draws(init: Init, *, seed: int, hidden: int, names: Sequence[str], members: int = 1) -> FloatArray:
     """One unscaled W for every stream, or `members` of them one after another: (n · members, H, H)."""
     count, square = len(names) * members, (hidden, hidden)

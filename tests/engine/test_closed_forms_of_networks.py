@@ -139,6 +139,10 @@ def test_a_gru_whose_skip_takes_it_beyond_float64() -> None:
     assert trajectory.h.exponent[-1] > 1100
     gates = np.ldexp(trajectory.a.mantissa, trajectory.a.exponent[:, None])
     assert gates[:, 6:] == pytest.approx(np.tile(of_n, (1600, 1)), rel=1e-12)
+    assert trajectory.u is not None
+    near = trajectory.u.exponent < 1000  # beyond, b_hn is lost in u = W_hn h_{t−1} + b_hn
+    u = np.ldexp(trajectory.u.mantissa[near], trajectory.u.exponent[near, None])
+    assert u == pytest.approx(np.tile(own.bias_hh_l0[6:], (near.sum(), 1)), rel=1e-12)
     # h_t + (1 − z) n / z grows by 1 + z a step
     start = net.h_0 + (1 - z) * np.tanh(of_n) / z
     grown = 1600 * np.log2(1 + z) + np.log2(np.abs(start))

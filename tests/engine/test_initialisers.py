@@ -16,8 +16,7 @@ from rnn_tui.engine.initialisers import (
     normal_rows,
     recurrent,
     recurrent_blocks,
-    scaled_to_radius,
-    scaled_to_singular_value,
+    scale_factor,
 )
 from rnn_tui.engine.kinds import Init
 from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
@@ -34,6 +33,14 @@ SCALED = tuple(init for init in get_args(Init) if init != "nonnormal")  # its ρ
 
 def drawn(init: Init, seed: int, hidden: int) -> FloatArray:
     return recurrent(init, seed=seed, hidden=1 if init == "number" else hidden)
+
+
+def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
+    return weight * scale_factor(weight, rho=rho, sigma=None)
+
+
+def scaled_to_singular_value(weight: FloatArray, sigma: float) -> FloatArray:
+    return weight * scale_factor(weight, rho=None, sigma=sigma)
 
 
 @given(st.sampled_from(SCALED), SEEDS, st.integers(1, 12), WANTED)
