@@ -126,9 +126,7 @@ def gate_rows(rows: Rows, back: Linear, t: int, *, of_inputs: bool = False) -> R
 
 def pull_back(rows: Rows, back: Linear, t: int) -> Rows:
     """Rows of ∂/∂s_t to rows of ∂/∂s_{t−1}, without skips."""
-    drift = float(back.drift[t])
-    if rows.drift + drift > ALLOWANCE:
-        rows = levelled(rows) if back.mixes and not rows.wide else looked_at(rows)
+    rows, drift = _in_range(rows, back, t)
     if not rows.wide and not back.apart[t]:
         return Rows(plain_back(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
     each = own(rows)
@@ -146,9 +144,7 @@ def pull_back(rows: Rows, back: Linear, t: int) -> Rows:
 
 def push_forward(rows: Rows, back: Linear, t: int) -> Rows:
     """Rows of ds_{t−1} to rows of ds_t, without skips."""
-    drift = float(back.drift[t])
-    if rows.drift + drift > ALLOWANCE:
-        rows = levelled(rows) if back.mixes and not rows.wide else looked_at(rows)
+    rows, drift = _in_range(rows, back, t)
     if not rows.wide and not back.apart[t]:
         return Rows(plain_forward(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
     each, parts, hidden = own(rows), back.parts, back.hidden
@@ -160,6 +156,14 @@ def push_forward(rows: Rows, back: Linear, t: int) -> Rows:
         whole = kept[0] if parts == 1 else _beside(kept[0], kept[1])
         result = row_sets.add(row_sets.widened(result), whole)
     return settled(result, back)
+
+
+def _in_range(rows: Rows, back: Linear, t: int) -> tuple[Rows, float]:
+    """The rows, looked at again where step t could move them out of float64, and by how much it can."""
+    drift = float(back.drift[t])
+    if rows.drift + drift > ALLOWANCE:
+        rows = levelled(rows) if back.mixes and not rows.wide else looked_at(rows)
+    return rows, drift
 
 
 def tangents(driven: Rows, back: Linear, t: int, *, of_inputs: bool) -> Rows:
