@@ -157,7 +157,7 @@ def growth(*, budget: float, clock: str) -> None:
         local = [f"({(y[i + 1] - y[i]) / (x[i + 1] - x[i]):.1f})" for i in range(len(x) - 1)]
         each = [f"{axis}={size}:{time * 1e3:.3g} ms" for size, time in zip(sizes, times, strict=True)]
         line = " ".join(f"{here} {after}" for here, after in zip(each, [*local, ""], strict=True))
-        say(f"{work:<16} with {axis}: p = {power:.2f}   {line}")
+        say(f"{work:<16} with {axis}: p = {power:.2f}   {line.rstrip()}")
 
 
 def main() -> int:
