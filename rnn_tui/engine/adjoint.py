@@ -107,7 +107,9 @@ def gate_rows(rows: Rows, back: Linear, t: int, *, of_inputs: bool = False) -> R
     """∂/∂(gates of step t), rows over G·H entries: the adjoint of W_hh h_{t−1} + b_hh, or of W_ih x_t + b_ih."""
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
     if not rows.wide and not _has_exponents(factors, t):
-        return rows._replace(mantissa=gate_mantissa(rows.mantissa, factors.mantissa[t]))
+        rows, drift = _in_range(rows, back, t)
+    if not rows.wide and not _has_exponents(factors, t):
+        return Rows(gate_mantissa(rows.mantissa, factors.mantissa[t]), rows.exponent, rows.drift + drift)
     parts, gates, hidden = factors.mantissa.shape[-3:]
     each = own(rows)
     found: list[Rows] = []
@@ -170,7 +172,9 @@ def tangents(driven: Rows, back: Linear, t: int, *, of_inputs: bool) -> Rows:
     """Rows of d(gates of step t), over G·H entries, to rows of ds_t; `of_inputs` for d(W_ih x_t)."""
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
     if not driven.wide and not _has_exponents(factors, t):
-        return driven._replace(mantissa=from_gates(driven.mantissa, factors.mantissa[t]))
+        driven, drift = _in_range(driven, back, t)
+    if not driven.wide and not _has_exponents(factors, t):
+        return Rows(from_gates(driven.mantissa, factors.mantissa[t]), driven.exponent, driven.drift + drift)
     parts, gates, hidden = factors.mantissa.shape[-3:]
     each, result = own(driven), None
     for p in range(parts):
@@ -234,6 +238,8 @@ def through_cell(rows: Rows, back: Linear, t: int) -> Rows:
     """An LSTM's ∂/∂c_t with the way c_t → h_t included, rows over H entries, from rows of ∂/∂(h_t, c_t)."""
     assert back.maps.through is not None
     hidden, through = back.hidden, back.maps.through
+    if not rows.wide:
+        rows, _ = _in_range(rows, back, t)
     if not rows.wide and not _has_exponents(through, t):
         whole = rows.mantissa[..., hidden:] + rows.mantissa[..., :hidden] * through.mantissa[t][..., None, :]
         return rows._replace(mantissa=whole)

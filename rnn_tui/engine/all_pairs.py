@@ -21,6 +21,7 @@ from rnn_tui.engine.influence import Of, Pairs, carried_influence, pulled_back_i
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.products import rows_times
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
+from rnn_tui.engine.rows import SMALL
 
 LEAF = 16  # steps below which carrying few directions, and half of which pulling all, is quicker than cutting
 ALLOWANCE = 400.0  # powers of two that a matrix may drift before it is divided by its own
@@ -176,14 +177,14 @@ def _earlier(
     powers = np.empty((end - begin, *back.ahead), dtype=np.int64)
     drift = 0.0
     for k in range(end - 1, begin - 1, -1):
+        if drift + back.drift[k] > ALLOWANCE:
+            (matrix, power), drift = _levelled(matrix, power), 0.0
         if of == "state":
             blocks[k - begin] = matrix[..., : back.hidden]
         else:
             gates = gate_mantissa(matrix, back.maps.to_inputs.mantissa[k])
             blocks[k - begin] = rows_times(gates, pairs.right(of, k))
         powers[k - begin] = power
-        if drift + back.drift[k] > ALLOWANCE:
-            (matrix, power), drift = _levelled(matrix, power), 0.0
         matrix = plain_back(matrix, back, k)
         drift += float(back.drift[k])
     return _scaled(blocks, powers), _levelled(matrix, power)
@@ -191,8 +192,14 @@ def _earlier(
 
 def _scaled(blocks: FloatArray, powers: IntArray) -> Scaled:
     """The matrices, in place, divided by powers of two near their Frobenius norms: their squares keep to float64."""
-    shift = np.frexp(np.sqrt(np.einsum("...ij,...ij->...", blocks, blocks)))[1].astype(np.int64)
-    blocks *= np.ldexp(1.0, -shift)[..., None, None]
+    squares = np.einsum("...ij,...ij->...", blocks, blocks)
+    if squares.size and SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
+        shift = np.frexp(np.sqrt(squares))[1].astype(np.int64)
+        blocks *= np.ldexp(1.0, -shift)[..., None, None]
+        return Scaled(blocks, powers + shift)
+    # one steep step alone may take a matrix so far that its squares are none
+    shift = np.frexp(np.maximum(blocks.max(axis=(-2, -1)), -blocks.min(axis=(-2, -1))))[1].astype(np.int64)
+    np.ldexp(blocks, -shift[..., None, None], out=blocks)
     return Scaled(blocks, powers + shift)
 
 

@@ -139,7 +139,8 @@ def _keep(kept: Scaled, t: int, row: Rows) -> None:
 
 def _fill_together(found: _Found, back: Linear, together: AnyArray) -> None:
     """The gradients of gates and cells at all the steps whose factors need no exponents, in one product each."""
-    rows, exponent = found.state.mantissa[together], found.state.exponent[together]
+    # a row may have drifted as far as one more steep factor would take it out of float64
+    rows, exponent = rescaled(Scaled(found.state.mantissa[together], found.state.exponent[together]))
     for kept, factors in ((found.gates, back.maps.to_gates), (found.inputs, back.maps.to_inputs)):
         kept.mantissa[together] = gate_mantissa(rows[..., None, :], factors.mantissa[together])[..., 0, :]
         kept.exponent[together] = exponent

@@ -34,7 +34,9 @@ class Rows(NamedTuple):
 
 def start(rows: FloatArray) -> Rows:
     """Ordinary numbers (…, R, N) as rows."""
-    return Rows(rows, np.zeros((*rows.shape[:-1], 1), dtype=np.int64), np.inf)
+    size = np.abs(rows[rows != 0])
+    drift = float(np.abs(np.log2(size)).max(initial=0.0))
+    return Rows(rows, np.zeros((*rows.shape[:-1], 1), dtype=np.int64), drift)
 
 
 def from_scaled(value: Scaled) -> Rows:

@@ -2,16 +2,21 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.influence import Pairs, pulled_back_influence
+from rnn_tui.engine.exponents import log10_norm
+from rnn_tui.engine.influence import Pairs, carried_influence, pulled_back_influence
+from rnn_tui.engine.itemised import itemised
+from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.progress import unwatched
 from rnn_tui.lab.triangle import gradient_pairs
-from tests.engine.nets import draw, run
+from tests.engine.nets import Found, draw, run
 
 STEPS = 50
 # orthogonal, every entry ±½: products with it are exact in float64, and mix all units
@@ -93,3 +98,28 @@ def test_every_power_of_a_known_matrix(name: str, mixed: bool) -> None:
 def test_the_all_pairs_method_takes_shift_jordan_and_rank_one_matrices_in_another_basis() -> None:
     taken = {name for name, (weight, _) in CASES.items() if can_be_cut(pairs_of(MIRROR @ weight @ MIRROR).back)}
     assert taken == set(CASES) - {"zero"}
+
+
+def steep(cell: Cell, most: float) -> Found:
+    """A text of which every unit is so saturated in the first half that three of its steps leave float64."""
+    net = draw(4, steps=96, hidden=3, inputs=1, cell=cell, rho=0.9)
+    net = net.with_tensors({**net.tensors(), "weight_ih_l0": np.ones_like(net.parameters.weight_ih_l0)})
+    inputs = np.sign(net.inputs)
+    inputs[:48] *= most
+    inputs[10] /= 10.0
+    return run(replace(net, inputs=inputs))
+
+
+@pytest.mark.parametrize("most", [60.0, 130.0])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "feedforward"])
+def test_steps_so_steep_that_few_of_them_leave_float64(cell: Cell, most: float) -> None:
+    text = steep(cell, most)
+    assert can_be_cut(text.back)
+    pulled = pulled_back_influence(text.pairs, start=0, stop=96)
+    assert pulled[-1, 0] < -323  # below the smallest float64
+    assert np.nanmax(np.abs(all_pairs_influence(text.pairs) - pulled)) < 1e-9
+    assert np.nanmax(np.abs(carried_influence(text.pairs, of="word") - pulled)) < 1e-9
+    assert np.abs(last_jacobians(text.net.network, text.back).inputs - pulled[-1]).max() < 1e-9
+    each = itemised(text.trajectory, text.back, text.losses.each.direct, start=0, stop=96).weight_hh[-1]
+    gates = log10_norm(text.gradient.gates) + log10_norm(text.trajectory.h_prev)
+    assert np.abs(each - gates).max() < 1e-9
