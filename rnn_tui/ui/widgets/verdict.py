@@ -94,9 +94,11 @@ def _bound(measurement: Measurement, plain: Ink, muted: Ink) -> Phrase:
     if measurement.bound is None:
         return said(muted, "no bound", "", ranks=1)
     words = _BOUNDS[measurement.bound]
-    sigma = number_text(measurement.largest_singular_value)
+    # a feed-forward net's bound rests on the largest σ₁ of all its layers, and the one that is told is the first's
+    layered = measurement.experiment.cell == "feedforward"
+    sigma = "of all layers" if layered else f"σ₁ {number_text(measurement.largest_singular_value)}"
     return phrase(
-        (("bound: ", muted), (words, plain), (f" (σ₁ {sigma})", muted)),
+        (("bound: ", muted), (words, plain), (f" ({sigma})", muted)),
         (("bound: ", muted), (words, plain)),
         ((words, plain),),
         (),
