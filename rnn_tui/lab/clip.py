@@ -7,7 +7,7 @@ from rnn_tui.engine import exponents
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.clipping import clip_by_norm, clip_by_value, cosine, global_norm, log10_scale
 from rnn_tui.engine.exponents import Scaled
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment import ClipMode
 from rnn_tui.lab.measurement import ClipReport
 from rnn_tui.lab.plain import known, plain
 from rnn_tui.lab.trace import Trace
@@ -39,10 +39,23 @@ def gradients_of(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
     }
 
 
-def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scaled], raw: HiddenGradient) -> Clipped:
-    """The gradient clipped as the experiment says: as a whole, entry by entry, or step by step on the way back."""
-    threshold = experiment.threshold
-    match experiment.clip:
+def clipped(
+    run: Trace,
+    *,
+    mode: ClipMode,
+    threshold: float,
+    truncate: int | None,
+    gradients: Mapping[str, Scaled],
+    raw: HiddenGradient,
+) -> Clipped:
+    """The gradient clipped as `mode` says: as a whole, entry by entry, or step by step on the way back.
+
+    Args:
+        threshold: θ.
+        truncate: after how many steps the gradient of every L_t is cut.
+        gradients, raw: as they are before clipping.
+    """
+    match mode:
         case "off":
             return Clipped(gradients, raw, scale=1.0, touched=0, touched_of=0)
         case "norm":
@@ -66,7 +79,7 @@ def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scale
                 run.losses.each.direct,
                 run.weights,
                 step_threshold=threshold,
-                truncate=experiment.truncate,
+                truncate=truncate,
             )
             limited = hidden.limited
             return Clipped(
@@ -74,16 +87,21 @@ def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scale
             )
 
 
-def clip_report(experiment: Experiment, run: Trace, *, before: Mapping[str, Scaled], after: Clipped) -> ClipReport:
-    """The gradient before and after, side by side."""
-    unknown = bool(run.unknown.any())
+def clip_report(
+    mode: ClipMode, threshold: float, *, before: Mapping[str, Scaled], after: Clipped, unknown: bool
+) -> ClipReport:
+    """The gradient before and after, side by side.
+
+    Args:
+        unknown: whether a part of it is too small to be known, and stands as zero.
+    """
     log10_before = known(float(exponents.log10(global_norm(before))), unknown=unknown)
     log10_after = log10_before
     if after.gradients is not before:
         log10_after = known(float(exponents.log10(global_norm(after.gradients))), unknown=unknown)
     return ClipReport(
-        mode=experiment.clip,
-        threshold=experiment.threshold,
+        mode=mode,
+        threshold=threshold,
         scale=after.scale,
         norm_before=plain(log10_before),
         norm_after=plain(log10_after),
