@@ -48,7 +48,7 @@ class Curves:
     @property
     def steps(self) -> int:
         """How many steps were recorded."""
-        return self.stride * self.points.shape[2] + self.rest.shape[1]
+        return int(self.stride * self.points.shape[2] + self.rest.shape[1])
 
     def recorded(self, values: FloatArray) -> "Curves":
         """These curves with n more steps, (Q, n), Q in the order of `QUANTITIES`."""

@@ -58,8 +58,13 @@ def reached(before: Samples, sample: Sample, task: Task) -> Iterator[Event]:
     if sample.loss < BETTER * baseline.loss <= earlier[0]:
         said = f"loss {number_text(sample.loss)} on fresh sequences, below the {number_text(baseline.loss)} of "
         yield _event(sample, "beats-baseline", said + baseline.meaning, sample.loss)
-    if task.is_share and sample.error < LEARNED <= earlier[1]:
+    if error_is_share(task) and sample.error < LEARNED <= earlier[1]:
         yield _event(sample, "learned", f"{100 * sample.error:.2g} % wrong on fresh sequences", sample.error)
+
+
+def error_is_share(task: Task) -> bool:
+    """Whether the task's error is a share, from 0 to 1, of what was wrong; else it is in the series' own unit."""
+    return task.error_name.startswith("share")
 
 
 def _event(sample: Sample, kind: Kind, sentence: str, number: float) -> Event:

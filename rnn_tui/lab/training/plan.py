@@ -1,11 +1,11 @@
-"""From the settings of a training to what is trained: the task, the kind of network, and its parameters at the start."""
+"""From the settings of a training to what is trained: the task, and the network at its start."""
 
 from typing import NamedTuple
 
 from rnn_tui.engine.kinds import GATES
 from rnn_tui.engine.model import Architecture, Model, model
 from rnn_tui.engine.skips import Pinned, parse
-from rnn_tui.engine.tasks.kinds import task
+from rnn_tui.engine.tasks.named import task
 from rnn_tui.engine.tasks.next_word import NextWord
 from rnn_tui.engine.tasks.task import Task, TaskError
 from rnn_tui.lab.drawing import embedding, readout, text_of, weights

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-from rnn_tui.engine.kinds import Optimiser
-from rnn_tui.lab.experiment import ClipMode, Experiment, ExperimentError
+from rnn_tui.engine.kinds import ClipMode, Optimiser
+from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.training.twin import Twin, twin_of
 
 TaskName = Literal["temporal-order", "adding", "adding-average", "copy", "first-sign", "series", "next-word"]
@@ -113,7 +113,9 @@ class TrainSettings:
         experiment = mine.pop("experiment", self.experiment)
         new = replace(self, experiment=experiment.changed(**shared) if shared else experiment, **mine)
         if mine.get("twin") is not None and twin_of(new) == replace(new, twin=None):
-            raise ExperimentError("twin", str(mine["twin"]), "the network is set so already: a twin differs in one thing")
+            raise ExperimentError(
+                "twin", str(mine["twin"]), "the network is set so already: a twin differs in one thing"
+            )
         return new
 
     def with_live(self, live: Live) -> "TrainSettings":

@@ -11,7 +11,7 @@ from rnn_tui.engine.batch import Batch
 from rnn_tui.engine.contributions import Contributions, contributions
 from rnn_tui.engine.evaluation import Evaluation, evaluate
 from rnn_tui.engine.model import copied
-from rnn_tui.engine.optimisers import OptimiserState, fresh_state
+from rnn_tui.engine.optimisers import fresh_state
 from rnn_tui.engine.spectrum import spectral_radius
 from rnn_tui.engine.training import Divergence, Recipe, Trained, loss_and_gradient, train_step, workspace
 from rnn_tui.lab.drawing import candidate

@@ -167,12 +167,12 @@ def _changed_live(training: Training, live: Live) -> Training:
         said = f"after step {step:,}: {changes(earlier[-1].live, live)}"
         log = (*log, Event(step=step, kind="changed", sentence=said))
     new = replace(training, changes=(*earlier, Change(step, live)), log=log)
-    free = {
+    free: dict[Who, Run] = {
         who: replace(run, diverged=None)
         for who, run in new.runs.items()
         if run.diverged is not None and run.step == step and new.live(step, who) != training.live(step, who)
     }
-    return replace(new, **free)
+    return _with_runs(new, free)
 
 
 def _made(training: Training, targets: Mapping[Who, int], watch: Watch) -> Training:
@@ -187,10 +187,17 @@ def _made(training: Training, targets: Mapping[Who, int], watch: Watch) -> Train
     since = [change.step for change in training.changes]
     begin, end = min(stepper.step for stepper in steppers.values()), max(targets[who] for who in steppers)
     for step in range(begin, end):
-        batch, setting = task.batch(step + 1, size), bisect_right(since, step) - 1
-        for who, stepper in steppers.items():
-            if stepper.step == step < targets[who] and not stepper.stopped:
-                stepper.make(batch, lives[who][setting])
-        if all(stepper.stopped for stepper in steppers.values()) or not watch((step + 1 - begin) / (end - begin)):
+        going = {who: each for who, each in steppers.items() if each.step < targets[who] and not each.stopped}
+        if not going:
             break
-    return replace(training, **{who: stepper.run() for who, stepper in steppers.items()})
+        batch, setting = task.batch(step + 1, size), bisect_right(since, step) - 1
+        for who, stepper in going.items():
+            if stepper.step == step:
+                stepper.make(batch, lives[who][setting])
+        if not watch((step + 1 - begin) / (end - begin)):
+            break
+    return _with_runs(training, {who: stepper.run() for who, stepper in steppers.items()})
+
+
+def _with_runs(training: Training, runs: Mapping[Who, Run]) -> Training:
+    return replace(training, main=runs.get("main", training.main), twin=runs.get("twin", training.twin))
