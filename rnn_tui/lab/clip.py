@@ -59,20 +59,9 @@ def clipped(
         case "off":
             return Clipped(gradients, raw, scale=1.0, touched=0, touched_of=0)
         case "norm":
-            found = clip_by_norm(gradients, threshold)
-            factor = found.scale
-            delta = Scaled(raw.delta.mantissa * factor.mantissa, raw.delta.exponent + factor.exponent)
-            return Clipped(
-                found.gradients,
-                raw._replace(delta=delta),
-                scale=plain(log10_scale(factor), exact=float(exponents.to_float(factor))),
-                touched=int(found.gradients is not gradients),
-                touched_of=1,
-            )
+            return by_norm(gradients, threshold, raw)
         case "value":
-            by_value = clip_by_value(gradients, threshold)
-            entries = sum(gradient.mantissa.size for gradient in gradients.values())
-            return Clipped(by_value.gradients, None, scale=None, touched=by_value.touched, touched_of=entries)
+            return by_value(gradients, threshold)
         case "step":
             hidden = hidden_gradient(
                 run.back,
@@ -85,6 +74,29 @@ def clipped(
             return Clipped(
                 gradients_of(run, hidden), hidden, scale=None, touched=int(limited.sum()), touched_of=len(limited)
             )
+
+
+def by_norm(gradients: Mapping[str, Scaled], threshold: float, raw: HiddenGradient | None = None) -> Clipped:
+    """All gradients times min(1, θ/‖g‖), and the δ_t they come from, where these are given, times the same."""
+    found = clip_by_norm(gradients, threshold)
+    factor, hidden = found.scale, None
+    if raw is not None:
+        delta = Scaled(raw.delta.mantissa * factor.mantissa, raw.delta.exponent + factor.exponent)
+        hidden = raw._replace(delta=delta)
+    return Clipped(
+        found.gradients,
+        hidden,
+        scale=plain(log10_scale(factor), exact=float(exponents.to_float(factor))),
+        touched=int(found.gradients is not gradients),
+        touched_of=1,
+    )
+
+
+def by_value(gradients: Mapping[str, Scaled], threshold: float) -> Clipped:
+    """All gradients limited to ±θ, entry by entry."""
+    found = clip_by_value(gradients, threshold)
+    entries = sum(gradient.mantissa.size for gradient in gradients.values())
+    return Clipped(found.gradients, None, scale=None, touched=found.touched, touched_of=entries)
 
 
 def clip_report(

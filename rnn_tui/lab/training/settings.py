@@ -32,7 +32,7 @@ NETWORK = (
     "truncate",
 )
 TEXT = ("text", "tokens", "inputs")  # these too where the task is the next word of the text
-OF_TASK = ("task", "length", "batch", "eval_every", "twin")
+OF_TASK = ("task", "length", "batch", "eval_every")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,7 +166,8 @@ def _changed_live(training: Training, live: Live) -> Training:
     if earlier and earlier[-1].live != live:
         said = f"after step {step:,}: {changes(earlier[-1].live, live)}"
         log = (*log, Event(step=step, kind="changed", sentence=said))
-    new = replace(training, changes=(*earlier, Change(step, live)), log=log)
+    kept = earlier if earlier and earlier[-1].live == live else (*earlier, Change(step, live))
+    new = replace(training, changes=kept, log=log)
     free: dict[Who, Run] = {
         who: replace(run, diverged=None)
         for who, run in new.runs.items()
