@@ -15,7 +15,18 @@ from rnn_tui.lab.files import decode, open_experiment, read_text, shown
 SCREENS = ("unroll",)
 FORMATS = ("table", "json", "csv")
 LAB_FLAGS = ("--screen", "--theme", "--version")
-MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights", "--seeds", "--powers", "--compare", "--spectrum")
+TRAIN_FLAGS = (
+    "--task",
+    "--steps",
+    "--length",
+    "--batch",
+    "--optimiser",
+    "--eval-every",
+    "--twin",
+    "--save-lab",
+)
+MEASURE_ONLY = ("--full", "--seeds", "--powers", "--compare", "--spectrum")
+MEASURE_FLAGS = ("--format", "--output", "--save-weights", *MEASURE_ONLY)
 
 
 class UsageProblem(Exception):
