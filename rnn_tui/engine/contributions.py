@@ -67,7 +67,8 @@ def contributions(
     """Each step's part in the gradient of this batch.
 
     Where the rows of `each` have left float64's range, the way is gone once more with an exponent for every step of
-    every sequence. NaN where the outputs themselves are beyond float64.
+    every sequence. NaN where the outputs themselves are beyond float64; −inf where a softmax is so certain and right
+    that its error is below float64.
 
     Args:
         each: of the batch at these parameters.
