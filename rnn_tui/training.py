@@ -20,7 +20,7 @@ from rnn_tui.arguments import (
 )
 from rnn_tui.flags import flag_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError, brief
-from rnn_tui.lab.files import check_folder
+from rnn_tui.lab.files import check_folder, check_weights_name, save_experiment, save_weights
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin
 from rnn_tui.output import failing, print_text, progress, stdout
@@ -62,6 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     from rnn_tui.lab.training.result import result
 
     found = result(training, interrupted=interrupted)
+    _save(options, training)
     if options.output is not None:
         with failing():
             save_report(options.output, found, options.format)
@@ -69,6 +70,21 @@ def run(arguments: Sequence[str]) -> int:
         with stdout(None if options.format == "table" else "utf-8") as out:
             WRITERS[options.format](found, out)
     return INTERRUPTED if interrupted else 0
+
+
+def _save(options: Namespace, training: "Training") -> None:
+    """Writes the trained network: as a lab that the other commands open, and its weights with a text that it reads."""
+    if options.save_lab is None and options.save_weights is None:
+        return
+    from rnn_tui.lab.trace import trace
+    from rnn_tui.lab.training.adopt import adopted
+
+    experiment = adopted(training)
+    with failing():
+        if options.save_lab is not None:
+            save_experiment(options.save_lab, experiment)
+        if options.save_weights is not None:
+            save_weights(options.save_weights, trace(experiment))
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
@@ -107,14 +123,30 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     printed = parser.add_argument_group("printed")
     printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
     printed.add_argument("--output", metavar="F", type=path_of, help="write to this file instead of the terminal")
+    printed.add_argument(
+        "--save-lab",
+        metavar="F",
+        type=path_of,
+        help="also save the trained network as a lab, to be opened with --lab F",
+    )
+    printed.add_argument(
+        "--save-weights", metavar="F", type=path_of, help="also write its parameters, to F.npz or F.safetensors"
+    )
     elsewhere = dict.fromkeys(LAB_FLAGS, "rnn-tui") | dict.fromkeys(MEASURE_ONLY, "rnn-tui measure")
     options, words = parser.parse(arguments, elsewhere)
     if options.help:
         return options, [], parser.format_help()
     if options.format not in FORMATS:
         raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
-    if options.output is not None:
-        check_folder(options.output)
+    if options.save_weights is not None:
+        check_weights_name(options.save_weights)
+    written = {"--output": options.output, "--save-lab": options.save_lab, "--save-weights": options.save_weights}
+    given = [(flag, path) for flag, path in written.items() if path is not None]
+    for i, (flag, path) in enumerate(given):
+        check_folder(path)
+        for other, its in given[:i]:
+            if path == its:
+                raise UsageProblem(f"{other} and {flag} name the same file: give each its own")
     return options, words, ""
 
 
