@@ -35,6 +35,7 @@ def test_the_json_holds_the_whole_training(capsys: Output) -> None:
         "batch": 4,
         "optimiser": "sgd",
         "eval_every": 10,
+        "go_on": False,
         "twin": "clip=off",
     }
     assert (found["experiment"]["hidden"], found["experiment"]["clip"]) == (5, "norm")
@@ -185,6 +186,21 @@ def test_what_is_printed_leaves_the_signal_as_it_was(capsys: Output) -> None:
     before = signal.getsignal(signal.SIGINT)
     trained(capsys)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_trained_lab_is_trained_on(capsys: Output, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    flags = ["--task", "first-sign", "--lr", "0.2"]
+    one = trained(capsys, *flags, "--save-lab", str(first))
+    two = trained(capsys, "--lab", str(first), "--save-lab", str(second))
+    assert (two["task"]["name"], two["settings"]["go_on"]) == ("first-sign", True)
+    assert two["samples"]["rho"][0] == one["samples"]["rho"][-1]
+    both = [open_experiment(path).trained for path in (first, second)]
+    assert [each.steps if each else None for each in both] == [30, 60]
+    anew = trained(capsys, "--lab", str(first), "--seed", "9")
+    assert (anew["task"]["name"], anew["settings"]["go_on"]) == ("temporal-order", False)
+    assert "trained on first-sign, whose inputs" in refused(capsys, "train", "--lab", str(first), "--task", "copy")
+    assert "--twin cannot be 'cell=gru'" in refused(capsys, "train", "--lab", str(first), "--twin", "cell=gru")
 
 
 def test_a_lab_gives_the_network_that_is_trained(capsys: Output, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def trained(run: Run) -> Trained:
         name: Tensor(tensor.shape, np.ascontiguousarray(tensor, dtype="<f8").tobytes())
         for name, tensor in run.model.tensors.items()
     }
+    before = e.trained.steps if e.trained is not None else 0
     vocabulary: tuple[str, ...] = ()
     if isinstance(plan.task, NextWord):
         vocabulary, embedding = plan.task.vocabulary, plan.task.embedding
@@ -48,7 +49,7 @@ def trained(run: Run) -> Trained:
     return Trained(
         task=plan.settings.task,
         length=plan.settings.length,
-        steps=run.step,
+        steps=before + run.step,
         cell=e.cell,
         activation=e.activation,
         skip=e.skip,
