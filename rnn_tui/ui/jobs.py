@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
 from textual.message import Message
-from textual.message_pump import MessagePump
 
 from rnn_tui.engine.progress import CancelledError, Watch
 
@@ -36,14 +35,14 @@ class Answered(Message):
 class Job:
     """One kind of work, done in a thread and answered on the interface's.
 
-    The threads are daemons of its own, not workers of a pool: leaving the lab must not wait for one. `owner` gets
-    the `Answered` messages, and gives each to `settle`.
+    The threads are daemons of its own, not workers of a pool: leaving the lab must not wait for one. `post` is called
+    from them with the answers, each of which the interface's thread gives to `settle`.
     """
 
-    def __init__(self, owner: MessagePump, name: str) -> None:
+    def __init__(self, post: Callable[[Answered], object], name: str) -> None:
         self.name = name
         self.progress = 0.0
-        self._owner = owner
+        self._post = post
         self._under_way: Order | None = None
         self._wanted: Order | None = None
 
@@ -97,7 +96,7 @@ class Job:
 
         try:
             for found in order.work(goes_on):
-                self._owner.post_message(Answered(self, order, found))
+                self._post(Answered(self, order, found))
         except Exception as problem:  # noqa: BLE001 - who asked decides what it means, on the interface's thread
-            self._owner.post_message(Answered(self, order, problem))
-        self._owner.post_message(Answered(self, order, None))
+            self._post(Answered(self, order, problem))
+        self._post(Answered(self, order, None))

@@ -33,7 +33,7 @@ class Lookout(FrugalApp):
 
     def job(self, name: str) -> Job:
         """The one thread for this kind of work."""
-        return self._jobs.setdefault(name, Job(self, name))
+        return self._jobs.setdefault(name, Job(self.post_message, name))
 
     def on_answered(self, message: Answered) -> None:
         message.job.settle(message)
