@@ -121,8 +121,8 @@ def adding() -> Iterator[Run]:
     cells: tuple[Cell, ...] = ("rnn", "gru", "lstm")
     for seed in range(3):
         for cell in cells:
-            recipe = Recipe("adam", 0.003, "norm", 1.0)
-            yield Run("adding", 50, recipe, seed, cell=cell, hidden=32, rho=0.9, steps=2000)
+            recipe = Recipe("adam", 0.01, "norm", 1.0)
+            yield Run("adding", 50, recipe, seed, cell=cell, hidden=32, rho=0.9, steps=1500)
 
 
 def others() -> Iterator[Run]:

@@ -78,7 +78,7 @@ def test_temporal_order_is_learnt() -> None:
     assert evaluate(task, Architecture("rnn"), at, size=2000).error < 0.01
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_without_clipping_an_identity_relu_network_diverges_where_its_twin_learns(seed: int) -> None:
     task, kind = TemporalOrder(steps=20, seed=seed), Architecture("rnn", "relu")
     first: dict[ClipMode, Divergence | None] = {}
