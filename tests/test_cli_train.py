@@ -183,9 +183,12 @@ def test_ctrl_c_keeps_what_was_learnt_and_progress_is_told_on_a_terminal(tmp_pat
 
 
 def test_what_is_printed_leaves_the_signal_as_it_was(capsys: Output) -> None:
-    before = signal.getsignal(signal.SIGINT)
-    trained(capsys)
-    assert signal.getsignal(signal.SIGINT) is before
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        trained(capsys)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_trained_lab_is_trained_on(capsys: Output, tmp_path: Path) -> None:

@@ -128,8 +128,8 @@ def evaluated(run: Run) -> Evaluation:
 
 def fresh_size(plan: Plan) -> int:
     """How many fresh sequences the network is tried on: 1,000, and fewer where it is large."""
-    gates = plan.start.parameters.weight_hh_l0.shape[-2] * plan.task.length
-    return max(FEWEST_FRESH, min(MOST_FRESH, AT_ONCE // gates))
+    gates = int(plan.start.parameters.weight_hh_l0.shape[-2])
+    return max(FEWEST_FRESH, min(MOST_FRESH, AT_ONCE // (gates * plan.task.length)))
 
 
 def next_parts(run: Run) -> Contributions:

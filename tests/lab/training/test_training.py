@@ -239,6 +239,7 @@ def test_a_twin_that_comes_later_catches_up() -> None:
     assert from_start.twin is not None
     assert level.twin is not None
     assert alike(level.twin, from_start.twin)
+    assert alike(level.main, from_start.main)
     gone = changed(level, level.settings.changed(twin=None))
     assert gone.twin is None
 
@@ -273,6 +274,16 @@ def test_the_diverging_step_is_the_first_that_is_larger_than_the_parameters() ->
     assert twin.curves.of("move").high.max() <= 1.0
     assert twin.diverged is not None
     assert twin.diverged.norm > twin.diverged.weights or twin.diverged.cause == "not-finite"
+
+
+@pytest.mark.parametrize(("optimiser", "lr"), [("sgd", 0.3), ("momentum", 0.2)])
+def test_a_diverged_network_is_as_it_was_after_the_step_before(optimiser: str, lr: float) -> None:
+    linear = {"task": "series", "activation": "linear", "rho": 1.5, "clip": "off"}
+    start = started(settings(optimiser=optimiser, lr=lr, **linear))
+    found = advanced(start, 40)
+    assert found.stopped
+    assert found.step > 2
+    assert alike(found.main, advanced(start, found.step).main)
 
 
 def test_a_diverged_network_goes_on_after_a_rewind_or_from_where_it_stands_with_other_settings() -> None:
