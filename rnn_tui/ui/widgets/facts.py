@@ -59,7 +59,7 @@ def _output(measurement: Measurement, step: int) -> list[Fact]:
     predicted, target = int(measurement.predicted[step]), int(measurement.targets[step])
     verdict = "right" if predicted == target else "wrong"
     if math.isnan(measurement.predicted_probability[step]):
-        return _number_said(measurement, step, verdict)
+        return _number_said(measurement, step)
     given = _percent(float(measurement.target_probability[step]))
     trained = measurement.experiment.trained
     label, right = ("true next", "next word")
@@ -83,13 +83,14 @@ def _output(measurement: Measurement, step: int) -> list[Fact]:
     ]
 
 
-def _number_said(measurement: Measurement, step: int, verdict: str) -> list[Fact]:
-    """The output of a network that was trained to say numbers; where they differ in two digits it is wrong."""
+def _number_said(measurement: Measurement, step: int) -> list[Fact]:
+    """The output of a network that was trained to say numbers, and what it should say."""
     predicted, target = int(measurement.predicted[step]), int(measurement.targets[step])
-    loss = log10_text(float(measurement.log10_step_losses[step]))
+    loss = float(measurement.log10_step_losses[step])
+    off = f"off by {log10_text(0.5 * loss)}"
     return [
-        Fact(f"L{subscript(step)}", loss, ("the square of what it is off by", "squared error"), 9, 0),
-        Fact("says", "", (verdict,), 8, 0, measurement.vocabulary[predicted]),
+        Fact(f"L{subscript(step)}", log10_text(loss), ("the square of what it is off by", "squared error"), 9, 0),
+        Fact("says", "", (off,), 8, 0, measurement.vocabulary[predicted]),
         Fact("right", "", ("to two digits",), 6 if measurement.gates else 7, 0, measurement.vocabulary[target]),
     ]
 

@@ -185,7 +185,7 @@ class _Drawing(Painting):
         word = measurement.vocabulary[int(measurement.predicted[step])]
         right = int(measurement.predicted[step]) == int(measurement.targets[step])
         chance = float(measurement.predicted_probability[step])  # NaN where the outputs are numbers
-        tail = f"{'' if math.isnan(chance) else f' {100 * chance:.0f} %'} {'✓' if right else '✗'}"
+        tail = "" if math.isnan(chance) else f" {100 * chance:.0f} % {'✓' if right else '✗'}"
         room = cell + self.place.gap - 2
         width = min(word_width(word), room - len(tail) - 2)
         left = min(x + (cell - width - len(tail) - 2) // 2, self.pen.width - width - len(tail) - 2)
