@@ -68,9 +68,12 @@ def save_experiment(path: Path, experiment: Experiment) -> None:
     Raises:
         FileProblem: the file cannot be written.
     """
-    document = experiment.to_json()
+    document = experiment.to_json().encode("utf-8", "backslashreplace")
+    if len(document) > MOST_BYTES:
+        too_large = f"it would be larger than {MOST_BYTES // 2**20} MiB, and could not be opened again"
+        raise FileProblem(f"{shown(path)} cannot be written: {too_large}")
     with writing(path) as target:
-        target.write(document.encode("utf-8", "backslashreplace"))
+        target.write(document)
 
 
 def open_experiment(path: Path) -> Experiment:

@@ -103,6 +103,13 @@ def test_a_saved_lab_opens_as_it_was(tmp_path: Path) -> None:
     assert open_experiment(tmp_path / "lab.json") == experiment
 
 
+def test_a_lab_that_could_not_be_opened_again_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 100)
+    with pytest.raises(FileProblem, match="could not be opened again"):
+        save_experiment(tmp_path / "lab.json", Experiment())
+    assert contents(tmp_path) == []
+
+
 def test_what_is_no_lab_is_named(tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
     path.write_text("{}")
