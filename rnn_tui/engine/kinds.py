@@ -6,6 +6,8 @@ from typing import Literal
 Cell = Literal["rnn", "lstm", "gru", "feedforward"]
 Activation = Literal["tanh", "sigmoid", "relu", "linear"]
 Init = Literal["gaussian", "uniform", "orthogonal", "identity", "diagonal", "nonnormal", "number"]
+Optimiser = Literal["sgd", "momentum", "adam", "rmsprop"]
+ClipMode = Literal["off", "norm", "value", "step"]
 Loss = Literal["last", "sum", "mean"]
 Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
 

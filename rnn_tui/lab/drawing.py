@@ -1,5 +1,6 @@
 """From an experiment to the network it describes: every tensor from its own named random stream."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -67,25 +68,58 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
-    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
-    draw = _layers if experiment.cell == "feedforward" else _shared
-    readout = Readout(
-        weight=normal_rows(seed, "readout_weight", text.vocabulary, hidden) / np.sqrt(hidden),
-        bias=normal_rows(seed, "readout_bias", text.vocabulary, 1)[:, 0] * BIAS_SPREAD,
+    network = Network(
+        experiment.cell,
+        experiment.activation,
+        weights(experiment, inputs=experiment.inputs, steps=len(experiment.words), gain_seed=gain_seed),
+        parse(experiment.skip),
     )
-    inputs = normal_rows(seed, "inputs", text.vocabulary, size)[text.places]
+    return Drawn(
+        network,
+        readout(experiment.seed, text.vocabulary, experiment.hidden),
+        embedding(experiment, text.vocabulary)[text.places],
+    )
+
+
+def embedding(experiment: Experiment, vocabulary: Sequence[str]) -> FloatArray:
+    """The input vector of every token, N(0, 1) from (seed, token) alone: (V, D)."""
+    return normal_rows(experiment.seed, "inputs", vocabulary, experiment.inputs)
+
+
+def readout(seed: int, names: Sequence[str], hidden: int) -> Readout:
+    """The readout of V outputs, each row N(0, 1/H) and each bias N(0, 0.1²) from (seed, name) alone."""
+    return Readout(
+        weight=normal_rows(seed, "readout_weight", names, hidden) / np.sqrt(hidden),
+        bias=normal_rows(seed, "readout_bias", names, 1)[:, 0] * BIAS_SPREAD,
+    )
+
+
+def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int | None = None) -> Parameters:
+    """The parameters of the experiment's cell, with its edits of W; `gain_seed` as `recurrent_blocks` has it.
+
+    Args:
+        inputs: D, the numbers of an input vector.
+        steps: how many layers a feed-forward net has.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+    """
+
+    def draw(of: Experiment, gain: int | None) -> Parameters:
+        if of.cell == "feedforward":
+            return _layers(of, gain, inputs=inputs, steps=steps)
+        return _shared(of, gain, inputs=inputs)
+
     try:
         parameters = draw(experiment, gain_seed)
         like = None
-        if gain_seed not in (None, seed) and any(
+        if gain_seed not in (None, experiment.seed) and any(
             isinstance(parse_edit(op), Radius | Largest) for op in experiment.edits
         ):
             like = _candidate_of(experiment.cell, draw(replace(experiment, seed=gain_seed), None))
     except ScaleError as problem:
         raise ExperimentError(problem.setting, getattr(experiment, problem.setting), str(problem)) from problem
-    if experiment.edits:
-        parameters = _edited(experiment, parameters, like)
-    return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
+    return _edited(experiment, parameters, like) if experiment.edits else parameters
 
 
 def recurrent_weight(experiment: Experiment) -> FloatArray:
@@ -144,8 +178,8 @@ def _change(weight: FloatArray, edit: Edit, factor: float) -> None:
             weight *= factor
 
 
-def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
-    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
+def _shared(experiment: Experiment, gain_seed: int | None, *, inputs: int) -> Parameters:
+    seed, hidden = experiment.seed, experiment.hidden
     gates = GATES[experiment.cell]
     bias_ih, bias_hh = gate_biases(
         experiment.cell,
@@ -156,7 +190,7 @@ def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
         chrono=experiment.chrono,
     )
     return Parameters(
-        weight_ih_l0=normal(seed, "weight_ih_l0", (len(gates) * hidden, size)) / np.sqrt(size),
+        weight_ih_l0=normal(seed, "weight_ih_l0", (len(gates) * hidden, inputs)) / np.sqrt(inputs),
         weight_hh_l0=recurrent_blocks(
             experiment.init,
             seed=seed,
@@ -172,12 +206,11 @@ def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
     )
 
 
-def _layers(experiment: Experiment, gain_seed: int | None) -> Parameters:
+def _layers(experiment: Experiment, gain_seed: int | None, *, inputs: int, steps: int) -> Parameters:
     """A set for every step: the first is the simple RNN's own, every later one a draw of the same distribution."""
-    seed, hidden, size, steps = experiment.seed, experiment.hidden, experiment.inputs, len(experiment.words)
-
+    seed, hidden = experiment.seed, experiment.hidden
     return Parameters(
-        weight_ih_l0=normal_layers(seed, "weight_ih_l0", (hidden, size), steps=steps) / np.sqrt(size),
+        weight_ih_l0=normal_layers(seed, "weight_ih_l0", (hidden, inputs), steps=steps) / np.sqrt(inputs),
         weight_hh_l0=layered(
             experiment.init,
             seed=seed,

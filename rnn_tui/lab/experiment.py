@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
-from rnn_tui.engine.kinds import Activation, Cell, Init, Loss
+from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.skips import Pinned, SkipError, parse
 from rnn_tui.lab import edits
 from rnn_tui.lab.text import TextError, Tokens, tokenise
 
-ClipMode = Literal["off", "norm", "value", "step"]
 Influence = Literal["gradient", "gradient-input", "integrated", "occlusion"]
 InfluenceOn = Literal["state", "output"]
 

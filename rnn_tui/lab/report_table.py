@@ -35,7 +35,7 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
     from rnn_tui.engine.state_maps import state_size
     from rnn_tui.lab.lyapunov import lyapunov
 
-    yield from listed(_network_words(found.experiment, found.largest_singular_value))
+    yield from listed(network_words(found.experiment, found.largest_singular_value))
     yield from listed(
         [
             f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)} nats",
@@ -84,7 +84,8 @@ def _view_lines(views: Views) -> Iterator[str]:
         yield from spectrum_lines(views.spectrum)
 
 
-def _network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
+def network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
+    """The network in a few words each, with the σ₁ of its W."""
     e = experiment
     parts: list[str] = [e.cell]
     if e.cell in GATED:
