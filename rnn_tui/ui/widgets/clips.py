@@ -199,5 +199,5 @@ def _touched(row: ClipRow) -> str:
     report, share = row.report, _touched_share(row)
     if report.mode == "norm" or not report.touched:
         return share
-    what = "entries" if report.mode == "value" else "steps"
-    return f"{share} ({report.touched:,} {what})"
+    one, many = ("entry", "entries") if report.mode == "value" else ("step", "steps")
+    return f"{share} ({report.touched:,} {one if report.touched == 1 else many})"
