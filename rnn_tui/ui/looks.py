@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnn_tui.ui.jobs import Work
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.clips import ClipsCompared
 
 
 class Look(NamedTuple):
@@ -47,9 +50,11 @@ class Looks:
     """What was found last, by name; while a newer one is under way it is that of before.
 
     Attributes:
+        clips: the kinds of clipping side by side, of the gradient that is measured.
         stages: how far each look is.
     """
 
+    clips: "ClipsCompared | None" = None
     stages: Mapping[str, Stage] = field(default_factory=dict)
 
     def stage(self, name: str) -> Stage | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
-Lower = Literal["both", "influence", "gradient"]
+Lower = Literal["both", "influence", "gradient", "clips"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class View:
     Attributes:
         step: the selected step, 0-based.
         influence: which of the four influence views is shown.
-        lower: which of the two lower panels are shown, where the window is large enough for both.
+        lower: which of the lower panels are shown, where the window is large enough for two: influence and gradient,
+            one of them, or three kinds of clipping beside the gradient.
         dial: the name of the dial that the arrows turn (a name of `ui/dials.py`).
         play: the walk under way, if there is one.
     """
