@@ -204,7 +204,7 @@ def _power_of_n(steps: IntArray, log10: FloatArray) -> float:
 def _near_one(radius: float) -> str:
     """A radius with as many digits as tell it from 1."""
     digits = max(3, 1 - math.floor(math.log10(abs(radius - 1.0)))) if radius != 1.0 else 3
-    return f"{radius:.{digits}g}" if abs(radius - 1.0) < 0.1 else number_text(radius)
+    return f"{radius:.{digits}g}" if abs(radius - 1.0) < 0.0995 else number_text(radius)
 
 
 def _count(n: int) -> str:

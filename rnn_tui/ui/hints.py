@@ -30,6 +30,24 @@ _ELSEWHERE: Mapping[Context, str] = {
     "palette": "Type a part of a name; `↑` `↓` choose, `Enter` runs it.",
 }
 
+_OF_POWERS = (
+    ("power_tanh", "`h` puts tanh between the steps: does it hold x and ∂x?"),
+    ("nonnormal", "`N` is a W that fades in the end, but grows first."),
+    ("power_number", "`x` is one number w in the place of W."),
+    ("power", "`←` `→` read the sizes at another n."),
+    ("power_last", "`-` `+` end at another n: 100 to 10,000."),
+    ("new_seed", "`n` draws another W."),
+    ("help", "`?` shows every key."),
+)
+
+
+def _of_powers(experiment: Experiment, done: frozenset[str]) -> str:
+    """What to press next on the Powers screen: first of all beyond ρ = 1, where x no longer fades."""
+    rho = experiment.scale("rho")
+    if not done & {"turn_rho", "turn", "turn_far", "type_value"} or (rho is not None and rho < 1 and len(done) < _FEW):
+        return "Turn W with `]` past ρ = 1: does x(n) still fade?"
+    return next((hint for action, hint in _OF_POWERS if action not in done), "`1` goes back to the text.")
+
 
 def next_hint(
     experiment: Experiment, measurement: Measurement | None, done: frozenset[str], context: Context = "unroll"
@@ -42,6 +60,8 @@ def next_hint(
         return _ELSEWHERE[context]
     if measurement is None:
         return "Measuring the network for the first time…"
+    if context == "powers":
+        return _of_powers(experiment, done)
     if measurement.steps == 1:
         return "One word has no past to forget: `t` types a longer text."
     if experiment.clip == "off" and "clip" not in done and grows_on_the_way(measurement):

@@ -13,6 +13,7 @@ OVERLAYS: frozenset[Context] = frozenset({"inspect", "help", "palette"})
 UNROLL: frozenset[Context] = frozenset({"unroll"})
 STEPWISE: frozenset[Context] = frozenset({"unroll", "inspect"})
 HOME: frozenset[Context] = frozenset({"unroll", "powers", "compare", "spectrum", "train", "cliff"})
+POWERS: frozenset[Context] = frozenset({"powers"})
 # where the arrows move a cursor and Enter does what it stands on
 CURSOR: frozenset[Context] = frozenset({"compare", "spectrum"})
 LAB: frozenset[Context] = HOME | {"inspect"}
@@ -118,6 +119,8 @@ _NAMES = {
     "end": "End",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "plus": "+",
+    "minus": "-",
     "backspace": "Backspace",
     "delete": "Delete",
 }

@@ -5,9 +5,11 @@ from rnn_tui.ui.keys import (
     CURSOR,
     EVERYWHERE,
     HELP,
+    HOME,
     LAB,
     LEAVING,
     PALETTE,
+    POWERS,
     PROMPT,
     STEPWISE,
     UNROLL,
@@ -17,18 +19,19 @@ from rnn_tui.ui.keys import (
     row,
 )
 
-STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
+STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
     "Turning the dials",
     "The network",
     "The gradient",
     "Looking",
+    "The Powers screen",
     "The lab",
     "While typing",
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, THE_LAB, TYPING, FINDING, READING)
 
 KEYMAP: tuple[Row, ...] = (
     row(
@@ -205,6 +208,80 @@ KEYMAP: tuple[Row, ...] = (
             Command(each.key, f"screen('{each.name}')", f"The {each.label} screen"),
         )
         for each in HOMES
+    ),
+    row(
+        OF_POWERS,
+        Foot("←→", "n", 91),
+        "read the sizes after fewer factors, or after more",
+        Command("left", "power(-1)", "Fewer factors"),
+        Command("right", "power(1)", "More factors"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("b f", "leap"),
+        "leap back or on, ten times as far",
+        Command("b shift+left ctrl+left", "power(-10)", "Leap to fewer factors"),
+        Command("f shift+right ctrl+right", "power(10)", "Leap to more factors"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("Home End", "ends"),
+        "read the sizes after one factor, or after the last",
+        Command("home less_than_sign", "power_end(-1)", "One factor"),
+        Command("end greater_than_sign", "power_end(1)", "The last n"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("h", "tanh", 94),
+        "tanh between the steps, or none: it holds the state, and the gradient?",
+        Command("h", "power_tanh", "tanh between the steps or none"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("x", "w", 92),
+        "one number w = ρ(W) in the place of W, or W again",
+        Command("x", "power_number", "One number w or the matrix W"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("N", "non-normal", 93),
+        "a non-normal W, which fades in the end but first grows; or the kind of W before it",
+        Command("N", "nonnormal", "A W that first grows, or the one before"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("- +", "last n", 57),
+        "fewer or more factors in all: 100, 1,000, 4,000, 10,000",
+        Command("minus z", "power_last(-1)", "Fewer factors in all"),
+        Command("plus Z", "power_last(1)", "More factors in all"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("y", "axis", 20),
+        "the axis upwards: even in the digits of a size, or closer together the more digits there are",
+        Command("y", "power_axis", "Another axis upwards"),
+        contexts=POWERS,
+    ),
+    row(
+        OF_POWERS,
+        Foot("p", "panels", 25),
+        "show both lower panels, the powers alone, or the random products alone",
+        Command("p", "power_panels", "Which panels of powers are shown"),
+        contexts=POWERS,
+    ),
+    row(
+        LOOKING,
+        Foot("Esc", "stop", 5),
+        "stop what a screen is still measuring; again to go on",
+        Command("escape ctrl+g", "stop_looking", "Stop measuring, or go on"),
+        contexts=HOME - UNROLL,
     ),
     row(
         LOOKING, Foot("T", "theme", 10), "the next theme; the choice is kept", Command("T", "next_theme", "Next theme")

@@ -8,6 +8,9 @@ from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
     from rnn_tui.lab.clips import ClipsCompared
+    from rnn_tui.lab.power_bands import Bands
+    from rnn_tui.lab.power_draws import Draws
+    from rnn_tui.lab.powers import Powers, TanhPowers
 
 
 class Look(NamedTuple):
@@ -52,10 +55,16 @@ class Looks:
     Attributes:
         clips: the kinds of clipping side by side, of the gradient that is measured.
         stages: how far each look is.
+        powers, tanh_powers: the powers of W, and with tanh between the steps.
+        power_draws, power_bands: the draws of random products, and those with the gain that W has.
     """
 
     clips: "ClipsCompared | None" = None
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    powers: "Powers | None" = None
+    tanh_powers: "TanhPowers | None" = None
+    power_draws: "Draws | None" = None
+    power_bands: "Bands | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""

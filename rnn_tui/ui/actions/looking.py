@@ -125,6 +125,14 @@ class Looking(LabCore):
         if isinstance(self.screen, HelpScreen) and not self.screen.read(pages, pages=True):
             self.say("that is all")
 
+    def action_stop_looking(self) -> None:
+        if self.stop_looking():
+            self.say("stopped; `Esc` again goes on")
+        elif self.look_again():
+            self.say("measuring again what was stopped")
+        else:
+            self.say("nothing is being measured")
+
     def action_repaint(self) -> None:
         self.paint_anew()
 
