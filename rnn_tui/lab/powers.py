@@ -185,12 +185,12 @@ def _limit_tanh(steps: IntArray, settled: Settled, *, log10_state: FloatArray, l
     elif settled.from_one_before < SAME:
         said = f"With tanh the state ends in two states by turns, ‖x‖ = {log10_text(state)}"
     else:
-        said = f"With tanh the state stays bounded and keeps moving, ‖x‖ = {log10_text(state)} after {_count(last)}"
-    left = f"‖∂x(n)/∂x(0)‖ is {log10_text(gradient)}"
+        said = f"With tanh the state stays bounded and keeps moving, ‖x‖ = {log10_text(state)}"
+    left = f"‖∂x(n)/∂x(0)‖ = {log10_text(gradient)}"
     if gradient > TRANSIENT:
-        return f"{said}; that does not hold the gradient: {left}."
+        return f"{said}; that does not hold the gradient, {left}."
     if gradient < -1.0:
-        return f"{said}; the gradient goes to zero: {left}."
+        return f"{said}; the gradient goes to zero, {left}."
     return f"{said}; {left}."
 
 

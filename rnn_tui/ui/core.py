@@ -298,7 +298,7 @@ class LabCore(Lookout):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         self.settle_context()
-        permitted = allowed(action, self.context)
+        permitted = allowed(action, self.context, parameters)
         return True if permitted is None else permitted
 
     async def run_action(self, action: Any, *rest: Any, **named: Any) -> bool:

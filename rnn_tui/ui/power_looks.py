@@ -1,9 +1,10 @@
 """What the Powers screen has measured: the looks, what each depends on, and how far they are."""
 
+import time
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.engine.progress import Watch
+from rnn_tui.engine.progress import Watch, report
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.looks import Look, Looks
 from rnn_tui.ui.view import View
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # Up to so many units the powers, and the gain of the draws, are found in a part of a frame.
 QUICK_UNITS = 16
+FRAME_SECONDS = 0.04
 
 
 class Raised(NamedTuple):
@@ -84,6 +86,12 @@ def bands_shown(what: Raised, looks: Looks) -> "Bands | None":
     return bands if bands is not None and bands.lot == what.lot() else None
 
 
+def _after_a_frame(watch: Watch) -> None:
+    """Lets what is there already be painted first: a thread that computes would take half of the time for that."""
+    time.sleep(FRAME_SECONDS)
+    report(watch, 0.0)
+
+
 def _powers(what: Raised, watch: Watch) -> Iterator[object]:
     from rnn_tui.lab.powers import powers
 
@@ -93,12 +101,14 @@ def _powers(what: Raised, watch: Watch) -> Iterator[object]:
 def _tanh_powers(what: Raised, watch: Watch) -> Iterator[object]:
     from rnn_tui.lab.powers import powers_with_tanh
 
+    _after_a_frame(watch)
     yield powers_with_tanh(what.experiment, number=what.number, last=what.last, watch=watch)
 
 
 def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
     from rnn_tui.lab.power_draws import power_draws
 
+    _after_a_frame(watch)
     yield from power_draws(lot, what.experiment, number=what.number, watch=watch)
 
 

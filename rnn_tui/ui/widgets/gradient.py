@@ -8,6 +8,7 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.plotting import Chart, Point, chart, column_of, log_axis
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.charts import draw_chart, draw_cursor
 from rnn_tui.ui.widgets.curves import curves, known_values, legend, marks_for, threshold_line
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import write
@@ -107,11 +108,8 @@ class _Painting:
         self.axis = pen.height - 2
 
     def draw(self) -> None:
-        for y, row in enumerate(self.drawing.rows, start=self.top):
-            for x, (char, colour) in enumerate(row):
-                if char != " ":
-                    self.pen.text(x, y, char, Ink(colour or self.palette.muted, self.palette.panel))
-        self._selected()
+        draw_chart(self.pen, self.palette, self.drawing, top=self.top)
+        draw_cursor(self.pen, self.palette, self._column(self.selected), top=self.top, stop=self.axis)
         if self.scene.view.play is None:
             self._unmeasured()
         self._words()
@@ -119,13 +117,6 @@ class _Painting:
     def _column(self, step: int) -> int:
         drawing = self.drawing
         return drawing.left + column_of(step + 1, limits=self.x_limits, columns=drawing.columns)
-
-    def _selected(self) -> None:
-        """A line down the chart where nothing else is drawn."""
-        x = self._column(self.selected)
-        for y in range(self.top, self.axis):
-            if self.pen.rows[y][x][0] == " ":
-                self.pen.text(x, y, "┊", Ink(self.palette.selected, self.palette.panel))
 
     def _unmeasured(self) -> None:
         """At the foot, a `0` for a gradient that is truly zero, a `?` for an unknown one."""

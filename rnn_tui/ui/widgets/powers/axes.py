@@ -15,6 +15,7 @@ LABELS = 6
 _UNIT = 0.3  # decades: below, the bent axis is as good as even, and a doubling stays in sight
 _LEAST_SPAN = 0.5
 _BENT_FROM = 3.0
+_NEARLY = 0.8
 
 
 class SizeAxis(NamedTuple):
@@ -48,12 +49,19 @@ def size_axis(values: "Sequence[FloatArray]", *, rows: int, even: bool) -> SizeA
     low, high = low - margin, high + margin
     if even or high - low < _BENT_FROM:
         return SizeAxis(*log_axis(low, high, rows=rows), bent=False)
+    low, high = _to_a_tick(low), _to_a_tick(high)
     limits = _bent(low), _bent(high)
     return SizeAxis(limits, _bent_ticks(low, high, limits=limits, rows=rows), bent=True)
 
 
 def _bent(log10: float) -> float:
     return math.copysign(math.log10(1.0 + abs(log10) / _UNIT), log10)
+
+
+def _to_a_tick(log10: float) -> float:
+    """An end of the axis moved out to a tick that it nearly reaches."""
+    near = next((10.0**power for power in range(7) if _NEARLY * 10.0**power <= abs(log10) <= 10.0**power), abs(log10))
+    return math.copysign(near, log10)
 
 
 def _bent_ticks(low: float, high: float, *, limits: Point, rows: int) -> list[Tick]:
@@ -105,18 +113,3 @@ def write_n_axis(
             pen.text(start, y + 1, "▸", mark), y + 1, tick.label, Ink(palette.text, palette.panel, bold=True)
         )
         pen.text(end, y + 1, "◂", mark)
-
-
-def draw_chart(pen: Pen, palette: Palette, drawing: Chart, *, top: int) -> None:
-    """The chart's cells, from row `top` on."""
-    for y, row in enumerate(drawing.rows, start=top):
-        for x, (char, colour) in enumerate(row):
-            if char != " ":
-                pen.text(x, y, char, Ink(colour or palette.muted, palette.panel))
-
-
-def draw_cursor(pen: Pen, palette: Palette, column: int, *, top: int, stop: int) -> None:
-    """A line down the chart where nothing else is drawn."""
-    for y in range(top, stop):
-        if 0 <= column < pen.width and pen.rows[y][column][0] == " ":
-            pen.text(column, y, "┊", Ink(palette.selected, palette.panel))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LINE = "━"
 _POWER, _STATE_TANH, _GRADIENT_TANH = "•", "○", "△"
-_EVERY = 3  # columns from marker to marker, at least
+_EVERY = 4  # columns from marker to marker, at least
 
 
 class Curve(NamedTuple):
@@ -59,19 +59,17 @@ def curves(found: "Powers", tanh: "TanhPowers | None", palette: Palette) -> list
     ]
 
 
-def series_of(curve: Curve, x: "FloatArray", y: "FloatArray", *, columns: int) -> Series:
-    """The curve as a chart draws it: markers stand so far apart that each is seen."""
+def series_of(curve: Curve, x: "FloatArray", y: "FloatArray", *, columns: int, late: bool) -> Series:
+    """The curve as a chart draws it: markers stand so far apart that each is seen, `late` ones between the others."""
     if curve.marker is None:
         return Series(x=x, y=y, colour=curve.colour)
     apart = (float(x[-1]) - float(x[0])) / max(1, columns - 1) * _EVERY
-    kept, before = [], -float("inf")
+    wanted = float(x[0]) + (0.5 if late else 0.0) * apart
+    kept = []
     for place, at in enumerate(x.tolist()):
-        if at - before >= apart - 1e-9:
+        if at >= wanted - 1e-9:
             kept.append(place)
-            before = at
-    if x[-1] - before > 0:
-        # the last point is where the curve has gone
-        kept[-1 if x[-1] - before < apart / 2 else len(kept) :] = [len(x) - 1]
+            wanted = max(wanted + apart, at + apart / 2)
     return Series(x=x[kept], y=y[kept], colour=curve.colour, line=None, marker=curve.marker)
 
 

@@ -8,9 +8,10 @@ from rnn_tui.ui.plotting import Chart, Point, Series, Tick, chart, column_of
 from rnn_tui.ui.power_looks import raised
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.charts import draw_chart, draw_cursor
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import Phrase, said, wrapped, write
-from rnn_tui.ui.widgets.powers.axes import LABELS, SizeAxis, decades, draw_chart, draw_cursor, size_axis, write_n_axis
+from rnn_tui.ui.widgets.powers.axes import LABELS, SizeAxis, decades, size_axis, write_n_axis
 from rnn_tui.ui.widgets.powers.curves import Curve, curves, legend, series_of
 from rnn_tui.ui.widgets.powers.status import MEASURED_FIRST, standing, write_standing
 
@@ -63,7 +64,7 @@ class PowersPanel(Canvas):
         drawn = curves(found, tanh, scene.palette)
         place = place_of(found.steps, scene.view.powers.n)
         y = self._head(pen, scene, found, drawn, place, said_of)
-        below = _words(pen, found, tanh, rows=min(5, max(0, (pen.height - y - 2) // 3)))
+        below = _words(pen, found, tanh, rows=min(5, (pen.height - y) // 3))
         height = pen.height - y - 1 - len(below)
         if height >= _LEAST_CHART and scene.charts:
             self._draw(pen, scene, found, drawn, place, top=y, height=height)
@@ -130,7 +131,10 @@ class PowersPanel(Canvas):
         guide = float(axis.place(np.zeros(1))[0])
         lines = [Series(x=limits, y=(guide, guide), colour=scene.palette.border_focused, line=_GUIDE)]
         columns = pen.width - label - 1
-        lines += [series_of(curve, x, axis.place(curve.log10), columns=columns) for curve in drawn]
+        lines += [
+            series_of(curve, x, axis.place(curve.log10), columns=columns, late=i % 2 == 1)
+            for i, curve in enumerate(drawn)
+        ]
         drawing = chart(
             lines,
             width=pen.width,
@@ -157,7 +161,8 @@ def _rate(scene: Scene, found: "Powers", drawn: list[Curve], place: int) -> list
     n = int(found.steps[place])
     a_factor = log10_text(float(drawn[-1].log10[place]) / n)
     beside = "" if len(found.weight) == len(drawn) == 1 else f"; ρ = {number_text(found.spectral_radius)}"
-    phrases = [said(muted, f"{drawn[-1].names[-1]} is ×{a_factor} a factor{beside}", ranks=5)]
+    brief = f"×{a_factor} a factor{beside}"
+    phrases = [said(muted, f"{drawn[-1].names[-1]} is {brief}", brief, ranks=5)]
     extreme = max((float(curve.log10[place]) for curve in drawn[-2:]), key=abs)
     if abs(extreme) > _FLOAT32 and extreme != -float("inf"):
         phrases.append(said(muted, f"a float32 would say {'∞' if extreme > 0 else '0'}", "", ranks=2))
@@ -168,11 +173,9 @@ def _words(pen: Pen, found: "Powers", tanh: "TanhPowers | None", *, rows: int) -
     """Where it goes; with tanh on that first, and without it where there is room."""
     if rows < 1:
         return []
-    sentences = [found.limit] if tanh is None else [tanh.limit, found.limit]
-    lines: list[str] = []
-    for sentence in sentences:
-        if len(lines) < rows:
-            lines += wrapped(sentence, pen.width, rows - len(lines))
+    lines = wrapped(found.limit if tanh is None else tanh.limit, pen.width, rows)
+    if tanh is not None and len(lines) + 2 <= rows:
+        lines += wrapped(found.limit, pen.width, rows - len(lines))
     return lines
 
 

@@ -8,10 +8,11 @@ from rnn_tui.ui.plotting import Chart, Point, Series, Tick, chart, column_of, lo
 from rnn_tui.ui.power_looks import bands_shown, raised
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.charts import draw_chart, draw_cursor
 from rnn_tui.ui.widgets.gradient import y_limits
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import wrapped
-from rnn_tui.ui.widgets.powers.axes import LABELS, draw_chart, draw_cursor, evenly, write_n_axis
+from rnn_tui.ui.widgets.powers.axes import LABELS, evenly, write_n_axis
 from rnn_tui.ui.widgets.powers.panel import place_of
 from rnn_tui.ui.widgets.powers.status import MEASURED_FIRST, standing, write_standing
 from rnn_tui.ui.widgets.powers.table import write_table
