@@ -57,10 +57,12 @@ def _dots(band: Band, drawing: Chart, *, x_limits: Point, y_limits: Point) -> "I
     across, up = drawing.columns * _COLUMNS, canvas * _ROWS
     at, apart = np.linspace(*x_limits, across, retstep=True)
     shown = (at > band.x[0] - apart) & (at < band.x[-1] + apart)
+    # a true zero is no place on the axis
+    shown &= np.interp(at, band.x, np.isfinite(band.high)) == 1.0
 
     def row_of(values: "FloatArray") -> "FloatArray":
         share = (np.interp(at, band.x, np.clip(values, *y_limits)) - y_limits[0]) / (y_limits[1] - y_limits[0])
-        return np.rint((1.0 - share) * (up - 1))
+        return up - 1 - np.rint(share * (up - 1))
 
     rows = np.arange(up)[:, None]
     inside = (rows >= row_of(band.high)) & (rows <= row_of(band.low)) & shown

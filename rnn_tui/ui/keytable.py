@@ -279,8 +279,8 @@ KEYMAP: tuple[Row, ...] = (
     row(
         LOOKING,
         Foot("Esc", "stop", 5),
-        "stop what a screen is still measuring; again to go on",
-        Command("escape ctrl+g", "stop_looking", "Stop measuring, or go on"),
+        "stop what a screen is still measuring; again to begin it anew",
+        Command("escape ctrl+g", "stop_looking", "Stop measuring, or begin anew"),
         contexts=HOME - UNROLL,
     ),
     row(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Up to so many units the powers, and the gain of the draws, are found in a part of a frame.
 QUICK_UNITS = 16
 FRAME_SECONDS = 0.04
+PART_SECONDS = 0.25  # from part to part of the draws: to show one takes from their time
 
 
 class Raised(NamedTuple):
@@ -109,7 +110,11 @@ def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
     from rnn_tui.lab.power_draws import power_draws
 
     _after_a_frame(watch)
-    yield from power_draws(lot, what.experiment, number=what.number, watch=watch)
+    shown = time.monotonic()
+    for draws in power_draws(lot, what.experiment, number=what.number, watch=watch):
+        if draws.steps[-1] == lot.last or time.monotonic() - shown >= PART_SECONDS:
+            shown = time.monotonic()
+            yield draws
 
 
 def _bands(what: Raised, draws: "Draws") -> Iterator[object]:

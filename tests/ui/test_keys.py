@@ -31,6 +31,10 @@ def view(name: str, value: object) -> Effect:
     return lambda app: getattr(app.view, name) == value
 
 
+def powers(name: str, value: object) -> Effect:
+    return lambda app: app.context == "powers" and getattr(app.view.powers, name) == value
+
+
 def context(value: Context) -> Effect:
     return lambda app: app.context == value
 
@@ -80,6 +84,21 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "influence_view": ((), view("influence", "stacked")),
     "lower_panels": ((), view("lower", "influence")),
     "screen('unroll')": ((), says("this is the Unroll screen")),
+    "screen('powers')": ((), context("powers")),
+    "power(-1)": (("2",), powers("n", 3679)),
+    "power(1)": (("2", "home"), powers("n", 2)),
+    "power(-10)": (("2",), powers("n", 1731)),
+    "power(10)": (("2", "home"), powers("n", 11)),
+    "power_end(-1)": (("2",), powers("n", 1)),
+    "power_end(1)": (("2", "home"), powers("n", None)),
+    "power_tanh": (("2",), powers("tanh", True)),
+    "power_number": (("2",), powers("number", True)),
+    "nonnormal": (("2",), setting("init", "nonnormal")),
+    "power_last(-1)": (("2",), powers("last", 1000)),
+    "power_last(1)": (("2",), powers("last", 10_000)),
+    "power_axis": (("2",), powers("even", True)),
+    "power_panels": (("2",), powers("panels", "powers")),
+    "stop_looking": (("2",), says("nothing is being measured")),
     "next_theme": ((), says("theme: ")),
     "repaint": ((), lambda app: app.is_running),
     "undo": (("n",), setting("seed", 8)),

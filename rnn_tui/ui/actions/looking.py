@@ -127,7 +127,7 @@ class Looking(LabCore):
 
     def action_stop_looking(self) -> None:
         if self.stop_looking():
-            self.say("stopped; `Esc` again goes on")
+            self.say("stopped; `Esc` begins anew")
         elif self.look_again():
             self.say("measuring again what was stopped")
         else:

@@ -18,7 +18,7 @@ def standing(looks: Looks, *names: str) -> str:
             return stage.problem
         done = f" at {stage.progress:.0%}" if stage.progress else ""
         if stage.stopped:
-            return f"stopped{done}; Esc goes on"
+            return f"stopped{done}; Esc begins anew"
         if stage.under_way:
             return f"measuring…{f' {stage.progress:.0%}' if stage.progress else ''}   Esc stops"
     return ""

@@ -15,6 +15,7 @@ SHARED, OWN = "⢕", "⣿"
 _RANDOM = frozenset({"gaussian", "uniform", "diagonal"})
 _LABEL = 8
 _NONE = "–"
+_ROUNDING = 1e-9  # nats a factor: a spread below is none
 
 
 class Column(NamedTuple):
@@ -47,11 +48,11 @@ def columns(bands: "Bands", place: int) -> list[Column]:
     return [
         Column("mean", _nats(one.mean), _nats(own.mean), 7),
         Column("theory", _nats(law.shared_mean), _nats(law.independent_mean), 7, theory=True),
-        Column("spread", _spread(one), _spread(own), 7),
+        Column("spread", _spread(one, n), _spread(own, n), 7),
         Column(
             "theory",
-            _law_spread(law.shared_spread, n, "∝ n" if is_random else _NONE),
-            _law_spread(law.independent_spread, math.sqrt(n), "∝ √n" if is_random else _NONE),
+            _law_spread(law.shared_spread, n, "∝ n" if is_random else _NONE, one),
+            _law_spread(law.independent_spread, math.sqrt(n), "∝ √n" if is_random else _NONE, own),
             7,
             theory=True,
         ),
@@ -85,15 +86,22 @@ def write_table(pen: Pen, y: int, bands: "Bands", place: int, palette: Palette, 
 def _nats(value: float | None) -> str:
     if value is None:
         return _NONE
-    return "−∞" if value == -math.inf else f"{value:+.3f}".replace("-", "−")
+    if value == -math.inf:
+        return "−∞"
+    digits = 3 if abs(value) < 10 else 1
+    return f"{value:+.{digits}f}".replace("-", "−") if abs(value) >= 5e-4 else "0.000"
 
 
-def _spread(growth: "Growth") -> str:
-    return _NONE if growth.spread is None else number_text(growth.spread)
+def _spread(growth: "Growth", n: int) -> str:
+    if growth.spread is None:
+        return _NONE
+    return "0" if growth.spread < _ROUNDING * n else number_text(growth.spread)
 
 
-def _law_spread(spread: float | None, times: float, unknown: str) -> str:
-    return unknown if spread is None else number_text(spread * times)
+def _law_spread(spread: float | None, times: float, like: str, measured: "Growth") -> str:
+    if spread is not None:
+        return number_text(spread * times)
+    return like if measured.spread is not None else _NONE
 
 
 def _power(growth: "Growth") -> str:
