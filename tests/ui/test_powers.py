@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import rnn_tui.lab.power_draws
-import rnn_tui.ui.power_looks
 from rnn_tui.engine.progress import Watch, report
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import log10_text
@@ -18,17 +17,6 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.powers.axes import evenly, size_axis
 from tests.ui.pressing import lab, press, send_key, settle
-
-SEEDS, FACTORS = 20, 200
-
-
-@pytest.fixture(autouse=True)
-def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The screen and the lab draw little: what they draw is the same."""
-    monkeypatch.setattr(rnn_tui.lab.power_draws, "SEEDS", SEEDS)
-    monkeypatch.setattr(rnn_tui.lab.power_draws, "MOST", FACTORS)
-    monkeypatch.setattr(rnn_tui.ui.power_looks, "FRAME_SECONDS", 0.0)
-    monkeypatch.setattr(rnn_tui.ui.power_looks, "PART_SECONDS", 0.0)
 
 
 def shown(app: LabApp, panel: str) -> str:
@@ -143,7 +131,7 @@ async def test_how_far_n_goes_is_chosen() -> None:
         assert "after 100 steps" in words(app, "powers-of-w")
         bands = app.looks.power_bands
         assert bands is not None
-        assert bands.last == min(FACTORS, 100)
+        assert bands.last == 100
         await press(pilot, "minus")
         assert "that is the least" in app.hint.text
         await press(pilot, "plus", "plus", "plus")
@@ -201,8 +189,9 @@ async def test_draws_come_bit_by_bit_and_esc_stops_them(monkeypatch: pytest.Monk
             await pilot.pause(0.01)
         assert "measuring" in shown(app, "products")
         assert "Esc stops" in shown(app, "products")
+        most = rnn_tui.lab.power_draws.MOST
         early = int(app.looks.power_bands.steps[-1])
-        assert FACTORS // 10 < early < app.looks.power_bands.last == FACTORS
+        assert most // 10 < early < app.looks.power_bands.last == most
         assert f"▸{early}◂" in shown(app, "products")
         await pilot.pause()
         send_key(app, "right_square_bracket")  # a key is answered meanwhile
@@ -213,7 +202,7 @@ async def test_draws_come_bit_by_bit_and_esc_stops_them(monkeypatch: pytest.Monk
         assert "stopped at" in shown(app, "products")
         gate.set()
         await press(pilot, "escape")
-        assert f"after {FACTORS} factors" in words(app, "products")
+        assert f"after {most} factors" in words(app, "products")
         assert "stopped" not in shown(app, "products")
         await press(pilot, "escape")
         assert app.hint.text == "nothing is being measured"
