@@ -44,7 +44,8 @@ _OF_POWERS = (
 def _of_powers(experiment: Experiment, done: frozenset[str]) -> str:
     """What to press next on the Powers screen: first of all beyond ρ = 1, where x no longer fades."""
     rho = experiment.scale("rho")
-    if not done & {"turn_rho", "turn", "turn_far", "type_value"} or (rho is not None and rho < 1 and len(done) < _FEW):
+    turned = done & {"turn_rho", "turn", "turn_far", "type_value"}
+    if rho is not None and rho < 1 and (not turned or len(done) < _FEW):
         return "Turn W with `]` past ρ = 1: does x(n) still fade?"
     return next((hint for action, hint in _OF_POWERS if action not in done), "`1` goes back to the text.")
 
