@@ -151,9 +151,10 @@ def recurrent_weight(experiment: Experiment) -> FloatArray:
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
+    if experiment.trained is not None:
+        return candidate(drawn(experiment, text_of(experiment)).network)
     # it is the same for any text: of a long one, every word and every layer would be drawn too
-    alone = experiment.changed(text="W", tokens="words", skip="none")
-    return candidate(drawn(alone, text_of(alone)).network)
+    return _candidate_of(experiment.cell, weights(experiment, inputs=1, steps=1))
 
 
 def candidate(network: Network) -> FloatArray:

@@ -45,7 +45,7 @@ class Raised(NamedTuple):
         if self.number is not None:
             return ("number", self.number)
         transient = e.transient if e.init == "nonnormal" else None
-        return (e.cell, e.init, e.hidden, e.seed, e.rho, e.sigma, transient, e.edits)
+        return (e.cell, e.init, e.hidden, e.seed, e.rho, e.sigma, transient, e.edits, e.trained)
 
     def lot(self) -> "Lot":
         """What the draws of the random products depend on."""
