@@ -67,13 +67,13 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
-    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
+    seed, hidden = experiment.seed, experiment.hidden
     draw = _layers if experiment.cell == "feedforward" else _shared
     readout = Readout(
         weight=normal_rows(seed, "readout_weight", text.vocabulary, hidden) / np.sqrt(hidden),
         bias=normal_rows(seed, "readout_bias", text.vocabulary, 1)[:, 0] * BIAS_SPREAD,
     )
-    inputs = normal_rows(seed, "inputs", text.vocabulary, size)[text.places]
+    inputs = input_vectors(experiment, text)
     try:
         parameters = draw(experiment, gain_seed)
         like = None
@@ -86,6 +86,11 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     if experiment.edits:
         parameters = _edited(experiment, parameters, like)
     return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
+
+
+def input_vectors(experiment: Experiment, text: Text) -> FloatArray:
+    """x_t of every step, (T, D): the same vector wherever the word stands, whatever the others are."""
+    return normal_rows(experiment.seed, "inputs", text.vocabulary, experiment.inputs)[text.places]
 
 
 def recurrent_weight(experiment: Experiment) -> FloatArray:

@@ -9,7 +9,8 @@ from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.lab.text_table import wrapped
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Comparison, Figures, Row
+    from rnn_tui.lab.compare import Comparison, Row
+    from rnn_tui.lab.figures import Figures
 
 ALONE = ("parameters", "verdict", "memory_lag_90", "lyapunov", "shares_weights")
 LOGS = ("log10_growth_per_step", "log10_first_against_last", "log10_cell_first_against_last")
