@@ -104,15 +104,16 @@ def _figures(figures: "Figures") -> str:
         f"{'–' if isnan(first) else log10_text(first):>10}",
         f"{'–' if rate is None else log10_text(rate):>10}",
         f"{'–' if figures.memory_lag_90 is None else f'{figures.memory_lag_90:,}':>5}",
-        f"{_rate(figures.lyapunov):>6}",
-        f"{_count(figures.parameters):>7}",
+        f"{exponent_text(figures.lyapunov):>6}",
+        f"{count_text(figures.parameters):>7}",
         f"{'yes' if figures.shares_weights else 'no':<6}",
         "yes" if figures.lengths.any else "no",
     ]
     return "  ".join(cells)
 
 
-def _rate(value: float | None) -> str:
+def exponent_text(value: float | None) -> str:
+    """A Lyapunov exponent with its sign: `−0.35`, `+0.22`, `−∞`; `–` where there is none."""
     if value is None:
         return "–"
     if value == float("-inf"):
@@ -122,5 +123,6 @@ def _rate(value: float | None) -> str:
     return f"{value:+.2f}".replace("-", "−")
 
 
-def _count(numbers: int) -> str:
+def count_text(numbers: int) -> str:
+    """A number of parameters: `621`, `3,636`, `1.2 M`."""
     return f"{numbers:,}" if numbers < 10**6 else f"{numbers / 10**6:.1f} M"

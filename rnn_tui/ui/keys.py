@@ -106,6 +106,8 @@ _NAMES = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "comma": ",",
+    "plus": "+",
+    "minus": "-",
     "full_stop": ".",
     "equals_sign": "=",
     "question_mark": "?",

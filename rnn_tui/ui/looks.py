@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnn_tui.ui.jobs import Work
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.compare import Comparison
 
 
 class Look(NamedTuple):
@@ -48,9 +51,11 @@ class Looks:
 
     Attributes:
         stages: how far each look is.
+        compare: the comparison of networks.
     """
 
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    compare: "Comparison | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""
