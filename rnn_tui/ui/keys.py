@@ -106,8 +106,6 @@ _NAMES = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "comma": ",",
-    "plus": "+",
-    "minus": "-",
     "full_stop": ".",
     "equals_sign": "=",
     "question_mark": "?",
@@ -120,6 +118,8 @@ _NAMES = {
     "end": "End",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "plus": "+",
+    "minus": "-",
     "backspace": "Backspace",
     "delete": "Delete",
 }

@@ -51,8 +51,8 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("k j", "turn", 70),
         "turn the chosen dial on a screen where the arrows move a cursor",
-        Command("k", "turn(1)", "Turn the dial up"),
-        Command("j", "turn(-1)", "Turn the dial down"),
+        Command("k", "turn_dial(1)", "Turn the dial up"),
+        Command("j", "turn_dial(-1)", "Turn the dial down"),
         contexts=CURSOR,
     ),
     row(
@@ -80,7 +80,7 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("=", "type", 35),
         "type the value of the chosen dial on a screen where Enter does something else",
-        Command("equals_sign", "type_value", "Type the dial's value"),
+        Command("equals_sign", "type_dial", "Type the dial's value"),
         contexts=CURSOR,
     ),
     row(

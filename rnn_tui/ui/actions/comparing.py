@@ -48,14 +48,20 @@ class Comparing(Switching):
     def action_compare_hide(self) -> None:
         name, hidden = self.view.compare.chosen, self.view.compare.hidden
         self._compare(hidden=hidden ^ {name})
-        self.say(f"the {name} is in the chart again" if name in hidden else f"the {name} has left the chart; `h` again")
+        self.say(
+            f"the {name} is in the chart again"
+            if name in hidden
+            else f"the {name} has left the chart; `h` brings it back"
+        )
 
     def action_compare_alone(self) -> None:
         name, hidden = self.view.compare.chosen, self.view.compare.hidden
         others = frozenset(KINDS) - {name}
         self._compare(hidden=frozenset() if hidden == others else others)
         self.say(
-            "all networks are in the chart" if hidden == others else f"the {name} alone is in the chart; `H` again"
+            "all networks are in the chart"
+            if hidden == others
+            else f"the {name} alone is in the chart; `H` brings all back"
         )
 
     def action_compare_bands(self) -> None:

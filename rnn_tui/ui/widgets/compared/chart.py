@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _LABELS = 6
 _CELLS_A_MARK = 3
 _FAINT, _CLEAR = 0.4, 0.8
-_THICK, _THIN = "hd", "braille"
+_OUTER, _INNER = 0.45, 0.55
+_DOTS = 4  # of a braille cell, one above the other: two lines that far apart are one thick line
 
 
 class ComparedChart(Canvas):
@@ -88,7 +89,15 @@ class ComparedChart(Canvas):
         limits, ticks = log_axis(*y_limits(_known(drawn)), rows=height - 1)
         label_width = max([_LABELS, *(len(tick.label) for tick in ticks)])
         built = chart(
-            list(_curves(scene.palette, drawn, chosen, every=_marked(steps, width - label_width - 1))),
+            list(
+                _curves(
+                    scene.palette,
+                    drawn,
+                    chosen,
+                    every=_marked(steps, width - label_width - 1),
+                    dot=(limits[1] - limits[0]) / (_DOTS * (height - 1)),
+                )
+            ),
             width=width,
             height=height,
             x_limits=x_limits,
@@ -124,8 +133,13 @@ def _known(drawn: "Sequence[Row]") -> Sequence[float]:
     return found
 
 
-def _curves(palette: Palette, drawn: "Sequence[Row]", chosen: str, *, every: int) -> Iterator[Series]:
-    """The lines, that of the chosen network last and thick; then the markers, which no line covers, in the same order."""
+def _curves(palette: Palette, drawn: "Sequence[Row]", chosen: str, *, every: int, dot: float) -> Iterator[Series]:
+    """The lines, the chosen network's last and thick; then the markers, which no line covers, in that order.
+
+    Args:
+        every: each so manieth step has a marker.
+        dot: by how much of y a thick line is wider than a thin one.
+    """
     marks: list[Series] = []
     for row in sorted(drawn, key=lambda row: row.name == chosen):
         if row.figures is None:
@@ -141,7 +155,8 @@ def _curves(palette: Palette, drawn: "Sequence[Row]", chosen: str, *, every: int
                 continue
             steps = range(1, len(values) + 1)
             thick = strong and marker != CELL_MARKER
-            yield Series(x=steps, y=values, colour=faint, line=_THICK if thick else _THIN)
+            for shift in (-dot / 2, dot / 2) if thick else (0.0,):
+                yield Series(x=steps, y=values + shift, colour=faint)
             marked = slice(first % every, None, every)
             marks.append(Series(x=steps[marked], y=values[marked], colour=clear, line=None, marker=marker))
     yield from marks
@@ -156,8 +171,8 @@ def _bands(palette: Palette, drawn: "Sequence[Row]", chosen: str) -> list[Band]:
     steps = range(1, len(lowest) + 1)
     colour = colour_of(palette, chosen)
     return [
-        Band(steps, lowest, highest, "░", palette.mix(palette.panel, colour, 0.5)),
-        Band(steps, low, high, "▒", palette.mix(palette.panel, colour, 0.5)),
+        Band(steps, lowest, highest, "░", palette.mix(palette.panel, colour, _OUTER)),
+        Band(steps, low, high, "▒", palette.mix(palette.panel, colour, _INNER)),
     ]
 
 

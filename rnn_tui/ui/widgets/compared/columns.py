@@ -103,7 +103,7 @@ COLUMNS = (
         "lengths",
         "other T",
         "whether this very network runs texts of other lengths",
-        7,
+        8,
         7,
         _runs,
         lambda figures: (figures.lengths.longer is None) + (figures.lengths.shorter is None),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.lab.report_compare import exponent_text
 from rnn_tui.ui.scene import Scene
+from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.compared.marks import MARKERS, colour_of
+from rnn_tui.ui.widgets.compared.columns import COLUMNS
+from rnn_tui.ui.widgets.compared.marks import ABOUT, MARKERS, colour_of
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import wrapped
 from rnn_tui.ui.widgets.steps import short_text, subscript
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from rnn_tui.lab.figures import Figures
 
 _FIRST = ("text", "warn", "bad")  # what is said in these colours comes before the sentence about all networks
-_SENTENCE_ROWS = 6  # with so many rows, the sentence about all networks has its place among them
+_LEAST_ROWS = 2  # with no more, the name is left out
+_ROOMY = 8  # with so many, the sentence about all networks stands apart
 
 
 class Said(NamedTuple):
@@ -33,35 +36,47 @@ class ComparedWords(Canvas):
 
     def title(self, scene: Scene) -> str:
         name = scene.view.compare.chosen
-        return f"{MARKERS[name]} {name}"
+        return f"{MARKERS[name]} {name} · {ABOUT[name]}"
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         write_words(pen, 0, scene, named=False)
 
 
 def write_words(pen: Pen, y: int, scene: Scene, *, named: bool) -> None:
-    """Writes as many sentences as there are rows from y on; `named` begins with the network's name."""
+    """Writes as many sentences as there are rows from y on; `named` begins with the network's name.
+
+    Where there is room, the sentence about all networks stands apart, and the columns of the table are explained.
+    """
     palette, comparison = scene.palette, scene.looks.compare
-    rows = pen.height - y
-    if comparison is None or rows < 1:
+    if comparison is None or y >= pen.height:
         return
     row = comparison.row(scene.view.compare.chosen)
-    if named and rows > 2:
-        ink = Ink(colour_of(palette, row.name), palette.panel, bold=True)
-        pen.text(0, y, f"{MARKERS[row.name]} {row.name}", ink)
-        y, rows = y + 1, rows - 1
-    kept = wrapped(comparison.sentence, pen.width, 3) if rows >= _SENTENCE_ROWS and comparison.sentence else []
-    stop = pen.height - len(kept)
+    muted = Ink(palette.muted, palette.panel)
+    if named and pen.height - y > _LEAST_ROWS:
+        x = pen.text(
+            0, y, f"{MARKERS[row.name]} {row.name}", Ink(colour_of(palette, row.name), palette.panel, bold=True)
+        )
+        pen.text(x, y, f" · {ABOUT[row.name]}"[: pen.width - x], muted)
+        y += 1
     of_row, of_all = tuple(_of_row(row, scene)), Said(comparison.sentence, "muted")
     first = (*(said for said in of_row if said.colour in _FIRST), *_refusing(comparison))
-    for said in (*first, *(() if kept else (of_all,)), *(said for said in of_row if said.colour not in _FIRST)):
-        if y >= stop:
-            break
-        for line in wrapped(said.text, pen.width, stop - y):
-            pen.text(0, y, line, Ink(getattr(palette, said.colour), palette.panel))
-            y += 1
-    for place, line in enumerate(kept, start=stop):
-        pen.text(0, place, line, Ink(palette.muted, palette.panel))
+    rest = tuple(said for said in of_row if said.colour not in _FIRST)
+    apart = len(wrapped(comparison.sentence, pen.width, 3)) + 1 if pen.height - y >= _ROOMY else 0
+    for said in (*first, *rest) if apart else (*first, of_all, *rest):
+        y = _write(pen, y, said, palette, stop=pen.height - apart)
+    if apart:
+        y = _write(pen, y + 1, of_all, palette, stop=pen.height)
+        if pen.height - y > len(COLUMNS):
+            for line, column in enumerate(COLUMNS, start=y + 1):
+                pen.text(0, line, f"{column.head:<9} {column.title}", muted)
+
+
+def _write(pen: Pen, y: int, said: Said, palette: Palette, *, stop: int) -> int:
+    """Writes a sentence into the rows from y to before `stop`. Returns the row after it."""
+    for line in wrapped(said.text, pen.width, stop - y) if y < stop else ():
+        pen.text(0, y, line, Ink(getattr(palette, said.colour), palette.panel))
+        y += 1
+    return y
 
 
 def _refusing(comparison: "Comparison") -> Iterator[Said]:
@@ -132,4 +147,4 @@ def _memory(figures: "Figures") -> str:
     if rate is None:
         return memory
     nearby = "come together" if rate < 0 else "part" if rate > 0 else "keep their distance"
-    return f"{memory} Nearby states {nearby}: λ₁ = {exponent_text(rate)} nats a step."
+    return f"{memory} λ₁ {exponent_text(rate)} nats a step: nearby states {nearby}."
