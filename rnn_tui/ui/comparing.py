@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BAND_SEEDS = 50
 # A chart takes a part of a frame to draw: what is found more often than this is shown together.
 SHOWN_EVERY_SECONDS = 0.025
+# By then the key that asked has been painted: two threads at once would share the interpreter.
+REST_SECONDS = 0.02
 # Of a network that was taken from the comparison, what is not its own by its cell and skip.
 SWAPPED = ("init", "activation", "edits")
 
@@ -33,13 +35,18 @@ def base_of(experiment: Experiment, view: CompareView) -> Experiment:
         return experiment
 
 
-def built_for(experiment: Experiment, view: CompareView) -> str | None:
-    """The text that the networks were built for, where the experiment's goes on from it or stops before its end."""
-    built = view.built
-    if built is None or built.tokens != experiment.tokens or len(built.words) == len(experiment.words):
-        return None
+def goes_on(built: Experiment, experiment: Experiment) -> bool:
+    """Whether one of two texts begins with all of the other, so that networks stay built for the first."""
     common = min(len(built.words), len(experiment.words))
-    return built.text if built.words[:common] == experiment.words[:common] else None
+    return built.tokens == experiment.tokens and built.words[:common] == experiment.words[:common]
+
+
+def built_for(experiment: Experiment, view: CompareView) -> str | None:
+    """The text of another length that the networks stay built for; None where that is the experiment's own."""
+    built = view.built
+    if built is None or len(built.words) == len(experiment.words) or not goes_on(built, experiment):
+        return None
+    return built.text
 
 
 def compare_look(experiment: Experiment, view: CompareView, before: "Comparison | None") -> Look:
@@ -51,10 +58,12 @@ def compare_look(experiment: Experiment, view: CompareView, before: "Comparison 
         from rnn_tui.lab.compare import comparing
 
         shown, found = time.monotonic(), None
+        time.sleep(REST_SECONDS)
         for found in comparing(base, seeds=seeds, built_for=built, before=before, first=view.chosen, watch=watch):
             if time.monotonic() - shown >= SHOWN_EVERY_SECONDS:
                 yield found
                 shown, found = time.monotonic(), None
+        time.sleep(REST_SECONDS)
         if found is not None:
             yield found
 

@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment import ExperimentError
 from rnn_tui.lab.networks import KINDS, network_of
 from rnn_tui.lab.words import with_next, without_last
 from rnn_tui.ui.actions.switching import Switching
-from rnn_tui.ui.comparing import BAND_SEEDS, SWAPPED, base_of, built_for, order_of
+from rnn_tui.ui.comparing import BAND_SEEDS, SWAPPED, base_of, built_for, goes_on, order_of
 from rnn_tui.ui.view import ComparePanels
 
 _PANEL_NAMES = {"both": "chart and table", "chart": "the chart alone", "table": "the table alone"}
@@ -90,7 +90,8 @@ class Comparing(Switching):
         except ExperimentError as problem:
             self.complain(str(problem))
             return
-        if built_for(after, self.view.compare) is None:
+        built = self.view.compare.built
+        if built is None or not goes_on(built, after):
             self._compare(built=before)
         self.change(after, opening="one word more" if words > 0 else "one word less", run="words")
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.comparing import order_of
+from rnn_tui.ui.overlay import Band, Marks, mark, shade
 from rnn_tui.ui.plotting import Chart, Series, chart, log_axis
 from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.shading import Band, shade
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.compared.marks import CELL_MARKER, MARKERS, colour_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LABELS = 6
 _CELLS_A_MARK = 3
 _FAINT, _CLEAR = 0.4, 0.8
-_OUTER, _INNER = 0.45, 0.55
+_OUTER, _INNER = 0.5, 0.6
 _DOTS = 4  # of a braille cell, one above the other: two lines that far apart are one thick line
 
 
@@ -88,25 +88,20 @@ class ComparedChart(Canvas):
         x_limits = limits_of_steps(steps)
         limits, ticks = log_axis(*y_limits(_known(drawn)), rows=height - 1)
         label_width = max([_LABELS, *(len(tick.label) for tick in ticks)])
+        palette = scene.palette
         built = chart(
-            list(
-                _curves(
-                    scene.palette,
-                    drawn,
-                    chosen,
-                    every=_marked(steps, width - label_width - 1),
-                    dot=(limits[1] - limits[0]) / (_DOTS * (height - 1)),
-                )
-            ),
+            list(_lines(palette, drawn, chosen, (limits[1] - limits[0]) / (_DOTS * (height - 1)))),
             width=width,
             height=height,
             x_limits=x_limits,
             y_limits=limits,
             y_ticks=ticks,
             label_width=label_width,
-            axis=scene.palette.muted,
+            axis=palette.muted,
         )
-        shade(built, _bands(scene.palette, drawn, chosen), x_limits=x_limits, y_limits=limits)
+        shade(built, _bands(palette, drawn, chosen), x_limits=x_limits, y_limits=limits)
+        marks = list(_marks(palette, drawn, chosen, _marked(steps, built.columns)))
+        mark(built, marks, x_limits=x_limits, y_limits=limits)
         self._built = (key, built)
         return built
 
@@ -133,33 +128,39 @@ def _known(drawn: "Sequence[Row]") -> Sequence[float]:
     return found
 
 
-def _curves(palette: Palette, drawn: "Sequence[Row]", chosen: str, *, every: int, dot: float) -> Iterator[Series]:
-    """The lines, the chosen network's last and thick; then the markers, which no line covers, in that order.
+def _lines(palette: Palette, drawn: "Sequence[Row]", chosen: str, dot: float) -> Iterator[Series]:
+    """The lines of h and of an LSTM's c; of the chosen network last, and that of h `dot` thicker than the others.
 
-    Args:
-        every: each so manieth step has a marker.
-        dot: by how much of y a thick line is wider than a thin one.
+    Where it has bands it has the only line: others would leave too little of them to be seen.
     """
-    marks: list[Series] = []
+    banded = any(row.name == chosen and row.figures is not None and row.figures.bands is not None for row in drawn)
     for row in sorted(drawn, key=lambda row: row.name == chosen):
+        strong = row.name == chosen
+        if row.figures is None or (banded and not strong):
+            continue
+        colour = colour_of(palette, row.name)
+        if not strong:
+            colour = palette.mix(palette.panel, colour, _FAINT) if palette.blend else palette.muted
+        steps = range(1, len(row.figures.log10_grad_hidden) + 1)
+        if row.figures.log10_grad_cell is not None:
+            yield Series(x=steps, y=row.figures.log10_grad_cell, colour=colour)
+        for shift in (-dot / 2, dot / 2) if strong else (0.0,):
+            yield Series(x=steps, y=row.figures.log10_grad_hidden + shift, colour=colour)
+
+
+def _marks(palette: Palette, drawn: "Sequence[Row]", chosen: str, every: int) -> Iterator[Marks]:
+    """A marker at each so manieth step, the chosen network's first; where not at every one, they take turns."""
+    for row in sorted(drawn, key=lambda row: row.name != chosen):
         if row.figures is None:
             continue
-        colour, strong = colour_of(palette, row.name), row.name == chosen
-        faint, clear = (colour if strong else palette.mix(palette.panel, colour, share) for share in (_FAINT, _CLEAR))
+        colour = colour_of(palette, row.name)
+        colour = colour if row.name == chosen else palette.mix(palette.panel, colour, _CLEAR)
         turn = list(MARKERS).index(row.name) * every // len(MARKERS)
-        for values, marker, first in (
-            (row.figures.log10_grad_cell, CELL_MARKER, turn + every // 2),
-            (row.figures.log10_grad_hidden, MARKERS[row.name], turn),
-        ):
-            if values is None:
-                continue
-            steps = range(1, len(values) + 1)
-            thick = strong and marker != CELL_MARKER
-            for shift in (-dot / 2, dot / 2) if thick else (0.0,):
-                yield Series(x=steps, y=values + shift, colour=faint)
-            marked = slice(first % every, None, every)
-            marks.append(Series(x=steps[marked], y=values[marked], colour=clear, line=None, marker=marker))
-    yield from marks
+        steps = len(row.figures.log10_grad_hidden)
+        yield Marks(row.figures.log10_grad_hidden, range(turn, steps, every), MARKERS[row.name], colour)
+        if row.figures.log10_grad_cell is not None:
+            turn = (turn + every // 2) % every
+            yield Marks(row.figures.log10_grad_cell, range(turn, steps, every), CELL_MARKER, colour)
 
 
 def _bands(palette: Palette, drawn: "Sequence[Row]", chosen: str) -> list[Band]:
@@ -183,9 +184,9 @@ def _zeros(pen: Pen, y: int, steps: Steps, row: "Row", ink: Ink) -> None:
     if row.figures is None:
         return
     values = row.figures.log10_grad_hidden
-    for mark, places in (("?", np.flatnonzero(np.isnan(values))), ("0", np.flatnonzero(np.isneginf(values)))):
+    for char, places in (("?", np.flatnonzero(np.isnan(values))), ("0", np.flatnonzero(np.isneginf(values)))):
         for step in places[:: 1 + len(places) // (4 * pen.width)].tolist():
-            pen.text(steps.column(step), y, mark, ink)
+            pen.text(steps.column(step), y, char, ink)
 
 
 def _numbers(pen: Pen, scene: Scene) -> int:

@@ -29,7 +29,9 @@ class ComparedTable(Canvas):
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         other = [("p", "chart")] if self.has_class("-alone") else []
-        return [("Enter", "to Unroll"), ("←→", "sort"), *other, ("f", "flip"), ("+ −", "a word")]
+        comparison = scene.looks.compare
+        anew = [("m", "build anew")] if comparison is not None and any(row.refusal for row in comparison.rows) else []
+        return [*anew, ("Enter", "to Unroll"), ("←→", "sort"), *other, ("f", "flip"), ("+ −", "a word")]
 
     def foot(self, scene: Scene) -> Sequence[str]:
         """How far the work is; else what the numbers are."""
