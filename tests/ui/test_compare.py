@@ -22,6 +22,7 @@ from rnn_tui.ui.widgets.compared.chart import ComparedChart
 from rnn_tui.ui.widgets.compared.columns import COLUMNS, NAME_WIDTH, SORTS, columns_that_fit, sorted_names
 from rnn_tui.ui.widgets.compared.marks import ABOUT, CELL_MARKER, MARKERS
 from rnn_tui.ui.widgets.compared.table import ComparedTable
+from rnn_tui.ui.widgets.compared.words import ComparedWords
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from tests.ui.painting import palette, scene
 from tests.ui.pressing import lab, press, send_key, settle
@@ -297,6 +298,14 @@ def test_a_first_comparison_comes_row_by_row() -> None:
     assert all(line.rstrip().endswith("…") for line in drawn[2:10])
     chart = painted(ComparedChart(), first, CompareView())
     assert set("".join(chart[1:])) & set(MARKERS.values()) == {"●"}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (8, 20), (19, 4), (20, 4), (40, 3)])
+def test_panels_of_any_size_are_painted(size: tuple[int, int]) -> None:
+    whole = compare(Experiment(text="tick tock " * 20))
+    shown = replace(scene(whole.experiment), looks=Looks(compare=whole), view=View(0))
+    for panel in (ComparedChart(), ComparedTable(), ComparedWords()):
+        assert [len(line) for line in paint(panel, shown, *size)] == [size[0]] * size[1]
 
 
 def test_curves_of_a_text_of_another_length_are_not_drawn() -> None:

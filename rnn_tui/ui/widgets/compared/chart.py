@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare import Comparison, Row
 
 _LABELS = 6
+_LEAST_WIDTH, _LEAST_HEIGHT = 20, 3
 _CELLS_A_MARK = 3
 _FAINT, _CLEAR = 0.4, 0.8
 _OUTER, _INNER = 0.5, 0.6
@@ -62,7 +63,7 @@ class ComparedChart(Canvas):
         ]
         top = _legend(pen, scene, shown) if self.has_class("-alone") else _numbers(pen, scene)
         height = pen.height - top - 1
-        if height < 3 or not scene.charts:
+        if height < _LEAST_HEIGHT or pen.width < _LEAST_WIDTH or not scene.charts:
             return
         words = comparison.experiment.words
         drawn = [row for row in shown if row.figures is not None and len(row.figures.log10_grad_hidden) == len(words)]

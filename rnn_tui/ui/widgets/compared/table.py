@@ -87,7 +87,7 @@ def _row(pen: Pen, y: int, scene: Scene, row: "Row", columns: Sequence[Column], 
     faint = hidden or waiting
     ink = Ink(palette.muted if faint else palette.selected if chosen else palette.text, palette.panel, bold=chosen)
     x = pen.text(3, y, row.name, ink)
-    if waiting:
+    if waiting and row.experiment is not None:
         pen.text(x, y, "…", ink)
     if row.figures is None:
         _instead(pen, y, scene, row)
