@@ -147,12 +147,12 @@ def compared(experiment: Experiment, name: str, *, built_for: str | None = None,
 
 
 def banded(row: Row, *, seeds: Sequence[int], watch: Watch = unwatched) -> Row:
-    """The row with its bands over the seeds, where there are figures.
+    """The row with its bands over the seeds, where there are figures and the network is not a trained one.
 
     Raises:
         CancelledError: as `watch` asked.
     """
-    if row.experiment is None or row.figures is None:
+    if row.experiment is None or row.figures is None or row.experiment.trained is not None:
         return row
     try:
         check_memory(row.experiment, members=len(seeds))
@@ -176,7 +176,9 @@ def _sentence(rows: Sequence[Row]) -> str:
     if not known or all(len(figures.log10_grad_hidden) == 1 for figures in found.values()):
         return "With one word there is no way back to compare: add a word."
     (least, worst), (most, best) = min(known), max(known)
+    trained = [row.name for row in rows if row.experiment is not None and row.experiment.trained is not None]
+    who = f"only the {trained[0]} has been trained" if trained else "none of them has been trained"
     return (
         f"Of the gradient at the last step, the first word gets ×{log10_text(most)} in the {best} and "
-        f"×{log10_text(least)} in the {worst}; none of them has been trained."
+        f"×{log10_text(least)} in the {worst}; {who}."
     )

@@ -31,7 +31,8 @@ class Figures:
     Attributes:
         log10_grad_hidden: (T,) log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held.
         log10_grad_cell: (T,) of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included; else None.
-        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.LEVELS`; None without seeds.
+        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.LEVELS`; None without seeds,
+            and of a network that was trained.
         parameters: how many there are.
         log10_growth_per_step, verdict, memory_lag_90: as in `Measurement`.
         log10_first_against_last: log10 of ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖; NaN where both are zero.
@@ -111,7 +112,7 @@ def bands_of(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> Floa
 
 def _last_gradient(run: Trace) -> tuple[FloatArray, FloatArray | None]:
     """log10 ‖∂L_T/∂h_t‖ and of an LSTM log10 ‖∂L_T/∂c_t‖, (T, …)."""
-    alone = step_weights("last", len(run.targets))
+    alone = step_weights("last", len(run.inputs))
     gradient = hidden_gradient(run.back, run.losses.each.direct, alone)
     unknown = run.losses.each.unknown
     unknown = unknown & (alone != 0).reshape(-1, *(1,) * (unknown.ndim - 1))

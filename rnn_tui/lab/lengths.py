@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.skips import Pinned
 from rnn_tui.engine.unroll import unroll
 from rnn_tui.lab.drawing import input_vectors, text_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError
@@ -29,6 +30,8 @@ class Lengths(NamedTuple):
 def other_lengths(experiment: Experiment, network: Network) -> Lengths:
     """Runs the experiment's network with its last word once more, and without it."""
     words, between = experiment.words, " " if experiment.tokens == "words" else ""
+    if experiment.trained is not None and not network.layered and not isinstance(network.skip, Pinned):
+        return Lengths(None, None)  # its weights are there, whatever the length; its texts follow the task's own rules
     more = words[-1] if experiment.tokens == "words" else "."
     return Lengths(
         refusal(experiment, network, between.join((*words, more))),

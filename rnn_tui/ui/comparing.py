@@ -18,8 +18,9 @@ BAND_SEEDS = 50
 SHOWN_EVERY_SECONDS = 0.025
 # By then the key that asked has been painted: two threads at once would share the interpreter.
 REST_SECONDS = 0.02
-# Of a network that was taken from the comparison, what is not its own by its cell and skip.
-SWAPPED = ("init", "activation", "edits")
+# What a network that is taken from the comparison may bring to all screens: the first two it has in any comparison.
+OWN = ("cell", "skip")
+SWAPPED = (*OWN, "init", "activation", "edits", "trained")
 
 
 def base_of(experiment: Experiment, view: CompareView) -> Experiment:
@@ -27,7 +28,9 @@ def base_of(experiment: Experiment, view: CompareView) -> Experiment:
 
     Else an identity W that was taken to the other screens would come back as the W of all.
     """
-    if not view.swapped or any(getattr(experiment, name) != taken for name, taken, _ in view.swapped):
+    if not view.swapped or any(
+        getattr(experiment, name) != taken for name, taken, _ in view.swapped if name not in OWN
+    ):
         return experiment
     try:
         return experiment.changed(**{name: own for name, _, own in view.swapped})

@@ -194,7 +194,7 @@ KEYMAP: tuple[Row, ...] = (
     row(
         LOOKING,
         Foot("p", "panels", 25),
-        "show both lower panels, the influence alone, or the gradient alone",
+        "show both lower panels, the influence alone, the gradient alone, or three kinds of clipping compared",
         Command("p", "lower_panels", "Which lower panels are shown"),
         contexts=UNROLL,
     ),

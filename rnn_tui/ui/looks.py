@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
+    from rnn_tui.lab.clips import ClipsCompared
     from rnn_tui.lab.compare import Comparison
 
 
@@ -50,10 +51,12 @@ class Looks:
     """What was found last, by name; while a newer one is under way it is that of before.
 
     Attributes:
+        clips: the kinds of clipping side by side, of the gradient that is measured.
         stages: how far each look is.
         compare: the comparison of networks.
     """
 
+    clips: "ClipsCompared | None" = None
     stages: Mapping[str, Stage] = field(default_factory=dict)
     compare: "Comparison | None" = None
 

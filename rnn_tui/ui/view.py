@@ -6,7 +6,7 @@ from typing import Literal
 from rnn_tui.lab.experiment import Experiment
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
-Lower = Literal["both", "influence", "gradient"]
+Lower = Literal["both", "influence", "gradient", "clips"]
 ComparePanels = Literal["both", "chart", "table"]
 
 
@@ -57,7 +57,8 @@ class View:
     Attributes:
         step: the selected step, 0-based.
         influence: which of the four influence views is shown.
-        lower: which of the two lower panels are shown, where the window is large enough for both.
+        lower: which of the lower panels are shown, where the window is large enough for two: influence and gradient,
+            one of them, or three kinds of clipping beside the gradient.
         dial: the name of the dial that the arrows turn (a name of `ui/dials.py`).
         play: the walk under way, if there is one.
         compare: what is looked at on the Compare screen.

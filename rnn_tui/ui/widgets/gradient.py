@@ -29,7 +29,7 @@ class GradientPanel(Canvas):
         return "Gradient ‖∂L/∂h_t‖ by step"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        other = [("p", "influence")] if self.has_class("-alone") else []
+        other = [("p", "clipping")] if self.has_class("-alone") else []
         return [("c", "clip"), *other, ("l", "loss")]
 
     def paint(self, pen: Pen, scene: Scene) -> None:
