@@ -13,7 +13,6 @@ OVERLAYS: frozenset[Context] = frozenset({"inspect", "help", "palette"})
 UNROLL: frozenset[Context] = frozenset({"unroll"})
 STEPWISE: frozenset[Context] = frozenset({"unroll", "inspect"})
 HOME: frozenset[Context] = frozenset({"unroll", "powers", "compare", "spectrum", "train", "cliff"})
-POWERS: frozenset[Context] = frozenset({"powers"})
 # where the arrows move a cursor and Enter does what it stands on
 CURSOR: frozenset[Context] = frozenset({"compare", "spectrum"})
 LAB: frozenset[Context] = HOME | {"inspect"}

@@ -9,7 +9,6 @@ from rnn_tui.ui.keys import (
     LAB,
     LEAVING,
     PALETTE,
-    POWERS,
     PROMPT,
     STEPWISE,
     UNROLL,
@@ -18,20 +17,21 @@ from rnn_tui.ui.keys import (
     Row,
     row,
 )
+from rnn_tui.ui.keytable_compare import COMPARE_ROWS, COMPARING
+from rnn_tui.ui.keytable_powers import OF_POWERS, POWERS_ROWS
 
-STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, THE_LAB, TYPING, FINDING, READING = (
+STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
     "Turning the dials",
     "The network",
     "The gradient",
     "Looking",
-    "The Powers screen",
     "The lab",
     "While typing",
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, COMPARING, THE_LAB, TYPING, FINDING, READING)
 
 KEYMAP: tuple[Row, ...] = (
     row(
@@ -53,8 +53,8 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("k j", "turn", 70),
         "turn the chosen dial on a screen where the arrows move a cursor",
-        Command("k", "turn(1)", "Turn the dial up"),
-        Command("j", "turn(-1)", "Turn the dial down"),
+        Command("k", "turn_dial(1)", "Turn the dial up"),
+        Command("j", "turn_dial(-1)", "Turn the dial down"),
         contexts=CURSOR,
     ),
     row(
@@ -82,7 +82,7 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("=", "type", 35),
         "type the value of the chosen dial on a screen where Enter does something else",
-        Command("equals_sign", "type_value", "Type the dial's value"),
+        Command("equals_sign", "type_dial", "Type the dial's value"),
         contexts=CURSOR,
     ),
     row(
@@ -200,6 +200,7 @@ KEYMAP: tuple[Row, ...] = (
         Command("p", "lower_panels", "Which lower panels are shown"),
         contexts=UNROLL,
     ),
+    *COMPARE_ROWS,
     *(
         row(
             LOOKING,
@@ -209,73 +210,7 @@ KEYMAP: tuple[Row, ...] = (
         )
         for each in HOMES
     ),
-    row(
-        OF_POWERS,
-        Foot("←→", "n", 91),
-        "read the sizes after fewer factors, or after more",
-        Command("left", "power(-1)", "Fewer factors"),
-        Command("right", "power(1)", "More factors"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("b f", "leap"),
-        "leap back or on, ten times as far",
-        Command("b shift+left ctrl+left", "power(-10)", "Leap to fewer factors"),
-        Command("f shift+right ctrl+right", "power(10)", "Leap to more factors"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("Home End", "ends"),
-        "read the sizes after one factor, or after the last",
-        Command("home less_than_sign", "power_end(-1)", "One factor"),
-        Command("end greater_than_sign", "power_end(1)", "The last n"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("h", "tanh", 94),
-        "tanh between the steps, or none: it holds the state, and the gradient?",
-        Command("h", "power_tanh", "tanh between the steps or none"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("x", "w", 92),
-        "one number w = ρ(W) in the place of W, or W again",
-        Command("x", "power_number", "One number w or the matrix W"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("N", "non-normal", 93),
-        "a non-normal W, which fades in the end but first grows; or the kind of W before it",
-        Command("N", "nonnormal", "A W that first grows, or the one before"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("- +", "last n", 57),
-        "fewer or more factors in all: 100, 1,000, 4,000, 10,000",
-        Command("minus z", "power_last(-1)", "Fewer factors in all"),
-        Command("plus Z", "power_last(1)", "More factors in all"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("y", "axis", 20),
-        "the axis upwards: even in the digits of a size, or closer together the more digits there are",
-        Command("y", "power_axis", "Another axis upwards"),
-        contexts=POWERS,
-    ),
-    row(
-        OF_POWERS,
-        Foot("p", "panels", 25),
-        "show both lower panels, the powers alone, or the random products alone",
-        Command("p", "power_panels", "Which panels of powers are shown"),
-        contexts=POWERS,
-    ),
+    *POWERS_ROWS,
     row(
         LOOKING,
         Foot("Esc", "stop", 5),

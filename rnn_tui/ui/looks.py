@@ -8,6 +8,7 @@ from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
     from rnn_tui.lab.clips import ClipsCompared
+    from rnn_tui.lab.compare import Comparison
     from rnn_tui.lab.power_bands import Bands
     from rnn_tui.lab.power_draws import Draws
     from rnn_tui.lab.powers import Powers, TanhPowers
@@ -57,6 +58,7 @@ class Looks:
         stages: how far each look is.
         powers, tanh_powers: the powers of W, and with tanh between the steps.
         power_draws, power_bands: the draws of random products, and those with the gain that W has.
+        compare: the comparison of networks.
     """
 
     clips: "ClipsCompared | None" = None
@@ -65,6 +67,7 @@ class Looks:
     tanh_powers: "TanhPowers | None" = None
     power_draws: "Draws | None" = None
     power_bands: "Bands | None" = None
+    compare: "Comparison | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rnn_tui.lab.experiment import Experiment
+
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
 Lower = Literal["both", "influence", "gradient", "clips"]
 PowersPanels = Literal["both", "powers", "products"]
+ComparePanels = Literal["both", "chart", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,34 @@ class PowersView:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareView:
+    """What is looked at on the Compare screen.
+
+    Attributes:
+        chosen: the network the cursor is on, by its name of `lab.networks.KINDS`.
+        sort: the name of the column that the rows are sorted by; `network` leaves them in their own order.
+        flipped: whether the order is the other way round.
+        hidden: the networks that the chart leaves out.
+        bands: whether quantiles over seeds are measured and drawn.
+        panels: which of the two panels are shown, where the window is large enough for both.
+        built: the experiment for whose text the networks were built, where words were added or taken away since.
+        again: how often the networks were asked to be measured anew.
+        swapped: the settings that a network taken from here brought to all screens, as (setting, its value there, the
+            comparison's own).
+    """
+
+    chosen: str = "simple RNN"
+    sort: str = "network"
+    flipped: bool = False
+    hidden: frozenset[str] = frozenset()
+    bands: bool = False
+    panels: ComparePanels = "both"
+    built: Experiment | None = None
+    again: int = 0
+    swapped: tuple[tuple[str, object, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is looked at, on all screens.
 
@@ -53,6 +84,7 @@ class View:
         dial: the name of the dial that the arrows turn (a name of `ui/dials.py`).
         play: the walk under way, if there is one.
         powers: what is looked at on the Powers screen.
+        compare: what is looked at on the Compare screen.
     """
 
     step: int
@@ -61,3 +93,4 @@ class View:
     dial: str = "rho"
     play: Play | None = None
     powers: PowersView = PowersView()
+    compare: CompareView = CompareView()

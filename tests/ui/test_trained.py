@@ -41,6 +41,25 @@ def test_the_cells_and_the_inspector_show_what_it_says(task: TaskName) -> None:
     assert ("right answer got" in inspected) == (task == "temporal-order")
 
 
+@pytest.mark.parametrize("task", ["temporal-order", "adding"])
+async def test_it_is_compared_with_drawn_ones_and_is_not_lost_by_taking_one(task: TaskName) -> None:
+    async with lab(trained(task)) as (app, pilot):
+        await press(pilot, "3", "b")
+        found = app.looks.compare
+        assert found is not None
+        assert [row.name for row in found.rows if row.experiment and is_trained(row.experiment)] == ["simple RNN"]
+        banded = [row.name for row in found.rows if row.figures is not None and row.figures.bands is not None]
+        assert banded == [row.name for row in found.rows[1:]]
+        assert "only the simple RNN has been trained" in found.sentence
+        await press(pilot, "down", "enter")
+        assert app.experiment.cell == "feedforward"
+        assert not is_trained(app.experiment)
+        await press(pilot, "3")
+        assert app.looks.compare is found
+        await press(pilot, "plus", "minus", "minus")
+        assert app.is_running
+
+
 async def test_a_text_that_it_cannot_read_is_refused_while_typing() -> None:
     async with lab(trained()) as (app, pilot):
         before = app.experiment

@@ -60,5 +60,9 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.powers import PowersScreen
 
             return PowersScreen
+        case "compare":
+            from rnn_tui.ui.screens.compare import CompareScreen
+
+            return CompareScreen
         case _:
             raise ValueError(f"there is no screen {name!r}; there are {', '.join(each.name for each in HOMES)}")
