@@ -11,8 +11,9 @@ from typing import NoReturn
 from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
 from rnn_tui.lab.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files import decode, open_experiment, read_text, shown
+from rnn_tui.ui.homes import HOMES
 
-SCREENS = ("unroll",)
+SCREENS = tuple(each.name for each in HOMES)
 FORMATS = ("table", "json", "csv")
 LAB_FLAGS = ("--screen", "--theme", "--version")
 MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights", "--seeds", "--powers", "--compare", "--spectrum")

@@ -118,7 +118,7 @@ def _open(arguments: list[str]) -> int:
         raise UsageProblem(sentence)
     from rnn_tui.ui.run import run
 
-    return run(experiment, theme=options.theme)
+    return run(experiment, theme=options.theme, screen=options.screen)
 
 
 def _check_theme(name: str) -> None:

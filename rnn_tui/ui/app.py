@@ -9,12 +9,13 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.actions.changing import Changing
 from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.living import Living
-from rnn_tui.ui.core import LabCore
+from rnn_tui.ui.actions.switching import Switching
+from rnn_tui.ui.homes import HomeName
 from rnn_tui.ui.keymap import bindings
 from rnn_tui.ui.view import View
 
 
-class LabApp(Changing, Filing, Living):
+class LabApp(Changing, Filing, Switching, Living):
     """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
     TITLE = "rnn-tui"
@@ -23,21 +24,20 @@ class LabApp(Changing, Filing, Living):
     # The keymap's `find_command` opens the lab's own: it offers what the table holds, and nothing else.
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, experiment: Experiment, *, theme: str | None = None, view: View | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        *,
+        theme: str | None = None,
+        view: View | None = None,
+        screen: HomeName = "unroll",
+    ) -> None:
         super().__init__(experiment, view=view)
+        self.first_home: HomeName = screen
         self.start_theme(theme)
 
     def get_default_screen(self) -> Screen[None]:
-        from rnn_tui.ui.screens.unroll import UnrollScreen
-
-        return UnrollScreen().data_bind(
-            LabCore.measurement,
-            LabCore.experiment,
-            LabCore.refusal,
-            LabCore.view,
-            LabCore.triangle,
-            LabCore.charts,
-        )
+        return self.home_screen(self.first_home)
 
     def on_mount(self) -> None:
         self.screen_change_signal.subscribe(self, lambda _: self.settle_context())

@@ -10,32 +10,29 @@ from textual import events
 from textual.reactive import var
 from textual.timer import Timer
 
-from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
-from rnn_tui.ui.compositing import FrugalApp
 from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
-from rnn_tui.ui.keys import Context, key_text
-from rnn_tui.ui.measuring import ChartsLoaded, Measured, Measurer, Request, WindowMeasured, answer, is_quick
+from rnn_tui.ui.keys import CONTEXTS, OVERLAYS, Context, key_text
+from rnn_tui.ui.lookout import PATIENCE_SECONDS, Lookout
+from rnn_tui.ui.measuring import Request, answer, charts_loaded, is_quick, measured, window_measured
 from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt
 from rnn_tui.ui.requests import TriangleWanted
+from rnn_tui.ui.scene import WordColours
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.hint import Hint
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
-PATIENCE_SECONDS = 0.2
-_CONTEXTS: dict[str | None, Context] = {"help": "help", "inspect": "inspect", "palette": "palette"}
 
-
-class LabCore(FrugalApp):
+class LabCore(Lookout):
     """What every group of actions stands on.
 
-    Screens bind their `measurement`, `experiment`, `view` and `triangle` to the app's; panels bind to the screen's.
+    Screens bind their `measurement`, `experiment`, `view` and the like to the app's; panels bind to the screen's scene.
 
     Attributes:
         experiment: what is set now; newer than `measurement.experiment` while a measurement is under way.
@@ -54,6 +51,7 @@ class LabCore(FrugalApp):
         start_problems: what was wrong when the lab was opened.
         farewell: what is to be said once the terminal is restored.
         clock: the seconds by which a run of turns is told from single ones.
+        word_colours: the colours of the words, the same on every screen.
     """
 
     # `var`, not `reactive`: no change of these repaints the whole screen, those who show them refresh themselves.
@@ -78,9 +76,7 @@ class LabCore(FrugalApp):
         self.prompt: Prompt | None = None
         self.done: frozenset[str] = frozenset()
         self.clock: Callable[[], float] = time.monotonic
-        self._measurer = Measurer(self)
-        self._serial = 0
-        self._shown_serial = 0
+        self.word_colours = WordColours()
         self._answered = False
         self._progress: Timer | None = None
         self.set_reactive(LabCore.experiment, experiment)
@@ -140,26 +136,28 @@ class LabCore(FrugalApp):
         self.experiment = experiment
         if not DIALS[self.view.dial].applies(experiment):
             self.look(dial="rho")
-        self._serial += 1
-        request = Request(self._serial, experiment, opening, preview)
+        request = Request(experiment, opening, preview)
         if self.measurement is not None and is_quick(experiment):
-            self._measurer.forget()
+            self.job("measure").forget()
+            self.busy = False
             self._take(request, answer(experiment))
             return
         self._answered = True
         self.busy = True
-        self._measurer.ask(request)
+
+        def take(found: object) -> None:
+            if found is None:
+                self.busy = False
+            else:
+                self._take(request, found)
+
+        self.job("measure").ask(request, measured(experiment), take)
         self.set_timer(PATIENCE_SECONDS, self._say_busy)
 
     @property
     def stale(self) -> bool:
         """Whether what is shown is not what is set."""
         return self.measurement is None or self.measurement.experiment != self.experiment
-
-    @property
-    def measuring(self) -> bool:
-        """Whether a thread measures, be it something that nobody waits for any more."""
-        return self._measurer.under_way
 
     def _say_busy(self) -> None:
         if not self.busy or not self.stale:
@@ -171,7 +169,7 @@ class LabCore(FrugalApp):
             self._progress = self.set_interval(PATIENCE_SECONDS, self._go_on_saying)
 
     def _say_progress(self) -> None:
-        steps, done = len(self.experiment.words), self._measurer.progress
+        steps, done = len(self.experiment.words), self.job("measure").progress
         self.hint = Hint(f"measuring {steps:,} steps…{f' {done:.0%}' if done else ''}", "busy")
 
     def _go_on_saying(self) -> None:
@@ -182,16 +180,10 @@ class LabCore(FrugalApp):
         elif self.hint.kind == "busy":
             self._say_progress()
 
-    def on_measured(self, message: Measured) -> None:
-        self._measurer.done()
-        self.busy = self._measurer.busy
-        # What was stopped was stopped for something newer.
-        if message.request.serial > self._shown_serial and not isinstance(message.answer, CancelledError):
-            self._take(message.request, message.answer)
-
-    def _take(self, request: Request, found: "Measurement | Exception") -> None:
+    def _take(self, request: Request, found: object) -> None:
         """Shows an answer: a measurement with its notice, or why there is none."""
-        self._shown_serial = request.serial
+        from rnn_tui.lab.measurement import Measurement
+
         if not gc.isenabled():
             # All that was loaded to get here stays; what comes from now on may become garbage.
             gc.freeze()
@@ -200,11 +192,11 @@ class LabCore(FrugalApp):
             self._withdraw(request, found)
         elif isinstance(found, Exception):
             raise found
-        else:
+        elif isinstance(found, Measurement):
             first = self.measurement is None
             self._present(request, found)
             if first:
-                self.call_after_refresh(self._measurer.load_charts)
+                self.call_after_refresh(self.job("load-charts").ask, "charts", charts_loaded, self._take_charts)
         self.late = self.late and self.busy and self.stale
 
     def _present(self, request: Request, found: "Measurement") -> None:
@@ -219,9 +211,9 @@ class LabCore(FrugalApp):
         else:
             self.prompt_note(effect(before, found) if before is not None else "")
 
-    def on_charts_loaded(self, message: ChartsLoaded) -> None:
-        if message.problem is not None:
-            raise message.problem
+    def _take_charts(self, loaded: object) -> None:
+        if isinstance(loaded, Exception):
+            raise loaded
         self.charts = True
 
     def _withdraw(self, request: Request, problem: ExperimentError) -> None:
@@ -256,20 +248,22 @@ class LabCore(FrugalApp):
         """Measures the window, and as much again on both sides for the next steps; a walk does not wait for it."""
         if self.measurement is None or self.measurement.triangle is not None or self.view.play is not None:
             return
+        measurement = self.measurement
         start, stop = message.window
         margin = stop - start
-        self._measurer.ask_window(self.measurement, max(0, start - margin), min(self.measurement.steps, stop + margin))
+        start, stop = max(0, start - margin), min(measurement.steps, stop + margin)
 
-    def on_window_measured(self, message: WindowMeasured) -> None:
-        self._measurer.window_done()
-        if isinstance(message.answer, CancelledError):
-            return
-        if isinstance(message.answer, ExperimentError):
-            self.complain(str(message.answer))
-        elif isinstance(message.answer, Exception):
-            raise message.answer
-        elif message.measurement is self.measurement:
-            self.triangle = message.answer
+        def take(found: object) -> None:
+            from rnn_tui.lab.measurement import Triangle
+
+            if isinstance(found, ExperimentError):
+                self.complain(str(found))
+            elif isinstance(found, Exception):
+                raise found
+            elif isinstance(found, Triangle) and measurement is self.measurement:
+                self.triangle = found
+
+        self.job("window").ask((measurement, start, stop), window_measured(measurement, start, stop), take)
 
     # ---- where the keys are
 
@@ -291,14 +285,15 @@ class LabCore(FrugalApp):
         if self.prompt is not None:
             self.context = "prompt"
         else:
-            self.context = _CONTEXTS.get(self.screen.id, "unroll")
+            name = self.screen.id or ""
+            self.context = CONTEXTS.get(name, "unroll")
         if self.context != before and self.hint.kind == "hint":
             self.hint = Hint(self._next_hint())
 
     def leave_screen(self) -> None:
-        """Leaves what stands over the home screen; two leaves in a row, quicker than the screen, are one."""
+        """Leaves what stands over a home screen; two leaves in a row, quicker than the screen, are one."""
         self.settle_context()
-        if self.context in _CONTEXTS.values():
+        if self.context in OVERLAYS:
             self.screen.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

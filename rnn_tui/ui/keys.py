@@ -1,17 +1,26 @@
 """Keys: what the table of keys is made of: commands, rows of them, and where they work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-Context = Literal["unroll", "inspect", "help", "prompt", "palette"]
+Context = Literal["unroll", "inspect", "powers", "compare", "spectrum", "train", "cliff", "help", "prompt", "palette"]
 
-LAB: frozenset[Context] = frozenset({"unroll", "inspect"})
+# each context by its name, which is also the id of the screen that it belongs to
+CONTEXTS: Mapping[str, Context] = {name: name for name in get_args(Context)}
+OVERLAYS: frozenset[Context] = frozenset({"inspect", "help", "palette"})
+
 UNROLL: frozenset[Context] = frozenset({"unroll"})
+STEPWISE: frozenset[Context] = frozenset({"unroll", "inspect"})
+HOME: frozenset[Context] = frozenset({"unroll", "powers", "compare", "spectrum", "train", "cliff"})
+# where the arrows move a cursor and Enter does what it stands on
+CURSOR: frozenset[Context] = frozenset({"compare", "spectrum"})
+LAB: frozenset[Context] = HOME | {"inspect"}
 HELP: frozenset[Context] = frozenset({"help"})
 PROMPT: frozenset[Context] = frozenset({"prompt"})
 PALETTE: frozenset[Context] = frozenset({"palette"})
 LEAVING: frozenset[Context] = frozenset({"prompt", "palette", "help", "inspect"})
-EVERYWHERE: frozenset[Context] = frozenset({"unroll", "inspect", "help", "prompt", "palette"})
+EVERYWHERE: frozenset[Context] = LAB | HELP | PROMPT | PALETTE
 
 
 @dataclass(frozen=True, slots=True)

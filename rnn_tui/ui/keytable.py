@@ -1,6 +1,21 @@
 """The table of keys: every key of the lab, what it does, and where. All that shows keys is made from it."""
 
-from rnn_tui.ui.keys import EVERYWHERE, HELP, LAB, LEAVING, PALETTE, PROMPT, UNROLL, Command, Foot, Row, row
+from rnn_tui.ui.homes import HOMES
+from rnn_tui.ui.keys import (
+    CURSOR,
+    EVERYWHERE,
+    HELP,
+    LAB,
+    LEAVING,
+    PALETTE,
+    PROMPT,
+    STEPWISE,
+    UNROLL,
+    Command,
+    Foot,
+    Row,
+    row,
+)
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
@@ -29,6 +44,15 @@ KEYMAP: tuple[Row, ...] = (
         "turn the chosen dial",
         Command("up k", "turn(1)", "Turn the dial up"),
         Command("down j", "turn(-1)", "Turn the dial down"),
+        contexts=LAB - CURSOR,
+    ),
+    row(
+        TURNING,
+        Foot("k j", "turn", 70),
+        "turn the chosen dial on a screen where the arrows move a cursor",
+        Command("k", "turn(1)", "Turn the dial up"),
+        Command("j", "turn(-1)", "Turn the dial down"),
+        contexts=CURSOR,
     ),
     row(
         TURNING,
@@ -49,6 +73,14 @@ KEYMAP: tuple[Row, ...] = (
         Foot("Enter", "type", 35),
         "type the value of the chosen dial",
         Command("enter equals_sign", "type_value", "Type the dial's value"),
+        contexts=LAB - CURSOR,
+    ),
+    row(
+        TURNING,
+        Foot("=", "type", 35),
+        "type the value of the chosen dial on a screen where Enter does something else",
+        Command("equals_sign", "type_value", "Type the dial's value"),
+        contexts=CURSOR,
     ),
     row(
         NETWORK,
@@ -75,6 +107,7 @@ KEYMAP: tuple[Row, ...] = (
         "choose the step before, or the next",
         Command("left", "step(-1)", "Step before"),
         Command("right", "step(1)", "Next step"),
+        contexts=STEPWISE,
     ),
     row(
         STEPS,
@@ -82,6 +115,7 @@ KEYMAP: tuple[Row, ...] = (
         "leap a tenth of the text back, or on",
         Command("b shift+left ctrl+left", "leap(-1)", "Leap back"),
         Command("f shift+right ctrl+right", "leap(1)", "Leap on"),
+        contexts=STEPWISE,
     ),
     row(
         STEPS,
@@ -89,12 +123,14 @@ KEYMAP: tuple[Row, ...] = (
         "choose the first step, or the last",
         Command("home less_than_sign", "first_step", "First step"),
         Command("end greater_than_sign", "last_step", "Last step"),
+        contexts=STEPWISE,
     ),
     row(
         STEPS,
         Foot("i", "inspect", 60),
         "the step in numbers: its loss, its gradient, the shares of the words, the update",
         Command("i", "inspect", "Inspect the step in numbers"),
+        contexts=STEPWISE,
     ),
     row(
         STEPS,
@@ -138,18 +174,21 @@ KEYMAP: tuple[Row, ...] = (
         Foot("m", "measure", 28),
         "how influence is measured: gradient, gradient × input, integrated gradients, occlusion",
         Command("m", "choose('influence')", "Next influence measure"),
+        contexts=STEPWISE,
     ),
     row(
         LOOKING,
         Foot("y", "on y", 8),
         "influence of the words on the state h, or on the output y",
         Command("y", "choose('influence_on')", "Influence on the state or the output"),
+        contexts=STEPWISE,
     ),
     row(
         LOOKING,
         Foot("v", "view", 45),
         "the view of the influence: shares, stacked, on a log scale, itemised gradient",
         Command("v", "influence_view", "Next view of the influence"),
+        contexts=STEPWISE,
     ),
     row(
         LOOKING,
@@ -158,7 +197,15 @@ KEYMAP: tuple[Row, ...] = (
         Command("p", "lower_panels", "Which lower panels are shown"),
         contexts=UNROLL,
     ),
-    row(LOOKING, Foot("1", "Unroll"), "the Unroll screen", Command("1", "screen('unroll')", "The Unroll screen")),
+    *(
+        row(
+            LOOKING,
+            Foot(each.key, each.label),
+            f"the {each.label} screen: {each.help}",
+            Command(each.key, f"screen('{each.name}')", f"The {each.label} screen"),
+        )
+        for each in HOMES
+    ),
     row(
         LOOKING, Foot("T", "theme", 10), "the next theme; the choice is kept", Command("T", "next_theme", "Next theme")
     ),

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.homes import HomeName
 
 if TYPE_CHECKING:
     from rnn_tui.ui.view import View
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 FAILURE = 1
 
 
-def run(experiment: Experiment, *, theme: str | None = None, view: "View | None" = None) -> int:
-    """Opens the lab on an experiment and returns the exit status when it is left.
+def run(
+    experiment: Experiment, *, theme: str | None = None, view: "View | None" = None, screen: HomeName = "unroll"
+) -> int:
+    """Opens the lab on an experiment, on one of its screens, and returns the exit status when it is left.
 
     0 after quitting, 128 + n after signal n, 1 after a crash. `terminal.refusal` is asked first, by the caller.
     """
@@ -22,7 +25,7 @@ def run(experiment: Experiment, *, theme: str | None = None, view: "View | None"
     gc.disable()
     from rnn_tui.ui.app import LabApp
 
-    app = LabApp(experiment, theme=theme, view=view)
+    app = LabApp(experiment, theme=theme, view=view, screen=screen)
     app.run(mouse=False)
     if app.farewell is not None:
         sys.stderr.write(f"{app.farewell}\n")

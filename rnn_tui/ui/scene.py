@@ -1,10 +1,11 @@
 """Scene: everything that a panel draws from, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.looks import Looks
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.view import View
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Scene:
-    """What the Unroll screen shows now.
+    """What a screen shows now.
 
     Attributes:
         measurement: the newest valid one; None until the first is there.
@@ -23,6 +24,7 @@ class Scene:
         experiment: what is set, which may be newer than the measurement.
         charts: whether charts can be drawn already.
         word_colours: the index of each word's colour.
+        looks: what was measured for the screens beside Unroll.
     """
 
     palette: Palette
@@ -33,6 +35,7 @@ class Scene:
     charts: bool
     word_colours: Mapping[str, int]
     refusal: str = ""
+    looks: Looks = field(default_factory=Looks)
 
     def word_colour(self, word: str) -> str:
         """The colour of a word, the same in every panel; what the text does not hold, as `<eos>`, is plain."""

@@ -21,7 +21,7 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The state of the Unroll screen.
+    """What is looked at, on all screens.
 
     Attributes:
         step: the selected step, 0-based.

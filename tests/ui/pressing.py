@@ -33,8 +33,8 @@ async def settle(pilot: Pilot[int]) -> None:
 
 
 def measures(app: LabApp) -> bool:
-    """Whether a measurement of the experiment is under way, or the charts' library is being loaded."""
-    return app.busy or (not app.refusal and (app.measurement is None or not app.charts))
+    """Whether a measurement is under way, or the charts' library is being loaded."""
+    return app.busy or app.measuring or (not app.refusal and (app.measurement is None or not app.charts))
 
 
 def waits(app: LabApp) -> bool:

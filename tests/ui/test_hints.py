@@ -9,7 +9,7 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keys import Context
-from rnn_tui.ui.screens.panels import LEAST_WIDTH
+from rnn_tui.ui.screens.lab import LEAST_WIDTH
 from tests.ui.pressing import lab, press
 
 

@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keymap import readme_table
-from rnn_tui.ui.keys import Context, key_text
+from rnn_tui.ui.keys import CONTEXTS, Context, key_text
 from rnn_tui.ui.keytable import KEYMAP
 from rnn_tui.ui.screens.commands import CommandList
 from tests.ui.pressing import lab, press
@@ -130,8 +130,7 @@ async def test_every_key_does_what_the_table_says(key: str, action: str) -> None
 
 
 def test_no_key_stands_for_two_things_in_one_place() -> None:
-    places: tuple[Context, ...] = ("unroll", "inspect", "help", "prompt", "palette")
-    for place in places:
+    for place in CONTEXTS.values():
         keys = [key for row in KEYMAP if place in row.contexts for command in row.commands for key in command.keys]
         assert len(keys) == len(set(keys)), place
 

@@ -77,25 +77,6 @@ class Looking(LabCore):
         self.look(lower=lower)
         self.say(f"lower panels: {_LOWER_NAMES[lower]}")
 
-    def action_screen(self, name: str) -> None:
-        if self.context == "inspect":
-            self.leave_screen()
-        else:
-            self.say(f"this is the {name.capitalize()} screen")
-
-    async def action_inspect(self) -> None:
-        if self.context == "inspect":
-            self.leave_screen()
-            return
-        if self.measurement is None:
-            self.say("nothing is measured yet")
-            return
-        from rnn_tui.ui.screens.inspect import InspectScreen
-
-        screen = InspectScreen().data_bind(LabCore.measurement, LabCore.experiment, LabCore.view, LabCore.triangle)
-        screen.id = "inspect"
-        await self.push_screen(screen)
-
     async def action_help(self) -> None:
         if self.context == "help":
             self.leave_screen()

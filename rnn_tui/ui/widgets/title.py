@@ -1,9 +1,13 @@
 """The title line: the program's name and the screens there are, by their number keys."""
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from rnn_tui.ui.homes import HOMES, Home
+
+GAP = "  "
 LATE = "measuring… shown is the one before"
 
 
@@ -26,8 +30,6 @@ class TitleLine(Widget):
 
     late: reactive[bool] = reactive(False)
 
-    SCREENS = (("1", "unroll", "Unroll"),)
-
     def __init__(self, current: str = "unroll") -> None:
         super().__init__()
         self.current = current
@@ -39,10 +41,18 @@ class TitleLine(Widget):
         self.late = late
 
     def render(self) -> Content:
-        line = Content.styled(" rnn-tui ", self.get_visual_style("title--name"))
-        for key, name, label in self.SCREENS:
-            style = self.get_visual_style("title--open") if name == self.current else ""
-            line = Content.assemble(line, "  ", (f" {key} {label} ", style))
-        if self.late:
-            return Content.assemble(line, "  ", (LATE, self.get_visual_style("title--late")))
+        late = LATE if self.late else ""
+        name = Content.styled(" rnn-tui ", self.get_visual_style("title--name"))
+        for brief in (False, True):
+            line = Content.assemble(name, *(self._tab(each, brief=brief) for each in HOMES))
+            if cell_len(line.plain) + len(GAP) + cell_len(late) <= self.content_size.width:
+                break
+        if late:
+            return Content.assemble(line, GAP, (late, self.get_visual_style("title--late")))
         return line
+
+    def _tab(self, each: Home, *, brief: bool) -> Content:
+        """A screen's tab; where it is brief, the label of the open one alone."""
+        is_open = each.name == self.current
+        label = each.key if brief and not is_open else f"{each.key} {each.label}"
+        return Content.assemble(" ", (f" {label} ", self.get_visual_style("title--open") if is_open else ""))

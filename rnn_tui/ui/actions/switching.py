@@ -1,0 +1,60 @@
+"""Switching: from screen to screen, and to the numbers of a step."""
+
+from rnn_tui.ui.core import LabCore
+from rnn_tui.ui.homes import HOMES, HomeName, home
+from rnn_tui.ui.screens.lab import LabScreen
+
+
+class Switching(LabCore):
+    """Actions that open another screen. All screens share the experiment; each keeps its own view."""
+
+    def home_screen(self, name: HomeName) -> LabScreen:
+        """A new screen of that name; what it is made of is loaded now."""
+        return self._bound(_screen_class(name)(want=self.want_looks, word_colours=self.word_colours, id=name))
+
+    @staticmethod
+    def _bound(screen: LabScreen) -> LabScreen:
+        return screen.data_bind(
+            LabCore.measurement,
+            LabCore.experiment,
+            LabCore.refusal,
+            LabCore.view,
+            LabCore.triangle,
+            LabCore.charts,
+            LabCore.looks,
+        )
+
+    async def action_screen(self, name: HomeName) -> None:
+        if self.context == "inspect":
+            self.leave_screen()
+            if name == "unroll":
+                return
+        if self.context == name:
+            self.say(f"this is the {home(name).label} screen")
+            return
+        await self.switch_screen(self.home_screen(name))
+        self.say_next()
+
+    async def action_inspect(self) -> None:
+        if self.context == "inspect":
+            self.leave_screen()
+            return
+        if self.measurement is None:
+            self.say("nothing is measured yet")
+            return
+        from rnn_tui.ui.screens.inspect import InspectScreen
+
+        await self.push_screen(
+            self._bound(InspectScreen(want=self.want_looks, word_colours=self.word_colours, id="inspect"))
+        )
+
+
+def _screen_class(name: HomeName) -> type[LabScreen]:
+    """The screen's class, imported when it is first wanted."""
+    match name:
+        case "unroll":
+            from rnn_tui.ui.screens.unroll import UnrollScreen
+
+            return UnrollScreen
+        case _:
+            raise ValueError(f"there is no screen {name!r}; there are {', '.join(each.name for each in HOMES)}")

@@ -1,0 +1,31 @@
+"""Homes: the screens that the number keys switch between. All that names them is made from this table."""
+
+from typing import Literal, NamedTuple
+
+HomeName = Literal["unroll", "powers", "compare", "spectrum", "train", "cliff"]
+
+
+class Home(NamedTuple):
+    """A screen of the lab.
+
+    Attributes:
+        key: the number key that opens it.
+        name: its name on the command line, and its place among the contexts of the keys.
+        label: its tab.
+        help: what it shows, in a few words.
+    """
+
+    key: str
+    name: HomeName
+    label: str
+    help: str
+
+
+HOMES: tuple[Home, ...] = (
+    Home("1", "unroll", "Unroll", "the cells unrolled, the influence of each word, the gradient by step"),
+)
+
+
+def home(name: str) -> Home:
+    """The screen of that name."""
+    return next(each for each in HOMES if each.name == name)

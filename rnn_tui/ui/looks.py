@@ -1,0 +1,70 @@
+"""Looks: what the screens beside Unroll have measured, and how far the rest of it is."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from rnn_tui.ui.jobs import Work
+
+
+class Look(NamedTuple):
+    """Something that a screen wants measured.
+
+    Attributes:
+        name: the field of `Looks` that holds what is found.
+        key: all that it depends on; it is measured again when that changes.
+        work: yields what is found, maybe ever more of it.
+        quick: whether it takes less than a frame: then it is found before the next one, else in a thread.
+    """
+
+    name: str
+    key: Hashable
+    work: Work
+    quick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far a look is.
+
+    Attributes:
+        key: what it was asked for with.
+        under_way: whether more of it is to come.
+        progress: the share that is done, 0 to 1.
+        problem: why it cannot be; empty where it can.
+        stopped: whether the person stopped it.
+    """
+
+    key: Hashable
+    under_way: bool = False
+    progress: float = 0.0
+    problem: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Looks:
+    """What was found last, by name; while a newer one is under way it is that of before.
+
+    Attributes:
+        stages: how far each look is.
+    """
+
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+
+    def stage(self, name: str) -> Stage | None:
+        """How far a look is; None where it was not asked for."""
+        return self.stages.get(name)
+
+    def with_found(self, name: str, found: Any) -> "Looks":
+        """These with what was found under a name."""
+        return replace(self, **{name: found})
+
+    def fresh(self, name: str) -> bool:
+        """Whether all of a look is there, and of what is set now."""
+        stage = self.stages.get(name)
+        return stage is not None and not (stage.under_way or stage.stopped or stage.problem)
+
+
+Want = Callable[[Sequence[Look]], Looks]
+"""Asks for what a screen shows; gives what there is of it at once."""
