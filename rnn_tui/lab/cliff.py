@@ -1,21 +1,15 @@
-"""The cliff: what can be set of Pascanu's error surface, and the picture of it."""
+"""The cliff: what can be set of Pascanu's error surface, of the descent on it, and of the picture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.landscape import landscape, norm
-from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment import REAL_RANGES, ExperimentError, check_whole, checked_real
 
 LENGTHS = (1, 1000)
 FARTHEST = 1e6  # how far from 0 the start and the picture may be
+MARGIN = 0.08  # of the picture, around what it is to hold
 NARROWEST = 1e-9  # how narrow the picture may be, in parts of its distance from 0, or of 1
-LEVELS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)  # of E, where the picture has contours
 # Where to start, and how fast: a walk down the valley that ends on the wall, and the wall itself.
 STARTS: Mapping[str, Mapping[str, float]] = {
     "the valley": {"w": 4.9, "b": -2.15, "lr": 0.4},
@@ -81,6 +75,21 @@ class CliffSettings:
         """Whether the point is in the picture."""
         return self.w_low <= w <= self.w_high and self.b_low <= b <= self.b_high
 
+    def framed_as(self, other: "CliffSettings") -> "CliffSettings":
+        """These settings with the picture of others."""
+        sides = ("w_low", "w_high", "b_low", "b_high")
+        return self.changed(**{side: getattr(other, side) for side in sides})
+
+    def around(self, points: Sequence[tuple[float, float]]) -> "CliffSettings":
+        """The picture that holds these points, with a margin; those beyond where one may be stand at its edge."""
+        sides: dict[str, float] = {}
+        for axis, places in zip("wb", zip(*points, strict=True), strict=True):
+            low, high = (min(max(place, -FARTHEST), FARTHEST) for place in (min(places), max(places)))
+            shown = getattr(self, f"{axis}_high") - getattr(self, f"{axis}_low")
+            margin = MARGIN * max(high - low, shown)
+            sides |= {f"{axis}_low": max(low - margin, -FARTHEST), f"{axis}_high": min(high + margin, FARTHEST)}
+        return self.changed(**sides)
+
     def panned(self, *, right: float = 0.0, up: float = 0.0) -> "CliffSettings":
         """The picture moved by these shares of its width and height; not where that is farther than one may be."""
         sides: dict[str, float] = {}
@@ -111,70 +120,3 @@ class CliffSettings:
 
 def _narrowest(low: float, high: float) -> float:
     return NARROWEST * max(1.0, abs(low), abs(high))
-
-
-@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class CliffSurface:
-    """The picture of E, a row for a b, the largest first, and a column for a w. Compared by identity.
-
-    Attributes:
-        settings: of which it is.
-        w, b: at the middle of each column (columns,) and row (rows,).
-        error: (rows, columns) E; 0 where it is below float64's range.
-        heights: (rows, columns) |σ(x_T) − target| = √E from 0 to 1, its largest possible value: the square root
-            shows the valley floor, where E itself would be flat, and keeps its colours wherever the picture goes.
-        log10_norms: (rows, columns) log10 ‖∇E‖.
-        contours: (rows, columns) which of `LEVELS`, from 1, passes between the point and the next to its right or
-            below, the highest of several; 0 for none.
-        floor: (rows, columns) where σ(x_T) passes the target there, which is where E is 0.
-    """
-
-    settings: CliffSettings
-    w: FloatArray
-    b: FloatArray
-    error: FloatArray
-    heights: FloatArray
-    log10_norms: FloatArray
-    contours: IntArray
-    floor: AnyArray
-
-
-def cliff_surface(settings: CliffSettings, *, columns: int, rows: int, watch: Watch = unwatched) -> CliffSurface:
-    """E over the picture, at the middles of columns × rows equal parts of it, 1 or more of each.
-
-    Raises:
-        CancelledError: as `watch` asked.
-    """
-    e = settings
-    w = e.w_low + (np.arange(columns) + 0.5) / columns * (e.w_high - e.w_low)
-    b = e.b_high - (np.arange(rows) + 0.5) / rows * (e.b_high - e.b_low)
-    found = landscape(w, b[:, None], steps=e.length, target=e.target, watch=watch)
-    error = exponents.to_float(found.error)
-    surface = CliffSurface(
-        settings=settings,
-        w=w,
-        b=b,
-        error=error,
-        heights=np.sqrt(error) / max(e.target, 1.0 - e.target),
-        log10_norms=exponents.log10(norm(found.gradient)),
-        contours=_contours(error),
-        floor=_passes(found.above),
-    )
-    for array in (w, b, error, surface.heights, surface.log10_norms, surface.contours, surface.floor):
-        array.flags.writeable = False
-    return surface
-
-
-def _contours(error: FloatArray) -> IntArray:
-    found = np.zeros(error.shape, dtype=np.int64)
-    for place, level in enumerate(LEVELS, 1):
-        found[_passes(error > level)] = place
-    return found
-
-
-def _passes(above: AnyArray) -> AnyArray:
-    """Where a point and the next to its right or below are not on the same side."""
-    apart = np.zeros(above.shape, dtype=bool)
-    apart[:, :-1] |= above[:, :-1] != above[:, 1:]
-    apart[:-1] |= above[:-1] != above[1:]
-    return apart

@@ -39,6 +39,16 @@ class PathPoint:
     w_after: float
     b_after: float
 
+    @property
+    def is_clipped(self) -> bool:
+        """Whether the step from here is made shorter."""
+        return self.scale != ONE
+
+    @property
+    def reach(self) -> float:
+        """How far the step from here goes; ∞ beyond float64's range."""
+        return math.hypot(self.w_after - self.w, self.b_after - self.b)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
@@ -64,7 +74,7 @@ class Descents:
     @property
     def parted(self) -> int | None:
         """The step that the two take differently, from 1: the first that is clipped; None where none is."""
-        return next((point.step + 1 for point in self.clipped.points if point.scale != ONE), None)
+        return next((point.step + 1 for point in self.clipped.points if point.is_clipped), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

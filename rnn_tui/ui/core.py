@@ -116,7 +116,7 @@ class LabCore(Lookout):
         turn = Run(run, self.clock()) if run is not None else None
         self.enter(self.history.changed(experiment, run=turn), opening=opening)
 
-    def enter(self, history: History, *, opening: str = "") -> None:
+    def enter(self, history: History[Experiment], *, opening: str = "") -> None:
         """Takes another history, and measures its present."""
         self.history = history
         self.measure(history.present, opening=opening)

@@ -14,8 +14,11 @@ UNROLL: frozenset[Context] = frozenset({"unroll"})
 STEPWISE: frozenset[Context] = frozenset({"unroll", "inspect"})
 HOME: frozenset[Context] = frozenset({"unroll", "powers", "compare", "spectrum", "train", "cliff"})
 # where the arrows move a cursor and Enter does what it stands on
-CURSOR: frozenset[Context] = frozenset({"compare", "spectrum"})
+CURSOR: frozenset[Context] = frozenset({"compare", "spectrum", "cliff"})
 LAB: frozenset[Context] = HOME | {"inspect"}
+CLIFF: frozenset[Context] = frozenset({"cliff"})
+# where the network of the experiment is shown
+NETWORKED: frozenset[Context] = LAB - CLIFF
 HELP: frozenset[Context] = frozenset({"help"})
 PROMPT: frozenset[Context] = frozenset({"prompt"})
 PALETTE: frozenset[Context] = frozenset({"palette"})

@@ -1,5 +1,6 @@
 """The table of keys: every key of the lab, what it does, and where. All that shows keys is made from it."""
 
+from rnn_tui.ui.cliff_keys import CLIFF_ROWS, THE_CLIFF
 from rnn_tui.ui.homes import HOMES
 from rnn_tui.ui.keys import (
     CURSOR,
@@ -7,6 +8,7 @@ from rnn_tui.ui.keys import (
     HELP,
     LAB,
     LEAVING,
+    NETWORKED,
     PALETTE,
     PROMPT,
     STEPWISE,
@@ -28,7 +30,7 @@ STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = 
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_CLIFF, THE_LAB, TYPING, FINDING, READING)
 
 KEYMAP: tuple[Row, ...] = (
     row(
@@ -37,6 +39,7 @@ KEYMAP: tuple[Row, ...] = (
         "turn ρ(W), how strongly W carries the state on, whichever dial is chosen",
         Command("left_square_bracket comma", "turn_rho(-1)", "ρ(W) down"),
         Command("right_square_bracket full_stop", "turn_rho(1)", "ρ(W) up"),
+        contexts=NETWORKED,
     ),
     row(
         TURNING,
@@ -87,19 +90,28 @@ KEYMAP: tuple[Row, ...] = (
         Foot("g", "cell", 86),
         "the next cell: simple RNN, LSTM, GRU, feed-forward with a W for every layer",
         Command("g", "cell", "Next cell"),
+        contexts=NETWORKED,
     ),
     row(
         NETWORK,
         Foot("G", "skip", 12),
         "the next skip connection: none, from each step to the next, to the next but one, from the first to the last",
         Command("G", "skip", "Next skip connection"),
+        contexts=NETWORKED,
     ),
-    row(GRADIENT, Foot("c", "clip", 90), "clipping on or off", Command("c", "clip", "Clipping on or off")),
+    row(
+        GRADIENT,
+        Foot("c", "clip", 90),
+        "clipping on or off",
+        Command("c", "clip", "Clipping on or off"),
+        contexts=NETWORKED,
+    ),
     row(
         GRADIENT,
         Foot("C", "kind"),
         "clip by the norm of all, by value, or at every step on the way back",
         Command("C", "clip_kind", "Next kind of clipping"),
+        contexts=NETWORKED,
     ),
     row(
         STEPS,
@@ -144,30 +156,35 @@ KEYMAP: tuple[Row, ...] = (
         Foot("t", "text", 85),
         "edit the text and see the result while typing",
         Command("t", "edit_text", "Edit the text"),
+        contexts=NETWORKED,
     ),
     row(
         NETWORK,
         Foot("a", "activation", 50),
         "the next activation: tanh, sigmoid, relu, linear",
         Command("a", "choose('activation')", "Next activation"),
+        contexts=NETWORKED,
     ),
     row(
         NETWORK,
         Foot("w", "W", 55),
         "the next kind of W: gaussian, uniform, orthogonal, identity, diagonal, non-normal, a single number",
         Command("w", "choose('init')", "Next kind of W"),
+        contexts=NETWORKED,
     ),
     row(
         NETWORK,
         Foot("n", "seed", 58),
         "a new seed: another network of the same kind",
         Command("n", "new_seed", "New seed"),
+        contexts=NETWORKED,
     ),
     row(
         GRADIENT,
         Foot("l", "loss", 30),
         "the loss: of the last step, the sum, or the mean over all steps",
         Command("l", "choose('loss')", "Next loss"),
+        contexts=NETWORKED,
     ),
     row(
         LOOKING,
@@ -197,6 +214,7 @@ KEYMAP: tuple[Row, ...] = (
         Command("p", "lower_panels", "Which lower panels are shown"),
         contexts=UNROLL,
     ),
+    *CLIFF_ROWS,
     *(
         row(
             LOOKING,

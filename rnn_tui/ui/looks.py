@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnn_tui.ui.jobs import Work
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.cliff_paths import Descents
+    from rnn_tui.lab.cliff_surface import CliffSurface
 
 
 class Look(NamedTuple):
@@ -48,9 +52,12 @@ class Looks:
 
     Attributes:
         stages: how far each look is.
+        cliff_surface, cliff_descents: the Cliff's picture of E, and its two paths.
     """
 
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    cliff_surface: "CliffSurface | None" = None
+    cliff_descents: "Descents | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""

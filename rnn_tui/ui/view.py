@@ -1,7 +1,10 @@
 """View: what the person is looking at, frozen. It changes nothing that is measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from rnn_tui.lab.cliff import CliffSettings
+from rnn_tui.lab.history import History
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
 Lower = Literal["both", "influence", "gradient"]
@@ -20,6 +23,26 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class CliffView:
+    """What is looked at on the Cliff: a little system of its own, which no experiment holds.
+
+    Attributes:
+        history: its settings, those that were before, and those that were undone.
+        step: how many steps of the descents are shown.
+        dial: the name of the dial in hand (a name of `ui/cliff_dials.py`).
+    """
+
+    history: History[CliffSettings] = field(default_factory=lambda: History.of(CliffSettings()))
+    step: int = 0
+    dial: str = "lr"
+
+    @property
+    def settings(self) -> CliffSettings:
+        """What is set now."""
+        return self.history.present
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is looked at, on all screens.
 
@@ -29,6 +52,7 @@ class View:
         lower: which of the two lower panels are shown, where the window is large enough for both.
         dial: the name of the dial that the arrows turn (a name of `ui/dials.py`).
         play: the walk under way, if there is one.
+        cliff: what is looked at on the Cliff.
     """
 
     step: int
@@ -36,3 +60,4 @@ class View:
     lower: Lower = "both"
     dial: str = "rho"
     play: Play | None = None
+    cliff: CliffView = field(default_factory=CliffView)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.landscape import spot
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.cliff import FARTHEST, LEVELS, STARTS, CliffSettings, cliff_surface
+from rnn_tui.lab.cliff import FARTHEST, STARTS, CliffSettings
+from rnn_tui.lab.cliff_surface import LEVELS, cliff_surface
 from rnn_tui.lab.experiment import ExperimentError
 
 SHARES = st.floats(-2, 2)

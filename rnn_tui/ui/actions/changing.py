@@ -2,6 +2,7 @@
 
 from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.experiment import CHOICES, ExperimentError
+from rnn_tui.lab.history import hidden_before_number
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS, Dial, dial_after
 
@@ -65,7 +66,7 @@ class Changing(LabCore):
         """The next kind of W; leaving the single number brings the hidden size of before back."""
         after = DIALS["init"].turned(self.experiment, clicks)
         if self.experiment.init == "number":
-            after = after.changed(hidden=self.history.hidden_before_number())
+            after = after.changed(hidden=hidden_before_number(self.history))
         self.try_change(lambda: after)
 
     def action_new_seed(self) -> None:

@@ -1,0 +1,124 @@
+"""The picture panel: E(w, b) as a height map with contours and axes, and both descents on it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.numbers import point_text
+from rnn_tui.ui.scene import Scene
+from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.cliff.ground import ground
+from rnn_tui.ui.widgets.cliff.plot import Plot, plot_of
+from rnn_tui.ui.widgets.cliff.trails import MARKS, Exit, Kind, Mark, Trails, braille, trails
+from rnn_tui.ui.widgets.pen import Cell, Ink, Pen, Row
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.cliff_surface import CliffSurface
+
+_LEVELS = "0.001 0.003 0.01 0.03 0.1 0.3"
+
+
+class SurfacePanel(Canvas):
+    """Redraws the ground only where the picture is another.
+
+    Attributes:
+        shaded: whether the ground is shades instead of colours.
+    """
+
+    shaded = False
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ground: tuple[object, CliffSurface, list[Row]] | None = None
+
+    def title(self, scene: Scene) -> str:
+        stage = scene.looks.stage("cliff_surface")
+        # only what takes long tells how far it is
+        late = stage is not None and stage.under_way and stage.progress > 0
+        return f"E(w, b) · measuring… {stage.progress:.0%}" if stage is not None and late else "E(w, b)"
+
+    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+        return (("←→↑↓", "start"), ("space", "step"), ("+ -", "zoom"), ("0", "whole"))
+
+    def foot(self, scene: Scene) -> Sequence[str]:
+        return (
+            f"{MARKS['both']} both, {MARKS['unclipped']} unclipped, {MARKS['clipped']} clipped; lines: E = {_LEVELS}",
+            f"lines: E = {_LEVELS}",
+        )
+
+    def paint(self, pen: Pen, scene: Scene) -> None:
+        plot = plot_of(scene.view.cliff.settings, width=pen.width, height=pen.height)
+        _axes(pen, plot, scene)
+        for y, row in enumerate(self._ground_of(plot, scene)):
+            pen.rows[y][plot.left : plot.left + plot.columns] = row
+        found = scene.looks.cliff_descents
+        if found is not None:
+            _paths(pen, plot, scene, trails(found, plot))
+
+    def _ground_of(self, plot: Plot, scene: Scene) -> list[Row]:
+        surface = scene.looks.cliff_surface
+        if surface is None:
+            return []
+        shaded = self.shaded or not scene.palette.blend
+        key = (plot, scene.palette, shaded)
+        if self._ground is None or self._ground[0] != key or self._ground[1] is not surface:
+            self._ground = (key, surface, ground(surface, plot, scene.palette, shaded=shaded))
+        return self._ground[2]
+
+
+def _axes(pen: Pen, plot: Plot, scene: Scene) -> None:
+    muted = Ink(scene.palette.muted, scene.palette.panel)
+    name = Ink(scene.palette.text, scene.palette.panel, bold=True)
+    for row, label in plot.b_ticks:
+        pen.text(plot.left - 1 - len(label), row, label, muted)
+    used = {row for row, _ in plot.b_ticks}
+    pen.text(plot.left - 2, next((row for row in range(plot.rows) if row not in used), 0), "b", name)
+    end = 0
+    for column, label in plot.w_ticks:
+        x = min(max(plot.left + column - len(label) // 2, end), pen.width - len(label))
+        if x >= end:
+            end = pen.text(x, plot.rows, label, muted) + 2
+    if end < pen.width - 1:
+        pen.text(pen.width - 1, plot.rows, "w", name)
+
+
+def _paths(pen: Pen, plot: Plot, scene: Scene, drawn: Trails) -> None:
+    for (column, row), (pattern, kind) in drawn.dots.items():
+        _over(pen, plot, column, row, braille(pattern), kind, scene)
+    for (column, row), mark in drawn.marks.items():
+        _marked(pen, plot, column, row, mark, scene)
+    taken: set[int] = set()
+    for leaving in drawn.exits:
+        _exit(pen, plot, leaving, scene, taken)
+
+
+def _colour(kind: Kind, scene: Scene) -> str:
+    palette = scene.palette
+    return {"both": palette.text, "unclipped": palette.back, "clipped": palette.clipped}[kind]
+
+
+def _over(pen: Pen, plot: Plot, column: int, row: int, char: str, kind: Kind, scene: Scene) -> None:
+    """A character in the place of a cell of the ground, on the lower of its two heights."""
+    under: Cell = pen.rows[row][plot.left + column]
+    ink = under[1]
+    on = scene.palette.on(ink.ground) if ink.ground != scene.palette.panel else _colour(kind, scene)
+    pen.text(plot.left + column, row, char, Ink(on, ink.ground))
+
+
+def _marked(pen: Pen, plot: Plot, column: int, row: int, mark: Mark, scene: Scene) -> None:
+    colour, panel = _colour(mark.kind, scene), scene.palette.panel
+    ink = Ink(panel, colour, bold=True) if mark.present else Ink(colour, panel, bold=True)
+    pen.text(plot.left + column, row, mark.char, ink)
+
+
+def _exit(pen: Pen, plot: Plot, leaving: Exit, scene: Scene, taken: set[int]) -> None:
+    """The arrow, and beside it, inside the picture, which step leads where."""
+    colour, panel = _colour(leaving.kind, scene), scene.palette.panel
+    pen.text(plot.left + leaving.column, leaving.row, leaving.arrow, Ink(panel, colour, bold=True))
+    text = f" {MARKS[leaving.kind]} step {leaving.step:,} to {point_text(*leaving.point)} "
+    if len(text) > plot.columns:
+        return
+    row = next((y for y in (leaving.row, *range(plot.rows)) if y not in taken), leaving.row)
+    taken.add(row)
+    left = leaving.column - len(text) if leaving.column >= len(text) else leaving.column + 1
+    x = min(max(left, 0), plot.columns - len(text))
+    pen.text(plot.left + x, row, text, Ink(colour, panel, bold=True))
