@@ -1,5 +1,6 @@
 """The cliff: what can be set of Pascanu's error surface, of the descent on it, and of the picture."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,10 +11,10 @@ LENGTHS = (1, 1000)
 FARTHEST = 1e6  # how far from 0 the start and the picture may be
 MARGIN = 0.08  # of the picture, around what it is to hold
 NARROWEST = 1e-9  # how narrow the picture may be, in parts of its distance from 0, or of 1
-# Where to start, and how fast: a walk down the valley that ends on the wall, and the wall itself.
+# Where to start, how fast, and what to look at: a walk down the valley that ends on the wall, and the wall itself.
 STARTS: Mapping[str, Mapping[str, float]] = {
-    "the valley": {"w": 4.9, "b": -2.15, "lr": 0.4},
-    "the wall": {"w": 5.0, "b": -2.61234, "lr": 0.01},
+    "the valley": {"w": 4.9, "b": -2.15, "lr": 0.4, "w_low": 4.0, "w_high": 5.4, "b_low": -2.9, "b_high": -1.8},
+    "the wall": {"w": 5.0, "b": -2.61234, "lr": 0.01, "w_low": 4.98, "w_high": 5.02, "b_low": -2.63, "b_high": -2.59},
 }
 
 
@@ -89,6 +90,15 @@ class CliffSettings:
             margin = MARGIN * max(high - low, shown)
             sides |= {f"{axis}_low": max(low - margin, -FARTHEST), f"{axis}_high": min(high + margin, FARTHEST)}
         return self.changed(**sides)
+
+    def with_start_shown(self) -> "CliffSettings":
+        """The picture moved, where the start lies beside it, so far that it lies within."""
+        by = {}
+        for axis in "wb":
+            at, low, high = (getattr(self, name) for name in (axis, f"{axis}_low", f"{axis}_high"))
+            beyond = min(at - low, 0.0) or max(at - high, 0.0)
+            by[axis] = beyond / (high - low) + math.copysign(MARGIN, beyond) if beyond else 0.0
+        return self.panned(right=by["w"], up=by["b"])
 
     def panned(self, *, right: float = 0.0, up: float = 0.0) -> "CliffSettings":
         """The picture moved by these shares of its width and height; not where that is farther than one may be."""

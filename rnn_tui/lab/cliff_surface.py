@@ -24,8 +24,9 @@ class CliffSurface:
         heights: (rows, columns) |σ(x_T) − target| = √E from 0 to 1, its largest possible value: the square root
             shows the valley floor, where E itself would be flat, and keeps its colours wherever the picture goes.
         log10_norms: (rows, columns) log10 ‖∇E‖.
-        contours: (rows, columns) which of `LEVELS`, from 1, passes between the point and the next to its right or
-            below, the highest of several; 0 for none.
+        contours: (rows, columns) which of `LEVELS`, from 1, passes between the point and the next below, the highest
+            of several; 0 for none. Where it is steeper, also between the point and the next to its right: a line is
+            without gaps, and a point thick.
         floor: (rows, columns) where σ(x_T) passes the target there, which is where E is 0.
     """
 
@@ -73,8 +74,10 @@ def _contours(error: FloatArray) -> IntArray:
 
 
 def _passes(above: AnyArray) -> AnyArray:
-    """Where a point and the next to its right or below are not on the same side."""
-    apart = np.zeros(above.shape, dtype=bool)
-    apart[:, :-1] |= above[:, :-1] != above[:, 1:]
-    apart[:-1] |= above[:-1] != above[1:]
-    return apart
+    """Where a point and the next below are not on the same side; or the next to its right, where that closes a gap."""
+    below, right = np.zeros(above.shape, dtype=bool), np.zeros(above.shape, dtype=bool)
+    below[:-1] = above[:-1] != above[1:]
+    right[:, :-1] = above[:, :-1] != above[:, 1:]
+    closed = below.copy()
+    closed[:, :-1] |= below[:, 1:]
+    return below | (right & ~closed)

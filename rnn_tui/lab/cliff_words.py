@@ -66,10 +66,10 @@ def step_sentence(found: Descents, settings: CliffSettings) -> str:
     if found.parted is None or found.parted > steps:
         if len(clipped) == 1:
             return ""
-        return f"Step {steps:,} takes both paths {_from_to(clipped[-2], clipped[-1], settings)}. Nothing is clipped."
+        return f"Step {steps:,} of both paths: {_from_to(clipped[-2], clipped[-1], settings)}; nothing is clipped."
     said = []
     if len(free) == steps + 1:
-        said.append(f"Step {steps:,} takes the unclipped path {_from_to(free[-2], free[-1], settings)}.")
+        said.append(f"Step {steps:,} of the unclipped path: {_from_to(free[-2], free[-1], settings)}.")
     if len(clipped) == steps + 1:
         before, after = clipped[-2:]
         cut = f"Clipped to θ = {settings.threshold:g}, it" if before.is_clipped else "Unshortened, it"
@@ -78,7 +78,7 @@ def step_sentence(found: Descents, settings: CliffSettings) -> str:
             said.append(f"{cut} {moved}.")
         else:
             how = ", shortened to η θ" if before.is_clipped else ""
-            said.append(f"Step {steps:,} takes the clipped path {_from_to(before, after, settings)}{how}.")
+            said.append(f"Step {steps:,} of the clipped path: {_from_to(before, after, settings)}{how}.")
     return " ".join(said)
 
 
@@ -123,7 +123,7 @@ def _out(point: PathPoint, settings: CliffSettings) -> str:
 
 def _from_to(before: PathPoint, after: PathPoint, settings: CliffSettings) -> str:
     return (
-        f"from {point_text(before.w, before.b)} to {point_text(after.w, after.b)}{_out(before, settings)}: "
+        f"{point_text(before.w, before.b)} → {point_text(after.w, after.b)}{_out(before, settings)}, "
         f"{_errors(before, after)}"
     )
 

@@ -1,14 +1,11 @@
-"""History: the settings that were, for undo and redo."""
+"""History: the experiments that were, for undo and redo."""
 
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 from rnn_tui.lab.experiment import Experiment
 
 LONGEST = 1000
 RUN_SECONDS = 1.0
-
-Settings = TypeVar("Settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +17,31 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class History(Generic[Settings]):
+class History:
     """What was, what is, and what was undone; the oldest first in `past`, the next redo first in `future`.
 
     Attributes:
-        start: the settings that "back to the start" returns to.
+        start: the experiment that "back to the start" returns to.
         run: the run of turns under way, which makes one step of undo.
     """
 
-    present: Settings
-    start: Settings
-    past: tuple[Settings, ...] = ()
-    future: tuple[Settings, ...] = ()
+    present: Experiment
+    start: Experiment
+    past: tuple[Experiment, ...] = ()
+    future: tuple[Experiment, ...] = ()
     run: Run | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> "History[Settings]":
-        """The history that begins with these settings."""
-        return cls(present=settings, start=settings)
+    def of(cls, experiment: Experiment) -> "History":
+        """The history that begins with one experiment."""
+        return cls(present=experiment, start=experiment)
 
-    def changed(self, settings: Settings, *, run: Run | None = None) -> "History[Settings]":
+    def changed(self, experiment: Experiment, *, run: Run | None = None) -> "History":
         """The history after a change; what was undone before is gone.
 
         A turn that follows the last one of the same run within `RUN_SECONDS` adds no step of undo.
         """
-        if settings == self.present:
+        if experiment == self.present:
             return replace(self, run=None)
         goes_on = (
             run is not None
@@ -53,36 +50,35 @@ class History(Generic[Settings]):
             and run.at - self.run.at <= RUN_SECONDS
         )
         past = self.past if goes_on else (*self.past, self.present)[-LONGEST:]
-        return replace(self, present=settings, past=past, future=(), run=run)
+        return replace(self, present=experiment, past=past, future=(), run=run)
 
-    def opened(self, settings: Settings) -> "History[Settings]":
+    def opened(self, experiment: Experiment) -> "History":
         """The history after another lab was opened, which is the new start."""
-        return replace(self.changed(settings), start=settings)
+        return replace(self.changed(experiment), start=experiment)
 
-    def undone(self) -> "History[Settings]":
+    def undone(self) -> "History":
         """One step back; itself where there is none."""
         if not self.past:
             return self
         return replace(self, present=self.past[-1], past=self.past[:-1], future=(self.present, *self.future), run=None)
 
-    def redone(self) -> "History[Settings]":
+    def redone(self) -> "History":
         """One step forward again; itself where there is none."""
         if not self.future:
             return self
         return replace(self, present=self.future[0], past=(*self.past, self.present), future=self.future[1:], run=None)
 
-    def withdrawn(self, settings: Settings) -> "History[Settings]":
+    def withdrawn(self, experiment: Experiment) -> "History":
         """The history without a newest change that could not be measured."""
-        if self.present != settings or not self.past:
+        if self.present != experiment or not self.past:
             return self
         before = self.past[-1]
-        start = before if self.start == settings else self.start
+        start = before if self.start == experiment else self.start
         return replace(self, present=before, start=start, past=self.past[:-1], run=None)
 
-
-def hidden_before_number(history: History[Experiment]) -> int:
-    """The hidden size of the newest experiment whose W was a matrix; the default where there was none."""
-    for experiment in reversed((*history.past, history.present)):
-        if experiment.init != "number":
-            return experiment.hidden
-    return Experiment().hidden
+    def hidden_before_number(self) -> int:
+        """The hidden size of the newest experiment whose W was a matrix; the default where there was none."""
+        for experiment in reversed((*self.past, self.present)):
+            if experiment.init != "number":
+                return experiment.hidden
+        return Experiment().hidden

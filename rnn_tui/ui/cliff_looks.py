@@ -40,6 +40,12 @@ def descents_look(settings: CliffSettings, steps: int, before: "Descents | None"
 
         yield descend(settings, steps, so_far=before, watch=watch)
 
-    descent = settings.framed_as(CliffSettings())
-    known = len(before.clipped.points) if before is not None and before.settings.framed_as(descent) == descent else 0
-    return Look("cliff_descents", (descent, steps), work, quick=steps_at_once(settings, steps + 1 - known))
+    key = (settings.framed_as(CliffSettings()), steps)
+    return Look("cliff_descents", key, work, quick=steps_at_once(settings, steps + 1 - known_points(settings, before)))
+
+
+def known_points(settings: CliffSettings, before: "Descents | None") -> int:
+    """How many points of the paths that these settings lead along are known."""
+    if before is None or before.settings.framed_as(settings) != settings:
+        return 0
+    return max(len(before.unclipped.points), len(before.clipped.points))

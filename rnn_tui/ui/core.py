@@ -116,7 +116,7 @@ class LabCore(Lookout):
         turn = Run(run, self.clock()) if run is not None else None
         self.enter(self.history.changed(experiment, run=turn), opening=opening)
 
-    def enter(self, history: History[Experiment], *, opening: str = "") -> None:
+    def enter(self, history: History, *, opening: str = "") -> None:
         """Takes another history, and measures its present."""
         self.history = history
         self.measure(history.present, opening=opening)
@@ -298,7 +298,7 @@ class LabCore(Lookout):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         self.settle_context()
-        permitted = allowed(action, self.context)
+        permitted = allowed(action, self.context, parameters)
         return True if permitted is None else permitted
 
     async def run_action(self, action: Any, *rest: Any, **named: Any) -> bool:

@@ -26,12 +26,18 @@ def bindings() -> list[Binding]:
     ]
 
 
-def allowed(action: str, context: Context) -> bool | None:
-    """Whether an action of the table may run in a context; None for an action that is not in the table."""
-    contexts = [
-        row.contexts for row in KEYMAP for command in row.commands if command.action.partition("(")[0] == action
-    ]
-    return any(context in places for places in contexts) if contexts else None
+def allowed(action: str, context: Context, parameters: tuple[object, ...] = ()) -> bool | None:
+    """Whether an action of the table may run in a context; None for an action that is not in the table.
+
+    Without parameters it is whether it may run with any: `choose` is one action, and its settings have rows of their
+    own.
+    """
+    whole = f"{action}({', '.join(map(repr, parameters))})"
+    commands = [(row.contexts, command.action) for row in KEYMAP for command in row.commands]
+    named = [(places, each) for places, each in commands if each.partition("(")[0] == action]
+    if not named:
+        return None
+    return any(context in places for places, each in named if not parameters or each == whole)
 
 
 def readme_table() -> str:

@@ -111,6 +111,8 @@ _NAMES = {
     "comma": ",",
     "full_stop": ".",
     "equals_sign": "=",
+    "plus": "+",
+    "minus": "-",
     "question_mark": "?",
     "colon": ":",
     "space": "space",

@@ -1,6 +1,5 @@
 """The table of keys: every key of the lab, what it does, and where. All that shows keys is made from it."""
 
-from rnn_tui.ui.cliff_keys import CLIFF_ROWS, THE_CLIFF
 from rnn_tui.ui.homes import HOMES
 from rnn_tui.ui.keys import (
     CURSOR,
@@ -18,6 +17,7 @@ from rnn_tui.ui.keys import (
     Row,
     row,
 )
+from rnn_tui.ui.keytable_cliff import CLIFF_ROWS, THE_CLIFF
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
@@ -53,8 +53,8 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("k j", "turn", 70),
         "turn the chosen dial on a screen where the arrows move a cursor",
-        Command("k", "turn(1)", "Turn the dial up"),
-        Command("j", "turn(-1)", "Turn the dial down"),
+        Command("k", "turn_dial(1)", "Turn the dial up"),
+        Command("j", "turn_dial(-1)", "Turn the dial down"),
         contexts=CURSOR,
     ),
     row(
@@ -82,7 +82,7 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("=", "type", 35),
         "type the value of the chosen dial on a screen where Enter does something else",
-        Command("equals_sign", "type_value", "Type the dial's value"),
+        Command("equals_sign", "type_dial", "Type the dial's value"),
         contexts=CURSOR,
     ),
     row(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.history import History
+from rnn_tui.lab.cliff_history import CliffHistory
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
 Lower = Literal["both", "influence", "gradient"]
@@ -29,11 +29,13 @@ class CliffView:
     Attributes:
         history: its settings, those that were before, and those that were undone.
         step: how many steps of the descents are shown.
+        start: which named start was chosen last.
         dial: the name of the dial in hand (a name of `ui/cliff_dials.py`).
     """
 
-    history: History[CliffSettings] = field(default_factory=lambda: History.of(CliffSettings()))
+    history: CliffHistory = field(default_factory=CliffHistory)
     step: int = 0
+    start: str = "the valley"
     dial: str = "lr"
 
     @property

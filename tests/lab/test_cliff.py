@@ -82,12 +82,30 @@ def test_the_wall_is_in_view() -> None:
 
 def test_contours_are_where_a_level_lies_between_two_neighbours() -> None:
     found = cliff_surface(CliffSettings(), columns=40, rows=30)
-    padded = np.pad(found.error, ((0, 1), (0, 1)), mode="edge")
+    padded = np.pad(found.error, ((0, 1), (0, 2)), mode="edge")
+
+    def below(row: int, column: int, level: float) -> bool:
+        return bool((padded[row, column] > level) != (padded[row + 1, column] > level))
+
     for row, column in np.ndindex(30, 40):
-        others = (padded[row, column + 1], padded[row + 1, column])
-        here = found.error[row, column]
-        between = [i for i, level in enumerate(LEVELS, 1) if any((here > level) != (other > level) for other in others)]
+        between = []
+        for place, level in enumerate(LEVELS, 1):
+            right = (padded[row, column] > level) != (padded[row, column + 1] > level)
+            if below(row, column, level) or (right and not below(row, column + 1, level)):
+                between.append(place)
         assert found.contours[row, column] == max(between, default=0)
+
+
+def test_the_valley_floor_is_one_line_without_gaps() -> None:
+    found = cliff_surface(CliffSettings(), columns=60, rows=40)
+    places = {(int(row), int(column)) for row, column in np.argwhere(found.floor)}
+    reached, edge = set[tuple[int, int]](), [min(places)]
+    while edge:
+        row, column = edge.pop()
+        reached.add((row, column))
+        around = {(row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)}
+        edge += (around & places) - reached
+    assert reached == places
 
 
 def test_a_picture_far_from_everything_is_flat_and_not_empty() -> None:
@@ -136,3 +154,28 @@ def test_the_picture_ends_somewhere() -> None:
         near = near.panned(right=1e12)
     assert near.shows(4.9, -2.15)
     assert CliffSettings().zoomed(0.5, w=1e300, b=0.0) == CliffSettings()
+
+
+@pytest.mark.parametrize(("w", "b"), [(4.9, -2.15), (5.4, -2.9), (6.0, -2.15), (3.0, 0.0), (4.9, -40.0), (1e5, 1e5)])
+def test_the_picture_follows_the_start(w: float, b: float) -> None:
+    settings = CliffSettings(w=w, b=b)
+    shown = settings.with_start_shown()
+    assert shown.shows(w, b)
+    assert (shown.w_high - shown.w_low, shown.b_high - shown.b_low) == pytest.approx((1.4, 1.1))
+    assert (shown == settings) == CliffSettings().shows(w, b)
+
+
+def test_a_picture_around_points_holds_them_with_a_margin() -> None:
+    found = CliffSettings().around([(4.9, -2.15), (46.6, 65.2)])
+    assert (found.w_low, found.b_high) == pytest.approx((4.9 - 0.08 * 41.7, 65.2 + 0.08 * 67.35))
+    one = CliffSettings().around([(4.9, -2.15)])
+    assert (one.w_high - one.w_low, one.b_high - one.b_low) == pytest.approx((0.16 * 1.4, 0.16 * 1.1))
+    far = CliffSettings().around([(0.0, 0.0), (math.inf, -1e300)])
+    assert (far.w_high, far.b_low) == (FARTHEST, -FARTHEST)
+
+
+def test_the_named_starts_have_pictures_that_show_them() -> None:
+    for start in STARTS.values():
+        named = CliffSettings().changed(**start)
+        assert named.shows(named.w, named.b)
+        assert CliffSettings(lr=1.0).framed_as(named) == named.changed(lr=1.0, w=4.9, b=-2.15)

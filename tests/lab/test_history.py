@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.history import LONGEST, RUN_SECONDS, History, Run, hidden_before_number
+from rnn_tui.lab.history import LONGEST, RUN_SECONDS, History, Run
 
 A, B, C = (Experiment(seed=seed) for seed in (1, 2, 3))
 
@@ -65,8 +65,8 @@ def test_the_past_is_kept_within_bounds() -> None:
 def test_the_hidden_size_before_a_single_number() -> None:
     matrix = Experiment(hidden=5)
     history = History.of(matrix).changed(matrix.changed(init="number"))
-    assert hidden_before_number(history) == 5
-    assert hidden_before_number(History.of(Experiment(init="number", hidden=1))) == Experiment().hidden
+    assert history.hidden_before_number() == 5
+    assert History.of(Experiment(init="number", hidden=1)).hidden_before_number() == Experiment().hidden
 
 
 @given(st.lists(st.sampled_from(["change", "undo", "redo"]), max_size=60))

@@ -2,7 +2,6 @@
 
 from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.experiment import CHOICES, ExperimentError
-from rnn_tui.lab.history import hidden_before_number
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS, Dial, dial_after
 
@@ -14,6 +13,10 @@ class Changing(LabCore):
 
     def action_turn(self, clicks: int) -> None:
         self._turn(DIALS[self.view.dial], clicks)
+
+    def action_turn_dial(self, clicks: int) -> None:
+        # Not `turn`: on a screen with a cursor the keys of that must not work.
+        self.action_turn(clicks)
 
     def action_turn_far(self, clicks: int) -> None:
         self._turn(DIALS[self.view.dial], clicks, coarse=True)
@@ -66,7 +69,7 @@ class Changing(LabCore):
         """The next kind of W; leaving the single number brings the hidden size of before back."""
         after = DIALS["init"].turned(self.experiment, clicks)
         if self.experiment.init == "number":
-            after = after.changed(hidden=hidden_before_number(self.history))
+            after = after.changed(hidden=self.history.hidden_before_number())
         self.try_change(lambda: after)
 
     def action_new_seed(self) -> None:

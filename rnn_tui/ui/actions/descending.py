@@ -4,11 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from rnn_tui.lab.cliff import STARTS, CliffSettings
-from rnn_tui.lab.history import History, Run
+from rnn_tui.lab.cliff_history import CliffHistory
+from rnn_tui.lab.history import Run
 from rnn_tui.ui.actions.changing import Changing
 from rnn_tui.ui.actions.typing import Typing
 from rnn_tui.ui.cliff_dials import CLIFF_DIALS, CliffDial, cliff_dial_after
-from rnn_tui.ui.cliff_looks import steps_at_once
+from rnn_tui.ui.cliff_looks import known_points, steps_at_once
 from rnn_tui.ui.prompting import Then
 from rnn_tui.ui.view import CliffView
 
@@ -38,12 +39,12 @@ class Descending(Changing, Typing):
         self._enter_cliff(self.cliff.history.changed(settings, run=turn))
         self.say(changes(before, settings))
 
-    def _enter_cliff(self, history: History[CliffSettings]) -> None:
+    def _enter_cliff(self, history: CliffHistory) -> None:
         self.look(cliff=replace(self.cliff, history=history))
 
     def _show_picture(self, settings: CliffSettings) -> None:
         """Looks at another part of the surface: that sets nothing, so there is nothing to undo."""
-        self._enter_cliff(replace(self.cliff.history, present=settings))
+        self._enter_cliff(self.cliff.history.looking_at(settings))
 
     def action_turn(self, clicks: int) -> None:
         if self._on_the_cliff():
@@ -66,7 +67,8 @@ class Descending(Changing, Typing):
         if after == before:
             self.say(f"{dial.title} is {dial.value_text(before)}, {_ENDS[1 if clicks > 0 else -1]}")
         else:
-            self._set_cliff(after, run="start" if dial.name in ("w", "b") else dial.name)
+            is_start = dial.name in ("w", "b")
+            self._set_cliff(after.with_start_shown() if is_start else after, run="start" if is_start else dial.name)
 
     def action_dial(self, clicks: int) -> None:
         if not self._on_the_cliff():
@@ -85,14 +87,14 @@ class Descending(Changing, Typing):
         def keep(settings: CliffSettings) -> Then:
             if settings == before:
                 return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
-            return partial(self._set_cliff, settings)
+            return partial(self._set_cliff, settings.with_start_shown() if dial.name in ("w", "b") else settings)
 
         value = dial.value_text(before).replace("−", "-")
         self.ask_value(dial.title, value, note=dial.help, typed=partial(dial.typed, before), keep=keep)
 
     def action_named_start(self, name: str) -> None:
-        settings = self.cliff.settings.changed(**STARTS[name]).framed_as(CliffSettings())
-        self.look(cliff=replace(self.cliff, step=0))
+        settings = self.cliff.settings.changed(**STARTS[name])
+        self.look(cliff=replace(self.cliff, step=0, start=name))
         self._set_cliff(settings)
         self.say(f"{name}: from ({settings.w:g}, {settings.b:g}) with η = {settings.lr:g}".replace("-", "−"))
 
@@ -100,11 +102,11 @@ class Descending(Changing, Typing):
         if not self._on_the_cliff():
             super().action_back_to_start()
             return
-        history = self.cliff.history
-        if history.present == history.start and self.cliff.step == 0:
+        history, first = self.cliff.history, CliffSettings()
+        if history.present == first and self.cliff.step == 0:
             self.say("the cliff is as it was at first")
             return
-        self.look(cliff=replace(self.cliff, step=0, history=history.changed(history.start)))
+        self.look(cliff=replace(CliffView(dial=self.cliff.dial), history=history.changed(first)))
         self.say("the cliff as it was at first; `u` brings the settings back")
 
     def action_undo(self) -> None:
@@ -125,8 +127,7 @@ class Descending(Changing, Typing):
         if history is before.history:
             self.say(f"nothing of the cliff to {'undo' if undo else 'redo'}")
             return
-        # the picture stays where it is: what is looked at is not undone
-        self._enter_cliff(replace(history, present=history.present.framed_as(before.settings)))
+        self._enter_cliff(history)
         self.say(f"{'undid' if undo else 'did again'}: {changes(before.settings, self.cliff.settings)}")
 
     # ---- the steps
@@ -141,7 +142,7 @@ class Descending(Changing, Typing):
             self.say("this is where both paths start" if steps < 0 else f"{MOST_STEPS:,} steps are enough")
             return
         known = self.looks.cliff_descents
-        if steps > 0 and known is not None and steps_at_once(settings, steps):
+        if steps > 0 and steps_at_once(settings, step + 1 - known_points(settings, known)):
             found = descend(settings, step, so_far=known)
             taken = max(len(path.points) for path in (found.unclipped, found.clipped)) - 1
             step = max(before, min(step, taken))
@@ -191,13 +192,14 @@ class Descending(Changing, Typing):
             self._show_picture(after)
 
     def action_whole_picture(self) -> None:
-        settings = self.cliff.settings
-        after = settings.framed_as(CliffSettings())
-        if after == settings:
+        settings, start = self.cliff.settings, self.cliff.start
+        after = settings.framed_as(settings.changed(**STARTS[start]))
+        whole = settings.framed_as(CliffSettings())
+        if after == settings == whole:
             self.say("this is the picture as it is at first")
-        else:
-            self._show_picture(after)
-            self.say("the picture as it is at first")
+            return
+        self._show_picture(after if after != settings else whole)
+        self.say(f"the picture of {start}" if after != settings else "the picture as it is at first")
 
     def action_all_of_both(self) -> None:
         found = self.looks.cliff_descents

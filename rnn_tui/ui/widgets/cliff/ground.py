@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from rnn_tui.lab.cliff_surface import CliffSurface
 
 # So many colours: runs of one colour are what makes a picture cheap to send.
-COLOURS = 28
+COLOURS = 48
 _SHADES = " ░▒▓█"
 _LINE = "·"
-_CONTOUR = 0.3
+_CONTOUR = 0.25
+_FIRST_LEVEL = 3  # the lower ones lie too close together for cells
 _LINED = COLOURS  # added to a colour's place where a contour passes
 
 
@@ -31,7 +32,7 @@ def ground(surface: "CliffSurface", plot: Plot, palette: Palette, *, shaded: boo
     down = np.floor((known.b_high - b) / (known.b_high - known.b_low) * rows)
     inside = ((across >= 0) & (across < columns))[None, :] & ((down >= 0) & (down < rows))[:, None]
     where = np.ix_(np.clip(down, 0, rows - 1).astype(int), np.clip(across, 0, columns - 1).astype(int))
-    heights, lines = surface.heights[where], (surface.contours[where] > 0) | surface.floor[where]
+    heights, lines = surface.heights[where], (surface.contours[where] >= _FIRST_LEVEL) | surface.floor[where]
     if shaded:
         shades = np.rint((heights[::2] + heights[1::2]) / 2 * (len(_SHADES) - 1)).astype(int)
         shades[lines[::2] | lines[1::2]] = len(_SHADES)

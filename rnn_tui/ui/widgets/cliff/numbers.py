@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from rnn_tui.lab.cliff_paths import Descents, PathPoint
 
 _TABLE_ROWS = 12
-_SUMS_WIDTH = 44
+_SUMS_WIDTH = 46
 _LABEL = 6
+_DECIMALS = 5
+_LOG_ENDS = (4, 13, 22, 31, 40, 47)
+_SCALE_ROWS = 3
 _SCALE_LEVELS = (0.01, 0.1, 0.3)
 
 
@@ -51,19 +54,20 @@ class NumbersPanel(Canvas):
         y = _table(pen, y, _facts(points), scene)
         if pen.width < _SUMS_WIDTH:
             y = _rule(pen, y, "the step from here", scene)
-            y = _table(pen, y, _columns_of_sums(points), scene)
+            y = _table(pen, y, _columns_of_sums(points, settings.lr), scene)
         else:
-            spaced = pen.height - y >= 8
-            y = _rule(pen, y + spaced, "the step from here, (w, b) − η g", scene) + spaced
+            y = _rule(pen, y + 1, "the step from here, (w, b) − η g", scene)
             y = _sums(pen, y, points, settings, scene)
-        if pen.height - y >= 4:
-            _scale(pen, y + 1, settings, scene)
+            left = pen.height - y - 1
+            y = _log(pen, y + 1, left - _SCALE_ROWS if left >= _SCALE_ROWS + 3 else left, found, scene)
+        if pen.height - y >= _SCALE_ROWS:
+            _scale(pen, pen.height - 2, settings, scene)
 
 
-def gradient_text(value: "Wide") -> str:
-    """A part of the gradient with six digits where they can be written, else as a power of ten."""
+def gradient_text(value: "Wide", digits: int = 6) -> str:
+    """A part of the gradient with so many digits where they can be written, else as a power of ten."""
     if value.plain is not None and 1e-4 <= abs(value.plain) < 1e6:
-        return coordinate_text(value.plain)
+        return f"{value.plain:.{digits}g}".replace("-", "−")
     return log10_text(value.log10, sign="−" if value.mantissa < 0 else "")
 
 
@@ -102,23 +106,32 @@ def _header(pen: Pen, scene: Scene) -> int:
 
 def _facts(points: "tuple[PathPoint, PathPoint]") -> Iterator[tuple[str, list[str]]]:
     yield "E", [log10_text(point.error.log10) for point in points]
-    yield "∂E/∂w", [gradient_text(point.along_w) for point in points]
-    yield "∂E/∂b", [gradient_text(point.along_b) for point in points]
+    yield "∂E/∂w", [gradient_text(point.along_w, 4) for point in points]
+    yield "∂E/∂b", [gradient_text(point.along_b, 4) for point in points]
     yield "‖∇E‖", [log10_text(point.norm.log10) for point in points]
-    yield "×", [scale_text(point) for point in points]
+    yield "scale", [scale_text(point) for point in points]
 
 
-def _columns_of_sums(points: "tuple[PathPoint, PathPoint]") -> Iterator[tuple[str, list[str]]]:
-    """(w, b) − η g as one number under the other."""
+def _columns_of_sums(points: "tuple[PathPoint, PathPoint]", lr: float) -> Iterator[tuple[str, list[str]]]:
+    """(w, b) − η g as one number under the other, with as many decimals: so that they add up as they stand there."""
     for axis in "wb":
-        ways = [(getattr(point, axis), getattr(point, f"{axis}_after")) for point in points]
-        yield axis, [coordinate_text(at) for at, _ in ways]
-        yield "− η g", [_signed(after - at) for at, after in ways]
-        yield f"= {axis}", [coordinate_text(after) for _, after in ways]
+        yield axis, [_decimals(getattr(point, axis)) for point in points]
+        yield "−η g", [_move(point, axis, lr) for point in points]
+        yield f"= {axis}", [_decimals(getattr(point, f"{axis}_after")) for point in points]
 
 
-def _signed(move: float) -> str:
-    return coordinate_text(move) if move < 0 else f"+{coordinate_text(move)}"
+def _decimals(value: float) -> str:
+    return f"{value:.{_DECIMALS}f}".replace("-", "−") if abs(value) < 1000 else coordinate_text(value)
+
+
+def _move(point: "PathPoint", axis: str, lr: float) -> str:
+    """−η g with its sign; what moves nothing in so many decimals is told as a power of ten."""
+    along = getattr(point, f"along_{axis}")
+    log10 = along.log10 + point.scale.log10 + math.log10(lr)
+    sign = "−" if along.mantissa > 0 else "+"
+    if log10 < -_DECIMALS or log10 >= 3 or math.isnan(log10):
+        return log10_text(log10, sign=sign)
+    return f"{sign}{10.0**log10:.{_DECIMALS}f}"
 
 
 def _table(pen: Pen, y: int, rows: Iterator[tuple[str, list[str]]], scene: Scene) -> int:
@@ -148,6 +161,30 @@ def _sums(
             pen.text(x + 4, y + row, text, Ink(scene.palette.text, scene.palette.panel))
         y += 2
     return y
+
+
+def _log(pen: Pen, y: int, rows: int, found: "Descents", scene: Scene) -> int:
+    """The last steps, one a row: where both paths were, and by how much the gradient was cut there."""
+    if rows < 3:
+        return y
+    muted, plain = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
+    heads = ("step", muted), ("× E", _ink("unclipped", scene)), ("‖∇E‖", muted), ("● E", _ink("clipped", scene))
+    for (head, ink), end in zip((*heads, ("‖∇E‖", muted), ("scale", muted)), _LOG_ENDS, strict=True):
+        pen.text(end - len(head), y, head, ink)
+    free, clipped = found.unclipped.points, found.clipped.points
+    last = max(len(free), len(clipped)) - 1
+    first = max(0, last - rows + 2)
+    for step in range(first, last + 1):
+        y += 1
+        here = [f"{step:,}"]
+        for points in (free, clipped):
+            known = points[step] if step < len(points) else None
+            here += ["–", "–"] if known is None else [log10_text(known.error.log10), log10_text(known.norm.log10)]
+        here.append(scale_text(clipped[step]) if step < len(clipped) else "–")
+        ink = plain if step == last else muted
+        for text, end in zip(here, _LOG_ENDS, strict=True):
+            pen.text(end - len(text), y, text, ink)
+    return y + 1
 
 
 def _scale(pen: Pen, y: int, settings: CliffSettings, scene: Scene) -> None:

@@ -7,7 +7,7 @@ from rnn_tui.lab.cliff import CliffSettings
 
 _LEAST_LABEL = 5
 _MOST_LABEL = 13
-_APART = 4  # rows between two labels of b
+_APART = 3  # rows between two labels of b
 _MANTISSAS = (1, 2, 5, 10)
 
 
@@ -57,7 +57,7 @@ def plot_of(settings: CliffSettings, *, width: int, height: int) -> Plot:
     left = min(left, width // 3)
     columns = max(1, width - left)
     plot = Plot(e, left, columns, rows, (), ())
-    w_places = _round_numbers(e.w_low, e.w_high, max(2, columns // 10))
+    w_places = _round_numbers(e.w_low, e.w_high, max(2, columns // 7))
     return plot._replace(
         w_ticks=tuple(Tick(plot.cell(plot.across(w), 0.0)[0], label) for w, label in w_places),
         b_ticks=tuple(Tick(plot.cell(0.0, plot.down(b))[1], label) for b, label in b_places),

@@ -19,7 +19,7 @@ class CliffStrip(Canvas):
 
     def title(self, scene: Scene) -> str:
         formula = f"E = (σ(x_T) − {scene.view.cliff.settings.target:g})²"
-        long = f"{formula}, x_t = w σ(x_t−₁) + b, x₀ = ½"
+        long = f"{formula}, x_t = w σ(x_{{t−1}}) + b, x₀ = ½"
         return f"Cliff · {long if self.size.width >= 100 else formula}"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:

@@ -1,9 +1,10 @@
 """The picture panel: E(w, b) as a height map with contours and axes, and both descents on it."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import point_text
+from rnn_tui.lab.numbers import number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.cliff.ground import ground
@@ -14,7 +15,7 @@ from rnn_tui.ui.widgets.pen import Cell, Ink, Pen, Row
 if TYPE_CHECKING:
     from rnn_tui.lab.cliff_surface import CliffSurface
 
-_LEVELS = "0.001 0.003 0.01 0.03 0.1 0.3"
+_LEVELS = "0 0.01 0.03 0.1 0.3"
 
 
 class SurfacePanel(Canvas):
@@ -86,6 +87,9 @@ def _paths(pen: Pen, plot: Plot, scene: Scene, drawn: Trails) -> None:
         _over(pen, plot, column, row, braille(pattern), kind, scene)
     for (column, row), mark in drawn.marks.items():
         _marked(pen, plot, column, row, mark, scene)
+    if not drawn.dots and not drawn.marks:
+        note = " both paths are outside: a shows all of them "[: plot.columns]
+        pen.text(plot.left, 0, note, Ink(scene.palette.text, scene.palette.panel))
     taken: set[int] = set()
     for leaving in drawn.exits:
         _exit(pen, plot, leaving, scene, taken)
@@ -114,11 +118,18 @@ def _exit(pen: Pen, plot: Plot, leaving: Exit, scene: Scene, taken: set[int]) ->
     """The arrow, and beside it, inside the picture, which step leads where."""
     colour, panel = _colour(leaving.kind, scene), scene.palette.panel
     pen.text(plot.left + leaving.column, leaving.row, leaving.arrow, Ink(panel, colour, bold=True))
-    text = f" {MARKS[leaving.kind]} step {leaving.step:,} to {point_text(*leaving.point)} "
-    if len(text) > plot.columns:
-        return
-    row = next((y for y in (leaving.row, *range(plot.rows)) if y not in taken), leaving.row)
+    to = (
+        "beyond float64"
+        if not all(map(math.isfinite, leaving.point))
+        else "({}, {})".format(*map(number_text, leaving.point))
+    )
+    text = f" {MARKS[leaving.kind]} step {leaving.step:,} → {to} "
+    left, right = leaving.column - len(text), plot.columns - leaving.column - 1 - len(text)
+    inward = 1 if leaving.row < plot.rows // 2 else -1
+    row = leaving.row if max(left, right) >= 0 else leaving.row + inward
+    while row in taken:
+        row += inward
     taken.add(row)
-    left = leaving.column - len(text) if leaving.column >= len(text) else leaving.column + 1
-    x = min(max(left, 0), plot.columns - len(text))
-    pen.text(plot.left + x, row, text, Ink(colour, panel, bold=True))
+    x = left if left >= 0 else leaving.column + 1 if right >= 0 else max(0, min(left, plot.columns - len(text)))
+    if 0 <= row < plot.rows and len(text) <= plot.columns:
+        pen.text(plot.left + x, row, text, Ink(colour, panel, bold=True))

@@ -41,8 +41,8 @@ CLIFF_ROWS: tuple[Row, ...] = (
         THE_CLIFF,
         Foot("[ ]", "turn"),
         "turn the chosen dial of the cliff",
-        Command("right_square_bracket full_stop", "turn(1)", "Turn the dial up"),
-        Command("left_square_bracket comma", "turn(-1)", "Turn the dial down"),
+        Command("right_square_bracket full_stop", "turn_dial(1)", "Turn the dial up"),
+        Command("left_square_bracket comma", "turn_dial(-1)", "Turn the dial down"),
         contexts=CLIFF,
     ),
     row(
@@ -74,8 +74,8 @@ CLIFF_ROWS: tuple[Row, ...] = (
     row(
         THE_CLIFF,
         Foot("0", "whole", 40),
-        "the picture as it is at first, or so that it holds all of both paths",
-        Command("0", "whole_picture", "The picture as at first"),
+        "the picture of the start, once more for the first one, or one that holds all of both paths",
+        Command("0", "whole_picture", "The picture of the start"),
         Command("a", "all_of_both", "All of both paths"),
         contexts=CLIFF,
     ),
