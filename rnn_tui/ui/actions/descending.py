@@ -13,7 +13,7 @@ from rnn_tui.ui.cliff_looks import known_points, steps_at_once
 from rnn_tui.ui.prompting import Then
 from rnn_tui.ui.view import CliffView
 
-MOST_STEPS = 1000
+MOST_STEPS = 500
 ZOOM = 1.5
 PAN = 0.25
 _ENDS = {-1: "as low as it goes", 1: "as high as it goes"}

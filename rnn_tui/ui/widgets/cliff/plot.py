@@ -73,7 +73,7 @@ def _round_numbers(low: float, high: float, most: int) -> list[tuple[float, str]
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if 0 <= last - first < most:
             digits = max(0, -decade) if mantissa < 10 else max(0, -decade - 1)
-            places = [min(max(place * step, low), high) for place in range(first, last + 1)]
+            places = [min(max(round(place * step, digits), low), high) for place in range(first, last + 1)]
             return [(place, _label(place, digits)) for place in places]
     middle = (low + high) / 2
     return [(middle, _label(middle, max(0, 1 - decade)))]

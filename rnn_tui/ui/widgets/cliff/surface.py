@@ -10,7 +10,7 @@ from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.cliff.ground import ground
 from rnn_tui.ui.widgets.cliff.plot import Plot, plot_of
 from rnn_tui.ui.widgets.cliff.trails import MARKS, Exit, Kind, Mark, Trails, braille, trails
-from rnn_tui.ui.widgets.pen import Cell, Ink, Pen, Row
+from rnn_tui.ui.widgets.pen import Ink, Pen, Row
 
 if TYPE_CHECKING:
     from rnn_tui.lab.cliff_surface import CliffSurface
@@ -83,8 +83,12 @@ def _axes(pen: Pen, plot: Plot, scene: Scene) -> None:
 
 
 def _paths(pen: Pen, plot: Plot, scene: Scene, drawn: Trails) -> None:
+    inks: dict[tuple[str, Kind], Ink] = {}
     for (column, row), (pattern, kind) in drawn.dots.items():
-        _over(pen, plot, column, row, braille(pattern), kind, scene)
+        under = pen.rows[row][plot.left + column][1].ground
+        if (under, kind) not in inks:
+            inks[under, kind] = _over(under, kind, scene)
+        pen.text(plot.left + column, row, braille(pattern), inks[under, kind])
     for (column, row), mark in drawn.marks.items():
         _marked(pen, plot, column, row, mark, scene)
     if not drawn.dots and not drawn.marks:
@@ -100,12 +104,10 @@ def _colour(kind: Kind, scene: Scene) -> str:
     return {"both": palette.text, "unclipped": palette.back, "clipped": palette.clipped}[kind]
 
 
-def _over(pen: Pen, plot: Plot, column: int, row: int, char: str, kind: Kind, scene: Scene) -> None:
-    """A character in the place of a cell of the ground, on the lower of its two heights."""
-    under: Cell = pen.rows[row][plot.left + column]
-    ink = under[1]
-    on = scene.palette.on(ink.ground) if ink.ground != scene.palette.panel else _colour(kind, scene)
-    pen.text(plot.left + column, row, char, Ink(on, ink.ground))
+def _over(under: str, kind: Kind, scene: Scene) -> Ink:
+    """How dots stand on the ground of a cell: easy to read on a colour, in the path's own where there is none."""
+    palette = scene.palette
+    return Ink(_colour(kind, scene) if under == palette.panel else palette.on(under), under)
 
 
 def _marked(pen: Pen, plot: Plot, column: int, row: int, mark: Mark, scene: Scene) -> None:
