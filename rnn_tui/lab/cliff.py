@@ -82,12 +82,16 @@ class CliffSettings:
         return self.changed(**{side: getattr(other, side) for side in sides})
 
     def around(self, points: Sequence[tuple[float, float]]) -> "CliffSettings":
-        """The picture that holds these points, with a margin; those beyond where one may be stand at its edge."""
+        """The picture that holds these points, with a margin; those beyond where one may be stand at its edge.
+
+        Along an axis on which they are all in one place it is as wide or high as it was.
+        """
         sides: dict[str, float] = {}
         for axis, places in zip("wb", zip(*points, strict=True), strict=True):
             low, high = (min(max(place, -FARTHEST), FARTHEST) for place in (min(places), max(places)))
+            apart = high - low > 10 * _narrowest(low, high)
             shown = getattr(self, f"{axis}_high") - getattr(self, f"{axis}_low")
-            margin = MARGIN * max(high - low, shown)
+            margin = MARGIN * (high - low) if apart else shown / 2
             sides |= {f"{axis}_low": max(low - margin, -FARTHEST), f"{axis}_high": min(high + margin, FARTHEST)}
         return self.changed(**sides)
 

@@ -169,7 +169,9 @@ def test_a_picture_around_points_holds_them_with_a_margin() -> None:
     found = CliffSettings().around([(4.9, -2.15), (46.6, 65.2)])
     assert (found.w_low, found.b_high) == pytest.approx((4.9 - 0.08 * 41.7, 65.2 + 0.08 * 67.35))
     one = CliffSettings().around([(4.9, -2.15)])
-    assert (one.w_high - one.w_low, one.b_high - one.b_low) == pytest.approx((0.16 * 1.4, 0.16 * 1.1))
+    assert (one.w_high - one.w_low, one.b_high - one.b_low) == pytest.approx((1.4, 1.1))
+    near = CliffSettings().zoomed(1e7, w=4.9, b=-2.15)
+    assert near.around([(4.9, -2.15), (4.9, -2.15 + 1e-9)]).shows(4.9, -2.15)
     far = CliffSettings().around([(0.0, 0.0), (math.inf, -1e300)])
     assert (far.w_high, far.b_low) == (FARTHEST, -FARTHEST)
 

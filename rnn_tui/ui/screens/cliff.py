@@ -45,7 +45,7 @@ def room(width: int, height: int) -> Room:
     if width < BESIDE_WIDTH:
         numbers = 2 if left < 16 else 4
         return Room(framed, strip, 0, numbers, width - 2, left - numbers - 2 * frame)
-    beside = 30 if width < 100 else 52 if width < 160 else 64
+    beside = 30 if width < 110 else 52 if width < 160 else 64
     return Room(framed, strip, beside, 0, width - beside - 1 - 2 * frame, left - frame)
 
 
