@@ -242,6 +242,16 @@ async def test_five_hundred_steps_are_enough() -> None:
         assert app.looks.cliff_descents.settings.w == 4.85
 
 
+@pytest.mark.parametrize("at", [0.0, 4.9, -2.15, 1e5])
+def test_a_click_moves_the_start_and_back_however_near_the_picture_is(at: float) -> None:
+    settings = FIRST.changed(w=at, w_low=at - 1, w_high=at + 1, b=0.0, b_low=-1.0, b_high=1.0)
+    while settings != (nearer := settings.zoomed(1.5, w=at, b=settings.b)):
+        settings = nearer
+        moved = CLIFF_DIALS["w"].turned(settings, 1)
+        assert 0 < moved.w - settings.w < 0.06 * (settings.w_high - settings.w_low)
+        assert CLIFF_DIALS["w"].turned(CLIFF_DIALS["w"].turned(moved, 1), -1).w == moved.w
+
+
 def test_only_steps_that_are_not_known_yet_take_time() -> None:
     from rnn_tui.lab.cliff_paths import descend
 

@@ -160,6 +160,22 @@ def test_the_arrow_points_to_where_the_path_goes() -> None:
         assert leaving.step == 1
 
 
+def test_the_line_of_the_unclipped_path_is_broken_and_the_other_is_full() -> None:
+    plot = plot_of(FIRST, width=106, height=40)
+    found = descend(FIRST.changed(threshold=0.05), 1)  # both go the same way, the clipped one not as far
+    assert found.parted == 1
+    start, end = found.unclipped.points
+    along = [replace(start, w_after=4.2, b_after=-2.8), replace(end, w=4.2, b=-2.8)]
+    ways = {}
+    for kind in ("unclipped", "clipped"):
+        other = "clipped" if kind == "unclipped" else "unclipped"
+        stays = replace(getattr(found, other), points=(start if other == "unclipped" else found.clipped.points[0],))
+        one = replace(getattr(found, kind), points=(replace(along[0], scale=found.clipped.points[0].scale), along[1]))
+        drawn = trails(replace(found, **{kind: one, other: stays}), plot)
+        ways[kind] = sum(pattern.bit_count() for pattern, _ in drawn.dots.values())
+    assert 0.6 < ways["unclipped"] / ways["clipped"] < 0.75
+
+
 def test_a_step_beyond_float64_leaves_too() -> None:
     plot = plot_of(FIRST, width=66, height=24)
     found = descend(FIRST, 0)
