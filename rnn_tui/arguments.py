@@ -16,7 +16,18 @@ from rnn_tui.ui.homes import HOMES
 SCREENS = tuple(each.name for each in HOMES)
 FORMATS = ("table", "json", "csv")
 LAB_FLAGS = ("--screen", "--theme", "--version")
-MEASURE_FLAGS = ("--format", "--full", "--output", "--save-weights", "--seeds", "--powers", "--compare", "--spectrum")
+TRAIN_FLAGS = (
+    "--task",
+    "--steps",
+    "--length",
+    "--batch",
+    "--optimiser",
+    "--eval-every",
+    "--twin",
+    "--save-lab",
+)
+MEASURE_ONLY = ("--full", "--seeds", "--powers", "--compare", "--spectrum")
+MEASURE_FLAGS = ("--format", "--output", "--save-weights", *MEASURE_ONLY)
 
 
 class UsageProblem(Exception):

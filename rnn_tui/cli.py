@@ -1,14 +1,15 @@
-"""The door: opens the lab, or prints a measurement or the themes."""
+"""The door: opens the lab, or prints a measurement, a training or the themes."""
 
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from rnn_tui import __version__, measuring
+from rnn_tui import __version__, measuring, training
 from rnn_tui.arguments import (
     MEASURE_FLAGS,
     SCREENS,
+    TRAIN_FLAGS,
     Parser,
     UsageProblem,
     add_experiment_flags,
@@ -37,6 +38,7 @@ _LAB = """See why a recurrent network forgets: type a sentence, turn W, and watc
 """
 _LAB_END = """commands (as the first word):
   rnn-tui measure [flags] [TEXT ...]   print the same measurement, without a screen
+  rnn-tui train [flags]                train the network on a task, without a screen
   rnn-tui themes                       list the themes
 
 A text that begins with a command's name or a dash comes after --, as in rnn-tui -- measure twice.
@@ -79,6 +81,8 @@ def _command(arguments: list[str]) -> int:
     match arguments:
         case ["measure", *rest]:
             return measuring.run(rest)
+        case ["train", *rest]:
+            return training.run(rest)
         case ["themes", *rest]:
             return _themes(rest)
         case _:
@@ -96,7 +100,8 @@ def _open(arguments: list[str]) -> int:
     opened.add_argument(
         "--theme", metavar="NAME", help="the theme, one of `rnn-tui themes` (default: the last one used)"
     )
-    options, words = parser.parse(arguments, dict.fromkeys(MEASURE_FLAGS, "rnn-tui measure"))
+    elsewhere = dict.fromkeys(MEASURE_FLAGS, "rnn-tui measure") | dict.fromkeys(TRAIN_FLAGS, "rnn-tui train")
+    options, words = parser.parse(arguments, elsewhere)
     if options.help:
         return print_text(parser.format_help())
     if options.version:

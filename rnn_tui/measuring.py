@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.arguments import (
     FORMATS,
     LAB_FLAGS,
+    TRAIN_FLAGS,
     Parser,
     UsageProblem,
     add_experiment_flags,
@@ -56,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
     views = _views(measurement, asked, seeds)
     if options.save_weights is not None:
         with failing():
-            save_weights(options.save_weights, measurement)
+            save_weights(options.save_weights, measurement.trace)
     from rnn_tui.lab.report import WRITERS, save_report
 
     if options.output is not None:
@@ -90,7 +91,9 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
         type=path_of,
         help="also write the parameters and inputs that were measured, to F.npz or F.safetensors",
     )
-    options, words = parser.parse(_with_values(arguments), dict.fromkeys(LAB_FLAGS, "rnn-tui"))
+    options, words = parser.parse(
+        _with_values(arguments), dict.fromkeys(LAB_FLAGS, "rnn-tui") | dict.fromkeys(TRAIN_FLAGS, "rnn-tui train")
+    )
     if options.help:
         return options, [], parser.format_help()
     if options.format not in FORMATS:

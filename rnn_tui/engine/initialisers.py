@@ -44,6 +44,11 @@ def _streams(seed: int, names: Sequence[str], shape: tuple[int, ...], filled: _F
     return result
 
 
+def stream(seed: int, name: str) -> np.random.Generator:
+    """The stream that (seed, name) alone determines (Philox, keyed by SHA-256), to draw from as often as wanted."""
+    return np.random.Generator(np.random.Philox(key=_key(seed, name)))
+
+
 def normals(seed: int, names: Sequence[str], shape: tuple[int, ...]) -> FloatArray:
     """Independent N(0, 1) numbers from each of the streams (seed, name): (len(names), *shape)."""
     return _streams(seed, names, shape, lambda generator, part: generator.standard_normal(out=part))

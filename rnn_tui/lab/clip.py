@@ -7,7 +7,7 @@ from rnn_tui.engine import exponents
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.clipping import clip_by_norm, clip_by_value, cosine, global_norm, log10_scale
 from rnn_tui.engine.exponents import Scaled
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.engine.kinds import ClipMode
 from rnn_tui.lab.measurement import ClipReport
 from rnn_tui.lab.plain import known, plain
 from rnn_tui.lab.trace import Trace
@@ -39,34 +39,36 @@ def gradients_of(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
     }
 
 
-def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scaled], raw: HiddenGradient) -> Clipped:
-    """The gradient clipped as the experiment says: as a whole, entry by entry, or step by step on the way back."""
-    threshold = experiment.threshold
-    match experiment.clip:
+def clipped(
+    run: Trace,
+    *,
+    mode: ClipMode,
+    threshold: float,
+    truncate: int | None,
+    gradients: Mapping[str, Scaled],
+    raw: HiddenGradient,
+) -> Clipped:
+    """The gradient clipped as `mode` says: as a whole, entry by entry, or step by step on the way back.
+
+    Args:
+        threshold: θ.
+        truncate: after how many steps the gradient of every L_t is cut.
+        gradients, raw: as they are before clipping.
+    """
+    match mode:
         case "off":
             return Clipped(gradients, raw, scale=1.0, touched=0, touched_of=0)
         case "norm":
-            found = clip_by_norm(gradients, threshold)
-            factor = found.scale
-            delta = Scaled(raw.delta.mantissa * factor.mantissa, raw.delta.exponent + factor.exponent)
-            return Clipped(
-                found.gradients,
-                raw._replace(delta=delta),
-                scale=plain(log10_scale(factor), exact=float(exponents.to_float(factor))),
-                touched=int(found.gradients is not gradients),
-                touched_of=1,
-            )
+            return by_norm(gradients, threshold, raw)
         case "value":
-            by_value = clip_by_value(gradients, threshold)
-            entries = sum(gradient.mantissa.size for gradient in gradients.values())
-            return Clipped(by_value.gradients, None, scale=None, touched=by_value.touched, touched_of=entries)
+            return by_value(gradients, threshold)
         case "step":
             hidden = hidden_gradient(
                 run.back,
                 run.losses.each.direct,
                 run.weights,
                 step_threshold=threshold,
-                truncate=experiment.truncate,
+                truncate=truncate,
             )
             limited = hidden.limited
             return Clipped(
@@ -74,16 +76,44 @@ def clipped(experiment: Experiment, run: Trace, *, gradients: Mapping[str, Scale
             )
 
 
-def clip_report(experiment: Experiment, run: Trace, *, before: Mapping[str, Scaled], after: Clipped) -> ClipReport:
-    """The gradient before and after, side by side."""
-    unknown = bool(run.unknown.any())
+def by_norm(gradients: Mapping[str, Scaled], threshold: float, raw: HiddenGradient | None = None) -> Clipped:
+    """All gradients times min(1, θ/‖g‖), and the δ_t they come from, where these are given, times the same."""
+    found = clip_by_norm(gradients, threshold)
+    factor, hidden = found.scale, None
+    if raw is not None:
+        delta = Scaled(raw.delta.mantissa * factor.mantissa, raw.delta.exponent + factor.exponent)
+        hidden = raw._replace(delta=delta)
+    return Clipped(
+        found.gradients,
+        hidden,
+        scale=plain(log10_scale(factor), exact=float(exponents.to_float(factor))),
+        touched=int(found.gradients is not gradients),
+        touched_of=1,
+    )
+
+
+def by_value(gradients: Mapping[str, Scaled], threshold: float) -> Clipped:
+    """All gradients limited to ±θ, entry by entry."""
+    found = clip_by_value(gradients, threshold)
+    entries = sum(gradient.mantissa.size for gradient in gradients.values())
+    return Clipped(found.gradients, None, scale=None, touched=found.touched, touched_of=entries)
+
+
+def clip_report(
+    mode: ClipMode, threshold: float, *, before: Mapping[str, Scaled], after: Clipped, unknown: bool
+) -> ClipReport:
+    """The gradient before and after, side by side.
+
+    Args:
+        unknown: whether a part of it is too small to be known, and stands as zero.
+    """
     log10_before = known(float(exponents.log10(global_norm(before))), unknown=unknown)
     log10_after = log10_before
     if after.gradients is not before:
         log10_after = known(float(exponents.log10(global_norm(after.gradients))), unknown=unknown)
     return ClipReport(
-        mode=experiment.clip,
-        threshold=experiment.threshold,
+        mode=mode,
+        threshold=threshold,
         scale=after.scale,
         norm_before=plain(log10_before),
         norm_after=plain(log10_after),

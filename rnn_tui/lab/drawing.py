@@ -1,5 +1,6 @@
 """From an experiment to the network it describes: every tensor from its own named random stream."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,20 +26,27 @@ from rnn_tui.lab.edits import Column, Edit, Entry, Largest, Radius, Row
 from rnn_tui.lab.edits import parse as parse_edit
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.text import END_OF_TEXT
+from rnn_tui.lab.trained import Trained
+from rnn_tui.lab.trained_text import array, read
 
 
 class Text(NamedTuple):
     """A text as the network sees it.
 
     Attributes:
-        vocabulary: the V distinct tokens in order of appearance, then `<eos>`.
-        places: (T,) the index of every step's word.
-        targets: (T,) the index of the next one.
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network what its outputs
+            stand for.
+        places: (T,) the index of every step's word; empty where `inputs` are given.
+        targets: (T,) the index of the next one, or of what a trained network should say; empty where `wanted` is given.
+        inputs: (T, D) the input vectors that a trained network reads; else None.
+        wanted: (T, V) the numbers that it should say, where its outputs are numbers; else None.
     """
 
     vocabulary: tuple[str, ...]
     places: IntArray
     targets: IntArray
+    inputs: FloatArray | None = None
+    wanted: FloatArray | None = None
 
 
 class Drawn(NamedTuple):
@@ -51,6 +59,9 @@ class Drawn(NamedTuple):
 
 def text_of(experiment: Experiment) -> Text:
     """The vocabulary of the text and what is to be predicted at every step."""
+    if experiment.trained is not None:
+        found = read(experiment.trained, experiment.words)
+        return Text(found.outputs, np.zeros(0, dtype=np.int64), found.targets, found.inputs, found.wanted)
     words = experiment.words
     index = {word: i for i, word in enumerate(dict.fromkeys((*words, END_OF_TEXT)))}
     places = np.array([index[word] for word in words], dtype=np.int64)
@@ -59,7 +70,7 @@ def text_of(experiment: Experiment) -> Text:
 
 
 def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -> Drawn:
-    """The network of an experiment; `gain_seed` as `recurrent_blocks` has it.
+    """The network of an experiment, drawn or as training left it; `gain_seed` as `recurrent_blocks` has it.
 
     W_ih has entries N(0, 1/D), the biases N(0, 0.1²) but for the gates' that are set, a word's input vector N(0, 1),
     its readout row N(0, 1/H).
@@ -67,25 +78,75 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
-    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
-    draw = _layers if experiment.cell == "feedforward" else _shared
-    readout = Readout(
-        weight=normal_rows(seed, "readout_weight", text.vocabulary, hidden) / np.sqrt(hidden),
-        bias=normal_rows(seed, "readout_bias", text.vocabulary, 1)[:, 0] * BIAS_SPREAD,
+    if experiment.trained is not None:
+        return _trained(experiment, experiment.trained, text)
+    network = Network(
+        experiment.cell,
+        experiment.activation,
+        weights(experiment, inputs=experiment.inputs, steps=len(experiment.words), gain_seed=gain_seed),
+        parse(experiment.skip),
     )
-    inputs = normal_rows(seed, "inputs", text.vocabulary, size)[text.places]
+    return Drawn(
+        network,
+        readout(experiment.seed, text.vocabulary, experiment.hidden),
+        input_vectors(experiment, text),
+    )
+
+
+def _trained(experiment: Experiment, trained: Trained, text: Text) -> Drawn:
+    """The very network that was trained, with what was edited in its W since."""
+    tensors = {name: array(tensor) for name, tensor in trained.tensors.items()}
+    parameters = Parameters(**{name: tensors[name] for name in Parameters._fields})
+    if experiment.edits:
+        parameters = _edited(experiment, parameters, None)
+    network = Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip))
+    return Drawn(network, Readout(tensors["readout_weight"], tensors["readout_bias"]), input_vectors(experiment, text))
+
+
+def embedding(experiment: Experiment, vocabulary: Sequence[str]) -> FloatArray:
+    """The input vector of every token, N(0, 1) from (seed, token) alone: (V, D)."""
+    return normal_rows(experiment.seed, "inputs", vocabulary, experiment.inputs)
+
+
+def readout(seed: int, names: Sequence[str], hidden: int) -> Readout:
+    """The readout of V outputs, each row N(0, 1/H) and each bias N(0, 0.1²) from (seed, name) alone."""
+    return Readout(
+        weight=normal_rows(seed, "readout_weight", names, hidden) / np.sqrt(hidden),
+        bias=normal_rows(seed, "readout_bias", names, 1)[:, 0] * BIAS_SPREAD,
+    )
+
+
+def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int | None = None) -> Parameters:
+    """The parameters of the experiment's cell, with its edits of W; `gain_seed` as `recurrent_blocks` has it.
+
+    Args:
+        inputs: D, the numbers of an input vector.
+        steps: how many layers a feed-forward net has.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+    """
+
+    def draw(of: Experiment, gain: int | None) -> Parameters:
+        if of.cell == "feedforward":
+            return _layers(of, gain, inputs=inputs, steps=steps)
+        return _shared(of, gain, inputs=inputs)
+
     try:
         parameters = draw(experiment, gain_seed)
         like = None
-        if gain_seed not in (None, seed) and any(
+        if gain_seed not in (None, experiment.seed) and any(
             isinstance(parse_edit(op), Radius | Largest) for op in experiment.edits
         ):
             like = _candidate_of(experiment.cell, draw(replace(experiment, seed=gain_seed), None))
     except ScaleError as problem:
         raise ExperimentError(problem.setting, getattr(experiment, problem.setting), str(problem)) from problem
-    if experiment.edits:
-        parameters = _edited(experiment, parameters, like)
-    return Drawn(Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip)), readout, inputs)
+    return _edited(experiment, parameters, like) if experiment.edits else parameters
+
+
+def input_vectors(experiment: Experiment, text: Text) -> FloatArray:
+    """x_t of every step, (T, D): a word's is the same wherever it stands; a trained network's, as its task has it."""
+    return embedding(experiment, text.vocabulary)[text.places] if text.inputs is None else text.inputs
 
 
 def recurrent_weight(experiment: Experiment) -> FloatArray:
@@ -144,8 +205,8 @@ def _change(weight: FloatArray, edit: Edit, factor: float) -> None:
             weight *= factor
 
 
-def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
-    seed, hidden, size = experiment.seed, experiment.hidden, experiment.inputs
+def _shared(experiment: Experiment, gain_seed: int | None, *, inputs: int) -> Parameters:
+    seed, hidden = experiment.seed, experiment.hidden
     gates = GATES[experiment.cell]
     bias_ih, bias_hh = gate_biases(
         experiment.cell,
@@ -156,7 +217,7 @@ def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
         chrono=experiment.chrono,
     )
     return Parameters(
-        weight_ih_l0=normal(seed, "weight_ih_l0", (len(gates) * hidden, size)) / np.sqrt(size),
+        weight_ih_l0=normal(seed, "weight_ih_l0", (len(gates) * hidden, inputs)) / np.sqrt(inputs),
         weight_hh_l0=recurrent_blocks(
             experiment.init,
             seed=seed,
@@ -172,12 +233,11 @@ def _shared(experiment: Experiment, gain_seed: int | None) -> Parameters:
     )
 
 
-def _layers(experiment: Experiment, gain_seed: int | None) -> Parameters:
+def _layers(experiment: Experiment, gain_seed: int | None, *, inputs: int, steps: int) -> Parameters:
     """A set for every step: the first is the simple RNN's own, every later one a draw of the same distribution."""
-    seed, hidden, size, steps = experiment.seed, experiment.hidden, experiment.inputs, len(experiment.words)
-
+    seed, hidden = experiment.seed, experiment.hidden
     return Parameters(
-        weight_ih_l0=normal_layers(seed, "weight_ih_l0", (hidden, size), steps=steps) / np.sqrt(size),
+        weight_ih_l0=normal_layers(seed, "weight_ih_l0", (hidden, inputs), steps=steps) / np.sqrt(inputs),
         weight_hh_l0=layered(
             experiment.init,
             seed=seed,

@@ -52,7 +52,14 @@ def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatc
         raw = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
     gradients = gradients_of(run, raw)
     require_finite(gradients)
-    clip = clipped(experiment, run, gradients=gradients, raw=raw)
+    clip = clipped(
+        run,
+        mode=experiment.clip,
+        threshold=experiment.threshold,
+        truncate=experiment.truncate,
+        gradients=gradients,
+        raw=raw,
+    )
     steps = len(experiment.words)
     paired = full or steps <= MOST_PAIRED_STEPS
     report(watch, 0.2)
@@ -87,7 +94,13 @@ def _found(
 ) -> Measurement:
     losses, hidden = _losses(run), gradient.clipped.hidden
     log10_norms = _log10_norms(gradient.parameters, run)
-    clip = clip_report(experiment, run, before=gradient.parameters, after=gradient.clipped)
+    clip = clip_report(
+        experiment.clip,
+        experiment.threshold,
+        before=gradient.parameters,
+        after=gradient.clipped,
+        unknown=bool(run.unknown.any()),
+    )
     each, carry = run.losses.each, last_carry(run.back)
     saturated = run.back.maps.slopes < SATURATED_SLOPE
     saturation = saturated.mean(axis=(-2, -1))

@@ -6,16 +6,16 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.actions.comparing import Comparing
 from rnn_tui.ui.actions.descending import Descending
 from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.living import Living
-from rnn_tui.ui.actions.switching import Switching
 from rnn_tui.ui.homes import HomeName
 from rnn_tui.ui.keymap import bindings
 from rnn_tui.ui.view import View
 
 
-class LabApp(Descending, Filing, Switching, Living):
+class LabApp(Descending, Filing, Comparing, Living):
     """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
     TITLE = "rnn-tui"

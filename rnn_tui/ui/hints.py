@@ -21,6 +21,17 @@ _LATER = (
 )
 
 
+_COMPARING = (
+    ("compare_row", "`↑` `↓` choose a network: its curve stands out."),
+    ("turn_rho", "Turn W: `[` `]`; which networks keep the first word?"),
+    ("word", "`+` adds a word: which networks refuse it?"),
+    ("compare_bands", "`b` measures many seeds: was it luck?"),
+    ("compare_sort", "`→` sorts by a column, `f` turns the order round."),
+    ("take_network", "`Enter` takes the network to all screens."),
+    ("compare_hide", "`h` hides a curve, `H` leaves it alone."),
+)
+
+
 _GATE_HINTS: Mapping[Cell, str] = {
     "lstm": "`Tab` chooses the forget bias b_f: `↑` opens the gate f.",
     "gru": "`Tab` chooses the update bias b_z: `↑` keeps more of h.",
@@ -53,6 +64,8 @@ def next_hint(
         return "Measuring the network for the first time…"
     if measurement.steps == 1:
         return "One word has no past to forget: `t` types a longer text."
+    if context == "compare":
+        return next((hint for action, hint in _COMPARING if action not in done), "`?` shows every key.")
     if experiment.clip == "off" and "clip" not in done and grows_on_the_way(measurement):
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":

@@ -23,6 +23,7 @@ class Home(NamedTuple):
 
 HOMES: tuple[Home, ...] = (
     Home("1", "unroll", "Unroll", "the cells unrolled, the influence of each word, the gradient by step"),
+    Home("3", "compare", "Compare", "the same text, seed and scale through nine networks: who keeps the first word"),
     Home("6", "cliff", "Cliff", "the error surface of one unit, and two descents on it, one of them clipped"),
 )
 

@@ -26,18 +26,14 @@ def bindings() -> list[Binding]:
     ]
 
 
-def allowed(action: str, context: Context, parameters: tuple[object, ...] = ()) -> bool | None:
+def allowed(action: str, parameters: tuple[object, ...], context: Context) -> bool | None:
     """Whether an action of the table may run in a context; None for an action that is not in the table.
 
-    Without parameters it is whether it may run with any: `choose` is one action, and its settings have rows of their
-    own.
+    What `choose('loss')` may, `choose('influence')` need not.
     """
-    whole = f"{action}({', '.join(map(repr, parameters))})"
-    commands = [(row.contexts, command.action) for row in KEYMAP for command in row.commands]
-    named = [(places, each) for places, each in commands if each.partition("(")[0] == action]
-    if not named:
-        return None
-    return any(context in places for places, each in named if not parameters or each == whole)
+    named = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
+    contexts = [row.contexts for row in KEYMAP for command in row.commands if command.action == named]
+    return any(context in places for places in contexts) if contexts else None
 
 
 def readme_table() -> str:

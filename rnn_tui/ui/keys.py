@@ -111,8 +111,6 @@ _NAMES = {
     "comma": ",",
     "full_stop": ".",
     "equals_sign": "=",
-    "plus": "+",
-    "minus": "-",
     "question_mark": "?",
     "colon": ":",
     "space": "space",
@@ -123,6 +121,8 @@ _NAMES = {
     "end": "End",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "plus": "+",
+    "minus": "-",
     "backspace": "Backspace",
     "delete": "Delete",
 }
@@ -140,3 +140,8 @@ def key_text(key: str) -> str:
 def row(group: str, foot: Foot, meaning: str, *commands: Command, contexts: frozenset[Context] = LAB) -> Row:
     """A row of the table."""
     return Row(group=group, foot=foot, help=meaning, commands=commands, contexts=contexts)
+
+
+def network_row(group: str, foot: Foot, meaning: str, *commands: Command) -> Row:
+    """A row that works where the network of the experiment is shown."""
+    return row(group, foot, meaning, *commands, contexts=NETWORKED)

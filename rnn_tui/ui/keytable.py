@@ -7,7 +7,6 @@ from rnn_tui.ui.keys import (
     HELP,
     LAB,
     LEAVING,
-    NETWORKED,
     PALETTE,
     PROMPT,
     STEPWISE,
@@ -15,9 +14,11 @@ from rnn_tui.ui.keys import (
     Command,
     Foot,
     Row,
+    network_row,
     row,
 )
 from rnn_tui.ui.keytable_cliff import CLIFF_ROWS, THE_CLIFF
+from rnn_tui.ui.keytable_compare import COMPARE_ROWS, COMPARING
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
@@ -30,16 +31,15 @@ STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = 
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_CLIFF, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, COMPARING, THE_CLIFF, THE_LAB, TYPING, FINDING, READING)
 
 KEYMAP: tuple[Row, ...] = (
-    row(
+    network_row(
         TURNING,
         Foot("[ ]", "ρ(W)", 95),
         "turn ρ(W), how strongly W carries the state on, whichever dial is chosen",
         Command("left_square_bracket comma", "turn_rho(-1)", "ρ(W) down"),
         Command("right_square_bracket full_stop", "turn_rho(1)", "ρ(W) up"),
-        contexts=NETWORKED,
     ),
     row(
         TURNING,
@@ -85,33 +85,24 @@ KEYMAP: tuple[Row, ...] = (
         Command("equals_sign", "type_dial", "Type the dial's value"),
         contexts=CURSOR,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("g", "cell", 86),
         "the next cell: simple RNN, LSTM, GRU, feed-forward with a W for every layer",
         Command("g", "cell", "Next cell"),
-        contexts=NETWORKED,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("G", "skip", 12),
         "the next skip connection: none, from each step to the next, to the next but one, from the first to the last",
         Command("G", "skip", "Next skip connection"),
-        contexts=NETWORKED,
     ),
-    row(
-        GRADIENT,
-        Foot("c", "clip", 90),
-        "clipping on or off",
-        Command("c", "clip", "Clipping on or off"),
-        contexts=NETWORKED,
-    ),
-    row(
+    network_row(GRADIENT, Foot("c", "clip", 90), "clipping on or off", Command("c", "clip", "Clipping on or off")),
+    network_row(
         GRADIENT,
         Foot("C", "kind"),
         "clip by the norm of all, by value, or at every step on the way back",
         Command("C", "clip_kind", "Next kind of clipping"),
-        contexts=NETWORKED,
     ),
     row(
         STEPS,
@@ -151,40 +142,35 @@ KEYMAP: tuple[Row, ...] = (
         Command("space", "play", "Play forward, then back"),
         contexts=UNROLL,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("t", "text", 85),
         "edit the text and see the result while typing",
         Command("t", "edit_text", "Edit the text"),
-        contexts=NETWORKED,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("a", "activation", 50),
         "the next activation: tanh, sigmoid, relu, linear",
         Command("a", "choose('activation')", "Next activation"),
-        contexts=NETWORKED,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("w", "W", 55),
         "the next kind of W: gaussian, uniform, orthogonal, identity, diagonal, non-normal, a single number",
         Command("w", "choose('init')", "Next kind of W"),
-        contexts=NETWORKED,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("n", "seed", 58),
         "a new seed: another network of the same kind",
         Command("n", "new_seed", "New seed"),
-        contexts=NETWORKED,
     ),
-    row(
+    network_row(
         GRADIENT,
         Foot("l", "loss", 30),
         "the loss: of the last step, the sum, or the mean over all steps",
         Command("l", "choose('loss')", "Next loss"),
-        contexts=NETWORKED,
     ),
     row(
         LOOKING,
@@ -210,10 +196,11 @@ KEYMAP: tuple[Row, ...] = (
     row(
         LOOKING,
         Foot("p", "panels", 25),
-        "show both lower panels, the influence alone, or the gradient alone",
+        "show both lower panels, the influence alone, the gradient alone, or three kinds of clipping compared",
         Command("p", "lower_panels", "Which lower panels are shown"),
         contexts=UNROLL,
     ),
+    *COMPARE_ROWS,
     *CLIFF_ROWS,
     *(
         row(

@@ -9,6 +9,8 @@ from rnn_tui.ui.jobs import Work
 if TYPE_CHECKING:
     from rnn_tui.lab.cliff_paths import Descents
     from rnn_tui.lab.cliff_surface import CliffSurface
+    from rnn_tui.lab.clips import ClipsCompared
+    from rnn_tui.lab.compare import Comparison
 
 
 class Look(NamedTuple):
@@ -51,11 +53,15 @@ class Looks:
     """What was found last, by name; while a newer one is under way it is that of before.
 
     Attributes:
+        clips: the kinds of clipping side by side, of the gradient that is measured.
         stages: how far each look is.
+        compare: the comparison of networks.
         cliff_surface, cliff_descents: the Cliff's picture of E, and its two paths.
     """
 
+    clips: "ClipsCompared | None" = None
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    compare: "Comparison | None" = None
     cliff_surface: "CliffSurface | None" = None
     cliff_descents: "Descents | None" = None
 

@@ -5,6 +5,7 @@ chart is built anew each time, on the interface's thread, from finite points wit
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +20,8 @@ Point = tuple[float, float]
 
 # From so many decades on, an axis has its ticks at whole powers of ten.
 _DECADES = 2.5
+# A colour by its channels, another setting of colours, or what is drawn.
+_PRINTED = re.compile(r"\x1b\[38;2;(?P<channels>[0-9]+;[0-9]+;[0-9]+)m|\x1b\[(?P<set>[0-9;]*)m|(?P<text>[^\x1b]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,18 +247,18 @@ def chart(
 
 
 def _cells(drawing: str, width: int, height: int) -> list[list[tuple[str, str | None]]]:
-    """What plotext printed, cell by cell."""
-    from rich.ansi import AnsiDecoder
-    from rich.console import Console
-
-    console = Console(width=width, color_system="truecolor")
+    """What plotext printed, cell by cell; a colour that is not given by its channels is left to be set."""
     rows: list[list[tuple[str, str | None]]] = []
-    for line in AnsiDecoder().decode(drawing):
+    for line in drawing.splitlines():
         row: list[tuple[str, str | None]] = []
-        for segment in line.render(console):
-            colour = segment.style.color if segment.style else None
-            name = colour.get_truecolor().hex if colour is not None else None
-            row.extend((char, name) for char in segment.text if char != "\n")
+        colour: str | None = None
+        for token in _PRINTED.finditer(line):
+            if (text := token["text"]) is not None:
+                row.extend((char, colour) for char in text)
+            elif token["channels"] is not None:
+                colour = "#" + "".join(f"{int(channel):02x}" for channel in token["channels"].split(";"))
+            elif token["set"] in ("", "0"):
+                colour = None
         row.extend([(" ", None)] * (width - len(row)))
         rows.append(row[:width])
     rows.extend([(" ", None)] * width for _ in range(height - len(rows)))

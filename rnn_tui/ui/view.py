@@ -5,9 +5,11 @@ from typing import Literal
 
 from rnn_tui.lab.cliff import CliffSettings
 from rnn_tui.lab.cliff_history import CliffHistory
+from rnn_tui.lab.experiment import Experiment
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
-Lower = Literal["both", "influence", "gradient"]
+Lower = Literal["both", "influence", "gradient", "clips"]
+ComparePanels = Literal["both", "chart", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,34 @@ class Play:
 
     phase: Literal["forward", "backward"]
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """What is looked at on the Compare screen.
+
+    Attributes:
+        chosen: the network the cursor is on, by its name of `lab.networks.KINDS`.
+        sort: the name of the column that the rows are sorted by; `network` leaves them in their own order.
+        flipped: whether the order is the other way round.
+        hidden: the networks that the chart leaves out.
+        bands: whether quantiles over seeds are measured and drawn.
+        panels: which of the two panels are shown, where the window is large enough for both.
+        built: the experiment for whose text the networks were built, where words were added or taken away since.
+        again: how often the networks were asked to be measured anew.
+        swapped: the settings that a network taken from here brought to all screens, as (setting, its value there, the
+            comparison's own).
+    """
+
+    chosen: str = "simple RNN"
+    sort: str = "network"
+    flipped: bool = False
+    hidden: frozenset[str] = frozenset()
+    bands: bool = False
+    panels: ComparePanels = "both"
+    built: Experiment | None = None
+    again: int = 0
+    swapped: tuple[tuple[str, object, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +81,11 @@ class View:
     Attributes:
         step: the selected step, 0-based.
         influence: which of the four influence views is shown.
-        lower: which of the two lower panels are shown, where the window is large enough for both.
+        lower: which of the lower panels are shown, where the window is large enough for two: influence and gradient,
+            one of them, or three kinds of clipping beside the gradient.
         dial: the name of the dial that the arrows turn (a name of `ui/dials.py`).
         play: the walk under way, if there is one.
+        compare: what is looked at on the Compare screen.
         cliff: what is looked at on the Cliff.
     """
 
@@ -62,4 +94,5 @@ class View:
     lower: Lower = "both"
     dial: str = "rho"
     play: Play | None = None
+    compare: CompareView = CompareView()
     cliff: CliffView = field(default_factory=CliffView)

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.adjoint import walk_back
 from rnn_tui.engine.all_pairs import all_pairs_influence
+from rnn_tui.engine.batch import Batch
 from rnn_tui.engine.batched import Ask
 from rnn_tui.engine.batched_passes import backward, forward, work_for
 from rnn_tui.engine.batched_rnn import rnn_backward, rnn_forward, rnn_work
@@ -16,10 +17,12 @@ from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.linear import linear
 from rnn_tui.engine.losses import Readout, step_losses, step_weights
+from rnn_tui.engine.model import Architecture, model
+from rnn_tui.engine.optimisers import fresh_state
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.rows import Rows, start
 from rnn_tui.engine.sweeps import sweep
-from rnn_tui.engine.training import Batch, model, train_step
+from rnn_tui.engine.training import Recipe, train_step, workspace
 from rnn_tui.engine.unroll import unroll
 from rnn_tui.lab.drawing import text_of
 from rnn_tui.lab.ensemble import measure_ensemble, stacked
@@ -162,10 +165,11 @@ def _training_step(steps: int, hidden: int, batch: int) -> Call:
     """Forward, cross-entropy, back, the gradient's norm limited to 1, and the parameters changed in place."""
     rng = np.random.default_rng(3)
     readout = Readout(rng.standard_normal((VOCABULARY, hidden)) / np.sqrt(hidden), np.zeros(VOCABULARY))
-    at, gradient = model(_drawn("rnn", hidden), readout), model(_drawn("rnn", hidden), readout)
-    one = Batch(rng.standard_normal((steps, batch, INPUTS)), rng.integers(0, VOCABULARY, batch))
-    work = work_for("rnn", steps=steps, batch=batch, inputs=INPUTS, hidden=hidden)
-    return lambda: train_step(at, one, work=work, gradient=gradient, lr=1e-3, threshold=1.0)
+    at = model(_drawn("rnn", hidden), readout)
+    one = Batch(rng.standard_normal((steps, batch, INPUTS)), rng.integers(0, VOCABULARY, (1, batch)))
+    room, state = workspace(Architecture("rnn"), at, steps=steps, batch=batch), fresh_state(at.flat.size)
+    recipe = Recipe(lr=1e-3, clip="norm", threshold=1.0)
+    return lambda: train_step(at, state, one, room=room, recipe=recipe)
 
 
 def _experiment(steps: int, hidden: int) -> Experiment:

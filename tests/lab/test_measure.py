@@ -6,8 +6,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Loss
-from rnn_tui.lab.experiment import ClipMode, Experiment, Influence
+from rnn_tui.engine.kinds import ClipMode, Loss
+from rnn_tui.lab.experiment import Experiment, Influence
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.plain import log10_sum, plain, plain_row

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from rnn_tui.lab.experiment import ClipMode, Experiment
+from rnn_tui.engine.kinds import ClipMode
+from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.themes import shipped_folder
 from rnn_tui.ui.view import InfluenceView, Play, View
@@ -128,6 +129,13 @@ def test_influence(snap_compare: Compare, influence: InfluenceView) -> None:
 def test_clip(snap_compare: Compare, clip: ClipMode) -> None:
     """The clipped curve beside the raw one; a θ line for steps alone; for values, that they are not these."""
     assert looks_the_same(snap_compare, size=(80, 24), clip=clip, threshold=0.2)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (70, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_clips_compared(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """Norm, value and step clipping of one gradient: what is left, how far it turns, what was touched."""
+    view, text = View(4, lower="clips"), "What time is it now"
+    assert looks_the_same(snap_compare, size=size, view=view, text=text, clip="norm", threshold=0.2)
 
 
 def test_sum_loss(snap_compare: Compare) -> None:

@@ -56,6 +56,10 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.unroll import UnrollScreen
 
             return UnrollScreen
+        case "compare":
+            from rnn_tui.ui.screens.compare import CompareScreen
+
+            return CompareScreen
         case "cliff":
             from rnn_tui.ui.screens.cliff import CliffScreen
 

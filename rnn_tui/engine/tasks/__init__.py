@@ -1,0 +1,1 @@
+"""Tasks to train on, made on the spot from a seed: one a file."""

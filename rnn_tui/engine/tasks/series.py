@@ -1,0 +1,71 @@
+"""A short noisy series whose next value is to be forecast at every step: what a simple RNN learns well."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.batch import ALL, Batch
+from rnn_tui.engine.tasks.task import Baseline, Task, TaskError, number, short
+
+AMPLITUDES, PERIODS = np.array([1.0, 0.5]), np.array([16.0, 7.0])
+NOISE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series(Task):
+    """x_t = sin(2πt/16 + φ₁) + ½ sin(2πt/7 + φ₂) + N(0, .05²), random φ; wanted at every step: x_{t+1}. D = V = 1.
+
+    Saying the value just seen leaves Σ a² (1 − cos 2π/p) + 2 · .05² of squared error, .17525; the noise alone, which
+    nobody can forecast, is .0025.
+    """
+
+    name = "series"
+    title = "the next value of two waves in noise"
+    kind = "numbers"
+    scored = ALL
+    error_name = "root mean squared error"
+
+    @property
+    def inputs(self) -> int:
+        """D = 1: the value."""
+        return 1
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The value that comes."""
+        return ("next",)
+
+    @property
+    def baseline(self) -> Baseline:
+        """Saying the last value again."""
+        loss = float((AMPLITUDES**2 * (1.0 - np.cos(2.0 * np.pi / PERIODS))).sum() + 2.0 * NOISE**2)
+        return Baseline(loss, math.sqrt(loss), "Σ a²(1 − cos 2π/p) + 2 · .05²", "saying the value just seen once more")
+
+    def made(self, rng: np.random.Generator, size: int) -> Batch:
+        """Waves of random phases, T + 1 values of each, the last only to be forecast."""
+        phases = 2.0 * np.pi * rng.random((len(PERIODS), 1, size))
+        angles = 2.0 * np.pi * np.arange(self.steps + 1)[:, None] / PERIODS[:, None, None] + phases
+        values = (AMPLITUDES[:, None, None] * np.sin(angles)).sum(axis=0)
+        values += NOISE * rng.standard_normal(values.shape)
+        return Batch(values[:-1, :, None], values[1:, :, None], ALL)
+
+    def naive(self, batch: Batch) -> FloatArray:
+        """The value just seen."""
+        return batch.inputs
+
+    def error(self, outputs: FloatArray, batch: Batch) -> float:
+        """The root of the mean squared error, in the series' own unit."""
+        return float(np.sqrt(np.square(outputs - batch.targets).mean()))
+
+    def tokens(self, vectors: FloatArray) -> tuple[str, ...]:
+        """`+.83` or `-.12`."""
+        return tuple(short(float(value), signed=True) for (value,) in vectors)
+
+    def vector(self, token: str) -> FloatArray:
+        """The value."""
+        value = number(token)
+        if value is None:
+            raise TaskError(f"“{token}” is no number, like +.83 or -.12")
+        return np.array([value])

@@ -1,0 +1,63 @@
+"""Temporal order: two symbols far from the end, and in which order they came.
+
+Hochreiter & Schmidhuber 1997, experiment 6a; the places are those of Pascanu et al. 2013.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.batch import Batch
+from rnn_tui.engine.tasks.symbols import SymbolTask
+from rnn_tui.engine.tasks.task import Baseline, one_hot, one_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporalOrder(SymbolTask):
+    """A or B at two places among the distractors c d e f, and at the end which of AA, AB, BA, BB it was.
+
+    The first place is one of the steps T/10 … 2T/10, the second one of 4T/10 … 5T/10.
+    """
+
+    name = "temporal-order"
+    title = "which two capitals came, and in which order"
+    kind = "classes"
+    shortest = 2
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """Two that count and four that do not."""
+        return ("A", "B", "c", "d", "e", "f")
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The four orders."""
+        return ("AA", "AB", "BA", "BB")
+
+    @property
+    def baseline(self) -> Baseline:
+        """Guessing one of four."""
+        return Baseline(math.log(4.0), 0.75, "ln 4", "guessing one of the four orders")
+
+    @property
+    def places(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The first and the last step (from 1) at which each of the two symbols can be."""
+        steps = self.steps
+        early = max(1, steps // 10), max(1, 2 * steps // 10)
+        late = max(early[1] + 1, 4 * steps // 10)
+        return early, (late, max(late, 5 * steps // 10))
+
+    def made(self, rng: np.random.Generator, size: int) -> Batch:
+        """Sequences with a capital at two of their steps; see `places`."""
+        chance, rows = rng.random((self.steps + 4, size)), np.arange(size)
+        symbols = one_of(chance[4:], 2, 5)
+        which = one_of(chance[2:4], 0, 1)
+        for drawn, symbol, (first, last) in zip(chance[:2], which, self.places, strict=True):
+            symbols[one_of(drawn, first - 1, last - 1), rows] = symbol
+        return Batch(one_hot(symbols, 6), (2 * which[0] + which[1])[None])
+
+    def naive(self, batch: Batch) -> FloatArray:
+        """Each of the four as likely."""
+        return np.zeros((*batch.targets.shape, 4))

@@ -1,0 +1,28 @@
+"""A training as a person or a program reads it: a table, JSON or CSV, to a stream or a file."""
+
+from collections.abc import Callable, Mapping
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO, TypeAlias
+
+from rnn_tui.lab.files import writing
+from rnn_tui.lab.report import Format
+from rnn_tui.lab.training.report_csv import write_csv
+from rnn_tui.lab.training.report_json import write_json
+from rnn_tui.lab.training.report_table import write_table
+from rnn_tui.lab.training.result import Result
+
+Writer: TypeAlias = Callable[[Result, TextIO], None]
+WRITERS: Mapping[Format, Writer] = {"table": write_table, "json": write_json, "csv": write_csv}
+
+
+def save_report(path: Path, result: Result, form: Format) -> None:
+    """Writes the result to a UTF-8 file, all of it or nothing.
+
+    Raises:
+        FileProblem: the file cannot be written.
+    """
+    with writing(path) as target:
+        out = TextIOWrapper(target, "utf-8", errors="replace", newline="")
+        WRITERS[form](result, out)
+        out.detach()

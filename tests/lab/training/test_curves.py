@@ -1,0 +1,81 @@
+"""Curves of a long training: bounded, with every extreme, and the same however the steps came in."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, Curves, nothing_recorded
+from rnn_tui.lab.training.samples import MOST, Sample, Samples
+
+
+def steps(count: int) -> FloatArray:
+    return np.random.default_rng(5).standard_normal((len(QUANTITIES), count))
+
+
+def recorded(values: FloatArray, cuts: list[int]) -> Curves:
+    found = nothing_recorded()
+    for part in np.split(values, sorted(cuts), axis=1):
+        found = found.recorded(part)
+    return found
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, CAPACITY - 1, CAPACITY, CAPACITY + 1, 5 * CAPACITY + 3, 40_000])
+def test_no_more_points_than_there_is_room_for_and_no_extreme_lost(count: int) -> None:
+    values = steps(count)
+    found = nothing_recorded().recorded(values)
+    assert found.steps == count
+    for row, name in zip(values, QUANTITIES, strict=True):
+        curve = found.of(name)
+        assert len(curve.steps) <= CAPACITY
+        if count:
+            assert curve.steps[-1] == count
+            assert (curve.low.min(), curve.high.max()) == (row.min(), row.max())
+            each = np.diff(curve.steps, prepend=0)
+            assert np.average(curve.mean, weights=each) == pytest.approx(row.mean(), abs=1e-12)
+            begin = 0
+            for end, low, high in zip(curve.steps.tolist(), curve.low, curve.high, strict=True):
+                assert (low, high) == (row[begin:end].min(), row[begin:end].max())
+                begin = end
+
+
+@given(st.lists(st.integers(0, 6000), max_size=8))
+def test_how_the_steps_came_in_leaves_no_trace(cuts: list[int]) -> None:
+    values = steps(6000)
+    one, many = nothing_recorded().recorded(values), recorded(values, cuts)
+    assert many.stride == one.stride
+    assert np.array_equal(many.points, one.points)
+    assert np.array_equal(many.rest, one.rest)
+
+
+def test_curves_cannot_be_written_to() -> None:
+    found = nothing_recorded().recorded(steps(10))
+    with pytest.raises(ValueError, match="read-only"):
+        found.points[0, 0, 0] = 1.0
+
+
+def test_samples_are_thinned_evenly_and_the_best_is_kept() -> None:
+    found, nothing = Samples(), np.zeros(3)
+    for step in range(0, 30_000, 10):
+        error = 0.25 if step == 12_340 else 0.5
+        sample = Sample(step=step, loss=1.0 + step, error=error, rho=1.0, log10_parts=nothing, log10_hidden=nothing)
+        found = found.with_one(sample)
+        assert len(found.kept) <= MOST
+    assert found.taken == 3000
+    assert np.unique(np.diff([sample.step for sample in found.kept])).tolist() == [10 * found.every]
+    assert found.kept[0].step == 0
+    assert found.last is not None
+    assert found.last.step == 29_990
+    assert found.best is not None
+    assert found.best.step == 12_340
+    assert found.best_loss == 1.0
+
+
+def test_an_error_that_is_no_number_is_never_the_best() -> None:
+    found, nothing = Samples(), np.zeros(3)
+    for step, error in enumerate((np.nan, 0.5, np.nan, 0.25)):
+        sample = Sample(step=step, loss=error, error=error, rho=1.0, log10_parts=nothing, log10_hidden=nothing)
+        found = found.with_one(sample)
+    assert found.best is not None
+    assert (found.best.step, found.best_loss) == (3, 0.25)
