@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
+    from rnn_tui.lab.cliff_paths import Descents
+    from rnn_tui.lab.cliff_surface import CliffSurface
     from rnn_tui.lab.clips import ClipsCompared
     from rnn_tui.lab.compare import Comparison
     from rnn_tui.lab.power_bands import Bands
@@ -59,6 +61,7 @@ class Looks:
         powers, tanh_powers: the powers of W, and with tanh between the steps.
         power_draws, power_bands: the draws of random products, and those with the gain that W has.
         compare: the comparison of networks.
+        cliff_surface, cliff_descents: the Cliff's picture of E, and its two paths.
     """
 
     clips: "ClipsCompared | None" = None
@@ -68,6 +71,8 @@ class Looks:
     power_draws: "Draws | None" = None
     power_bands: "Bands | None" = None
     compare: "Comparison | None" = None
+    cliff_surface: "CliffSurface | None" = None
+    cliff_descents: "Descents | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""

@@ -1,8 +1,10 @@
 """View: what the person is looking at, frozen. It changes nothing that is measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from rnn_tui.lab.cliff import CliffSettings
+from rnn_tui.lab.cliff_history import CliffHistory
 from rnn_tui.lab.experiment import Experiment
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
@@ -73,6 +75,28 @@ class CompareView:
 
 
 @dataclass(frozen=True, slots=True)
+class CliffView:
+    """What is looked at on the Cliff: a little system of its own, which no experiment holds.
+
+    Attributes:
+        history: its settings, those that were before, and those that were undone.
+        step: how many steps of the descents are shown.
+        start: which named start was chosen last.
+        dial: the name of the dial in hand (a name of `ui/cliff_dials.py`).
+    """
+
+    history: CliffHistory = field(default_factory=CliffHistory)
+    step: int = 0
+    start: str = "the valley"
+    dial: str = "lr"
+
+    @property
+    def settings(self) -> CliffSettings:
+        """What is set now."""
+        return self.history.present
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is looked at, on all screens.
 
@@ -85,6 +109,7 @@ class View:
         play: the walk under way, if there is one.
         powers: what is looked at on the Powers screen.
         compare: what is looked at on the Compare screen.
+        cliff: what is looked at on the Cliff.
     """
 
     step: int
@@ -94,3 +119,4 @@ class View:
     play: Play | None = None
     powers: PowersView = PowersView()
     compare: CompareView = CompareView()
+    cliff: CliffView = field(default_factory=CliffView)
