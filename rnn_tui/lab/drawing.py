@@ -158,7 +158,7 @@ def recurrent_weight(experiment: Experiment) -> FloatArray:
     if experiment.trained is not None:
         return candidate(drawn(experiment, text_of(experiment)).network)
     # it is the same for any text: of a long one, every word and every layer would be drawn too
-    return _candidate_of(experiment.cell, weights(experiment, inputs=1, steps=1))
+    return candidate_of(experiment.cell, weights(experiment, inputs=1, steps=1).weight_hh_l0)
 
 
 def candidate(network: Network) -> FloatArray:

@@ -19,6 +19,7 @@ from rnn_tui.ui.keys import (
 )
 from rnn_tui.ui.keytable_compare import COMPARE_ROWS, COMPARING
 from rnn_tui.ui.keytable_powers import OF_POWERS, POWERS_ROWS
+from rnn_tui.ui.keytable_spectrum import MATRIX, SPECTRUM_ROWS
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
@@ -31,7 +32,7 @@ STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = 
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, COMPARING, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, COMPARING, MATRIX, THE_LAB, TYPING, FINDING, READING)
 
 KEYMAP: tuple[Row, ...] = (
     row(
@@ -201,6 +202,7 @@ KEYMAP: tuple[Row, ...] = (
         contexts=UNROLL,
     ),
     *COMPARE_ROWS,
+    *SPECTRUM_ROWS,
     *(
         row(
             LOOKING,

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
+    from rnn_tui.engine.lyapunov import Lyapunov
     from rnn_tui.lab.clips import ClipsCompared
     from rnn_tui.lab.compare import Comparison
+    from rnn_tui.lab.entries import Entries
     from rnn_tui.lab.power_bands import Bands
     from rnn_tui.lab.power_draws import Draws
     from rnn_tui.lab.powers import Powers, TanhPowers
+    from rnn_tui.lab.spectrum import Spectrum
 
 
 class Look(NamedTuple):
@@ -59,6 +62,7 @@ class Looks:
         powers, tanh_powers: the powers of W, and with tanh between the steps.
         power_draws, power_bands: the draws of random products, and those with the gain that W has.
         compare: the comparison of networks.
+        spectrum, lyapunov, entries: for the Spectrum screen.
     """
 
     clips: "ClipsCompared | None" = None
@@ -68,6 +72,9 @@ class Looks:
     power_draws: "Draws | None" = None
     power_bands: "Bands | None" = None
     compare: "Comparison | None" = None
+    spectrum: "Spectrum | None" = None
+    lyapunov: "Lyapunov | None" = None
+    entries: "Entries | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""

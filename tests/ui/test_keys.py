@@ -48,6 +48,10 @@ def says(text: str) -> Effect:
     return lambda app: text in app.hint.text
 
 
+def cursor(row: int, column: int) -> Effect:
+    return lambda app: app.view.spectrum.cursor(app.experiment.hidden) == (row, column)
+
+
 def left_with(status: int) -> Effect:
     return lambda app: app.return_code == status
 
@@ -124,6 +128,26 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "power_axis": (("2",), powers("even", True)),
     "power_panels": (("2",), powers("panels", "powers")),
     "stop_looking": (("2",), says("nothing is being measured")),
+    "screen('spectrum')": ((), context("spectrum")),
+    "entry(0, -1)": (("4", "right"), cursor(0, 0)),
+    "entry(0, 1)": (("4",), cursor(0, 1)),
+    "entry(-1, 0)": (("4", "down"), cursor(0, 0)),
+    "entry(1, 0)": (("4",), cursor(1, 0)),
+    "nudge(1)": (("4", "0"), setting("edits", ("1,1=0.01",))),
+    "nudge(-1)": (("4", "0"), setting("edits", ("1,1=-0.01",))),
+    "nudge_far(1)": (("4", "0"), setting("edits", ("1,1=0.1",))),
+    "nudge_far(-1)": (("4", "0"), setting("edits", ("1,1=-0.1",))),
+    "clear_entry": (("4",), setting("edits", ("1,1=0",))),
+    "type_entry": (("4",), context("prompt")),
+    "hand": (("4",), says("in hand: row 1")),
+    "go_to_entry": (("4",), context("prompt")),
+    "largest_entry": (("4",), lambda app: app.view.spectrum.cursor(8) != (0, 0)),
+    "shown_of_w": (("4",), says("∂L/∂W")),
+    "jacobian_step(-1)": (("4",), view("step", 11)),
+    "jacobian_step(1)": (("4", "b", "b"), view("step", 11)),
+    "jacobian_leap(-1)": (("home", "4", "f", "f"), view("step", 1)),
+    "jacobian_leap(1)": (("home", "4"), view("step", 1)),
+    "spectrum_panel": (("4",), lambda app: app.view.spectrum.panel == "matrix"),
     "next_theme": ((), says("theme: ")),
     "repaint": ((), lambda app: app.is_running),
     "undo": (("n",), setting("seed", 8)),
@@ -288,3 +312,11 @@ async def test_the_palette_runs_what_is_found() -> None:
         await press(pilot, "ctrl+p", *"seed", "enter")
         assert app.experiment.seed == 8
         assert app.context == "unroll"
+
+
+def test_no_two_groups_of_actions_share_a_name() -> None:
+    """They are one object in the end: a name of one would be another's."""
+    groups = [group for group in LabApp.__mro__ if group.__module__.startswith("rnn_tui.ui.actions.")]
+    assert len(groups) > 5
+    defined = [name for group in groups for name, what in vars(group).items() if callable(what) and name[:2] != "__"]
+    assert sorted(set(defined)) == sorted(defined)

@@ -64,5 +64,9 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.compare import CompareScreen
 
             return CompareScreen
+        case "spectrum":
+            from rnn_tui.ui.screens.spectrum import SpectrumScreen
+
+            return SpectrumScreen
         case _:
             raise ValueError(f"there is no screen {name!r}; there are {', '.join(each.name for each in HOMES)}")

@@ -19,7 +19,7 @@ from rnn_tui.lab.measurement import Measurement
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Weights:
+class Entries:
     """What every entry of the W that ρ and σ₁ are told of does; all arrays (H, H). Compared by identity.
 
     Attributes:
@@ -40,19 +40,26 @@ class Weights:
     largest_slopes: FloatArray | None
 
 
-def weights(measurement: Measurement) -> Weights:
+def entries(measurement: Measurement) -> Entries:
     """What every entry of the measured W does."""
     experiment, run = measurement.experiment, measurement.trace
     hidden = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
     gradients = gradients_of(run, hidden)
-    limited = clipped(experiment, run, gradients=gradients, raw=hidden).gradients
+    limited = clipped(
+        run,
+        mode=experiment.clip,
+        threshold=experiment.threshold,
+        truncate=experiment.truncate,
+        gradients=gradients,
+        raw=hidden,
+    ).gradients
     gradient, step = (_of_w(experiment, every["weight_hh_l0"]) for every in (gradients, limited))
     plain = exponents.to_float(step)
     log10_gradient = exponents.log10(gradient)
     if run.unknown.any():
         log10_gradient = np.where(np.isneginf(log10_gradient), math.nan, log10_gradient)
     after = sgd(run.weight_hh, plain, lr=experiment.lr)
-    found = Weights(
+    found = Entries(
         measurement=measurement,
         log10_gradient=log10_gradient,
         gradient_sign=np.sign(gradient.mantissa),

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import GATES
+from rnn_tui.lab.entries import entries, weight_of
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
-from rnn_tui.lab.weights import weight_of, weights
+from rnn_tui.lab.training.adopt import adopted
+from tests.lab.test_trained import training
 
 NUDGE = 1e-5
 TEXT = "the cat sat on the mat"
@@ -19,11 +21,9 @@ def nudged(experiment: Experiment, row: int, column: int, by: float) -> Experime
     return experiment.edited(f"{row + 1},{column + 1}={value!r}")
 
 
-@pytest.mark.parametrize("settings", [{}, {"cell": "lstm"}, {"cell": "gru"}, {"activation": "sigmoid", "loss": "sum"}])
-@pytest.mark.parametrize(("row", "column"), [(0, 0), (2, 1)])
-def test_the_gradient_and_the_slopes_are_what_a_nudge_does(settings: dict[str, Any], row: int, column: int) -> None:
-    experiment = Experiment(text=TEXT, hidden=4, **settings)
-    found = weights(measure(experiment))
+def same_as_a_nudge(experiment: Experiment, row: int, column: int) -> None:
+    """The entry's gradient and the slopes of ρ and σ₁ are what a small change of it does to them."""
+    found = entries(measure(experiment))
     up, down = (measure(nudged(experiment, row, column, by)) for by in (NUDGE, -NUDGE))
     assert up.loss is not None
     assert down.loss is not None
@@ -37,10 +37,20 @@ def test_the_gradient_and_the_slopes_are_what_a_nudge_does(settings: dict[str, A
     assert found.largest_slopes[row, column] == pytest.approx(of_largest, abs=1e-7)
 
 
+@pytest.mark.parametrize("settings", [{}, {"cell": "lstm"}, {"cell": "gru"}, {"activation": "sigmoid", "loss": "sum"}])
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (2, 1)])
+def test_the_gradient_and_the_slopes_are_what_a_nudge_does(settings: dict[str, Any], row: int, column: int) -> None:
+    same_as_a_nudge(Experiment(text=TEXT, hidden=4, **settings), row, column)
+
+
+def test_of_a_trained_network_too() -> None:
+    same_as_a_nudge(adopted(training(steps=5)), 3, 1)
+
+
 @pytest.mark.parametrize("cell", GATES)
 def test_the_update_is_that_of_the_largest_weight_where_it_is_in_this_block(cell: Any) -> None:
     measurement = measure(Experiment(text=TEXT, cell=cell, clip="norm", threshold=0.1, lr=0.5))
-    found, update = weights(measurement), measurement.update
+    found, update = entries(measurement), measurement.update
     hidden = len(found.after)
     block = {"lstm": 2, "gru": 2}.get(cell, 0)
     row = update.row - block * hidden
@@ -52,7 +62,7 @@ def test_the_update_is_that_of_the_largest_weight_where_it_is_in_this_block(cell
 
 
 def test_a_first_layer_hears_nothing() -> None:
-    found = weights(measure(Experiment(cell="feedforward")))
+    found = entries(measure(Experiment(cell="feedforward")))
     assert np.isneginf(found.log10_gradient).all()
     assert found.unmoved.all()
 
@@ -61,7 +71,7 @@ def test_where_the_error_is_unknown_the_gradient_is() -> None:
     """The softmax has saturated beyond any exponent."""
     measurement = measure(Experiment(text="a b " * 20, activation="linear", rho=50, seed=2))
     assert measurement.trace.unknown.any()
-    assert np.isnan(weights(measurement).log10_gradient).all()
+    assert np.isnan(entries(measurement).log10_gradient).all()
 
 
 @pytest.mark.parametrize(
