@@ -145,7 +145,7 @@ def test_a_pinned_skip_of_a_saved_lab_runs_no_other_length(capsys: Output, tmp_p
         (["measure", "--seeds", "0"], "--seeds cannot be '0': a whole number from 1 to 1000000"),
         (["measure", "--seeds", "many"], "--seeds cannot be 'many': a whole number from 1 to 1000000"),
         (["measure", "--seed", str(2**63 - 1), "--seeds", "2"], "--seeds cannot be '2': a whole number from 1 to 1"),
-        (["--screen", "cliff"], "--screen cannot be 'cliff': one of unroll"),
+        (["--screen", "canyon"], "--screen cannot be 'canyon': one of unroll"),
         (["--theme", "none"], "--theme cannot be 'none': one of night"),
         (["themes", "night"], "`rnn-tui themes` takes nothing more, so not 'night'"),
     ],

@@ -8,6 +8,7 @@ from rnn_tui.engine.kinds import LARGEST_SLOPE, Activation, Bound
 from rnn_tui.engine.spectral_norm import largest_singular_values
 
 ROUNDING = 1e-12  # two numbers that W was scaled to agree within this
+TIED = 1e-6  # relative; of a defective eigenvalue's copies rounding makes several, some 1e-8 apart
 
 
 def spectral_radius(weight: FloatArray) -> float:
@@ -44,6 +45,38 @@ def largest_singular_value(weight: FloatArray) -> float:
     """σ₁(W) = ‖W‖₂."""
     level = rescaled(Scaled(weight[None], np.zeros(1, dtype=np.int64)))
     return float(ldexp(largest_singular_values(level.mantissa), level.exponent)[0])
+
+
+def radius_slopes(weight: FloatArray) -> FloatArray | None:
+    """∂ρ/∂W_ij, how much ρ(W) moves with each entry: Re(λ̄/|λ| · ȳ_i x_j / (yᴴx)) of λ, the largest in size.
+
+    x and y are λ's right and left eigenvectors (Magnus 1985), found as the singular vectors of W − λI for its
+    smallest singular value. The two of a conjugate pair move together.
+
+    Returns:
+        (H, H); None where ρ has no one slope: at ρ = 0, and where another eigenvalue, or a copy of λ, is of that size.
+    """
+    values = eigenvalues(weight)
+    largest, radius = values[0], float(np.abs(values[0]))
+    own = 2 if abs(largest.imag) > TIED * radius else 1
+    if radius == 0.0 or (np.abs(values[own:]) > radius * (1.0 - TIED)).any():
+        return None
+    shifted = weight - (largest if own == 2 else largest.real) * np.eye(len(weight))
+    left, _, right = np.linalg.svd(shifted)
+    y, x = left[:, -1], right[-1].conj()
+    slopes = np.outer(y.conj(), x) * (largest.conjugate() / radius / np.vdot(y, x))
+    return np.asarray(slopes.real, dtype=np.float64)
+
+
+def largest_slopes(weight: FloatArray) -> FloatArray | None:
+    """∂σ₁/∂W_ij = u_i v_j, of σ₁'s left and right singular vectors: (H, H).
+
+    None where σ₁ has no one slope: at σ₁ = 0, and where the second singular value is as large.
+    """
+    left, sizes, right = np.linalg.svd(weight)
+    if sizes[0] == 0.0 or (sizes[1:2] > sizes[0] * (1.0 - TIED)).any():
+        return None
+    return np.asarray(np.outer(left[:, 0], right[0]), dtype=np.float64)
 
 
 def bound(activation: Activation, *, radius: float, largest: float) -> Bound:

@@ -138,7 +138,7 @@ def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int |
         if gain_seed not in (None, experiment.seed) and any(
             isinstance(parse_edit(op), Radius | Largest) for op in experiment.edits
         ):
-            like = _candidate_of(experiment.cell, draw(replace(experiment, seed=gain_seed), None))
+            like = candidate_of(experiment.cell, draw(replace(experiment, seed=gain_seed), None).weight_hh_l0)
     except ScaleError as problem:
         raise ExperimentError(problem.setting, getattr(experiment, problem.setting), str(problem)) from problem
     return _edited(experiment, parameters, like) if experiment.edits else parameters
@@ -158,19 +158,19 @@ def recurrent_weight(experiment: Experiment) -> FloatArray:
     if experiment.trained is not None:
         return candidate(drawn(experiment, text_of(experiment)).network)
     # it is the same for any text: of a long one, every word and every layer would be drawn too
-    return _candidate_of(experiment.cell, weights(experiment, inputs=1, steps=1))
+    return candidate_of(experiment.cell, weights(experiment, inputs=1, steps=1).weight_hh_l0)
 
 
 def candidate(network: Network) -> FloatArray:
     """The W_hh that ρ and σ₁ are told of, (…, H, H): a gated cell's candidate block, a feed-forward net's first."""
-    return _candidate_of(network.cell, network.parameters)
+    return candidate_of(network.cell, network.parameters.weight_hh_l0)
 
 
-def _candidate_of(cell: Cell, parameters: Parameters) -> FloatArray:
-    weight, hidden = parameters.weight_hh_l0, parameters.hidden
+def candidate_of(cell: Cell, weight: FloatArray) -> FloatArray:
+    """The candidate's part of all of a cell's W_hh, or of an array laid out like it, such as its gradient."""
     if cell == "feedforward":
         weight = weight[0]
-    block = {"lstm": 2, "gru": 2}.get(cell, 0)
+    block, hidden = {"lstm": 2, "gru": 2}.get(cell, 0), weight.shape[-1]
     return weight[..., block * hidden : (block + 1) * hidden, :]
 
 
@@ -181,7 +181,9 @@ def _edited(experiment: Experiment, parameters: Parameters, like: FloatArray | N
         like: the W whose factors are to scale this one too, in an ensemble that of the experiment's own seed; or None.
     """
     parameters = parameters._replace(weight_hh_l0=parameters.weight_hh_l0.copy())
-    weight = _candidate_of(experiment.cell, parameters)  # a view: what is done to it is done to the parameters
+    weight = candidate_of(
+        experiment.cell, parameters.weight_hh_l0
+    )  # a view: what is done to it is done to the parameters
     for line in experiment.edits:
         edit = parse_edit(line)
         factor = 1.0
@@ -192,11 +194,12 @@ def _edited(experiment: Experiment, parameters: Parameters, like: FloatArray | N
             except ScaleError as problem:
                 raise ExperimentError("edits", line, str(problem)) from problem
         for each in (weight,) if like is None else (weight, like):
-            _change(each, edit, factor)
+            change(each, edit, factor)
     return parameters
 
 
-def _change(weight: FloatArray, edit: Edit, factor: float) -> None:
+def change(weight: FloatArray, edit: Edit, factor: float = 1.0) -> None:
+    """Makes an edit in the array itself; `factor` is what one of the whole of W multiplies it by."""
     match edit:
         case Entry(row, column, value):
             weight[row - 1, column - 1] = value

@@ -3,6 +3,7 @@
 from rnn_tui.engine import lyapunov as engine
 from rnn_tui.engine.lyapunov import Lyapunov
 from rnn_tui.engine.progress import Watch, unwatched
+from rnn_tui.engine.state_maps import has_state
 from rnn_tui.lab.measurement import Measurement
 
 
@@ -13,6 +14,11 @@ def lyapunov(measurement: Measurement, *, watch: Watch = unwatched) -> Lyapunov 
         CancelledError: `watch` answered that the work should stop.
     """
     return engine.lyapunov(measurement.trace.back, watch=watch)
+
+
+def has_exponents(measurement: Measurement) -> bool:
+    """Whether a measured network has Lyapunov exponents along its text."""
+    return has_state(measurement.trace.back)
 
 
 def why_none(measurement: Measurement) -> str:

@@ -21,6 +21,7 @@ ALIKE = math.log10(1.03)  # two rates of growth that are nearer than this are to
 TRANSIENT = math.log10(1.1)
 MANY_UNITS = 64  # from here on only powers of two are looked at for a transient
 LONGEST = 1024
+FIRST = 4  # so many of them at first; where that does not settle it, ever more
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -147,7 +148,10 @@ def _transient(found: Measurement, weight: FloatArray, watch: Watch) -> Transien
         steps = 2 ** np.arange(LONGEST.bit_length(), dtype=np.int64)
     else:
         steps = steps_on_log_scale(LONGEST)
-    norms = linear_powers(weight, start=first_state(0, len(weight)), steps=steps, watch=watch).gradient
+    for count in (FIRST, FIRST**2, len(steps)):
+        norms = linear_powers(weight, start=first_state(0, len(weight)), steps=steps[:count], watch=watch).gradient
+        if (norms <= 0.0).any():  # ‖Wⁿ⁺ᵐ‖ ≤ ‖Wⁿ‖‖Wᵐ‖: past a power that is no larger than 1 none is a new peak
+            break
     place = int(norms.argmax())
     return Transient(power=int(steps[place]), log10_norm=float(norms[place]))
 

@@ -36,6 +36,19 @@ _GATE_HINTS: Mapping[Cell, str] = {
     "lstm": "`Tab` chooses the forget bias b_f: `↑` opens the gate f.",
     "gru": "`Tab` chooses the update bias b_z: `↑` keeps more of h.",
 }
+# what to press next on the Spectrum screen, with the actions that make it needless
+_ON_SPECTRUM: tuple[tuple[frozenset[str], str], ...] = (
+    (
+        frozenset({"nudge", "nudge_far", "type_entry", "clear_entry"}),
+        "`+` `-` nudge the entry of W that is marked; arrows move it.",
+    ),
+    (frozenset({"type_entry", "clear_entry"}), "`Enter` types its number, `0` clears it, `u` takes that back."),
+    (frozenset({"hand"}), "`x` takes its whole row or column in hand."),
+    (frozenset({"type_dial"}), "`=` sets ρ exactly; `Tab` goes to other dials, as σ₁."),
+    (frozenset({"jacobian_step"}), "`b` `f` choose the step whose Jacobian is shown."),
+    (frozenset({"shown_of_w"}), "`v` shows each entry's gradient, then its part in ρ."),
+    (frozenset({"spectrum_panel"}), "`p` shows one panel at a time beside W."),
+)
 _ON_THE_CLIFF = (
     ("descend", "`space` takes a step of both descents; `f` takes ten."),
     ("named_start", "`w` starts on the wall: there one step is enough."),
@@ -87,6 +100,8 @@ def next_hint(
         return "One word has no past to forget: `t` types a longer text."
     if context == "compare":
         return next((hint for action, hint in _COMPARING if action not in done), "`?` shows every key.")
+    if context == "spectrum":
+        return next((hint for actions, hint in _ON_SPECTRUM if not done & actions), "`?` shows every key.")
     if experiment.clip == "off" and "clip" not in done and grows_on_the_way(measurement):
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":

@@ -21,6 +21,7 @@ from rnn_tui.ui.keys import (
 from rnn_tui.ui.keytable_cliff import CLIFF_ROWS, THE_CLIFF
 from rnn_tui.ui.keytable_compare import COMPARE_ROWS, COMPARING
 from rnn_tui.ui.keytable_powers import OF_POWERS, POWERS_ROWS
+from rnn_tui.ui.keytable_spectrum import MATRIX, SPECTRUM_ROWS
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
@@ -41,6 +42,7 @@ GROUPS = (
     LOOKING,
     OF_POWERS,
     COMPARING,
+    MATRIX,
     THE_CLIFF,
     THE_LAB,
     TYPING,
@@ -216,6 +218,7 @@ KEYMAP: tuple[Row, ...] = (
         contexts=UNROLL,
     ),
     *COMPARE_ROWS,
+    *SPECTRUM_ROWS,
     *CLIFF_ROWS,
     *(
         row(

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
+    from rnn_tui.engine.lyapunov import Lyapunov
     from rnn_tui.lab.cliff_paths import Descents
     from rnn_tui.lab.cliff_surface import CliffSurface
     from rnn_tui.lab.clips import ClipsCompared
     from rnn_tui.lab.compare import Comparison
+    from rnn_tui.lab.entries import Entries
     from rnn_tui.lab.power_bands import Bands
     from rnn_tui.lab.power_draws import Draws
     from rnn_tui.lab.powers import Powers, TanhPowers
+    from rnn_tui.lab.spectrum import Spectrum
 
 
 class Look(NamedTuple):
@@ -61,6 +64,7 @@ class Looks:
         powers, tanh_powers: the powers of W, and with tanh between the steps.
         power_draws, power_bands: the draws of random products, and those with the gain that W has.
         compare: the comparison of networks.
+        spectrum, lyapunov, entries: for the Spectrum screen.
         cliff_surface, cliff_descents: the Cliff's picture of E, and its two paths.
     """
 
@@ -71,6 +75,9 @@ class Looks:
     power_draws: "Draws | None" = None
     power_bands: "Bands | None" = None
     compare: "Comparison | None" = None
+    spectrum: "Spectrum | None" = None
+    lyapunov: "Lyapunov | None" = None
+    entries: "Entries | None" = None
     cliff_surface: "CliffSurface | None" = None
     cliff_descents: "Descents | None" = None
 

@@ -1,7 +1,7 @@
 """Notices: what a change did, in numbers, from the measurement before and the one after."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.steps import short_text
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
-_LABELS = {"rho": "ρ", "sigma": "σ₁", "edits": "edits of W", "influence_on": "influence on"}
+_LABELS = {"rho": "ρ", "sigma": "σ₁", "influence_on": "influence on"}
 
 
 def setting_label(name: str) -> str:
@@ -29,16 +29,25 @@ def differences(before: Experiment, after: Experiment) -> tuple[str, ...]:
     for name in old:
         if old[name] == new[name]:
             continue
-        if name == "text":
+        if name == "edits":
+            changes.append(_edits(before.edits, after.edits))
+        elif name == "text":
             changes.append("text" if before.tokens == after.tokens else f"text by {after.tokens}")
         elif name != "tokens" and not (name in ("rho", "sigma") and new[name] is None):
             changes.append(f"{setting_label(name)} {_setting(before, name)} → {_setting(after, name)}")
     return tuple(changes)
 
 
+def _edits(before: Sequence[str], after: Sequence[str]) -> str:
+    """What was done to W, or taken back: `W 3,4=0.5`, `W without 3,4=0.5`."""
+    shared = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
+    if shared is None:
+        shared = min(len(before), len(after))
+    new = ", ".join(after[shared:])
+    return f"W {new}" if new else f"W without {', '.join(before[shared:])}"
+
+
 def _setting(experiment: Experiment, name: str) -> str:
-    if name == "edits":
-        return ", ".join(experiment.edits) or "none"
     if name == "trained":
         return "none" if experiment.trained is None else str(experiment.trained)
     return DIALS[name].value_text(experiment) if name in DIALS else str(getattr(experiment, name))
@@ -205,6 +214,14 @@ def _gate(before: Measurement, after: Measurement) -> str:
     return f"{name} {old} → {new}" + (f"; {grown} → {now} a step" if grown is not None and now is not None else "")
 
 
+def _edit(before: Measurement, after: Measurement) -> str:
+    """`ρ 0.900 → 0.912, σ₁ 1.30 → 1.31; ×0.70 → ×0.71 a step`."""
+    radii = (number_text(each.spectral_radius) for each in (before, after))
+    largest = (number_text(each.largest_singular_value) for each in (before, after))
+    growths = _growths(before, after)
+    return f"ρ {' → '.join(radii)}, σ₁ {' → '.join(largest)}; {growths}"
+
+
 def _truncation(_: Measurement, after: Measurement) -> str:
     cut = after.truncation
     if cut is None:
@@ -216,6 +233,7 @@ def _truncation(_: Measurement, after: Measurement) -> str:
 
 
 _EFFECTS: Mapping[str, Callable[[Measurement, Measurement], str]] = {
+    "edits": _edit,
     "clip": _clip,
     "threshold": _threshold,
     "lr": _rate,

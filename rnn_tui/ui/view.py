@@ -11,6 +11,9 @@ InfluenceView = Literal["shares", "stacked", "log", "itemised"]
 Lower = Literal["both", "influence", "gradient", "clips"]
 PowersPanels = Literal["both", "powers", "products"]
 ComparePanels = Literal["both", "chart", "table"]
+Hand = Literal["entry", "row", "column"]
+Shown = Literal["weight", "gradient", "radius"]
+SpectrumPanel = Literal["all", "matrix", "plane", "values", "theory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,28 @@ class CliffView:
 
 
 @dataclass(frozen=True, slots=True)
+class SpectrumView:
+    """What is looked at on the Spectrum screen.
+
+    Attributes:
+        row, column: the entry of W under the cursor, 0-based; beyond a smaller W, its last.
+        hand: whether the keys change that entry, or all of its row or column.
+        shown: what of every entry the grid shows: its value, ∂L/∂W_ij, or ∂ρ/∂W_ij.
+        panel: the panel beside the grid, or the grid alone; `all` where the window has room for all.
+    """
+
+    row: int = 0
+    column: int = 0
+    hand: Hand = "entry"
+    shown: Shown = "weight"
+    panel: SpectrumPanel = "all"
+
+    def cursor(self, hidden: int) -> tuple[int, int]:
+        """The row and the column under the cursor, of a W of so many units."""
+        return min(self.row, hidden - 1), min(self.column, hidden - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is looked at, on all screens.
 
@@ -109,6 +134,7 @@ class View:
         play: the walk under way, if there is one.
         powers: what is looked at on the Powers screen.
         compare: what is looked at on the Compare screen.
+        spectrum: what is looked at on the Spectrum screen.
         cliff: what is looked at on the Cliff.
     """
 
@@ -119,4 +145,5 @@ class View:
     play: Play | None = None
     powers: PowersView = PowersView()
     compare: CompareView = CompareView()
+    spectrum: SpectrumView = SpectrumView()
     cliff: CliffView = field(default_factory=CliffView)

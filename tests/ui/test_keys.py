@@ -1,6 +1,7 @@
 """Every key of the keymap, pressed: what it changes, and what it says."""
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -46,6 +47,10 @@ def context(value: Context) -> Effect:
 
 def says(text: str) -> Effect:
     return lambda app: text in app.hint.text
+
+
+def cursor(row: int, column: int) -> Effect:
+    return lambda app: app.view.spectrum.cursor(app.experiment.hidden) == (row, column)
 
 
 def cliff(name: str, value: float) -> Effect:
@@ -146,6 +151,26 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "power_axis": (("2",), powers("even", True)),
     "power_panels": (("2",), powers("panels", "powers")),
     "stop_looking": (("2",), says("nothing is being measured")),
+    "screen('spectrum')": ((), context("spectrum")),
+    "entry(0, -1)": (("4", "right"), cursor(0, 0)),
+    "entry(0, 1)": (("4",), cursor(0, 1)),
+    "entry(-1, 0)": (("4", "down"), cursor(0, 0)),
+    "entry(1, 0)": (("4",), cursor(1, 0)),
+    "nudge(1)": (("4", "0"), setting("edits", ("1,1=0.01",))),
+    "nudge(-1)": (("4", "0"), setting("edits", ("1,1=-0.01",))),
+    "nudge_far(1)": (("4", "0"), setting("edits", ("1,1=0.1",))),
+    "nudge_far(-1)": (("4", "0"), setting("edits", ("1,1=-0.1",))),
+    "clear_entry": (("4",), setting("edits", ("1,1=0",))),
+    "type_entry": (("4",), context("prompt")),
+    "hand": (("4",), says("in hand: row 1")),
+    "go_to_entry": (("4",), context("prompt")),
+    "largest_entry": (("4",), lambda app: app.view.spectrum.cursor(8) != (0, 0)),
+    "shown_of_w": (("4",), says("∂L/∂W")),
+    "jacobian_step(-1)": (("4",), view("step", 11)),
+    "jacobian_step(1)": (("4", "b", "b"), view("step", 11)),
+    "jacobian_leap(-1)": (("home", "4", "f", "f"), view("step", 1)),
+    "jacobian_leap(1)": (("home", "4"), view("step", 1)),
+    "spectrum_panel": (("4",), lambda app: app.view.spectrum.panel == "matrix"),
     "screen('cliff')": ((), context("cliff")),
     "descend(1)": (ON_THE_CLIFF, cliff_step(1)),
     "descend(-1)": ((*ON_THE_CLIFF, "space", "space"), cliff_step(1)),
@@ -329,3 +354,14 @@ async def test_the_palette_runs_what_is_found() -> None:
         await press(pilot, "ctrl+p", *"seed", "enter")
         assert app.experiment.seed == 8
         assert app.context == "unroll"
+
+
+def test_no_two_groups_of_actions_share_a_name() -> None:
+    """They are one object in the end: a name of one would be another's, but where it builds on that on purpose."""
+    groups = [group for group in LabApp.__mro__ if group.__module__.startswith("rnn_tui.ui.actions.")]
+    assert len(groups) > 5
+    own = {
+        group: {name for name, what in vars(group).items() if callable(what) and name[:2] != "__"} for group in groups
+    }
+    for one, other in combinations(groups, 2):
+        assert issubclass(one, other) or not own[one] & own[other], (one, other)

@@ -64,6 +64,10 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.compare import CompareScreen
 
             return CompareScreen
+        case "spectrum":
+            from rnn_tui.ui.screens.spectrum import SpectrumScreen
+
+            return SpectrumScreen
         case "cliff":
             from rnn_tui.ui.screens.cliff import CliffScreen
 

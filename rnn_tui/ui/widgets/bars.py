@@ -29,7 +29,12 @@ def bar(pen: Pen, x: int, baseline: int, width: int, value: float, *, up: int, d
             pen.text(x, baseline + row, _EIGHTHS[8 - filled] * width, Ink(ground, colour))
 
 
-def sign(pen: Pen, x: int, y: int, value: float, ink: Ink) -> None:
-    """Draws a value within ±1 in one cell: up or down by its sign, small or large by its size; zero is a dot."""
+def sign_mark(value: float) -> str:
+    """A value within ±1 as one character: up or down by its sign, small or large by its size; zero is a dot."""
     large = abs(value) >= _LARGE
-    pen.text(x, y, "·" if value == 0 else ("▲" if large else "▴") if value > 0 else ("▼" if large else "▾"), ink)
+    return "·" if value == 0 else ("▲" if large else "▴") if value > 0 else ("▼" if large else "▾")
+
+
+def sign(pen: Pen, x: int, y: int, value: float, ink: Ink) -> None:
+    """Draws a value within ±1 in one cell, as its mark."""
+    pen.text(x, y, sign_mark(value), ink)
