@@ -117,8 +117,7 @@ def any_backward(
     steps, batch, parts, gates, hidden = tape.to_gates.shape
     origins = _Origins(scored, steps if truncate is None else truncate)
     rows = np.zeros((origins.slots, batch, parts, hidden))
-    found = np.empty((steps, batch, hidden))
-    of_gates, of_inputs = (np.empty((steps, batch, gates, hidden)) for _ in range(2))
+    states = np.empty((steps, batch, parts, hidden))
     limited = np.zeros((steps, batch), dtype=bool)
     waiting: dict[int, tuple[FloatArray, IntArray]] = {}
     for t in range(steps - 1, -1, -1):
@@ -135,17 +134,18 @@ def any_backward(
             limited[t] = _limit(rows, step_threshold / batch)
         if network.skip is not None:
             waiting[t] = rows[:, :, 0].copy(), origins.now.copy()
-        whole = rows.sum(axis=0)
-        found[t] = whole[:, 0]
-        of_gates[t] = (tape.to_gates[t] * whole[:, :, None]).sum(axis=1)
-        of_inputs[t] = (tape.to_inputs[t] * whole[:, :, None]).sum(axis=1)
-        back = of_gates[t][None] if len(rows) == 1 else (tape.to_gates[t] * rows[:, :, :, None]).sum(axis=2)
+        states[t] = rows.sum(axis=0)
+        pulled = _to_gates(rows, tape.to_gates[t]).reshape(-1, gates * hidden) @ network.weight_hh(t)
         before = np.zeros_like(rows)
-        before[:, :, 0] = (back.reshape(-1, gates * hidden) @ network.weight_hh(t)).reshape(-1, batch, hidden)
+        before[:, :, 0] = pulled.reshape(-1, batch, hidden)
         if tape.carry is not None:
             before[:, :, -1] += (rows * tape.carry[t]).sum(axis=2)
         rows = before
-    return Back(found, of_gates.reshape(steps, batch, -1), of_inputs.reshape(steps, batch, -1), limited)
+    of_gates = _to_gates(states, tape.to_gates).reshape(steps, batch, -1)
+    of_inputs = of_gates
+    if tape.to_inputs is not tape.to_gates:
+        of_inputs = _to_gates(states, tape.to_inputs).reshape(steps, batch, -1)
+    return Back(states[:, :, 0], of_gates, of_inputs, limited)
 
 
 def any_gradients(network: Network, tape: Tape, back: Back, into: Parameters) -> None:
@@ -162,6 +162,14 @@ def any_gradients(network: Network, tape: Tape, back: Back, into: Parameters) ->
     into.weight_ih_l0[...] = of_inputs.T @ tape.inputs.reshape(-1, tape.inputs.shape[-1])
     into.weight_hh_l0[...] = of_gates.T @ tape.h_prev[:-1].reshape(-1, tape.h_prev.shape[-1])
     into.bias_ih_l0[...], into.bias_hh_l0[...] = of_inputs.sum(axis=0), of_gates.sum(axis=0)
+
+
+def _to_gates(rows: FloatArray, factors: FloatArray) -> FloatArray:
+    """Σ over the parts p of factors (…, B, P, G, H) times rows (…, B, P, H): (…, B, G, H)."""
+    found: FloatArray = factors[..., 0, :, :] * rows[..., 0, None, :]
+    for part in range(1, rows.shape[-2]):
+        found += factors[..., part, :, :] * rows[..., part, None, :]
+    return found
 
 
 class _Origins:

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.kinds import ClipMode
-from rnn_tui.engine.model import Model, largest_tensor, norm
+from rnn_tui.engine.model import Model, largest_tensor, norm, not_finite
 
 
 class Clipped(NamedTuple):
@@ -42,8 +42,8 @@ def clip_in_place(gradient: Model, *, mode: ClipMode, threshold: float) -> Clipp
     Args:
         gradient: all finite; changed.
     """
-    g, before = gradient.flat, norm(gradient.flat)
-    name, share = largest_tensor(gradient)
+    g = gradient.flat
+    before, name, share = largest_tensor(gradient)
     after, cosine, touched = before, 1.0 if before else None, 0.0
     scale = 1.0
     if mode == "norm" and before > threshold:
@@ -65,8 +65,11 @@ def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched:
     Args:
         touched: the share of the gradients at the steps that were beyond θ.
     """
-    before, after = norm(whole.flat), norm(limited.flat)
-    name, share = largest_tensor(whole)
+    after = norm(limited.flat)
+    if not np.isfinite(whole.flat).all():
+        name = not_finite(whole) or ""
+        return Clipped("step", threshold, norm(whole.flat), after, 0.0, None, touched, name, 1.0)
+    before, name, share = largest_tensor(whole)
     cosine = cosine_of(whole.flat, limited.flat)
     return Clipped("step", threshold, before, after, after / before if before else 1.0, cosine, touched, name, share)
 

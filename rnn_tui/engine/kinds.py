@@ -1,4 +1,4 @@
-"""The kinds of cell, activation, W, loss and bound that there are, by name. Loads no NumPy: a screen can name them."""
+"""The kinds of cell, W, task, loss and the like that there are, by name. Loads no NumPy: a screen can name them."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -9,6 +9,7 @@ Init = Literal["gaussian", "uniform", "orthogonal", "identity", "diagonal", "non
 Optimiser = Literal["sgd", "momentum", "adam", "rmsprop"]
 ClipMode = Literal["off", "norm", "value", "step"]
 Loss = Literal["last", "sum", "mean"]
+TaskName = Literal["temporal-order", "adding", "adding-average", "copy", "first-sign", "series", "next-word"]
 Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
 
 # the gates of each cell, in PyTorch's order; a simple RNN's one block is its pre-activation

@@ -11,6 +11,7 @@ from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.skips import Skip
 
+SMALLEST = 1e-290  # a sum of squares below it has lost digits
 NAMES = (*Parameters._fields, "readout_weight", "readout_bias")
 
 
@@ -66,7 +67,7 @@ def norm(flat: FloatArray) -> float:
     """‖v‖₂ of a vector whose squares may be beyond float64; inf or NaN where an entry is."""
     with np.errstate(over="ignore", invalid="ignore"):
         square = float(flat.dot(flat))
-        if 1e-290 < square < np.inf or not flat.size:
+        if SMALLEST < square < np.inf or not flat.size:
             return float(np.sqrt(square))
         largest = float(np.abs(flat).max())
         if largest == 0.0 or not np.isfinite(largest):
@@ -81,9 +82,25 @@ def not_finite(of: Model) -> str | None:
     return next(name for name, part in of.tensors.items() if not np.isfinite(part).all())
 
 
-def largest_tensor(of: Model) -> tuple[str, float]:
-    """The tensor with the largest norm, and its share of ‖v‖², from 0 to 1 (0 where all is zero)."""
-    norms = {name: norm(part.reshape(-1)) for name, part in of.tensors.items()}
-    name = max(norms, key=norms.__getitem__)
-    whole = norm(np.array([*norms.values()]))
-    return name, (norms[name] / whole) ** 2 if whole else 0.0
+class Largest(NamedTuple):
+    """The norm of the whole, the tensor with the largest, and its share of ‖v‖², from 0 to 1 (0 where all is zero)."""
+
+    norm: float
+    tensor: str
+    share: float
+
+
+def largest_tensor(of: Model) -> Largest:
+    """Which of finite tensors is the largest."""
+    parts = (*of.parameters, *of.readout)
+    with np.errstate(over="ignore"):
+        squares = [float(np.vdot(part, part)) for part in parts]
+    if not SMALLEST < sum(squares) < np.inf:
+        largest = float(np.abs(of.flat).max())
+        if largest == 0.0:
+            return Largest(0.0, NAMES[0], 0.0)
+        found = largest_tensor(of_flat(of.flat / largest, of.parameters, of.readout))
+        return found._replace(norm=largest * found.norm)
+    whole = sum(squares)
+    place = squares.index(max(squares))
+    return Largest(float(np.sqrt(whole)), NAMES[place], squares[place] / whole)

@@ -76,7 +76,7 @@ class Divergence(NamedTuple):
         step: which one, from 1.
         cause: `larger`: ‖Δθ‖ > ‖θ‖, of SGD ‖η g‖ > ‖θ‖, over all parameters; the step was made. `not-finite`: the
             gradient or what comes of it holds NaN or inf; θ and the optimiser are as they were before.
-        norm: ‖Δθ‖; where that is not finite, ‖g‖, or inf.
+        norm: ‖Δθ‖, or where the gradient is not finite ‖g‖: inf or NaN.
         weights: ‖θ‖ before.
         tensor: the first that is not finite, or the one with the largest part in Δθ.
     """
@@ -97,7 +97,8 @@ class Trained(NamedTuple):
         update: ‖Δθ‖.
         weights: ‖θ‖ before the update.
         diverged: where the step was too far, else None.
-        contributions: each step's part in the gradient as it was before clipping, where it was asked for.
+        contributions: each step's part in the gradient as it was before clipping, where it was asked for and is
+            finite; else None.
     """
 
     loss: float
@@ -224,22 +225,22 @@ def train_step(
     with np.errstate(over="ignore", invalid="ignore"):  # a step that explodes is told below, by its tensor's name
         found = loss_and_gradient(at, batch, room=room, truncate=recipe.truncate, each_step=record)
         parts = None
-        if found.each is not None:
+        if found.each is not None and not_finite(room.gradient) is None:
             kind = room.architecture
             parts = contributions(found.each, architecture=kind, at=at, batch=batch, truncate=recipe.truncate)
-        clip, tensor = _clip(at, batch, room, recipe)
-        size = clip.norm_after
+        clipped, tensor = clip(at, batch, room, recipe)
+        size = clipped.norm_after
         if tensor is None:
-            size, tensor = _update(at, state, room, recipe, norm_after=clip.norm_after)
+            size, tensor = _update(at, state, room, recipe, norm_after=clipped.norm_after)
     diverged = None
     if tensor is not None:
         diverged = Divergence(state.steps + 1, "not-finite", size, weights, tensor)
     elif size > weights:
-        diverged = Divergence(state.steps, "larger", size, weights, largest_tensor(room.delta)[0])
-    return Trained(found.loss, clip, size, weights, diverged, parts)
+        diverged = Divergence(state.steps, "larger", size, weights, largest_tensor(room.delta).tensor)
+    return Trained(found.loss, clipped, size, weights, diverged, parts)
 
 
-def _clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clipped, str | None]:
+def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clipped, str | None]:
     """Clips `room.gradient`, in which the whole gradient is; and the name of a tensor that is not finite, or None."""
     gradient, mode, threshold = room.gradient, recipe.clip, recipe.threshold
     if mode == "step":

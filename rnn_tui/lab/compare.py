@@ -45,7 +45,8 @@ class Figures:
     Attributes:
         log10_grad_hidden: (T,) log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held.
         log10_grad_cell: (T,) of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included; else None.
-        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.LEVELS`; None without seeds.
+        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.LEVELS`; None without seeds,
+            and of a network that was trained.
         parameters: how many there are.
         log10_growth_per_step, verdict, memory_lag_90: as in `Measurement`.
         log10_first_against_last: log10 of ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖; NaN where both are zero.
@@ -136,7 +137,9 @@ def _figures(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> Figu
     rates = lyapunov(run.back, watch=part_of(watch, 0.2, 0.4))
     largest = float("nan") if rates is None else float(rates.exponents[0])
     log10_growth = growth(float(jacobians.state), len(experiment.words))
-    bands = _bands(experiment, seeds, part_of(watch, 0.4, 1.0)) if seeds else None
+    bands = None
+    if seeds and experiment.trained is None:
+        bands = _bands(experiment, seeds, part_of(watch, 0.4, 1.0))
     for array in (hidden, cell, bands):
         if array is not None:
             array.flags.writeable = False
@@ -196,7 +199,9 @@ def _sentence(rows: Sequence[Row]) -> str:
     if not known or len(first.log10_grad_hidden) == 1:
         return "With one word there is no way back to compare: add a word."
     (least, worst), (most, best) = min(known), max(known)
+    trained = [row.name for row in rows if row.experiment is not None and row.experiment.trained is not None]
+    who = f"only the {trained[0]} has been trained" if trained else "none of them has been trained"
     return (
         f"Of the gradient at the last step, the first word gets ×{log10_text(most)} in the {best} and "
-        f"×{log10_text(least)} in the {worst}; none of them has been trained."
+        f"×{log10_text(least)} in the {worst}; {who}."
     )

@@ -26,20 +26,27 @@ from rnn_tui.lab.edits import Column, Edit, Entry, Largest, Radius, Row
 from rnn_tui.lab.edits import parse as parse_edit
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.text import END_OF_TEXT
+from rnn_tui.lab.trained import Trained
+from rnn_tui.lab.trained_text import array, read
 
 
 class Text(NamedTuple):
     """A text as the network sees it.
 
     Attributes:
-        vocabulary: the V distinct tokens in order of appearance, then `<eos>`.
-        places: (T,) the index of every step's word.
-        targets: (T,) the index of the next one.
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network what its outputs
+            stand for.
+        places: (T,) the index of every step's word; empty where `inputs` are given.
+        targets: (T,) the index of the next one, or of what a trained network should say; empty where `wanted` is given.
+        inputs: (T, D) the input vectors that a trained network reads; else None.
+        wanted: (T, V) the numbers that it should say, where its outputs are numbers; else None.
     """
 
     vocabulary: tuple[str, ...]
     places: IntArray
     targets: IntArray
+    inputs: FloatArray | None = None
+    wanted: FloatArray | None = None
 
 
 class Drawn(NamedTuple):
@@ -52,6 +59,9 @@ class Drawn(NamedTuple):
 
 def text_of(experiment: Experiment) -> Text:
     """The vocabulary of the text and what is to be predicted at every step."""
+    if experiment.trained is not None:
+        found = read(experiment.trained, experiment.words)
+        return Text(found.outputs, np.zeros(0, dtype=np.int64), found.targets, found.inputs, found.wanted)
     words = experiment.words
     index = {word: i for i, word in enumerate(dict.fromkeys((*words, END_OF_TEXT)))}
     places = np.array([index[word] for word in words], dtype=np.int64)
@@ -60,7 +70,7 @@ def text_of(experiment: Experiment) -> Text:
 
 
 def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -> Drawn:
-    """The network of an experiment; `gain_seed` as `recurrent_blocks` has it.
+    """The network of an experiment, drawn or as training left it; `gain_seed` as `recurrent_blocks` has it.
 
     W_ih has entries N(0, 1/D), the biases N(0, 0.1²) but for the gates' that are set, a word's input vector N(0, 1),
     its readout row N(0, 1/H).
@@ -68,6 +78,8 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
+    if experiment.trained is not None:
+        return _trained(experiment, experiment.trained, text)
     network = Network(
         experiment.cell,
         experiment.activation,
@@ -79,6 +91,17 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
         readout(experiment.seed, text.vocabulary, experiment.hidden),
         embedding(experiment, text.vocabulary)[text.places],
     )
+
+
+def _trained(experiment: Experiment, trained: Trained, text: Text) -> Drawn:
+    """The very network that was trained, with what was edited in its W since."""
+    tensors = {name: array(tensor) for name, tensor in trained.tensors.items()}
+    parameters = Parameters(**{name: tensors[name] for name in Parameters._fields})
+    if experiment.edits:
+        parameters = _edited(experiment, parameters, None)
+    network = Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip))
+    assert text.inputs is not None  # text_of reads them for a trained network
+    return Drawn(network, Readout(tensors["readout_weight"], tensors["readout_bias"]), text.inputs)
 
 
 def embedding(experiment: Experiment, vocabulary: Sequence[str]) -> FloatArray:

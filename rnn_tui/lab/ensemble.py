@@ -18,7 +18,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.drawing import Drawn, Text, drawn, text_of
 from rnn_tui.lab.ensemble_gradients import ensemble_gradients
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.measure import SATURATED_SLOPE
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
 from rnn_tui.lab.plain import log10_hidden
@@ -103,9 +103,12 @@ def measure_ensemble(
         watch: told which share is done; answers whether to go on.
 
     Raises:
-        ExperimentError: it would not fit in memory, or W cannot be scaled as asked.
+        ExperimentError: it would not fit in memory, W cannot be scaled as asked, or the network was trained.
         CancelledError: as `watch` asked.
     """
+    if experiment.trained is not None:
+        reason = "this network was trained, and other seeds would be other networks, drawn and not trained"
+        raise ExperimentError("seeds", len(seeds), reason)
     check_memory(experiment, full=full, members=len(seeds))
     text, at_once = text_of(experiment), members_at_once(experiment, full=full)
     parts: list[Ensemble] = []

@@ -1,7 +1,7 @@
 """Experiment: everything that the user can set, frozen, validated, and as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
@@ -9,6 +9,7 @@ from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.skips import Pinned, SkipError, parse
 from rnn_tui.lab import edits
 from rnn_tui.lab.text import TextError, Tokens, tokenise
+from rnn_tui.lab.trained import Trained, TrainedError
 
 Influence = Literal["gradient", "gradient-input", "integrated", "occlusion"]
 InfluenceOn = Literal["state", "output"]
@@ -40,6 +41,8 @@ REAL_RANGES: Mapping[str, tuple[float, float]] = {
     "lr": (1e-300, 1e300),
 }
 DRAWN_ANEW = frozenset({"seed", "init", "hidden", "cell"})  # a change of these is another W, without its edits
+# what a trained network was trained with: a change of these is another one, drawn and not trained
+TRAINED_WITH = frozenset({*DRAWN_ANEW, "activation", "skip", "inputs", "forget_bias", "update_bias", "chrono"})
 OPTIONAL = frozenset({"rho", "sigma", "chrono", "truncate"})
 DEFAULT_RHO = 0.9
 FORMAT = "rnn-tui lab 1"
@@ -85,6 +88,9 @@ class Experiment:
     every L_t after so many steps. `edits` change the W that ρ and σ₁ are told of, one after another, after it was
     drawn and scaled (see `lab.edits`): a gated cell's candidate block, a feed-forward net's first layer.
 
+    With `trained`, the network is that one in the place of a drawn one, as training left it: ρ, σ₁ and what else says
+    how W is drawn are those of its start, and the text is of the task's tokens.
+
     Raises:
         ExperimentError: a value of the wrong kind or out of range, or settings that exclude each other.
     """
@@ -112,6 +118,7 @@ class Experiment:
     lr: float = 0.1
     influence: Influence = "gradient"
     influence_on: InfluenceOn = "state"
+    trained: Trained | None = None
     words: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -143,6 +150,22 @@ class Experiment:
             raise ExperimentError("text", self.text[:40], str(problem)) from problem
         self._check_skip()
         self._check_edits()
+        if self.trained is not None:
+            self._check_trained(self.trained)
+
+    def _check_trained(self, trained: Trained) -> None:
+        if not isinstance(trained, Trained):
+            raise ExperimentError("trained", trained, "a network that was trained")
+        for name in ("cell", "activation", "skip", "hidden", "inputs"):
+            if getattr(self, name) != getattr(trained, name):
+                reason = f"that network was trained with {name} {getattr(trained, name)}"
+                raise ExperimentError("trained", trained.about, f"{reason}, not {getattr(self, name)}")
+        from rnn_tui.lab.trained_text import read
+
+        try:
+            read(trained, self.words)
+        except TrainedError as problem:
+            raise ExperimentError("text", self.text[:40], str(problem)) from problem
 
     def _check_edits(self) -> None:
         given: object = self.edits
@@ -177,7 +200,8 @@ class Experiment:
         Setting rho clears sigma and the other way round; the init `number` makes hidden 1, and another
         hidden size than 1 makes an init of `number` gaussian. Setting a gate's bias clears chrono. Another seed, init,
         hidden size or cell clears the edits of W; setting rho or sigma of an edited W is one more edit, which leaves
-        the draw alone.
+        the draw alone. Of a trained network they are edits too; what it was trained with, changed, leaves a drawn one
+        in its place.
 
         Raises:
             ExperimentError: as the constructor does; or the network has a pinned skip, which fixes its length, and
@@ -193,22 +217,28 @@ class Experiment:
             settings.setdefault("init", "gaussian")
         if "forget_bias" in settings or "update_bias" in settings:
             settings.setdefault("chrono", None)
-        if self.edits and "edits" not in settings:
+        if self.trained is not None and "trained" not in settings and self._differs(settings, TRAINED_WITH):
+            settings.update(trained=None, edits=())
+        elif (self.edits or self.trained is not None) and "edits" not in settings:
             self._follow_edits(settings)
         if "skip" in settings or not isinstance(parse(self.skip), Pinned):
             return replace(self, **settings)
         # without the skip first: a text too short for it is refused for its length, like one too long
-        new = replace(self, **settings, skip="none")
+        trained = settings.pop("trained", self.trained)
+        new = replace(self, **settings, skip="none", trained=None)
         if len(new.words) != len(self.words):
             reason = (
                 f"this network's skip is pinned ({self.skip}), so its structure is fixed: it runs {len(self.words)} "
                 f"steps and no other number, and this text has {len(new.words)}; a shared skip or none runs any length"
             )
             raise ExperimentError("text", new.text[:40], reason)
-        return replace(new, skip=self.skip)
+        return replace(new, skip=self.skip, trained=trained)
+
+    def _differs(self, settings: Mapping[str, Any], names: Iterable[str]) -> bool:
+        return any(settings.get(name, getattr(self, name)) != getattr(self, name) for name in names)
 
     def _follow_edits(self, settings: dict[str, Any]) -> None:
-        if any(settings.get(name, getattr(self, name)) != getattr(self, name) for name in DRAWN_ANEW):
+        if self._differs(settings, DRAWN_ANEW):
             settings["edits"] = ()
             return
         scales = {name: settings.pop(name) for name in ("rho", "sigma") if name in settings}
@@ -227,19 +257,25 @@ class Experiment:
     def scale(self, name: str) -> float | None:
         """The `rho` or `sigma` that W as it is was brought to; None where it follows from the other, or from edits."""
         if not self.edits:
-            found: float | None = getattr(self, name)
+            found: float | None = None if self.trained is not None else getattr(self, name)
             return found
         last = edits.last_scale(self.edits)
         wanted = edits.Radius if name == "rho" else edits.Largest
         return last[0] if isinstance(last, wanted) else None
 
     def settings(self) -> dict[str, Any]:
-        """Every setting by its name: what the JSON of `measure` holds as `experiment`."""
+        """Every setting by its name."""
         return {spec.name: getattr(self, spec.name) for spec in fields(self) if spec.init}
+
+    def told(self) -> dict[str, Any]:
+        """Every setting by its name as the JSON of `measure` tells it: of a trained network without its numbers."""
+        return {**self.settings(), "trained": None if self.trained is None else self.trained.told()}
 
     def to_json(self) -> str:
         """The experiment as a JSON document that `from_json` reads back to an equal value."""
-        return json.dumps({"format": FORMAT, **self.settings()}, ensure_ascii=False, indent=2) + "\n"
+        trained = {} if self.trained is None else {"trained": self.trained.to_document()}
+        settings = {name: value for name, value in self.settings().items() if name != "trained"}
+        return json.dumps({"format": FORMAT, **settings, **trained}, ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
     def from_json(cls, document: str) -> "Experiment":
@@ -261,4 +297,9 @@ class Experiment:
         for name in values:
             if name not in known:
                 raise ExperimentError(name, values[name], f"a setting of {', '.join(sorted(known))}")
+        if values.get("trained") is not None:
+            try:
+                values["trained"] = Trained.from_document(values["trained"])
+            except TrainedError as problem:
+                raise ExperimentError("trained", "this network", str(problem)) from problem
         return cls(**values)

@@ -133,7 +133,8 @@ def save_weights(path: Path, measurement: "Measurement") -> None:
 
     `weight_ih_l0` (G·H, D), `weight_hh_l0` (G·H, H), `bias_ih_l0` (G·H,), `bias_hh_l0` (G·H,), with G = 4 for the LSTM
     (i f g o), 3 for the GRU (r z n), else 1, and of a feed-forward net with a leading axis T; `readout_weight` (V, H),
-    `readout_bias` (V,), `inputs` (T, D), `h_0` (H,), of an LSTM `c_0` (H,), and `targets` (T,) as int64.
+    `readout_bias` (V,), `inputs` (T, D), `h_0` (H,), of an LSTM `c_0` (H,), and `targets` (T,) as int64; of a network
+    that was trained to say numbers these numbers, (T, V).
 
     Raises:
         FileProblem: as `check_weights_name`, or the file cannot be written.
@@ -149,7 +150,7 @@ def save_weights(path: Path, measurement: "Measurement") -> None:
             ("inputs", trace.inputs),
             ("h_0", trace.h_0),
             *([] if trace.c_0 is None else [("c_0", trace.c_0)]),
-            ("targets", measurement.targets),
+            ("targets", measurement.targets if trace.wanted is None else trace.wanted),
         )
     }
     with writing(path) as target:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_tui.engine.skips import Pinned
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.trace import Trace, trace
 
@@ -30,6 +31,8 @@ def other_lengths(experiment: Experiment, run: Trace) -> Lengths:
         run: the network with the text as it is.
     """
     words = experiment.words
+    if experiment.trained is not None and not run.network.layered and not isinstance(run.network.skip, Pinned):
+        return Lengths(None, None)  # its weights are there, whatever the length; its texts follow the task's own rules
     return Lengths(
         _tried(experiment, run, (*words, words[-1] if experiment.tokens == "words" else ".")),
         _tried(experiment, run, words[:-1]) if len(words) > 1 else None,

@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tui.engine.arrays import AnyArray
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS
+from rnn_tui.lab.trained_text import ASKED_AT_THE_END
 
 
 def notes(measurement: Measurement) -> Measurement:
@@ -16,6 +17,7 @@ def notes(measurement: Measurement) -> Measurement:
         *_about_loss(measurement),
         *_about_zeros(measurement),
         *_about_clipping(measurement),
+        *_about_training(measurement),
     ]
     return replace(measurement, notes=tuple(found))
 
@@ -88,3 +90,18 @@ def _about_clipping(m: Measurement) -> list[str]:
     if m.experiment.clip == "value":
         return ["Value clipping acts on the parameters' gradients only: there is no clipped ∂L/∂h_t."]
     return []
+
+
+def _about_training(m: Measurement) -> list[str]:
+    trained = m.experiment.trained
+    if trained is None:
+        return []
+    found = [f"The network was trained on {trained.about}; the text is one that this task reads."]
+    if m.trace.wanted is not None:
+        found.append(
+            "Its outputs are numbers, so the loss is the squared error and there are no probabilities: `vocabulary` "
+            "holds, to two digits, the numbers that it says and should say."
+        )
+    if trained.task in ASKED_AT_THE_END:
+        found.append("The task asks at the end alone; here L_t asks at every step for what is right at the end.")
+    return found

@@ -143,6 +143,7 @@ def _source(experiment: Experiment, number: float | None) -> tuple[Distribution,
     if number is not None:
         return Distribution("gaussian", 1, "w", abs(number), None), f"N(0, 1) numbers times {abs(number):.3g}"
     edited = ", without the edits of W" if e.edits else ""
+    edited = ", not of what training made of W" if e.trained is not None else edited
     gate = {"lstm": "g", "gru": "n"}[e.cell] if e.cell in GATED else None
     try:
         found = distribution(

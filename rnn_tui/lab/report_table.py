@@ -38,7 +38,7 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
     yield from listed(network_words(found.experiment, found.largest_singular_value))
     yield from listed(
         [
-            f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)} nats",
+            f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)}{_unit(found)}",
             f"‖g‖ {log10_text(found.log10_grad_norm)} over {found.parameters:,} parameters",
             _clip_words(found.clip),
         ]
@@ -84,6 +84,10 @@ def _view_lines(views: Views) -> Iterator[str]:
         yield from spectrum_lines(views.spectrum)
 
 
+def _unit(found: "Measurement") -> str:
+    return " nats" if found.trace.wanted is None else ", a squared error"
+
+
 def network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
     """The network in a few words each, with the σ₁ of its W."""
     e = experiment
@@ -96,9 +100,12 @@ def network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
     parts += [f"{e.hidden:,} unit{'s' if e.hidden > 1 else ''}", f"{e.init} W"]
     parts += [f"transient {setting_text(e.transient)}"] if e.init == "nonnormal" else []
     rho, follows = e.scale("rho"), "its edits make" if e.edits and e.scale("sigma") is None else "σ₁ makes"
+    follows = "training made" if e.trained is not None and not e.edits else follows
     parts += [f"ρ(W) as {follows} it" if rho is None else f"ρ(W) {setting_text(rho)}", f"σ₁ {number_text(sigma)}"]
     parts += [f"W edited: {', '.join(e.edits)}"] if e.edits else []
     parts += [f"skip {e.skip}"] if e.skip != "none" else []
+    if e.trained is not None:
+        return [*parts, f"trained on {e.trained.about}"]
     return [*parts, f"seed {e.seed}"]
 
 

@@ -6,10 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import Pairs, output_probe
 from rnn_tui.engine.linear import Linear, linear
 from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network import Network
+from rnn_tui.engine.squares import squared_errors
+from rnn_tui.engine.tasks.task import short
 from rnn_tui.engine.unroll import Trajectory, unroll
 from rnn_tui.lab.drawing import Drawn, Text, candidate, drawn, text_of
 from rnn_tui.lab.experiment import Experiment, InfluenceOn
@@ -19,8 +22,10 @@ class Trace(NamedTuple):
     """The network, its text, and one pass forward.
 
     Attributes:
-        vocabulary: the V distinct tokens in order of appearance, then `<eos>`.
-        targets: (T,) the index of the next token at every step.
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network what its outputs
+            stand for, or where these are numbers, the numbers that it says and should say, to two digits.
+        targets: (T,) the index of the next token at every step, or of what a trained network should say.
+        wanted: (T, V) where a trained network's outputs are numbers, those that it should say; else None.
         network: the cell, its skips and its parameters.
         readout: y = W_hy h + b_y.
         trajectory: the states; it holds `inputs` (T, D), `h_0` (H,) and an LSTM's `c_0` (H,).
@@ -37,6 +42,7 @@ class Trace(NamedTuple):
     back: Linear
     weights: FloatArray
     losses: StepLosses
+    wanted: FloatArray | None = None
 
     @property
     def inputs(self) -> FloatArray:
@@ -99,14 +105,29 @@ def traced(experiment: Experiment, text: Text, built: Drawn) -> Trace:
     """Runs a text through a network, or through an ensemble of them."""
     hidden = built.network.parameters.hidden
     trajectory = unroll(built.network, inputs=built.inputs, h_0=np.zeros(hidden))
-    weights = step_weights(experiment.loss, len(text.targets))
+    weights = step_weights(experiment.loss, len(built.inputs))
+    vocabulary, targets = text.vocabulary, text.targets
+    if text.wanted is None:
+        losses = step_losses(trajectory.h, built.readout, targets=targets, weights=weights)
+    else:
+        found = squared_errors(trajectory.h, built.readout, wanted=text.wanted, weights=weights)
+        vocabulary, targets, predicted = _numbers_said(to_float(found.outputs)[:, 0], text.wanted[:, 0])
+        losses = found.losses._replace(each=found.losses.each._replace(predicted=predicted))
     return Trace(
-        vocabulary=text.vocabulary,
-        targets=text.targets,
+        vocabulary=vocabulary,
+        targets=targets,
         network=built.network,
         readout=built.readout,
         trajectory=trajectory,
         back=linear(built.network, trajectory),
         weights=weights,
-        losses=step_losses(trajectory.h, built.readout, targets=text.targets, weights=weights),
+        losses=losses,
+        wanted=text.wanted,
     )
+
+
+def _numbers_said(said: FloatArray, wanted: FloatArray) -> tuple[tuple[str, ...], IntArray, IntArray]:
+    """The distinct numbers in two digits, and the place among them of what should be said and of what is."""
+    right, own = ([short(value) for value in values.tolist()] for values in (wanted, said))
+    index = {word: i for i, word in enumerate(dict.fromkeys((*right, *own)))}
+    return tuple(index), np.array([index[word] for word in right]), np.array([index[word] for word in own])

@@ -20,7 +20,7 @@ def write_json(result: Result, out: TextIO) -> None:
     task, main = training.main.plan.task, training.main
     fields: dict[str, object] = {
         "settings": training.settings.settings(),
-        "experiment": training.settings.experiment.settings(),
+        "experiment": training.settings.experiment.told(),
         "task": {
             "name": task.name,
             "title": task.title,
@@ -59,7 +59,7 @@ def _network(result: Result, who: Who, run: Run, nulls: Nulls) -> dict[str, obje
     training, evaluation = result.training, result.evaluations[who]
     suggested, coming = suggested_threshold(run), next_step(training, who)
     return {
-        "network": run.plan.settings.experiment.settings(),
+        "network": run.plan.settings.experiment.told(),
         "parameters": run.plan.start.flat.size,
         "steps_made": run.step,
         "evaluation": {**_finite(evaluation._asdict()), "sequences": FRESH},

@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from rnn_tui.engine.kinds import ClipMode, Optimiser
+from rnn_tui.engine.kinds import ClipMode, Optimiser, TaskName
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.training.twin import Twin, twin_of
 
-TaskName = Literal["temporal-order", "adding", "adding-average", "copy", "first-sign", "series", "next-word"]
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
 OPTIMISERS: tuple[Optimiser, ...] = get_args(Optimiser)
 FORMAT = "rnn-tui training 1"
@@ -50,7 +49,8 @@ class TrainSettings:
     """All settings of one training.
 
     The network, the seed, η, clipping and θ are those of `experiment`, which all screens share; its `inputs` and its
-    text count only where the task is the next word of the text, its loss not at all, for the task has its own.
+    text count only where the task is the next word of the text, its loss not at all, for the task has its own. A
+    trained network among them is left out with its edits: a training starts from what is drawn.
 
     Attributes:
         task: one of `TASKS`.
@@ -82,6 +82,8 @@ class TrainSettings:
                 raise ExperimentError(name, value, f"a whole number from {low} to {high:,}")
         if self.length < SHORTEST.get(self.task, 1):
             raise ExperimentError("length", self.length, f"{self.task} needs {SHORTEST[self.task]} steps or more")
+        if self.experiment.trained is not None:
+            object.__setattr__(self, "experiment", replace(self.experiment, trained=None, edits=()))
         words = len(self.experiment.words)
         if self.task == "next-word" and self.length > words:
             raise ExperimentError("length", self.length, f"the text has {words:,} steps, so a part of it has no more")

@@ -1,0 +1,69 @@
+"""From a training to the experiment that all other screens show: the trained network, with a text that it can read."""
+
+import numpy as np
+
+from rnn_tui.engine.tasks.next_word import NextWord
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.trained import Tensor, Trained
+from rnn_tui.lab.trained_text import COMES
+from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.training.run import Run
+from rnn_tui.lab.training.training import Training
+
+
+def adopted(training: Training, who: Who = "main") -> Experiment:
+    """The experiment of the network as it is now: its W, its readout, and a sequence of the task as the text.
+
+    The text is a fresh sequence in readable tokens; where the task is the next word, the user's own text stays. The
+    loss is the task's: that of the last step, or the mean over all where all are scored.
+    """
+    run = training.runs[who]
+    plan, live = run.plan, training.live(run.step, who)
+    own = plan.settings.with_live(live).experiment
+    task = plan.task
+    text, tokens = (own.text, own.tokens) if isinstance(task, NextWord) else (sample(run), "words")
+    if isinstance(task, NextWord) and own.cell == "feedforward":
+        text = ("" if tokens == "chars" else " ").join(own.words[: task.length])
+    return own.changed(
+        text=text,
+        tokens=tokens,
+        inputs=task.inputs,
+        loss="mean" if task.scored == slice(None) else "last",
+        edits=(),
+        trained=trained(run),
+    )
+
+
+def trained(run: Run) -> Trained:
+    """The network as it is now, in a form that is saved."""
+    plan, e = run.plan, run.plan.settings.experiment
+    tensors = {
+        name: Tensor(tensor.shape, np.ascontiguousarray(tensor, dtype="<f8").tobytes())
+        for name, tensor in run.model.tensors.items()
+    }
+    vocabulary: tuple[str, ...] = ()
+    if isinstance(plan.task, NextWord):
+        vocabulary, embedding = plan.task.vocabulary, plan.task.embedding
+        tensors["embedding"] = Tensor(embedding.shape, np.ascontiguousarray(embedding, dtype="<f8").tobytes())
+    return Trained(
+        task=plan.settings.task,
+        length=plan.settings.length,
+        steps=run.step,
+        cell=e.cell,
+        activation=e.activation,
+        skip=e.skip,
+        hidden=e.hidden,
+        inputs=plan.task.inputs,
+        vocabulary=vocabulary,
+        tensors=tensors,
+    )
+
+
+def sample(run: Run) -> str:
+    """A sequence that no training step has seen, as a text."""
+    batch = run.plan.task.fresh(1)
+    words = list(run.plan.task.tokens(batch.inputs[:, 0]))
+    if run.plan.settings.task == "series":
+        (comes,) = run.plan.task.tokens(np.asarray(batch.targets[-1:, 0], dtype=np.float64))
+        words[-1] += f"{COMES}{comes}"
+    return " ".join(words)
