@@ -10,12 +10,13 @@ from rnn_tui.ui.actions.changing import Changing
 from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.living import Living
 from rnn_tui.ui.actions.switching import Switching
+from rnn_tui.ui.actions.training import Training
 from rnn_tui.ui.homes import HomeName
 from rnn_tui.ui.keymap import bindings
 from rnn_tui.ui.view import View
 
 
-class LabApp(Changing, Filing, Switching, Living):
+class LabApp(Changing, Training, Filing, Switching, Living):
     """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
     TITLE = "rnn-tui"
@@ -37,7 +38,10 @@ class LabApp(Changing, Filing, Switching, Living):
         self.start_theme(theme)
 
     def get_default_screen(self) -> Screen[None]:
-        return self.home_screen(self.first_home)
+        screen = self.home_screen(self.first_home)
+        # Textual's `switch_screen` takes back what it gives to every screen but the very first.
+        screen._push_result_callback(screen, None)
+        return screen
 
     def on_mount(self) -> None:
         self.screen_change_signal.subscribe(self, lambda _: self.settle_context())

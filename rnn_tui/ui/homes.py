@@ -23,6 +23,7 @@ class Home(NamedTuple):
 
 HOMES: tuple[Home, ...] = (
     Home("1", "unroll", "Unroll", "the cells unrolled, the influence of each word, the gradient by step"),
+    Home("5", "train", "Train", "a task is learned, or is not: loss, gradient norm, what each step gets"),
 )
 
 

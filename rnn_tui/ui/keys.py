@@ -13,6 +13,7 @@ OVERLAYS: frozenset[Context] = frozenset({"inspect", "help", "palette"})
 UNROLL: frozenset[Context] = frozenset({"unroll"})
 STEPWISE: frozenset[Context] = frozenset({"unroll", "inspect"})
 HOME: frozenset[Context] = frozenset({"unroll", "powers", "compare", "spectrum", "train", "cliff"})
+TRAIN: frozenset[Context] = frozenset({"train"})
 # where the arrows move a cursor and Enter does what it stands on
 CURSOR: frozenset[Context] = frozenset({"compare", "spectrum"})
 LAB: frozenset[Context] = HOME | {"inspect"}
@@ -108,6 +109,10 @@ _NAMES = {
     "comma": ",",
     "full_stop": ".",
     "equals_sign": "=",
+    "plus": "+",
+    "minus": "-",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
     "question_mark": "?",
     "colon": ":",
     "space": "space",

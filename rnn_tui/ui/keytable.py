@@ -16,6 +16,7 @@ from rnn_tui.ui.keys import (
     Row,
     row,
 )
+from rnn_tui.ui.keytable_train import TRAIN_ROWS, TRAINING
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
@@ -28,7 +29,7 @@ STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = 
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, TRAINING, LOOKING, THE_LAB, TYPING, FINDING, READING)
 
 KEYMAP: tuple[Row, ...] = (
     row(
@@ -197,6 +198,7 @@ KEYMAP: tuple[Row, ...] = (
         Command("p", "lower_panels", "Which lower panels are shown"),
         contexts=UNROLL,
     ),
+    *TRAIN_ROWS,
     *(
         row(
             LOOKING,

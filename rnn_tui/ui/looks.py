@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnn_tui.ui.jobs import Work
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.clips import ClipsCompared
+    from rnn_tui.lab.training.next_step import NextStep
+    from rnn_tui.ui.progress import Progress
 
 
 class Look(NamedTuple):
@@ -21,6 +26,12 @@ class Look(NamedTuple):
     key: Hashable
     work: Work
     quick: bool = False
+
+
+class TrainingClips(NamedTuple):
+    """The three kinds of clipping; None where the gradient is not finite."""
+
+    compared: "ClipsCompared | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +59,15 @@ class Looks:
 
     Attributes:
         stages: how far each look is.
+        progress: the training, and what is going on with it; None before the Train screen was open.
+        next_step: of that training, spelt out.
+        training_clips: its gradient, clipped in three ways.
     """
 
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    progress: "Progress | None" = None
+    next_step: "NextStep | None" = None
+    training_clips: "TrainingClips | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""

@@ -56,5 +56,9 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.unroll import UnrollScreen
 
             return UnrollScreen
+        case "train":
+            from rnn_tui.ui.screens.train import TrainScreen
+
+            return TrainScreen
         case _:
             raise ValueError(f"there is no screen {name!r}; there are {', '.join(each.name for each in HOMES)}")
