@@ -40,7 +40,7 @@ class LabApp(Changing, Training, Filing, Switching, Living):
     def get_default_screen(self) -> Screen[None]:
         screen = self.home_screen(self.first_home)
         # Textual's `switch_screen` takes back what it gives to every screen but the very first.
-        screen._push_result_callback(screen, None)
+        screen._push_result_callback(screen, None)  # noqa: SLF001
         return screen
 
     def on_mount(self) -> None:

@@ -11,7 +11,7 @@ from rnn_tui.ui.jobs import Work
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-FRAME_SECONDS = 0.15
+FRAME_SECONDS = 0.2
 NAP_SECONDS = 0.02
 Begin = Callable[[Watch], Iterator["Training"]]
 """Makes the training to begin with, and maybe others on the way to it."""

@@ -14,7 +14,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     ),
     row(
         TRAINING,
-        Foot("x X", "1, 100", 93),
+        Foot("x X", "1, 100", 95),
         "make a single step, or a hundred",
         Command("x", "train_steps(1)", "Train a single step"),
         Command("X", "train_steps(100)", "Train a hundred steps"),
@@ -54,7 +54,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     ),
     row(
         TRAINING,
-        Foot("z", "go back", 77),
+        Foot("z", "go back", 87),
         "go back to the marked step, and go on from there; what was set then is set again",
         Command("z", "rewind", "Go back to the marked step"),
         contexts=TRAIN,
@@ -68,7 +68,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     ),
     row(
         TRAINING,
-        Foot("m", "twin", 84),
+        Foot("m", "twin", 93),
         "the next twin, a second network on the same batches that differs in one thing; the last is none",
         Command("m", "twin", "Next twin"),
         contexts=TRAIN,
@@ -82,7 +82,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     ),
     row(
         TRAINING,
-        Foot("y Y", "task", 83),
+        Foot("y", "task", 83),
         "the next task; set what is known to learn it",
         Command("y", "task", "Next task"),
         Command("Y", "recommended", "Set what learns the task"),
@@ -112,14 +112,14 @@ TRAIN_ROWS: tuple[Row, ...] = (
     ),
     row(
         TRAINING,
-        Foot("p", "panels", 64),
+        Foot("p", "panels", 96),
         "the next panels, where there is no room for all",
         Command("p", "train_panels", "Next panels of the training"),
         contexts=TRAIN,
     ),
     row(
         TRAINING,
-        Foot("i", "numbers", 68),
+        Foot("i", "numbers", 91),
         "the next step in numbers, and the three ways to clip it, or the charts",
         Command("i", "train_numbers", "The next training step in numbers"),
         contexts=TRAIN,

@@ -5,6 +5,7 @@ chart is built anew each time, on the interface's thread, from finite points wit
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 
+# Text, or a sequence: a reset, a colour in 24 bits, or another, which is passed over.
+_PRINTED = re.compile(r"([^\x1b]+)|\x1b\[(?:(0?)m|38;2;(\d+);(\d+);(\d+)m|[0-9;]*m)")
 # From so many decades on, an axis has its ticks at whole powers of ten.
 _DECADES = 2.5
 
@@ -244,19 +247,19 @@ def chart(
 
 
 def _cells(drawing: str, width: int, height: int) -> list[list[tuple[str, str | None]]]:
-    """What plotext printed, cell by cell."""
-    from rich.ansi import AnsiDecoder
-    from rich.console import Console
-
-    console = Console(width=width, color_system="truecolor")
+    """What plotext printed, cell by cell: text between sequences that set a colour or take it back."""
     rows: list[list[tuple[str, str | None]]] = []
-    for line in AnsiDecoder().decode(drawing):
+    colour: str | None = None
+    for line in drawing.split("\n")[:height]:
         row: list[tuple[str, str | None]] = []
-        for segment in line.render(console):
-            colour = segment.style.color if segment.style else None
-            name = colour.get_truecolor().hex if colour is not None else None
-            row.extend((char, name) for char in segment.text if char != "\n")
+        for text, reset, red, green, blue in _PRINTED.findall(line):
+            if text:
+                row.extend((char, colour) for char in text)
+            elif red:
+                colour = f"#{int(red):02x}{int(green):02x}{int(blue):02x}"
+            elif reset:
+                colour = None
         row.extend([(" ", None)] * (width - len(row)))
         rows.append(row[:width])
     rows.extend([(" ", None)] * width for _ in range(height - len(rows)))
-    return rows[:height]
+    return rows

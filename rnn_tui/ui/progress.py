@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # steps a second, from slow enough to follow each to as fast as it goes
 PACES: tuple[int | None, ...] = (1, 5, 20, 100, 300, 1000, None)
 FIRST_PACE = 4
+TURNS = 2
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Progress:
         origin: the step from which it set out for its goal.
         pace: how fast it goes, the index in `PACES`.
         speed: steps a second, as measured; None while it pauses.
+        beat: counts what was shown while it went: the panels are renewed by turns, for all at once take longer than
+            a frame.
         offered: how many steps the training had that was kept when the lab was left; 0 where there is none.
     """
 
@@ -37,12 +40,17 @@ class Progress:
     origin: int = 0
     pace: int = FIRST_PACE
     speed: float | None = None
+    beat: int = 0
     offered: int = 0
 
     @property
     def step(self) -> int:
         """How many steps were made."""
         return 0 if self.training is None else self.training.step
+
+    def renews(self, turn: int) -> bool:
+        """Whether it is this panel's turn; while nothing goes on it is everyone's."""
+        return not self.going or (self.beat + turn) % TURNS == 0
 
     def marked(self, cursor: int | None) -> int:
         """The step that is marked."""

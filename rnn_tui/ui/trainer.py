@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 KEPT_NAME = "training.json"
 MOST_SHELVED = 3
+PULSE_SECONDS = 2.0
 
 
 def kept_path() -> Path:
@@ -51,7 +52,7 @@ class Trainer(LabCore):
         self._pending: Begin | None = None
         self._wanted: TrainSettings | None = None
         self._step_wanted = 0
-        self._shown_at = 0.0
+        self._pulse: tuple[tuple[float, int], ...] = ()
         self._training_note = ""
 
     # ---- the screen
@@ -161,7 +162,7 @@ class Trainer(LabCore):
         now = self.progress
         goal = now.goal if now.going else self._step_wanted
         pace = PACES[now.pace] if now.going and goal is None else None
-        self._shown_at = time.monotonic()
+        self._pulse = ()
         job = self.job("train")
         job.forget()
         job.ask(object(), driven(begin, goal=goal, pace=pace), partial(self._take_training, begin))
@@ -193,11 +194,12 @@ class Trainer(LabCore):
         if self._pending is begin and arrived and found.step >= self._step_wanted:
             self._pending = self._wanted = None
         speed = None
-        if self.progress.going and self.progress.goal is None and before is not None and found.step > before.step:
-            speed = (found.step - before.step) / max(now - self._shown_at, 1e-3)
-            speed = speed if self.progress.speed is None else 0.7 * self.progress.speed + 0.3 * speed
-        self._shown_at = now
-        self.set_progress(training=found, refusal="", speed=speed)
+        if self.progress.going and self.progress.goal is None:
+            self._pulse = (*(beat for beat in self._pulse if now - beat[0] < PULSE_SECONDS), (now, found.step))
+            (then, earlier), seconds = self._pulse[0], now - self._pulse[0][0]
+            speed = (found.step - earlier) / seconds if seconds > PULSE_SECONDS / 4 and then < now else None
+        if found is not before:
+            self.set_progress(training=found, refusal="", speed=speed, beat=self.progress.beat + 1)
         self._tell_events(before, found)
 
     def _tell_events(self, before: "Training | None", found: "Training") -> None:

@@ -142,7 +142,13 @@ class Training(Coursework):
     # ---- what is looked at
 
     def action_train_panels(self) -> None:
-        self.look(train=replace(self.view.train, panel=(self.view.train.panel + 1) % PANELS, numbers=False))
+        from rnn_tui.ui.screens.train import all_shown
+
+        view = self.view.train
+        if all_shown(self.size.width, self.size.height, numbers=view.numbers):
+            self.say("all panels are shown")
+            return
+        self.look(train=replace(view, panel=(view.panel + 1) % PANELS))
 
     def action_train_numbers(self) -> None:
         self.look(train=replace(self.view.train, numbers=not self.view.train.numbers))

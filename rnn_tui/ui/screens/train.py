@@ -29,28 +29,43 @@ if TYPE_CHECKING:
 PANELS = ("loss", "norm", "parts", "error", "rho", "events")
 NUMBERS = ("update", "clips")
 _WIDE, _TALL = 114, 9
-_CLIPS_ROWS = 9
+_NUMBERS_ROWS = 20
 # products that the next step and its three clippings take, which a frame has time for
 _QUICK = 2_000_000
 
 
 class Places(NamedTuple):
-    """The rows of the upper panels, frames not counted, and how the others are laid out."""
+    """How a window is shared out.
 
+    Attributes:
+        frame: the rows of a panel's frame.
+        network, course: the rows of these two panels, their frames not counted.
+        columns, rows: how many charts there are side by side, and one below the other.
+        both: whether there is room for the next step and its clippings at once.
+    """
+
+    frame: int
     network: int
     course: int
     columns: int
     rows: int
+    both: bool
 
 
 def places(width: int, height: int) -> Places:
-    """How a window is shared out: as many charts as stay readable."""
-    roomy = height >= 34
-    network, course = (4 if height >= 44 else 2), (3 if roomy else 2)
+    """As many charts as stay readable."""
+    network, course = (4 if height >= 44 else 2), (3 if height >= 34 else 2)
     frame = 2 if height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH else 1
     left = height - LINES - network - course - 2 * frame
     columns = 3 if width >= _WIDE else 2 if width >= BESIDE_WIDTH else 1
-    return Places(network, course, columns, max(1, min(left // _TALL, len(PANELS) // columns)))
+    rows = max(1, min(left // _TALL, len(PANELS) // columns))
+    return Places(frame, network, course, columns, rows, left >= _NUMBERS_ROWS)
+
+
+def all_shown(width: int, height: int, *, numbers: bool) -> bool:
+    """Whether a window holds all charts, or the whole of the next step in numbers."""
+    found = places(width, height)
+    return found.both if numbers else found.columns * found.rows >= len(PANELS)
 
 
 class TrainScreen(LabScreen):
@@ -70,9 +85,9 @@ class TrainScreen(LabScreen):
         yield CoursePanel(id="course").data_bind(LabScreen.scene)
         with Grid(id="charts"):
             yield LossPanel(id="loss").data_bind(LabScreen.scene)
-            yield NormPanel(id="norm").data_bind(LabScreen.scene)
+            yield NormPanel(turn=1, id="norm").data_bind(LabScreen.scene)
             yield PartsPanel(id="parts").data_bind(LabScreen.scene)
-            yield ErrorPanel(id="error").data_bind(LabScreen.scene)
+            yield ErrorPanel(turn=1, id="error").data_bind(LabScreen.scene)
             yield RadiusPanel(id="rho").data_bind(LabScreen.scene)
             yield EventsPanel(id="events").data_bind(LabScreen.scene)
         with Container(id="numbers"):
@@ -89,9 +104,8 @@ class TrainScreen(LabScreen):
 
     def place(self, width: int, height: int) -> None:
         found, view = places(width, height), self.view.train
-        frame = 2 if height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH else 1
-        self.set_rows("#network", found.network + frame)
-        self.set_rows("#course", found.course + frame)
+        self.set_rows("#network", found.network + found.frame)
+        self.set_rows("#course", found.course + found.frame)
         self.query_one("#charts").display = not view.numbers
         self.query_one("#numbers").display = view.numbers
         many = found.columns * found.rows
@@ -101,9 +115,10 @@ class TrainScreen(LabScreen):
         first = 0 if many >= len(PANELS) else view.panel * many % len(PANELS)
         for index, name in enumerate(PANELS):
             self.query_one(f"#{name}").display = first <= index < first + many
-        both = height - LINES - found.network - found.course - 2 * frame >= 2 * _CLIPS_ROWS + frame
-        self.query_one("#update").display = both or view.panel % 2 == 0
-        self.query_one("#clips").display = both or view.panel % 2 == 1
+        for index, name in enumerate(NUMBERS):
+            panel = self.query_one(f"#{name}")
+            panel.display = found.both or view.panel % len(NUMBERS) == index
+            panel.set_class(not found.both, "-alone")
 
     def wanted_looks(self) -> Iterable[Look]:
         progress = self.looks.progress

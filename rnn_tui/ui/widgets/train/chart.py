@@ -1,10 +1,12 @@
 """A chart over the steps of a training: the network's line, the twin's marks, the events, the marked step."""
 
 from collections.abc import Hashable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.ui.plotting import Chart, Point, Series, Tick, chart, column_of
+from rnn_tui.ui.progress import Progress
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -34,11 +36,12 @@ class Plot(NamedTuple):
 class TrainChart(Canvas):
     """A legend line with the numbers at the marked step, then the chart.
 
-    Subclasses write `plot` and `legend`.
+    Subclasses write `plot` and `legend`. `turn` says when it is renewed while the training goes on.
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, turn: int = 0, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._turn = turn
         self._built: tuple[Hashable, Training, Chart] | None = None
 
     def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
@@ -60,7 +63,7 @@ class TrainChart(Canvas):
         write(pen, 0, 0, self.legend(scene, training, step), width=pen.width, gap=2)
         if pen.height - 1 < _LEAST_CHART or not scene.charts:
             return
-        drawing = self._chart(pen, scene, training)
+        training, drawing = self._chart(pen, scene, progress, training)
         draw(pen, drawing, top=1, palette=scene.palette)
         over = _Over(pen, scene.palette, training, drawing)
         if pen.height >= _LEAST_LABELLED:
@@ -68,11 +71,13 @@ class TrainChart(Canvas):
         over.events()
         over.mark(step)
 
-    def _chart(self, pen: Pen, scene: Scene, training: "Training") -> Chart:
-        """The chart; the last one, where nothing has changed but the marked step."""
-        key = (pen.width, pen.height, scene.palette, scene.view.train.parts)
-        if self._built is not None and self._built[0] == key and self._built[1] is training:
-            return self._built[2]
+    def _chart(self, pen: Pen, scene: Scene, progress: Progress, training: "Training") -> "tuple[Training, Chart]":
+        """The chart and what it is of; the last one, where nothing has changed but the marked step, or it must wait."""
+        key = (pen.width, pen.height, scene.palette)
+        if self._built is not None and self._built[0] == key:
+            _, before, built = self._built
+            if before is training or not progress.renews(self._turn):
+                return before, built
         height = pen.height - 1 - (pen.height >= _LEAST_LABELLED)
         plot = self.plot(scene, training, columns=pen.width - _LABELS - 1, rows=height - 1)
         built = chart(
@@ -86,15 +91,18 @@ class TrainChart(Canvas):
             axis=scene.palette.muted,
         )
         self._built = (key, training, built)
-        return built
+        return training, built
 
 
 def draw(pen: Pen, drawing: Chart, *, top: int, palette: Palette) -> None:
     """Draws a built chart."""
     for y, row in enumerate(drawing.rows, start=top):
-        for x, (char, colour) in enumerate(row):
-            if char != " ":
-                pen.text(x, y, char, Ink(colour or palette.muted, palette.panel))
+        x = 0
+        for colour, cells in groupby(row, key=lambda cell: cell[1]):
+            text = "".join(char for char, _ in cells)
+            if not text.isspace():
+                pen.text(x, y, text, Ink(colour or palette.muted, palette.panel))
+            x += len(text)
 
 
 class _Over:
@@ -125,7 +133,7 @@ class _Over:
 
     def mark(self, step: int) -> None:
         """A line down the chart where nothing else is drawn, unless it is the newest step."""
-        if step == self.training.step:
+        if step >= self.training.step:
             return
         x = self._column(step)
         for y in range(1, self.axis):

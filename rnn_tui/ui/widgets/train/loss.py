@@ -41,13 +41,13 @@ class LossPanel(TrainChart):
         reached = [float(lines[0].y[0])]
         for who, run in training.runs.items():
             curve = run.curves.of("loss")
-            x, y = binned(curve.steps, curve.mean, end=end, bins=columns // (1 if who == "main" else 3), take=np.add)
+            x, y = binned(curve.steps, curve.mean, end=end, bins=columns // (1 if who == "main" else 2), take=np.add)
             y = np.log10(np.maximum(y, 1e-300)) if log else y
             lines.append(line_of(who, x, y, scene.palette))
             reached += y[np.isfinite(y)].tolist()
         if not log:
             top = top_of(max(reached))
-            return Plot(lines, (0.0, top), from_zero(top, rows, number_text))
+            return Plot(lines, (0.0, top), from_zero(top, rows, "{:g}".format))
         low, high = min(reached), max(reached)
         y_limits, ticks = log_axis(low, max(high, low + _LEAST_SPAN), rows=rows)
         return Plot(lines, y_limits, ticks)
@@ -55,7 +55,7 @@ class LossPanel(TrainChart):
     def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
         baseline = training.main.plan.task.baseline
         loss = number_text(baseline.loss)
-        ways = f"{loss} {baseline.meaning}", f"{loss} without memory", loss
+        ways = f"{loss} {baseline.meaning}", f"{loss} without memory", f"{loss} no memory", loss
         return [
             *values(scene, {who: _at(run, step) for who, run in training.runs.items()}),
             dashed(scene, scene.palette.muted, *ways),

@@ -23,7 +23,7 @@ _LEAST_SPAN = 1.0
 
 
 class NormPanel(TrainChart):
-    """From the lowest to the highest norm of each column on a log scale; of the twin the highest."""
+    """The largest norm of each column, on a log scale."""
 
     def title(self, scene: Scene) -> str:
         return "Gradient norm ‖g‖"
@@ -32,7 +32,11 @@ class NormPanel(TrainChart):
         return (("c", "clip"), ("S", "θ"))
 
     def foot(self, scene: Scene) -> Sequence[str]:
-        return ("of all parameters, before clipping; log scale", "before clipping; log scale", "before clipping")
+        return (
+            "the largest of each column, before clipping; log scale",
+            "before clipping; log scale",
+            "before clipping",
+        )
 
     def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
         import numpy as np
@@ -41,13 +45,10 @@ class NormPanel(TrainChart):
         lines, marks, reached = [], [], []
         for who, run in training.runs.items():
             curve = run.curves.of("norm")
-            low, high = (np.log10(np.maximum(part, 1e-300)) for part in (curve.low, curve.high))
-            if who == "main":
-                x, y = np.repeat(curve.steps.astype(float), 2), np.stack([low, high], axis=1).ravel()
-            else:
-                x, y = binned(curve.steps, high, end=end, bins=columns // 3, take=np.maximum)
+            bins = columns if who == "main" else columns // 2
+            x, y = binned(curve.steps, np.log10(np.maximum(curve.high, 1e-300)), end=end, bins=bins, take=np.maximum)
             lines.append(line_of(who, x, y, scene.palette))
-            reached += [float(low.min()), float(high.max())] if len(low) else []
+            reached += y.tolist()
             marks += _clipped_steps(training, who, run, scene, columns)
         if shows_theta(training):
             reached.append(theta)
@@ -94,5 +95,5 @@ def _at(run: "Run", step: int) -> str:
     if not step or not len(curve.steps):
         return "…"
     place = min(int(np.searchsorted(curve.steps, step)), len(curve.steps) - 1)
-    value = float(curve.mean[place])
+    value = float(curve.high[place])
     return log10_text(math.log10(value)) if value else "0"

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.ui.plotting import column_of
+from rnn_tui.ui.progress import Progress
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -34,8 +35,9 @@ class PartsPanel(Canvas):
     A colour is a part's size against the largest at that moment, on one ramp over `DECADES` powers of ten.
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, turn: int = 0, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._turn = turn
         self._built: tuple[Hashable, Training, FloatArray] | None = None
 
     def title(self, scene: Scene) -> str:
@@ -57,7 +59,7 @@ class PartsPanel(Canvas):
         rows, columns = pen.height - 1 - labelled, pen.width - _LABEL - 1
         if rows < 1 or columns < 2:
             return
-        found = self._map(training, scene, rows=rows, columns=columns)
+        training, found = self._map(scene, progress, training, rows=rows, columns=columns)
         _draw(pen, found, scene.palette)
         muted = Ink(scene.palette.muted, scene.palette.panel)
         length = training.main.plan.task.length
@@ -72,14 +74,18 @@ class PartsPanel(Canvas):
                 pen.text(x, pen.height - 1, text, muted)
         _mark(pen, scene, training, rows=rows, columns=columns)
 
-    def _map(self, training: "Training", scene: Scene, *, rows: int, columns: int) -> "FloatArray":
+    def _map(
+        self, scene: Scene, progress: Progress, training: "Training", *, rows: int, columns: int
+    ) -> "tuple[Training, FloatArray]":
         """(2 rows, columns) of the ramp's places, 0 to 1; NaN where nothing is known, −1 for a true zero."""
         key = (rows, columns, scene.view.train.parts)
-        if self._built is not None and self._built[0] == key and self._built[1] is training:
-            return self._built[2]
+        if self._built is not None and self._built[0] == key:
+            _, before, built = self._built
+            if before is training or not progress.renews(self._turn):
+                return before, built
         found = _mapped(training, scene.view.train.parts, rows=2 * rows, columns=columns)
         self._built = (key, training, found)
-        return found
+        return training, found
 
 
 def _mapped(training: "Training", parts: str, *, rows: int, columns: int) -> "FloatArray":
@@ -130,7 +136,7 @@ def _mark(pen: Pen, scene: Scene, training: "Training", *, rows: int, columns: i
     """The marked step, below the map and on both sides of it."""
     assert scene.looks.progress is not None
     step = scene.looks.progress.marked(scene.view.train.cursor)
-    if step == training.step:
+    if step >= training.step:
         return
     x = _LABEL + 1 + column_of(step, limits=limits(training.step), columns=columns)
     ink = Ink(scene.palette.selected, scene.palette.panel, bold=True)

@@ -34,6 +34,10 @@ class SampledPanel(TrainChart):
         """The number in a few cells."""
         return number_text(value)
 
+    def tick(self, training: "Training", value: float) -> str:
+        """The number at a tick."""
+        return self.text(training, value)
+
     def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
         import numpy as np
 
@@ -42,12 +46,12 @@ class SampledPanel(TrainChart):
         for who, run in training.runs.items():
             kept = run.samples.kept
             x, y = np.array([sample.step for sample in kept]), np.array([self.value(sample) for sample in kept])
-            bins = columns if who == "main" else columns // 3
+            bins = columns if who == "main" else columns // 2
             found, means = binned(x, y, end=axis_end(training.step), bins=bins, take=np.add)
             lines.append(line_of(who, found, means, palette))
             reached += means[np.isfinite(means)].tolist()
         top = top_of(max(reached))
-        return Plot(lines, (0.0, top), from_zero(top, rows, lambda value: self.text(training, value)))
+        return Plot(lines, (0.0, top), from_zero(top, rows, lambda value: self.tick(training, value)))
 
     def numbers(self, scene: Scene, training: "Training", step: int) -> list[Phrase]:
         """The number of each network at a step."""
@@ -82,10 +86,15 @@ class ErrorPanel(SampledPanel):
 
         return short_error(training.main.plan.task, value)
 
+    def tick(self, training: "Training", value: float) -> str:
+        from rnn_tui.lab.training.events import error_is_share
+
+        return f"{100 * value:.0f} %" if error_is_share(training.main.plan.task) else f"{value:g}"
+
     def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
         baseline = training.main.plan.task.baseline
         error = self.text(training, baseline.error)
-        ways = f"{error} {baseline.meaning}", f"{error} without memory", error
+        ways = f"{error} {baseline.meaning}", f"{error} without memory", f"{error} no memory", error
         return [*self.numbers(scene, training, step), dashed(scene, scene.palette.muted, *ways)]
 
 
@@ -100,6 +109,9 @@ class RadiusPanel(SampledPanel):
 
     def value(self, sample: Sample) -> float:
         return sample.rho
+
+    def tick(self, training: "Training", value: float) -> str:
+        return f"{value:g}"
 
     def against(self, training: "Training") -> float:
         return 1.0

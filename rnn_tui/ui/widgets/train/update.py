@@ -36,16 +36,15 @@ def update_line(pen: Pen, y: int, scene: Scene) -> None:
     palette = scene.palette
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     name, weight = _weight(scene, found)
-    still = _still(found)
+    share = found.still_share
+    ways = (
+        (f"float32 leaves {_still(found)} of all weights where they are", f"{_still(found)} stand still in float32")
+        if share
+        else ("in float32 every weight moves too", "all move in float32")
+    )
     phrases = [
         phrase(((f"next: {name} ", muted), (weight.line, plain)), ((f"{name} ", muted), (weight.line, plain)), ranks=9),
-        said(
-            muted,
-            f"float32 leaves {still} of all weights where they are",
-            f"{still} stand still in float32",
-            "",
-            ranks=4,
-        ),
+        said(muted, *ways, "", ranks=4),
     ]
     write(pen, 0, y, phrases, width=pen.width)
 
@@ -69,7 +68,8 @@ class UpdatePanel(Canvas):
         return "The next step in numbers" if found is None else f"Step {found.step:,} in numbers, before it is made"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        return (("i", "charts"), ("h", "tensor"), ("( )", "weight"), ("W", "type"))
+        other = [("p", "clipping")] if self.has_class("-alone") else []
+        return [("i", "charts"), *other, ("h", "tensor"), ("( )", "weight"), ("W", "type")]
 
     def foot(self, scene: Scene) -> Sequence[str]:
         return (
@@ -124,8 +124,9 @@ def _sense(found: "NextStep", weight: "WeightUpdate") -> str:
     said_of = f"Its gradient is {number_text(weight.gradient)}"
     if weight.clipped != weight.gradient:
         said_of += f", clipped {number_text(weight.clipped)}"
-    feels = "float32 would move it too" if weight.moves else "float32 would leave it where it is"
-    return f"{said_of}; {feels}, and leaves {_still(found)} of all weights unmoved."
+    feels = "in float32 it would move too" if weight.moves else "in float32 it would stay where it is"
+    rest = f"{_still(found)} of all weights would stay" if found.still_share else "so would every other"
+    return f"{said_of}; {feels}, and {rest}."
 
 
 def _table(pen: Pen, y: int, scene: Scene, found: "NextStep") -> None:
