@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual.actions import parse
 from textual.reactive import var
 from textual.timer import Timer
 
@@ -299,13 +300,13 @@ class LabCore(Lookout):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         self.settle_context()
-        permitted = allowed(action, self.context)
+        permitted = allowed(action, parameters, self.context)
         return True if permitted is None else permitted
 
     async def run_action(self, action: Any, *rest: Any, **named: Any) -> bool:
         if isinstance(action, str):
-            name = action.removeprefix("app.").partition("(")[0]
-            if self.check_action(name, ()):
+            _, name, parameters = parse(action)
+            if self.check_action(name, parameters):
                 self.done |= {name}
         return await super().run_action(action, *rest, **named)
 

@@ -26,11 +26,13 @@ def bindings() -> list[Binding]:
     ]
 
 
-def allowed(action: str, context: Context) -> bool | None:
-    """Whether an action of the table may run in a context; None for an action that is not in the table."""
-    contexts = [
-        row.contexts for row in KEYMAP for command in row.commands if command.action.partition("(")[0] == action
-    ]
+def allowed(action: str, parameters: tuple[object, ...], context: Context) -> bool | None:
+    """Whether an action of the table may run in a context; None for an action that is not in the table.
+
+    What `choose('loss')` may, `choose('influence')` need not.
+    """
+    named = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
+    contexts = [row.contexts for row in KEYMAP for command in row.commands if command.action == named]
     return any(context in places for places in contexts) if contexts else None
 
 

@@ -59,7 +59,8 @@ def binned(
 ) -> "tuple[FloatArray, FloatArray]":
     """The values by bins of the axis: where each bin's last point stands, and what `take.reduceat` makes of its values.
 
-    `take` is a ufunc, as `np.maximum`; with `np.add` it is the mean.
+    `take` is a ufunc, as `np.maximum`; with `np.add` it is
+    the mean, and the newest bin is left out until it has half of what the one before has.
     """
     import numpy as np
 
@@ -69,9 +70,12 @@ def binned(
     starts = np.flatnonzero(np.diff(places, prepend=-1))
     found = take.reduceat(values, starts)
     counts = np.diff(np.append(starts, len(steps)))
-    if take is np.add:
-        found = found / counts
-    return np.asarray(steps, dtype=float)[starts + counts - 1], found
+    last = np.asarray(steps, dtype=float)[starts + counts - 1]
+    if take is not np.add:
+        return last, found
+    # a mean of few would jump about at the end of the line
+    whole = len(counts) - (len(counts) > 1 and 2 * counts[-1] < counts[-2])
+    return last[:whole], found[:whole] / counts[:whole]
 
 
 def symbol_of(event: Event) -> str:
