@@ -49,14 +49,15 @@ def told(before: TrainSettings | None, after: TrainSettings, *, step: int) -> st
     if after.starts_anew(before):
         gone = f"; `u` brings back the one at step {step:,}" if step else ""
         return f"another {_what_differs(before, after)}: the training starts anew{gone}"
-    if after.twin != before.twin:
-        return twin_text(after)
+    parts = []
     if after.live != before.live:
         from rnn_tui.lab.training.events import changes
 
-        said = changes(before.live, after.live) or "other settings"
-        return f"{said}: from step {step + 1:,} on" if step else f"{said}, from the first step on"
-    return ""
+        said = changes(before.live, after.live)
+        parts.append(f"{said}: from step {step + 1:,} on" if step else said)
+    if after.twin != before.twin:
+        parts.append(twin_text(after))
+    return "; ".join(parts)
 
 
 def twin_text(settings: TrainSettings) -> str:
@@ -64,7 +65,7 @@ def twin_text(settings: TrainSettings) -> str:
     if settings.twin is None:
         return "no twin: the network trains alone"
     differs = setting_words(settings.twin.setting, settings.twin.value)
-    return f"the twin: {differs}; all else, and every batch, is the same"
+    return f"the twin has {differs}, all else and every batch is the same"
 
 
 _NAMES = {

@@ -12,7 +12,7 @@ from rnn_tui.lab.files import FileProblem, is_there
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.crash import crash_folder
-from rnn_tui.ui.driving import Begin, driven, last_of
+from rnn_tui.ui.driving import Begin, driven
 from rnn_tui.ui.following import from_now, from_start, told, with_live_of
 from rnn_tui.ui.progress import PACES, Progress
 from rnn_tui.ui.requests import TrainingWanted
@@ -270,10 +270,6 @@ class Trainer(LabCore):
         else:
             step = self.progress.step
             self.farewell = f"The training is kept at step {step:,}: U on the Train screen takes it up again."
-
-    def last_of_base(self, goes_on: Watch) -> "Training":
-        """The training that is shown, or that was asked for."""
-        return last_of(self._base(), goes_on)
 
 
 def _just(training: "Training") -> Begin:

@@ -72,9 +72,9 @@ TASK_TITLES: Mapping[TaskName, str] = {
     "temporal-order": "which two capitals came, and in which order",
     "adding": "the sum of the two marked numbers",
     "adding-average": "the average of the two marked numbers",
-    "copy": "say ten symbols again after a silence",
+    "copy": "the first ten symbols, said again at the end",
     "first-sign": "the sign of the first number",
-    "series": "the next value of a noisy series",
+    "series": "the next value of two waves in noise",
     "next-word": "the next word of the text",
 }
 """What is to be learned, in a few words: they are there before the tasks, and with them NumPy, are loaded."""

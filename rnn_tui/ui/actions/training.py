@@ -11,7 +11,7 @@ from rnn_tui.ui.progress import PACES, pace_text
 from rnn_tui.ui.prompting import Prompt, Then
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.training import Training as Trained
+    from rnn_tui.lab.training.training import Training
 
 PANELS = 6
 _PARTS = {
@@ -20,12 +20,12 @@ _PARTS = {
 }
 
 
-class Training(Coursework):
+class Trains(Coursework):
     """Actions of the Train screen on the training itself."""
 
     # ---- steps
 
-    def _training(self) -> "Trained | None":
+    def _training(self) -> "Training | None":
         """The training, where one can go on with it; else it is said why not."""
         if self.progress is None or self.progress.training is None:
             why = self.progress.refusal if self.progress is not None else ""
@@ -48,7 +48,7 @@ class Training(Coursework):
         self.drive()
         self.say(f"training, {pace_text(self.progress.pace)}; `space` pauses")
 
-    def _stands_still(self, training: "Trained") -> bool:
+    def _stands_still(self, training: "Training") -> bool:
         if not training.stopped:
             return False
         self.say("it has diverged: `←` and `z` go back to a step before, `c` clips, `m` is another twin")

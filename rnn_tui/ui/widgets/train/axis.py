@@ -9,7 +9,7 @@ from rnn_tui.ui.plotting import Point, Tick
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray, IntArray
 
-_MANTISSAS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.5)
+_MANTISSAS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _LEAST_END = 20
 _DIVISIONS = 50
 _SYMBOLS = {"changed": "◇", "rewound": "↶", "diverged": "✗", "beats-baseline": "▾", "learned": "✓"}

@@ -83,12 +83,13 @@ class PartsPanel(Canvas):
             _, before, built = self._built
             if before is training or not progress.renews(self._turn):
                 return before, built
-        found = _mapped(training, scene.view.train.parts, rows=2 * rows, columns=columns)
+        found = mapped(training, scene.view.train.parts, rows=2 * rows, columns=columns)
         self._built = (key, training, found)
         return training, found
 
 
-def _mapped(training: "Training", parts: str, *, rows: int, columns: int) -> "FloatArray":
+def mapped(training: "Training", parts: str, *, rows: int, columns: int) -> "FloatArray":
+    """(rows, columns) of places on the ramp, 0 to 1: 1 + log10(part/largest)/`DECADES`; −1 none, NaN unknown."""
     import numpy as np
 
     kept = training.main.samples.kept
