@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
     views = _views(measurement, asked, seeds)
     if options.save_weights is not None:
         with failing():
-            save_weights(options.save_weights, measurement)
+            save_weights(options.save_weights, measurement.trace)
     from rnn_tui.lab.report import WRITERS, save_report
 
     if options.output is not None:

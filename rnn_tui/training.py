@@ -4,8 +4,10 @@ import signal
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rnn_tui.arguments import (
     FORMATS,
@@ -20,7 +22,7 @@ from rnn_tui.arguments import (
 )
 from rnn_tui.flags import flag_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError, brief
-from rnn_tui.lab.files import check_folder
+from rnn_tui.lab.files import check_folder, check_weights_name, save_experiment, save_weights
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin
 from rnn_tui.output import failing, print_text, progress, stdout
@@ -62,6 +64,7 @@ def run(arguments: Sequence[str]) -> int:
     from rnn_tui.lab.training.result import result
 
     found = result(training, interrupted=interrupted)
+    _save(options, training)
     if options.output is not None:
         with failing():
             save_report(options.output, found, options.format)
@@ -71,70 +74,99 @@ def run(arguments: Sequence[str]) -> int:
     return INTERRUPTED if interrupted else 0
 
 
+def _save(options: Namespace, training: "Training") -> None:
+    """Writes the trained network: as a lab that the other commands open, and its weights with a text that it reads."""
+    if options.save_lab is None and options.save_weights is None:
+        return
+    from rnn_tui.lab.trace import trace
+    from rnn_tui.lab.training.adopt import adopted
+
+    experiment = adopted(training)
+    with failing():
+        if options.save_lab is not None:
+            save_experiment(options.save_lab, experiment)
+        if options.save_weights is not None:
+            save_weights(options.save_weights, trace(experiment))
+
+
 def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     """The flags, the words, and the help; refuses what can be refused before anything is read."""
     parser = Parser("train", "rnn-tui train [flags] [TEXT ...]", _ABOUT, _END)
-    default = TrainSettings(experiment=Experiment())
-    trained = parser.add_argument_group("training")
-    trained.add_argument(
-        "--task", metavar="|".join(TASKS), default=default.task, help="what is to be learnt (default: %(default)s)"
-    )
-    trained.add_argument("--steps", metavar="N", default=str(STEPS), help="steps to make (default: %(default)s)")
-    trained.add_argument(
-        "--length", metavar="T", help="length of a sequence, as the task counts it (default: 10, or what the text has)"
-    )
-    trained.add_argument(
-        "--batch", metavar="B", default=str(default.batch), help="sequences a step (default: %(default)s)"
-    )
-    trained.add_argument(
-        "--optimiser",
-        metavar="|".join(OPTIMISERS),
-        default=default.optimiser,
-        help="what is made of the clipped gradient (default: %(default)s)",
-    )
-    trained.add_argument(
-        "--eval-every",
-        metavar="N",
-        default=str(default.eval_every),
-        help="try it on fresh sequences every N steps (default: %(default)s)",
-    )
-    trained.add_argument(
-        "--twin",
-        metavar="SETTING=VALUE",
-        help=f"also train a second network on the same batches: {LOOKS}".replace("%", "%%"),
-    )
+    _add_training_flags(parser)
     add_experiment_flags(parser)
     printed = parser.add_argument_group("printed")
     printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
-    printed.add_argument("--output", metavar="F", type=path_of, help="write to this file instead of the terminal")
+    files = {
+        "--output": "write to this file instead of the terminal",
+        "--save-lab": "also save the trained network as a lab, to be opened with --lab F",
+        "--save-weights": "also write its parameters, to F.npz or F.safetensors",
+    }
+    for flag, text in files.items():
+        printed.add_argument(flag, metavar="F", type=path_of, help=text)
     elsewhere = dict.fromkeys(LAB_FLAGS, "rnn-tui") | dict.fromkeys(MEASURE_ONLY, "rnn-tui measure")
     options, words = parser.parse(arguments, elsewhere)
     if options.help:
         return options, [], parser.format_help()
     if options.format not in FORMATS:
         raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
-    if options.output is not None:
-        check_folder(options.output)
+    if options.save_weights is not None:
+        check_weights_name(options.save_weights)
+    taken: dict[Path, str] = {}
+    for flag in files:
+        path = getattr(options, flag[2:].replace("-", "_"))
+        if path is not None:
+            check_folder(path)
+            if path in taken:
+                raise UsageProblem(f"{taken[path]} and {flag} name the same file: give each its own")
+            taken[path] = flag
     return options, words, ""
+
+
+def _add_training_flags(parser: Parser) -> None:
+    default, group = _default(), parser.add_argument_group("training")
+
+    def add(flag: str, metavar: str, text: str, value: object = None) -> None:
+        told = text if value is None else f"{text} (default: {value})"
+        group.add_argument(flag, metavar=metavar, help=told, default=None if value is None else str(value))
+
+    add("--task", "|".join(TASKS), f"what is to be learnt (default: {default.task}, or what the lab was trained on)")
+    add("--steps", "N", "steps to make", STEPS)
+    add(
+        "--length",
+        "T",
+        f"length of a sequence, as the task counts it (default: {default.length}, or what the text has)",
+    )
+    add("--batch", "B", "sequences a step", default.batch)
+    add("--optimiser", "|".join(OPTIMISERS), "what is made of the clipped gradient", default.optimiser)
+    add("--eval-every", "N", "try it on fresh sequences every N steps", default.eval_every)
+    add("--twin", "SETTING=VALUE", f"also train a second network on the same batches: {LOOKS}")
+
+
+def _default() -> TrainSettings:
+    return TrainSettings(experiment=Experiment())
 
 
 def _settings(options: Namespace, words: Sequence[str]) -> TrainSettings:
     for setting, why in WITHOUT.items():
         if setting in options:
             raise UsageProblem(f"{flag_of(setting)} is for `rnn-tui measure`: {why}")
-    if options.task != "next-word":
+    experiment, _ = experiment_from(options, words)
+    start, lab = _default(), experiment.trained
+    usual = start.length if lab is None else lab.length
+    task = options.task or (start.task if lab is None else lab.task)
+    if task != "next-word":
         given = [flag_of(setting) for setting in OF_TEXT if setting in options]
         given += ["--file"] * (options.file is not None) + ["a TEXT"] * bool(words)
-        if given and options.task in TASKS:
-            raise UsageProblem(f"{given[0]} is for --task next-word: {options.task} makes its own sequences")
-    experiment, _ = experiment_from(options, words)
-    numbers = {name: _whole(getattr(options, name)) for name in INTEGER_RANGES if getattr(options, name) is not None}
+        if given and task in TASKS:
+            raise UsageProblem(f"{given[0]} is for --task next-word: {task} makes its own sequences")
+    numbers: dict[str, Any] = {
+        name: _whole(getattr(options, name)) for name in INTEGER_RANGES if getattr(options, name) is not None
+    }
     if options.length is None:
-        words_there = len(experiment.words)
-        numbers["length"] = min(10, words_there) if options.task == "next-word" else 10
+        numbers["length"] = min(usual, len(experiment.words)) if task == "next-word" else usual
     try:
-        settings = TrainSettings(experiment=experiment).changed(
-            task=options.task, optimiser=options.optimiser, **numbers
+        settings = replace(
+            start, experiment=experiment, go_on=lab is not None, task=task, optimiser=options.optimiser, **numbers
         )
         return settings if options.twin is None else settings.changed(twin=Twin.parse(options.twin))
     except ExperimentError as problem:

@@ -6,10 +6,15 @@ import uuid
 import pytest
 from hypothesis import settings
 
+from rnn_tui.cli import THREAD_VARIABLES
+
 # Textual reads these when it is imported.
 for _name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_DRIVER", "TEXTUAL_ANIMATIONS", "RNN_TUI_DEBUG", "COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 os.environ["COLORTERM"] = "truecolor"
+# As the command line has it, before NumPy is imported: with more threads, small products wait for each other.
+for _name in THREAD_VARIABLES:
+    os.environ.setdefault(_name, "1")
 
 settings.register_profile("the same everywhere", deadline=None, derandomize=True)
 settings.load_profile("the same everywhere")

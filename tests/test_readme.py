@@ -59,7 +59,7 @@ def test_the_commands_are_understood(
     found = [command[1:] for command in commands if command[0] == "rnn-tui"]
     assert len(found) >= 6
     for command in found:
-        named = command[0] in ("measure", "themes")
+        named = command[0] in ("measure", "themes", "train")
         # What opens the lab would measure the same.
         assert main(command if named else ["measure", *command]) == 0, capsys.readouterr().err
 

@@ -116,6 +116,15 @@ def log_singular_values(product: Graded) -> FloatArray:
     return np.concatenate([found, np.full((*found.shape[:-1], missing), -np.inf)], axis=-1)
 
 
+def log_largest(product: Graded) -> FloatArray:
+    """The natural log of the largest singular value of M, (…); −inf where M has lost every direction."""
+    top = product.logs.max(axis=-1, initial=-np.inf)
+    heights = np.exp(product.logs - np.where(np.isneginf(top), 0.0, top)[..., None])
+    with np.errstate(divide="ignore"):
+        norm = np.linalg.norm(heights[..., None] * product.right, 2, axis=(-2, -1)) if heights.shape[-1] else 0.0
+        return np.asarray(top + np.log(norm))
+
+
 def moved_on(product: Graded, moved: FloatArray, log_scale: float = 0.0) -> Graded:
     """A M for moved · e^log_scale = A U, whatever A is: with pivoting where its columns are too much alike."""
     found = absorbed(product, moved, log_scale)

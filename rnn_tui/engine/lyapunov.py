@@ -6,7 +6,15 @@ import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.exponents import ldexp
-from rnn_tui.engine.graded import Graded, absorbed, absorbed_by_rows, identity, log_singular_values, moved_on
+from rnn_tui.engine.graded import (
+    Graded,
+    absorbed,
+    absorbed_by_rows,
+    identity,
+    log_largest,
+    log_singular_values,
+    moved_on,
+)
 from rnn_tui.engine.linear import Linear
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.state_maps import has_state, state_maps, state_size
@@ -60,6 +68,22 @@ def lyapunov(back: Linear, *, watch: Watch = unwatched) -> Lyapunov | None:
         added = (logs[0] - log_singular_values(first)[0]) / (factors - half)
         convergence = float(abs(logs[0] / factors - added))
     return Lyapunov(logs / factors, convergence)
+
+
+def largest_exponent(back: Linear, *, watch: Watch = unwatched) -> float | None:
+    """λ₁ alone, as `lyapunov` has it, for much less: the spread of the other directions is not told apart.
+
+    Returns:
+        None where the network has no exponents; −inf where all is lost.
+
+    Raises:
+        CancelledError: `watch` answered that the work should stop.
+    """
+    if not has_state(back):
+        return None
+    factors = back.steps - 1
+    product = _through(identity(state_size(back)), back, start=1, stop=1 + factors, watch=watch)
+    return float(log_largest(product)) / factors
 
 
 def _agreed(logs: FloatArray, back: Linear) -> FloatArray:

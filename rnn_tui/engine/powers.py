@@ -93,9 +93,13 @@ def tanh_powers(
                 states.append(state)
         stacked = Scaled(np.stack([a.mantissa for a in before]), np.array([int(a.exponent) for a in before]))
         slope = slopes("tanh", stacked)
+        graded = slope.exponent if slope.exponent is not None and slope.exponent.any() else None
+        steps_on = slope.mantissa[:, :, None] * weight if graded is None else None
         for i in range(len(before)):
-            exponent = None if slope.exponent is None else slope.exponent[i]
-            product = _through(product, weight, slope.mantissa[i], exponent)
+            if steps_on is not None:
+                product = _levelled(steps_on[i] @ product.mantissa, product.exponent)
+            elif graded is not None:
+                product = _through(product, weight, slope.mantissa[i], graded[i])
             if begin + i + 1 in wanted:
                 held.hold(product)
         report(watch, min(last, begin + at_once) / last)
@@ -140,7 +144,15 @@ def _level(mantissa: FloatArray, exponent: int) -> Scaled:
 
 
 def _product(left: Scaled, right: Scaled) -> Scaled:
-    return rescaled(Scaled(left.mantissa @ right.mantissa, left.exponent + right.exponent))
+    return _levelled(left.mantissa @ right.mantissa, left.exponent + right.exponent)
+
+
+def _levelled(mantissa: FloatArray, exponent: IntArray) -> Scaled:
+    """The value brought back near 1 where it has gone far: a look costs a tenth of bringing it back."""
+    flat = mantissa.ravel()
+    if 2.0**-FAR < float(flat.dot(flat)) < 2.0**FAR:
+        return Scaled(mantissa, exponent)
+    return rescaled(Scaled(mantissa, exponent))
 
 
 def _tanh(a: Scaled) -> Scaled:
@@ -154,21 +166,16 @@ def _tanh(a: Scaled) -> Scaled:
     return a if abs(power) < FAR else rescaled(a)
 
 
-def _through(product: Scaled, weight: FloatArray, slope: FloatArray, exponent: IntArray | None) -> Scaled:
-    """The product of Jacobians taken on through diag(slope) W; a row's slope may have an exponent of its own."""
+def _through(product: Scaled, weight: FloatArray, slope: FloatArray, exponent: IntArray) -> Scaled:
+    """The product of Jacobians taken on through diag(slope) W, every row's slope having an exponent of its own."""
     moved = slope[:, None] * (weight @ product.mantissa)
-    if exponent is not None and exponent.any():
-        size = np.abs(moved).max(axis=1)
-        height = np.where(size > 0, np.frexp(size)[1] + exponent, NOTHING)
-        top = int(height.max())
-        if top == NOTHING:
-            return Scaled(moved, np.zeros((), dtype=np.int64))
-        moved = ldexp(moved, np.where(size > 0, exponent - top, 0)[:, None])
-        return rescaled(Scaled(moved, product.exponent + top))
-    flat = moved.ravel()
-    if 2.0**-FAR < float(flat.dot(flat)) < 2.0**FAR:
-        return Scaled(moved, product.exponent)
-    return rescaled(Scaled(moved, product.exponent))
+    size = np.abs(moved).max(axis=1)
+    height = np.where(size > 0, np.frexp(size)[1] + exponent, NOTHING)
+    top = int(height.max())
+    if top == NOTHING:
+        return Scaled(moved, np.zeros((), dtype=np.int64))
+    moved = ldexp(moved, np.where(size > 0, exponent - top, 0)[:, None])
+    return rescaled(Scaled(moved, product.exponent + top))
 
 
 def _apart(one: Scaled, other: Scaled) -> float:

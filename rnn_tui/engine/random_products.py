@@ -10,6 +10,7 @@ for H = 1, N(0, 1) numbers: −.63518 and 1.1107.
 """
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -63,23 +64,37 @@ def random_products(
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
+    each = ungained_products(source, seeds=seeds, start=start, steps=steps, watch=watch)
+    return gained(np.stack(list(each), axis=-1), gain=source.gain, steps=steps)
+
+
+def gained(found: FloatArray, *, gain: float, steps: IntArray) -> RandomProducts:
+    """Products that were found before the gain (2, S, m), with it: n factors have it n times."""
+    gains = steps.astype(np.float64) * (math.log10(gain) if gain else -math.inf)
+    return RandomProducts(found[0] + gains, found[1] + gains)
+
+
+def ungained_products(
+    source: Distribution, *, seeds: range, start: FloatArray, steps: IntArray, watch: Watch = unwatched
+) -> Iterator[FloatArray]:
+    """log10 ‖product · x‖ / ‖x‖ before the gain, after each number of factors in turn: (2, S), those of Wⁿ first.
+
+    Args and raises as `random_products`.
+    """
     own = source.recurrent(seeds)
     begin = rescaled(Scaled(np.tile(start, (2, len(seeds), 1)), np.zeros((2, len(seeds)), dtype=np.int64)))
     whole = log10_norm(begin)
     mantissa, exponent = begin
-    found = np.empty((len(steps), 2, len(seeds)))
     every = LEVELLED_EVERY if source.form is None else 1
-    wanted = {n: place for place, n in enumerate(steps.tolist())}
+    wanted = set(steps.tolist())
     for n in range(1, int(steps[-1]) + 1):
         other = own if n == 1 else source.independent(seeds[0], n, len(seeds))
         mantissa = np.stack([_applied(own, mantissa[0]), _applied(other, mantissa[1])])
         if n % every == 0:
             mantissa, exponent = rescaled(Scaled(mantissa, exponent))
-        if n in wanted:
-            found[wanted[n]] = log10_norm(Scaled(mantissa, exponent))
         report(watch, n / int(steps[-1]))
-    found += _log10_gains(source.gain, steps)[:, None, None] - whole
-    return RandomProducts(found[:, 0].T, found[:, 1].T)
+        if n in wanted:
+            yield log10_norm(Scaled(mantissa, exponent)) - whole
 
 
 def law(source: Distribution) -> Law:
@@ -113,9 +128,4 @@ def trigamma_of_half(k: int) -> float:
 
 def _applied(weights: FloatArray, vectors: FloatArray) -> FloatArray:
     result: FloatArray = np.matmul(weights, vectors[..., None])[..., 0]
-    return result
-
-
-def _log10_gains(gain: float, steps: IntArray) -> FloatArray:
-    result: FloatArray = steps.astype(np.float64) * (math.log10(gain) if gain else -math.inf)
     return result

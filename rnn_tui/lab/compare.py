@@ -1,83 +1,38 @@
 """The same text, seed and scale through nine networks: how much of the last step's gradient each word gets."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from math import isnan
 
-import numpy as np
-
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.bptt import hidden_gradient
-from rnn_tui.engine.influence import memory_lag
-from rnn_tui.engine.jacobians import growth, last_jacobians
-from rnn_tui.engine.losses import step_weights
-from rnn_tui.engine.lyapunov import lyapunov
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.lab.drawing import text_of
-from rnn_tui.lab.ensemble import quantiles, stacked
+from rnn_tui.lab.drawing import drawn, text_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.lengths import Lengths, other_lengths
-from rnn_tui.lab.measurement import Verdict
-from rnn_tui.lab.memory import check_memory, members_at_once
+from rnn_tui.lab.figures import Figures, bands_of, figures_of
+from rnn_tui.lab.lengths import refusal
+from rnn_tui.lab.memory import check_memory
+from rnn_tui.lab.networks import KINDS, network_of
 from rnn_tui.lab.numbers import log10_text
-from rnn_tui.lab.plain import log10_hidden
-from rnn_tui.lab.trace import Trace, trace
-from rnn_tui.lab.verdict import verdict
 
-# each kind of network by its name, and the settings that make it of an experiment with a text of so many steps
-KINDS: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
-    "simple RNN": lambda _: {"cell": "rnn", "skip": "none"},
-    "feed-forward": lambda _: {"cell": "feedforward", "skip": "none"},
-    "residual net": lambda _: {"cell": "feedforward", "skip": "shared:1"},
-    "pinned skip": lambda steps: {"cell": "rnn", "skip": f"pinned:1-{steps}"},
-    "shared skip": lambda _: {"cell": "rnn", "skip": "shared:2"},
-    "LSTM": lambda _: {"cell": "lstm", "skip": "none"},
-    "GRU": lambda _: {"cell": "gru", "skip": "none"},
-    "orthogonal RNN": lambda _: {"cell": "rnn", "skip": "none", "init": "orthogonal"},
-    "identity-ReLU RNN": lambda _: {"cell": "rnn", "skip": "none", "init": "identity", "activation": "relu"},
-}
-
-
-@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Figures:
-    """What was measured of one network. In arrays of log10, −inf is a true zero and NaN is unknown.
-
-    Attributes:
-        log10_grad_hidden: (T,) log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held.
-        log10_grad_cell: (T,) of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included; else None.
-        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.LEVELS`; None without seeds,
-            and of a network that was trained.
-        parameters: how many there are.
-        log10_growth_per_step, verdict, memory_lag_90: as in `Measurement`.
-        log10_first_against_last: log10 of ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖; NaN where both are zero.
-        log10_cell_first_against_last: of an LSTM the same of its cell state, the way that is meant to last; else None.
-        lyapunov: the largest exponent, in nats a step; None where there is none.
-        shares_weights: whether all steps share one set of weights.
-        lengths: whether this very network runs one word more and one less, tried.
-    """
-
-    log10_grad_hidden: FloatArray
-    log10_grad_cell: FloatArray | None
-    bands: FloatArray | None
-    parameters: int
-    log10_growth_per_step: float | None
-    verdict: Verdict
-    log10_first_against_last: float
-    log10_cell_first_against_last: float | None
-    memory_lag_90: int | None
-    lyapunov: float | None
-    shares_weights: bool
-    lengths: Lengths
+FIGURES_SHARE = 0.1  # of the work where there are bands too
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Row:
-    """One network of the comparison: its experiment and figures, or the reason why it cannot be (`problem`)."""
+    """One network of the comparison.
+
+    Attributes:
+        experiment: what describes it; None where nothing can, or it was not looked at yet.
+        figures: what was measured; None where it cannot be, refuses, or was not looked at yet.
+        problem: why it, or its bands, cannot be measured; else None.
+        refusal: why the network, built for a text of another length, does not run this one; else None.
+    """
 
     name: str
-    experiment: Experiment | None
-    figures: Figures | None
-    problem: str | None
+    experiment: Experiment | None = None
+    figures: Figures | None = None
+    problem: str | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -86,12 +41,21 @@ class Comparison:
 
     Attributes:
         seeds: those of the bands, in order; empty without.
+        waiting: the names of the rows that are still those of the comparison before, in the order of their turn.
+        before: while rows wait, the last comparison in which none did; None where there was none.
+        sentence: of all rows; while some wait, that of `before`.
     """
 
     experiment: Experiment
     seeds: tuple[int, ...]
     rows: tuple[Row, ...]
+    waiting: tuple[str, ...] = ()
+    before: "Comparison | None" = None
     sentence: str
+
+    def row(self, name: str) -> Row:
+        """The row of that name of `KINDS`."""
+        return next(row for row in self.rows if row.name == name)
 
 
 def compare(experiment: Experiment, *, seeds: Sequence[int] = (), watch: Watch = unwatched) -> Comparison:
@@ -105,98 +69,111 @@ def compare(experiment: Experiment, *, seeds: Sequence[int] = (), watch: Watch =
     Raises:
         CancelledError: as `watch` asked.
     """
-    rows = []
-    for i, name in enumerate(KINDS):
-        mine = part_of(watch, i / len(KINDS), (i + 1) / len(KINDS))
-        rows.append(compared(experiment, name, seeds=seeds, watch=mine))
+    *_, whole = comparing(experiment, seeds=seeds, watch=watch)
+    return whole
+
+
+def comparing(
+    experiment: Experiment,
+    *,
+    seeds: Sequence[int] = (),
+    built_for: str | None = None,
+    before: Comparison | None = None,
+    first: str | None = None,
+    watch: Watch = unwatched,
+) -> Iterator[Comparison]:
+    """The comparison row by row, then band by band, each time as far as it is.
+
+    Args:
+        built_for: the text whose length the networks were built for, where it is not the experiment's: those that
+            run no other length refuse.
+        before: the comparison that was there, maybe not whole itself: its rows stand until the new ones are there, and
+            those that waited in it come first.
+        first: the name of the row to measure before all others.
+
+    Raises:
+        CancelledError: as `watch` asked.
+    """
+    rows = {name: Row(name=name) for name in KINDS} | ({row.name: row for row in before.rows} if before else {})
+    waited = before.waiting if before is not None else ()
+    queue = tuple(dict.fromkeys(chain(() if first is None else (first,), waited, KINDS)))
+    settled = before.before if before is not None and before.waiting else before
+
+    def so_far(waiting: tuple[str, ...]) -> Comparison:
+        now = tuple(rows.values())
+        sentence = _sentence(now) if not waiting else "" if settled is None else settled.sentence
+        return Comparison(
+            experiment=experiment,
+            seeds=tuple(seeds),
+            rows=now,
+            waiting=waiting,
+            before=settled if waiting else None,
+            sentence=sentence,
+        )
+
+    share = FIGURES_SHARE if seeds else 1.0
+    for place, name in enumerate(queue):
+        mine = part_of(watch, share * place / len(queue), share * (place + 1) / len(queue))
+        rows[name] = compared(experiment, name, built_for=built_for, watch=mine)
         report(mine, 1.0)
-    return Comparison(experiment=experiment, seeds=tuple(seeds), rows=tuple(rows), sentence=_sentence(rows))
+        yield so_far(queue[place + 1 :])
+    for place, name in enumerate(queue if seeds else ()):
+        mine = part_of(watch, share + (1 - share) * place / len(queue), share + (1 - share) * (place + 1) / len(queue))
+        rows[name] = banded(rows[name], seeds=seeds, watch=mine)
+        report(mine, 1.0)
+        yield so_far(())
 
 
-def compared(experiment: Experiment, name: str, *, seeds: Sequence[int] = (), watch: Watch = unwatched) -> Row:
-    """One row: the network of this name of `KINDS`.
+def compared(experiment: Experiment, name: str, *, built_for: str | None = None, watch: Watch = unwatched) -> Row:
+    """One row, without bands: the network of this name of `KINDS`; `built_for` as `comparing` has it.
 
     Raises:
         CancelledError: as `watch` asked.
     """
     own: Experiment | None = None
+    built = None
     try:
-        own = experiment.changed(**KINDS[name](len(experiment.words)))
-        check_memory(own, members=len(seeds))
-        return Row(name=name, experiment=own, figures=_figures(own, seeds, watch), problem=None)
+        if built_for is not None and built_for != experiment.text:
+            own = network_of(experiment, name, built_for=built_for)
+            check_memory(own)
+            built = drawn(own, text_of(own)).network
+            if reason := refusal(own, built, experiment.text):
+                return Row(name=name, experiment=own, refusal=reason)
+        own = network_of(experiment, name)
+        check_memory(own)
+        return Row(name=name, experiment=own, figures=figures_of(own, built=built, watch=watch))
     except ExperimentError as problem:
-        return Row(name=name, experiment=own, figures=None, problem=str(problem))
+        return Row(name=name, experiment=own, problem=str(problem))
 
 
-def _figures(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> Figures:
-    run = trace(experiment)
-    report(watch, 0.1)
-    hidden, cell = _last_gradient(run)
-    jacobians = last_jacobians(run.network, run.back)
-    report(watch, 0.2)
-    rates = lyapunov(run.back, watch=part_of(watch, 0.2, 0.4))
-    largest = float("nan") if rates is None else float(rates.exponents[0])
-    log10_growth = growth(float(jacobians.state), len(experiment.words))
-    bands = None
-    if seeds and experiment.trained is None:
-        bands = _bands(experiment, seeds, part_of(watch, 0.4, 1.0))
-    for array in (hidden, cell, bands):
-        if array is not None:
-            array.flags.writeable = False
-    return Figures(
-        log10_grad_hidden=hidden,
-        log10_grad_cell=cell,
-        bands=bands,
-        parameters=run.size,
-        log10_growth_per_step=log10_growth,
-        verdict=verdict(log10_growth),
-        log10_first_against_last=_against(hidden),
-        log10_cell_first_against_last=None if cell is None else _against(cell),
-        memory_lag_90=memory_lag(jacobians.inputs),
-        lyapunov=None if np.isnan(largest) else largest,
-        shares_weights=not run.network.layered,
-        lengths=other_lengths(experiment, run),
-    )
+def banded(row: Row, *, seeds: Sequence[int], watch: Watch = unwatched) -> Row:
+    """The row with its bands over the seeds, where there are figures and the network is not a trained one.
+
+    Raises:
+        CancelledError: as `watch` asked.
+    """
+    if row.experiment is None or row.figures is None or row.experiment.trained is not None:
+        return row
+    try:
+        check_memory(row.experiment, members=len(seeds))
+        return replace(row, figures=replace(row.figures, bands=bands_of(row.experiment, seeds, watch)))
+    except ExperimentError as problem:
+        return replace(row, problem=str(problem))
 
 
-def _last_gradient(run: Trace) -> tuple[FloatArray, FloatArray | None]:
-    """log10 ‖∂L_T/∂h_t‖ and of an LSTM log10 ‖∂L_T/∂c_t‖, (T, …)."""
-    alone = step_weights("last", len(run.targets))
-    gradient = hidden_gradient(run.back, run.losses.each.direct, alone)
-    unknown = run.losses.each.unknown
-    unknown = unknown & (alone != 0).reshape(-1, *(1,) * (unknown.ndim - 1))
-    hidden = log10_hidden(gradient.delta, unknown)
-    return hidden, None if gradient.cell is None else log10_hidden(gradient.cell, unknown)
-
-
-def _against(log10: FloatArray) -> float:
-    with np.errstate(invalid="ignore"):
-        return float(log10[0] - log10[-1])
-
-
-def _bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
-    text, at_once = text_of(experiment), members_at_once(experiment)
-    members = []
-    for begin in range(0, len(seeds), at_once):
-        members.append(_last_gradient(stacked(experiment, text, seeds[begin : begin + at_once]))[0].T)
-        report(watch, min(1.0, (begin + at_once) / len(seeds)))
-    return quantiles(np.concatenate(members))
-
-
-def _kept(figures: Figures) -> float:
-    """What the first step gets by the better of an LSTM's two ways, or by the one there is."""
+def kept(figures: Figures) -> float:
+    """log10 of what the first step gets of the gradient, by the better of an LSTM's two ways, or by the one way."""
     cell = figures.log10_cell_first_against_last
     return figures.log10_first_against_last if cell is None else max(figures.log10_first_against_last, cell)
 
 
 def _sentence(rows: Sequence[Row]) -> str:
     """Which network brings the most of the last step's gradient back to the first word, and which the least."""
-    kept = {row.name: _kept(row.figures) for row in rows if row.figures is not None}
-    known = [(log10, name) for name, log10 in kept.items() if not np.isnan(log10)]
-    first = next((row.figures for row in rows if row.figures is not None), None)
-    if first is None:
+    found = {row.name: row.figures for row in rows if row.figures is not None}
+    known = [(log10, name) for name, figures in found.items() if not isnan(log10 := kept(figures))]
+    if not found:
         return "None of the networks can be built with these settings."
-    if not known or len(first.log10_grad_hidden) == 1:
+    if not known or all(len(figures.log10_grad_hidden) == 1 for figures in found.values()):
         return "With one word there is no way back to compare: add a word."
     (least, worst), (most, best) = min(known), max(known)
     trained = [row.name for row in rows if row.experiment is not None and row.experiment.trained is not None]

@@ -89,7 +89,7 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     return Drawn(
         network,
         readout(experiment.seed, text.vocabulary, experiment.hidden),
-        embedding(experiment, text.vocabulary)[text.places],
+        input_vectors(experiment, text),
     )
 
 
@@ -100,8 +100,7 @@ def _trained(experiment: Experiment, trained: Trained, text: Text) -> Drawn:
     if experiment.edits:
         parameters = _edited(experiment, parameters, None)
     network = Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip))
-    assert text.inputs is not None  # text_of reads them for a trained network
-    return Drawn(network, Readout(tensors["readout_weight"], tensors["readout_bias"]), text.inputs)
+    return Drawn(network, Readout(tensors["readout_weight"], tensors["readout_bias"]), input_vectors(experiment, text))
 
 
 def embedding(experiment: Experiment, vocabulary: Sequence[str]) -> FloatArray:
@@ -145,13 +144,21 @@ def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int |
     return _edited(experiment, parameters, like) if experiment.edits else parameters
 
 
+def input_vectors(experiment: Experiment, text: Text) -> FloatArray:
+    """x_t of every step, (T, D): a word's is the same wherever it stands; a trained network's, as its task has it."""
+    return embedding(experiment, text.vocabulary)[text.places] if text.inputs is None else text.inputs
+
+
 def recurrent_weight(experiment: Experiment) -> FloatArray:
     """The W that ρ and σ₁ are told of, (H, H); see `candidate`.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
-    return candidate(drawn(experiment, text_of(experiment)).network)
+    if experiment.trained is not None:
+        return candidate(drawn(experiment, text_of(experiment)).network)
+    # it is the same for any text: of a long one, every word and every layer would be drawn too
+    return _candidate_of(experiment.cell, weights(experiment, inputs=1, steps=1))
 
 
 def candidate(network: Network) -> FloatArray:

@@ -12,7 +12,7 @@ from rnn_tui.lab.experiment import Experiment, ExperimentError
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import AnyArray
-    from rnn_tui.lab.measurement import Measurement
+    from rnn_tui.lab.trace import Trace
 
 WEIGHT_SUFFIXES = (".npz", ".safetensors")
 MOST_BYTES = 64 * 2**20
@@ -68,9 +68,12 @@ def save_experiment(path: Path, experiment: Experiment) -> None:
     Raises:
         FileProblem: the file cannot be written.
     """
-    document = experiment.to_json()
+    document = experiment.to_json().encode("utf-8", "backslashreplace")
+    if len(document) > MOST_BYTES:
+        too_large = f"it would be larger than {MOST_BYTES // 2**20} MiB, and could not be opened again"
+        raise FileProblem(f"{shown(path)} cannot be written: {too_large}")
     with writing(path) as target:
-        target.write(document.encode("utf-8", "backslashreplace"))
+        target.write(document)
 
 
 def open_experiment(path: Path) -> Experiment:
@@ -128,7 +131,7 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def save_weights(path: Path, measurement: "Measurement") -> None:
+def save_weights(path: Path, run: "Trace") -> None:
     """Writes what was measured, in float64 and the layout of PyTorch, in the format that the name ends in.
 
     `weight_ih_l0` (G·H, D), `weight_hh_l0` (G·H, H), `bias_ih_l0` (G·H,), `bias_hh_l0` (G·H,), with G = 4 for the LSTM
@@ -142,15 +145,14 @@ def save_weights(path: Path, measurement: "Measurement") -> None:
     check_weights_name(path)
     import numpy as np
 
-    trace = measurement.trace
     tensors: dict[str, AnyArray] = {
         name: np.ascontiguousarray(array)
         for name, array in (
-            *trace.parameters.items(),
-            ("inputs", trace.inputs),
-            ("h_0", trace.h_0),
-            *([] if trace.c_0 is None else [("c_0", trace.c_0)]),
-            ("targets", measurement.targets if trace.wanted is None else trace.wanted),
+            *run.parameters.items(),
+            ("inputs", run.inputs),
+            ("h_0", run.h_0),
+            *([] if run.c_0 is None else [("c_0", run.c_0)]),
+            ("targets", run.targets if run.wanted is None else run.wanted),
         )
     }
     with writing(path) as target:

@@ -4,9 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_tui.engine.network import Network
+from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.skips import Pinned
+from rnn_tui.engine.unroll import unroll
+from rnn_tui.lab.drawing import input_vectors, text_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.trace import Trace, trace
 
 
 class Lengths(NamedTuple):
@@ -24,35 +27,34 @@ class Lengths(NamedTuple):
         return self.longer is None and self.shorter is None
 
 
-def other_lengths(experiment: Experiment, run: Trace) -> Lengths:
-    """Runs the experiment's network with its last word once more, and without it.
-
-    Args:
-        run: the network with the text as it is.
-    """
-    words = experiment.words
-    if experiment.trained is not None and not run.network.layered and not isinstance(run.network.skip, Pinned):
+def other_lengths(experiment: Experiment, network: Network) -> Lengths:
+    """Runs the experiment's network with its last word once more, and without it."""
+    words, between = experiment.words, " " if experiment.tokens == "words" else ""
+    if experiment.trained is not None and not network.layered and not isinstance(network.skip, Pinned):
         return Lengths(None, None)  # its weights are there, whatever the length; its texts follow the task's own rules
+    more = words[-1] if experiment.tokens == "words" else "."
     return Lengths(
-        _tried(experiment, run, (*words, words[-1] if experiment.tokens == "words" else ".")),
-        _tried(experiment, run, words[:-1]) if len(words) > 1 else None,
+        refusal(experiment, network, between.join((*words, more))),
+        refusal(experiment, network, between.join(words[:-1])) if len(words) > 1 else None,
     )
 
 
-def _tried(experiment: Experiment, run: Trace, words: tuple[str, ...]) -> str | None:
+def refusal(experiment: Experiment, network: Network, text: str) -> str | None:
+    """Runs another text through the experiment's network as it is; None where it ran, else why it could not."""
     try:
-        other = trace(experiment.changed(text=(" " if experiment.tokens == "words" else "").join(words)))
+        other = experiment.changed(text=text)
     except ExperimentError as problem:
         return problem.allowed
-    steps, there = len(other.targets), len(run.targets)
-    own, new = run.network.parameters, other.network.parameters
-    if run.network.layered and steps > there:
-        missing = sum(tensor[there:].size for tensor in new)
-        return (
-            f"every step has weights of its own, and a step {steps:,} would take {missing:,} that this network does "
-            "not have"
-        )
-    same = zip(own, new, strict=True)
-    if not all(np.array_equal(mine[:steps] if run.network.layered else mine, its) for mine, its in same):
-        return "its weights would be others"
+    steps = len(other.words)
+    if network.layered:
+        layers = network.parameters
+        there = len(layers.weight_hh_l0)
+        if steps > there:
+            missing = (steps - there) * sum(tensor[0].size for tensor in layers)
+            return (
+                f"every step has weights of its own, and a step {steps:,} would take {missing:,} that this network "
+                "does not have"
+            )
+        network = network._replace(parameters=Parameters(*(tensor[:steps] for tensor in layers)))
+    unroll(network, inputs=input_vectors(other, text_of(other)), h_0=np.zeros(network.parameters.hidden))
     return None

@@ -6,21 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.initialisers import Distribution, ScaleError, distribution
-from rnn_tui.engine.kinds import GATED
-from rnn_tui.engine.powers import steps_on_log_scale
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.random_products import Law, law, random_products
-from rnn_tui.lab.drawing import recurrent_weight
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.memory import FLOAT, refuse_beyond_memory
+from rnn_tui.engine.random_products import Law, RandomProducts, gained, law
+from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import log10_text, number_text
-from rnn_tui.lab.powers import first_state
+from rnn_tui.lab.power_draws import MOST, Draws, Lot, lot_of, power_draws, source_of
 
-SEEDS = 200
-AT_ONCE = 2**23  # entries of the W's of all draws together, unless more draws are asked for
-NUMBERS = 2**24  # entries of independent W's that are drawn unless more factors are asked for
-FEWEST, MOST = 16, 1000  # factors
 NONE = 1e-9  # nats a factor: a spread below is rounding
 SURE = 3.0  # standard errors from which two means differ
 
@@ -46,19 +37,19 @@ class Bands:
 
     Attributes:
         experiment, number: whose distribution it is; the number w in place of its W, or None.
-        seeds: S of them.
+        lot: what the draws depend on.
         drawn_from: the distribution, in words.
-        steps: (m,) the n.
+        steps: (m,) the n, which end before `last` while more are to come.
         log10_shared: (S, m) log10 ‖Wⁿ x(0)‖ with each seed's one W.
         log10_independent: (S, m) log10 ‖W_n ⋯ W_1 x(0)‖.
         shared, independent: their means and spreads.
         law: what theory says of them, a factor; see `Law`.
-        sentence: what they say of feed-forward nets.
+        sentences: what they say, the last of them of feed-forward nets.
     """
 
     experiment: Experiment
     number: float | None
-    seeds: range
+    lot: Lot
     drawn_from: str
     steps: IntArray
     log10_shared: FloatArray
@@ -66,7 +57,22 @@ class Bands:
     shared: Growth
     independent: Growth
     law: Law
-    sentence: str
+    sentences: tuple[str, ...]
+
+    @property
+    def seeds(self) -> range:
+        """The S seeds."""
+        return self.lot.seeds
+
+    @property
+    def last(self) -> int:
+        """The largest n that there will be."""
+        return self.lot.last
+
+    @property
+    def sentence(self) -> str:
+        """All that they say."""
+        return " ".join(self.sentences)
 
 
 def power_bands(
@@ -93,23 +99,27 @@ def power_bands(
         CancelledError: as `watch` asked.
         ExperimentError: W cannot be scaled as asked, or would not fit in memory so often.
     """
-    entries = 1 if number is not None else experiment.hidden**2
-    if seeds is None:
-        seeds = max(2, min(SEEDS, AT_ONCE // entries))
-    refuse_beyond_memory(4 * FLOAT * seeds * entries, "hidden", experiment.hidden)
-    source, drawn_from = _source(experiment, number)
-    if last is None:
-        last = min(most, MOST, max(FEWEST, NUMBERS // (seeds * source.hidden**2)))
-    range_, steps = range(experiment.seed, experiment.seed + seeds), steps_on_log_scale(last)
-    start = first_state(experiment.seed, source.hidden)
-    found = random_products(source, seeds=range_, start=start, steps=steps, watch=watch)
+    lot = lot_of(experiment, number=number, seeds=seeds, last=last, most=most)
+    *_, draws = power_draws(lot, experiment, number=number, watch=watch)
+    return bands_of(draws, experiment, number=number)
+
+
+def bands_of(draws: Draws, experiment: Experiment, *, number: float | None = None) -> Bands:
+    """Both products of draws, of the experiment's lot, as far as they are drawn.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+    """
+    source, drawn_from = source_of(experiment, number)
+    steps = draws.steps
+    found = gained(draws.log10, gain=source.gain, steps=steps)
     shared, independent = growth(found.shared, steps), growth(found.independent, steps)
-    for array in (steps, *found):
+    for array in found:
         array.flags.writeable = False
     return Bands(
         experiment=experiment,
         number=number,
-        seeds=range_,
+        lot=draws.lot,
         drawn_from=drawn_from,
         steps=steps,
         log10_shared=found.shared,
@@ -117,7 +127,7 @@ def power_bands(
         shared=shared,
         independent=independent,
         law=law(source),
-        sentence=_sentence(shared, independent, seeds=seeds, last=last),
+        sentences=_sentences(found, shared, independent, last=int(steps[-1])),
     )
 
 
@@ -136,47 +146,30 @@ def growth(log10: FloatArray, steps: IntArray) -> Growth:
     return Growth(mean=mean, spread=float(spreads[-1]), spread_power=power)
 
 
-def _source(experiment: Experiment, number: float | None) -> tuple[Distribution, str]:
-    e = experiment
-    if number is None and e.hidden == 1 and e.init in ("number", "identity"):
-        number = float(recurrent_weight(e)[0, 0])
-    if number is not None:
-        return Distribution("gaussian", 1, "w", abs(number), None), f"N(0, 1) numbers times {abs(number):.3g}"
-    edited = ", without the edits of W" if e.edits else ""
-    edited = ", not of what training made of W" if e.trained is not None else edited
-    gate = {"lstm": "g", "gru": "n"}[e.cell] if e.cell in GATED else None
-    try:
-        found = distribution(
-            e.init, seed=e.seed, hidden=e.hidden, rho=e.rho, sigma=e.sigma, transient=e.transient, gate=gate
-        )
-    except ScaleError as problem:
-        raise ExperimentError(problem.setting, getattr(e, problem.setting), str(problem)) from problem
-    if e.init == "gaussian" and e.hidden == 1:
-        return found, f"N(0, 1) numbers times {found.gain:.3g}{edited}"
-    gain = "" if found.form is not None else f" times {found.gain:.3g}"
-    return found, f"{e.init} {e.hidden}×{e.hidden} matrices{gain}{edited}"
-
-
-def _sentence(shared: Growth, independent: Growth, *, seeds: int, last: int) -> str:
+def _sentences(found: RandomProducts, shared: Growth, independent: Growth, *, last: int) -> tuple[str, ...]:
     """What the two products say of nets whose layers share W and of nets whose layers do not."""
+    seeds = len(found.shared)
     if shared.spread is None or independent.spread is None:
-        return "Some draws are zero, and one zero among the factors leaves nothing, shared or not."
+        return ("Some draws are zero, and one zero among the factors leaves nothing, shared or not.",)
     if seeds == 1:
-        return f"One draw has no spread: {_times(shared.mean)} a factor shared, {_times(independent.mean)} independent."
+        one, other = _times(shared.mean), _times(independent.mean)
+        return (f"One draw has no spread: {one} a factor shared, {other} independent.",)
     if max(shared.spread, independent.spread) < NONE * last:
-        return (
+        said = (
             f"Nothing spreads: every one of {seeds:,} draws takes {_times(shared.mean)} a factor, one W shared "
             "by all steps or a W of its own for each, so a feed-forward net of such layers fares no better or worse."
         )
+        return (said,)
     said = (
         f"From draw to draw, after {last:,} factors, the size differs by a factor of 10^±{_digits(shared.spread)} "
         f"where all share one W, and of 10^±{_digits(independent.spread)} where each has its own: "
     )
     if shared.spread > independent.spread:
-        said += "one W repeats its luck at every step, the luck of independent ones averages out. "
+        said += "one W repeats its luck at every step, the luck of independent ones averages out."
     else:
-        said += "these draws differ in nothing that one W could repeat. "
-    return said + _means(shared, independent, seeds=seeds, last=last)
+        said += "these draws differ in nothing that one W could repeat."
+    means = _means(shared, independent, seeds=seeds, last=last)
+    return said, means, _of_feed_forward(found, independent, last=last)
 
 
 def _means(shared: Growth, independent: Growth, *, seeds: int, last: int) -> str:
@@ -185,16 +178,22 @@ def _means(shared: Growth, independent: Growth, *, seeds: int, last: int) -> str
     error = math.hypot(shared.spread, independent.spread) / (last * math.sqrt(seeds))
     one, other = (_times(each.mean) for each in (shared, independent))
     if abs(shared.mean - independent.mean) > SURE * error:
-        said = f"The means differ too: {one} a factor shared, {other} independent. "
-    else:
-        said = f"The means are alike within what {seeds:,} draws can tell: {one} a factor shared, {other} independent. "
-    if independent.mean < -SURE * independent.spread / last:
-        return said + "So a feed-forward net vanishes as well, and nearly every draw of it does."
-    if independent.mean > SURE * independent.spread / last:
-        return said + "So a feed-forward net explodes as well, and nearly every draw of it does."
-    return (
-        said + "So a deep feed-forward net stays near its mean, which its scale can set; a shared W cannot be so sure."
-    )
+        return f"The means differ too: {one} a factor shared, {other} independent."
+    return f"The means are alike within what {seeds:,} draws can tell: {one} a factor shared, {other} independent."
+
+
+def _of_feed_forward(found: RandomProducts, independent: Growth, *, last: int) -> str:
+    """Which way nearly all feed-forward nets go; how many draws of each do is counted, whatever the means are."""
+    assert independent.spread is not None
+    seeds = len(found.shared)
+    if abs(independent.mean) > SURE * independent.spread / last:
+        grows = independent.mean > 0
+        own, one = (int(np.count_nonzero((each[:, -1] > 0) == grows)) for each in (found.independent, found.shared))
+        said = f"So a feed-forward net {'explodes' if grows else 'vanishes'}, in {own:,} of {seeds:,} draws"
+        if one == seeds:
+            return f"{said}; a shared W does in all of them."
+        return f"{said}; a shared W does in {one:,} and {'fades' if grows else 'grows'} in {seeds - one:,}."
+    return "So a deep feed-forward net stays near its mean, which its scale can set; a shared W cannot be so sure."
 
 
 def _times(nats: float) -> str:

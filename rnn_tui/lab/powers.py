@@ -8,7 +8,7 @@ import numpy as np
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.initialisers import normal
 from rnn_tui.engine.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
-from rnn_tui.engine.progress import Watch, part_of, unwatched
+from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.engine.spectrum import ROUNDING, eigenvalues, largest_singular_value, spectral_radius
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment
@@ -34,10 +34,9 @@ class Powers:
         steps: (m,) the n, from 1 on a log scale.
         log10_state: (m,) log10 ‖Wⁿ x(0)‖.
         log10_power: (m,) log10 ‖Wⁿ‖₂ = log10 ‖∂x(n)/∂x(0)‖₂.
-        log10_state_tanh, log10_gradient_tanh: (m,) the same with tanh at every step.
         spectral_radius, largest_singular_value: of W.
         peak: the n at which ‖Wⁿ‖₂ is largest among `steps`.
-        limit, limit_tanh: where it goes, in words.
+        limit: where it goes, in words.
     """
 
     experiment: Experiment
@@ -46,13 +45,29 @@ class Powers:
     steps: IntArray
     log10_state: FloatArray
     log10_power: FloatArray
-    log10_state_tanh: FloatArray
-    log10_gradient_tanh: FloatArray
     spectral_radius: float
     largest_singular_value: float
     peak: int
     limit: str
-    limit_tanh: str
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class TanhPowers:
+    """What W makes of the same x(0) with tanh at every step, x_n = tanh(W x_{n−1}). Compared by identity.
+
+    Attributes:
+        experiment, number, steps: as `Powers` has them.
+        log10_state: (m,) log10 ‖x_n‖.
+        log10_gradient: (m,) log10 ‖∂x_n/∂x_0‖₂.
+        limit: where both go, in words.
+    """
+
+    experiment: Experiment
+    number: float | None
+    steps: IntArray
+    log10_state: FloatArray
+    log10_gradient: FloatArray
+    limit: str
 
 
 def powers(
@@ -68,12 +83,9 @@ def powers(
         CancelledError: as `watch` asked.
         ExperimentError: W cannot be scaled as asked, or would not fit in memory.
     """
-    if number is None:
-        check_memory(experiment)
-    weight = recurrent_weight(experiment) if number is None else np.array([[number]])
-    start, steps = first_state(experiment.seed, len(weight)), steps_on_log_scale(last)
-    plain = linear_powers(weight, start=start, steps=steps, watch=part_of(watch, 0.0, 0.3))
-    bounded, settled = tanh_powers(weight, start=start, steps=steps, watch=part_of(watch, 0.3, 1.0))
+    weight, start = _beginning(experiment, number)
+    steps = steps_on_log_scale(last)
+    plain = linear_powers(weight, start=start, steps=steps, watch=watch)
     found = Powers(
         experiment=experiment,
         number=number,
@@ -81,17 +93,41 @@ def powers(
         steps=steps,
         log10_state=plain.state,
         log10_power=plain.gradient,
-        log10_state_tanh=bounded.state,
-        log10_gradient_tanh=bounded.gradient,
         spectral_radius=spectral_radius(weight),
         largest_singular_value=largest_singular_value(weight),
         peak=int(steps[plain.gradient.argmax()]),
         limit=_limit(weight, steps, log10_state=plain.state, log10_power=plain.gradient),
-        limit_tanh=_limit_tanh(steps, settled, log10_state=bounded.state, log10_gradient=bounded.gradient),
     )
-    for array in (weight, steps, *plain, *bounded):
+    for array in (weight, steps, *plain):
         array.flags.writeable = False
     return found
+
+
+def powers_with_tanh(
+    experiment: Experiment, *, number: float | None = None, last: int = LAST, watch: Watch = unwatched
+) -> TanhPowers:
+    """The same with tanh at every step; args and raises as `powers`."""
+    weight, start = _beginning(experiment, number)
+    steps = steps_on_log_scale(last)
+    bounded, settled = tanh_powers(weight, start=start, steps=steps, watch=watch)
+    for array in (steps, *bounded):
+        array.flags.writeable = False
+    return TanhPowers(
+        experiment=experiment,
+        number=number,
+        steps=steps,
+        log10_state=bounded.state,
+        log10_gradient=bounded.gradient,
+        limit=_limit_tanh(steps, settled, log10_state=bounded.state, log10_gradient=bounded.gradient),
+    )
+
+
+def _beginning(experiment: Experiment, number: float | None) -> tuple[FloatArray, FloatArray]:
+    """W, or w as a matrix, and x(0)."""
+    if number is not None:
+        return np.array([[number]]), first_state(experiment.seed, 1)
+    check_memory(experiment)
+    return recurrent_weight(experiment), first_state(experiment.seed, experiment.hidden)
 
 
 def first_state(seed: int, hidden: int) -> FloatArray:
@@ -149,12 +185,12 @@ def _limit_tanh(steps: IntArray, settled: Settled, *, log10_state: FloatArray, l
     elif settled.from_one_before < SAME:
         said = f"With tanh the state ends in two states by turns, ‖x‖ = {log10_text(state)}"
     else:
-        said = f"With tanh the state stays bounded and keeps moving, ‖x‖ = {log10_text(state)} after {_count(last)}"
-    left = f"‖∂x(n)/∂x(0)‖ is {log10_text(gradient)}"
+        said = f"With tanh the state stays bounded and keeps moving, ‖x‖ = {log10_text(state)}"
+    left = f"‖∂x(n)/∂x(0)‖ = {log10_text(gradient)}"
     if gradient > TRANSIENT:
-        return f"{said}; that does not hold the gradient: {left}."
+        return f"{said}; that does not hold the gradient, {left}."
     if gradient < -1.0:
-        return f"{said}; the gradient goes to zero: {left}."
+        return f"{said}; the gradient goes to zero, {left}."
     return f"{said}; {left}."
 
 
@@ -168,7 +204,7 @@ def _power_of_n(steps: IntArray, log10: FloatArray) -> float:
 def _near_one(radius: float) -> str:
     """A radius with as many digits as tell it from 1."""
     digits = max(3, 1 - math.floor(math.log10(abs(radius - 1.0)))) if radius != 1.0 else 3
-    return f"{radius:.{digits}g}" if abs(radius - 1.0) < 0.1 else number_text(radius)
+    return f"{radius:.{digits}g}" if abs(radius - 1.0) < 0.0995 else number_text(radius)
 
 
 def _count(n: int) -> str:

@@ -9,7 +9,8 @@ from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.lab.text_table import wrapped
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Comparison, Figures, Row
+    from rnn_tui.lab.compare import Comparison, Row
+    from rnn_tui.lab.figures import Figures
 
 ALONE = ("parameters", "verdict", "memory_lag_90", "lyapunov", "shares_weights")
 LOGS = ("log10_growth_per_step", "log10_first_against_last", "log10_cell_first_against_last")
@@ -103,15 +104,16 @@ def _figures(figures: "Figures") -> str:
         f"{'–' if isnan(first) else log10_text(first):>10}",
         f"{'–' if rate is None else log10_text(rate):>10}",
         f"{'–' if figures.memory_lag_90 is None else f'{figures.memory_lag_90:,}':>5}",
-        f"{_rate(figures.lyapunov):>6}",
-        f"{_count(figures.parameters):>7}",
+        f"{exponent_text(figures.lyapunov):>6}",
+        f"{count_text(figures.parameters):>7}",
         f"{'yes' if figures.shares_weights else 'no':<6}",
         "yes" if figures.lengths.any else "no",
     ]
     return "  ".join(cells)
 
 
-def _rate(value: float | None) -> str:
+def exponent_text(value: float | None) -> str:
+    """A Lyapunov exponent with its sign: `−0.35`, `+0.22`, `−∞`; `–` where there is none."""
     if value is None:
         return "–"
     if value == float("-inf"):
@@ -121,5 +123,6 @@ def _rate(value: float | None) -> str:
     return f"{value:+.2f}".replace("-", "−")
 
 
-def _count(numbers: int) -> str:
+def count_text(numbers: int) -> str:
+    """A number of parameters: `621`, `3,636`, `1.2 M`."""
     return f"{numbers:,}" if numbers < 10**6 else f"{numbers / 10**6:.1f} M"

@@ -12,21 +12,28 @@ from rnn_tui.lab.text_table import wrapped
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray, IntArray
     from rnn_tui.lab.power_bands import Bands, Growth
-    from rnn_tui.lab.powers import Powers
+    from rnn_tui.lab.powers import Powers, TanhPowers
 
 FIELDS = ("log10_state", "log10_power", "log10_state_tanh", "log10_gradient_tanh")
 HEADS = ("‖x(n)‖", "‖Wⁿ‖₂", "tanh ‖x(n)‖", "tanh ‖∂x(n)/∂x(0)‖")
 SHOWN = (0.05, 0.5, 0.95)
 
 
-def powers_json(found: "Powers", bands: "Bands", nulls: Nulls) -> dict[str, object]:
+def _columns(found: "Powers", tanh: "TanhPowers") -> "tuple[FloatArray, ...]":
+    return found.log10_state, found.log10_power, tanh.log10_state, tanh.log10_gradient
+
+
+def powers_json(found: "Powers", tanh: "TanhPowers", bands: "Bands", nulls: Nulls) -> dict[str, object]:
     """What the field `powers` of the JSON holds."""
     return {
         "steps": found.steps.tolist(),
-        **{name: nulls.log10_row(f"powers.{name}", getattr(found, name)) for name in FIELDS},
+        **{
+            name: nulls.log10_row(f"powers.{name}", column)
+            for name, column in zip(FIELDS, _columns(found, tanh), strict=True)
+        },
         "peak": found.peak,
         "limit": found.limit,
-        "limit_tanh": found.limit_tanh,
+        "limit_tanh": tanh.limit,
         "bands": _bands_json(bands, nulls),
     }
 
@@ -55,7 +62,7 @@ def _finite(values: Mapping[str, float | None]) -> dict[str, float | None]:
     return {name: value if value is not None and isfinite(value) else None for name, value in values.items()}
 
 
-def powers_rows(found: "Powers", bands: "Bands") -> Iterator[Sequence[object]]:
+def powers_rows(found: "Powers", tanh: "TanhPowers", bands: "Bands") -> Iterator[Sequence[object]]:
     """The CSV: a heading, then a row for every n of either; a log10 of a true zero is `-inf`."""
     from rnn_tui.lab.ensemble import LEVELS, quantiles
 
@@ -65,18 +72,17 @@ def powers_rows(found: "Powers", bands: "Bands") -> Iterator[Sequence[object]]:
     own = {n: i for i, n in enumerate(found.steps.tolist())}
     theirs = {n: i for i, n in enumerate(bands.steps.tolist())}
     for n in sorted({*own, *theirs}):
-        left = [repr(float(getattr(found, name)[own[n]])) if n in own else "" for name in FIELDS]
+        left = [repr(float(column[own[n]])) if n in own else "" for column in _columns(found, tanh)]
         right = [repr(float(level[theirs[n]])) if n in theirs else "" for level in levels]
         yield (n, *left, *right)
 
 
-def powers_lines(found: "Powers", bands: "Bands") -> Iterator[str]:
+def powers_lines(found: "Powers", tanh: "TanhPowers", bands: "Bands") -> Iterator[str]:
     """The section of the table."""
     yield from wrapped(f"Powers of W, x(n) = Wⁿ x(0), ‖x(0)‖ = 1. {found.limit}")
-    yield from wrapped(found.limit_tanh)
+    yield from wrapped(tanh.limit)
     yield ""
-    columns = [getattr(found, name) for name in FIELDS]
-    yield from _table(found.steps, HEADS, columns)
+    yield from _table(found.steps, HEADS, _columns(found, tanh))
     yield ""
     yield from _bands_lines(bands)
 

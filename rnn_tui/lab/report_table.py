@@ -73,9 +73,9 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
 
 
 def _view_lines(views: Views) -> Iterator[str]:
-    if views.powers is not None and views.bands is not None:
+    if views.powers is not None and views.tanh is not None and views.bands is not None:
         yield ""
-        yield from powers_lines(views.powers, views.bands)
+        yield from powers_lines(views.powers, views.tanh, views.bands)
     if views.compare is not None:
         yield ""
         yield from compare_lines(views.compare)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare import Comparison
     from rnn_tui.lab.measurement import Measurement
     from rnn_tui.lab.power_bands import Bands
-    from rnn_tui.lab.powers import Powers
+    from rnn_tui.lab.powers import Powers, TanhPowers
     from rnn_tui.lab.spectrum import Spectrum
 
 
@@ -28,9 +28,10 @@ class Asked(NamedTuple):
 
 
 class Views(NamedTuple):
-    """What was found; None where it was not asked for. `powers` comes with `bands`."""
+    """What was found; None where it was not asked for. `powers` comes with `tanh` and `bands`."""
 
     powers: "Powers | None" = None
+    tanh: "TanhPowers | None" = None
     bands: "Bands | None" = None
     compare: "Comparison | None" = None
     spectrum: "Spectrum | None" = None
@@ -54,17 +55,18 @@ def look(
     """
     from rnn_tui.lab.compare import compare
     from rnn_tui.lab.power_bands import power_bands
-    from rnn_tui.lab.powers import powers
+    from rnn_tui.lab.powers import powers, powers_with_tanh
     from rnn_tui.lab.spectrum import spectrum
 
     experiment = measurement.experiment
-    of_w = bands = others = eigen = None
+    of_w = bounded = bands = others = eigen = None
     if asked.spectrum is not None:
         eigen = spectrum(measurement, step=asked.spectrum, watch=part_of(watch, 0.0, 0.2))
     if asked.powers is not None:
-        of_w = powers(experiment, last=asked.powers, watch=part_of(watch, 0.2, 0.4))
+        of_w = powers(experiment, last=asked.powers, watch=part_of(watch, 0.2, 0.3))
+        bounded = powers_with_tanh(experiment, last=asked.powers, watch=part_of(watch, 0.3, 0.4))
         draws = None if seeds is None else len(seeds)
         bands = power_bands(experiment, seeds=draws, most=asked.powers, watch=part_of(watch, 0.4, 0.6))
     if asked.compare:
         others = compare(experiment, seeds=seeds or (), watch=part_of(watch, 0.6, 1.0))
-    return Views(of_w, bands, others, eigen)
+    return Views(of_w, bounded, bands, others, eigen)

@@ -21,6 +21,17 @@ _LATER = (
 )
 
 
+_COMPARING = (
+    ("compare_row", "`↑` `↓` choose a network: its curve stands out."),
+    ("turn_rho", "Turn W: `[` `]`; which networks keep the first word?"),
+    ("word", "`+` adds a word: which networks refuse it?"),
+    ("compare_bands", "`b` measures many seeds: was it luck?"),
+    ("compare_sort", "`→` sorts by a column, `f` turns the order round."),
+    ("take_network", "`Enter` takes the network to all screens."),
+    ("compare_hide", "`h` hides a curve, `H` leaves it alone."),
+)
+
+
 _GATE_HINTS: Mapping[Cell, str] = {
     "lstm": "`Tab` chooses the forget bias b_f: `↑` opens the gate f.",
     "gru": "`Tab` chooses the update bias b_z: `↑` keeps more of h.",
@@ -29,6 +40,26 @@ _ELSEWHERE: Mapping[Context, str] = {
     "help": "All the keys. `Esc` goes back; there `:` finds one by name.",
     "palette": "Type a part of a name; `↑` `↓` choose, `Enter` runs it.",
 }
+
+_OF_POWERS = (
+    ("power_tanh", "`h` puts tanh between the steps: does it hold x and ∂x?"),
+    ("nonnormal", "`N` is a W that fades in the end, but grows first."),
+    ("power_number", "`x` is one number w in the place of W."),
+    ("power", "`←` `→` read the sizes at another n."),
+    ("power_last", "`-` `+` end at another n: 100 to 10,000."),
+    ("new_seed", "`n` draws another W."),
+    ("help", "`?` shows every key."),
+)
+
+
+def _of_powers(experiment: Experiment, done: frozenset[str]) -> str:
+    """What to press next on the Powers screen: first of all beyond ρ = 1, where x no longer fades."""
+    rho = experiment.scale("rho")
+    turned = done & {"turn_rho", "turn", "turn_far", "type_value"}
+    if rho is not None and rho < 1 and (not turned or len(done) < _FEW):
+        return "Turn W with `]` past ρ = 1: does x(n) still fade?"
+    return next((hint for action, hint in _OF_POWERS if action not in done), "`1` goes back to the text.")
+
 
 # on the Train screen, by what was not used yet
 _TRAINING = (
@@ -60,8 +91,12 @@ def next_hint(
         return _training_hint(done)
     if measurement is None:
         return "Measuring the network for the first time…"
+    if context == "powers":
+        return _of_powers(experiment, done)
     if measurement.steps == 1:
         return "One word has no past to forget: `t` types a longer text."
+    if context == "compare":
+        return next((hint for action, hint in _COMPARING if action not in done), "`?` shows every key.")
     if experiment.clip == "off" and "clip" not in done and grows_on_the_way(measurement):
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":

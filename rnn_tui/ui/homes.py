@@ -23,6 +23,8 @@ class Home(NamedTuple):
 
 HOMES: tuple[Home, ...] = (
     Home("1", "unroll", "Unroll", "the cells unrolled, the influence of each word, the gradient by step"),
+    Home("2", "powers", "Powers", "Wⁿ x(0) for n up to thousands, and one shared W beside independent ones"),
+    Home("3", "compare", "Compare", "the same text, seed and scale through nine networks: who keeps the first word"),
     Home("5", "train", "Train", "a task is learned, or is not: loss, gradient norm, what each step gets"),
 )
 

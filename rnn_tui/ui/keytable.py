@@ -5,6 +5,7 @@ from rnn_tui.ui.keys import (
     CURSOR,
     EVERYWHERE,
     HELP,
+    HOME,
     LAB,
     LEAVING,
     PALETTE,
@@ -16,6 +17,8 @@ from rnn_tui.ui.keys import (
     Row,
     row,
 )
+from rnn_tui.ui.keytable_compare import COMPARE_ROWS, COMPARING
+from rnn_tui.ui.keytable_powers import OF_POWERS, POWERS_ROWS
 from rnn_tui.ui.keytable_train import TRAIN_ROWS, TRAINING
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
@@ -29,7 +32,7 @@ STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = 
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, TRAINING, LOOKING, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, COMPARING, TRAINING, THE_LAB, TYPING, FINDING, READING)
 
 KEYMAP: tuple[Row, ...] = (
     row(
@@ -51,8 +54,8 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("k j", "turn", 70),
         "turn the chosen dial on a screen where the arrows move a cursor",
-        Command("k", "turn(1)", "Turn the dial up"),
-        Command("j", "turn(-1)", "Turn the dial down"),
+        Command("k", "turn_dial(1)", "Turn the dial up"),
+        Command("j", "turn_dial(-1)", "Turn the dial down"),
         contexts=CURSOR,
     ),
     row(
@@ -80,7 +83,7 @@ KEYMAP: tuple[Row, ...] = (
         TURNING,
         Foot("=", "type", 35),
         "type the value of the chosen dial on a screen where Enter does something else",
-        Command("equals_sign", "type_value", "Type the dial's value"),
+        Command("equals_sign", "type_dial", "Type the dial's value"),
         contexts=CURSOR,
     ),
     row(
@@ -194,10 +197,11 @@ KEYMAP: tuple[Row, ...] = (
     row(
         LOOKING,
         Foot("p", "panels", 25),
-        "show both lower panels, the influence alone, or the gradient alone",
+        "show both lower panels, the influence alone, the gradient alone, or three kinds of clipping compared",
         Command("p", "lower_panels", "Which lower panels are shown"),
         contexts=UNROLL,
     ),
+    *COMPARE_ROWS,
     *TRAIN_ROWS,
     *(
         row(
@@ -207,6 +211,14 @@ KEYMAP: tuple[Row, ...] = (
             Command(each.key, f"screen('{each.name}')", f"The {each.label} screen"),
         )
         for each in HOMES
+    ),
+    *POWERS_ROWS,
+    row(
+        LOOKING,
+        Foot("Esc", "stop", 5),
+        "stop what a screen is still measuring; again to begin it anew",
+        Command("escape ctrl+g", "stop_looking", "Stop measuring, or begin anew"),
+        contexts=HOME - UNROLL,
     ),
     row(
         LOOKING, Foot("T", "theme", 10), "the next theme; the choice is kept", Command("T", "next_theme", "Next theme")

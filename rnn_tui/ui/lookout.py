@@ -115,3 +115,11 @@ class Lookout(FrugalApp):
             self.job(name).forget()
             self._stage(name, replace(stage, under_way=False, stopped=True))
         return bool(under_way)
+
+    def look_again(self) -> bool:
+        """Has what was stopped measured anew; False where nothing was."""
+        stages = {name: stage for name, stage in self.looks.stages.items() if not stage.stopped}
+        if len(stages) == len(self.looks.stages):
+            return False
+        self.looks = replace(self.looks, stages=stages)
+        return True

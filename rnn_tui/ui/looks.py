@@ -8,6 +8,10 @@ from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
     from rnn_tui.lab.clips import ClipsCompared
+    from rnn_tui.lab.compare import Comparison
+    from rnn_tui.lab.power_bands import Bands
+    from rnn_tui.lab.power_draws import Draws
+    from rnn_tui.lab.powers import Powers, TanhPowers
     from rnn_tui.lab.training.next_step import NextStep
     from rnn_tui.ui.progress import Progress
 
@@ -58,13 +62,23 @@ class Looks:
     """What was found last, by name; while a newer one is under way it is that of before.
 
     Attributes:
+        clips: the kinds of clipping side by side, of the gradient that is measured.
         stages: how far each look is.
+        powers, tanh_powers: the powers of W, and with tanh between the steps.
+        power_draws, power_bands: the draws of random products, and those with the gain that W has.
+        compare: the comparison of networks.
         progress: the training, and what is going on with it; None before the Train screen was open.
         next_step: of that training, spelt out.
         training_clips: its gradient, clipped in three ways.
     """
 
+    clips: "ClipsCompared | None" = None
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    powers: "Powers | None" = None
+    tanh_powers: "TanhPowers | None" = None
+    power_draws: "Draws | None" = None
+    power_bands: "Bands | None" = None
+    compare: "Comparison | None" = None
     progress: "Progress | None" = None
     next_step: "NextStep | None" = None
     training_clips: "TrainingClips | None" = None

@@ -39,6 +39,8 @@ def differences(before: Experiment, after: Experiment) -> tuple[str, ...]:
 def _setting(experiment: Experiment, name: str) -> str:
     if name == "edits":
         return ", ".join(experiment.edits) or "none"
+    if name == "trained":
+        return "none" if experiment.trained is None else str(experiment.trained)
     return DIALS[name].value_text(experiment) if name in DIALS else str(getattr(experiment, name))
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 
-# Text, or a sequence: a reset, a colour in 24 bits, or another, which is passed over.
-_PRINTED = re.compile(r"([^\x1b]+)|\x1b\[(?:(0?)m|38;2;(\d+);(\d+);(\d+)m|[0-9;]*m)")
 # From so many decades on, an axis has its ticks at whole powers of ten.
 _DECADES = 2.5
+# A colour by its channels, another setting of colours, or what is drawn.
+_PRINTED = re.compile(r"\x1b\[38;2;(?P<channels>[0-9]+;[0-9]+;[0-9]+)m|\x1b\[(?P<set>[0-9;]*)m|(?P<text>[^\x1b]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,19 +247,19 @@ def chart(
 
 
 def _cells(drawing: str, width: int, height: int) -> list[list[tuple[str, str | None]]]:
-    """What plotext printed, cell by cell: text between sequences that set a colour or take it back."""
+    """What plotext printed, cell by cell; a colour that is not given by its channels is left to be set."""
     rows: list[list[tuple[str, str | None]]] = []
-    colour: str | None = None
-    for line in drawing.split("\n")[:height]:
+    for line in drawing.splitlines():
         row: list[tuple[str, str | None]] = []
-        for text, reset, red, green, blue in _PRINTED.findall(line):
-            if text:
+        colour: str | None = None
+        for token in _PRINTED.finditer(line):
+            if (text := token["text"]) is not None:
                 row.extend((char, colour) for char in text)
-            elif red:
-                colour = f"#{int(red):02x}{int(green):02x}{int(blue):02x}"
-            elif reset:
+            elif token["channels"] is not None:
+                colour = "#" + "".join(f"{int(channel):02x}" for channel in token["channels"].split(";"))
+            elif token["set"] in ("", "0"):
                 colour = None
         row.extend([(" ", None)] * (width - len(row)))
         rows.append(row[:width])
     rows.extend([(" ", None)] * width for _ in range(height - len(rows)))
-    return rows
+    return rows[:height]

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rnn_tui.lab.experiment import Experiment
+
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
-Lower = Literal["both", "influence", "gradient"]
+Lower = Literal["both", "influence", "gradient", "clips"]
+PowersPanels = Literal["both", "powers", "products"]
+ComparePanels = Literal["both", "chart", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,55 @@ class Play:
 
     phase: Literal["forward", "backward"]
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowersView:
+    """What is looked at on the Powers screen.
+
+    Attributes:
+        number: whether one number w = ρ(W) stands in the place of W.
+        tanh: whether tanh is between the steps.
+        last: the largest n.
+        n: where the cursor is; None at the last n, however large that is.
+        even: whether the axis upwards is even in the digits of a size; else it is even in how many digits those are.
+        panels: which of the two panels are shown, where the window is large enough for both.
+    """
+
+    number: bool = False
+    tanh: bool = False
+    last: int = 4000
+    n: int | None = None
+    even: bool = False
+    panels: PowersPanels = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """What is looked at on the Compare screen.
+
+    Attributes:
+        chosen: the network the cursor is on, by its name of `lab.networks.KINDS`.
+        sort: the name of the column that the rows are sorted by; `network` leaves them in their own order.
+        flipped: whether the order is the other way round.
+        hidden: the networks that the chart leaves out.
+        bands: whether quantiles over seeds are measured and drawn.
+        panels: which of the two panels are shown, where the window is large enough for both.
+        built: the experiment for whose text the networks were built, where words were added or taken away since.
+        again: how often the networks were asked to be measured anew.
+        swapped: the settings that a network taken from here brought to all screens, as (setting, its value there, the
+            comparison's own).
+    """
+
+    chosen: str = "simple RNN"
+    sort: str = "network"
+    flipped: bool = False
+    hidden: frozenset[str] = frozenset()
+    bands: bool = False
+    panels: ComparePanels = "both"
+    built: Experiment | None = None
+    again: int = 0
+    swapped: tuple[tuple[str, object, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +100,12 @@ class View:
     Attributes:
         step: the selected step, 0-based.
         influence: which of the four influence views is shown.
-        lower: which of the two lower panels are shown, where the window is large enough for both.
+        lower: which of the lower panels are shown, where the window is large enough for two: influence and gradient,
+            one of them, or three kinds of clipping beside the gradient.
         dial: the name of the dial that the arrows turn (a name of `ui/dials.py`).
         play: the walk under way, if there is one.
+        powers: what is looked at on the Powers screen.
+        compare: what is looked at on the Compare screen.
         train: what is looked at on the Train screen.
     """
 
@@ -58,4 +114,6 @@ class View:
     lower: Lower = "both"
     dial: str = "rho"
     play: Play | None = None
+    powers: PowersView = PowersView()
+    compare: CompareView = CompareView()
     train: TrainView = TrainView()

@@ -69,13 +69,14 @@ def test_a_cut_where_some_steps_are_scored_is_the_sum_of_cuts(truncate: int, sco
     assert apart(whole, sums) < 1e-13
 
 
+@pytest.mark.parametrize("size", [1, BATCH])
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "linear"])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_both_ways_agree(cell: Cell, activation: Activation) -> None:
+def test_both_ways_agree(cell: Cell, activation: Activation, size: int) -> None:
     net, rng = draw(5, cell=cell, activation=activation, rho=0.9, hidden=6), np.random.default_rng(2)
-    batch = Batch(rng.standard_normal((7, BATCH, 3)), rng.integers(0, 4, (7, BATCH)), ALL)
+    batch = Batch(rng.standard_normal((7, size, 3)), rng.integers(0, 4, (7, size)), ALL)
     at = model(net.parameters, net.readout)
-    room = workspace(Architecture(cell, activation), at, steps=7, batch=BATCH)
+    room = workspace(Architecture(cell, activation), at, steps=7, batch=size)
     first = loss_and_gradient(at, batch, room=room, each_step=True)
     quick = room.gradient.flat.copy()
     second = loss_and_gradient(at, batch, room=room, step_threshold=1e9, each_step=True)

@@ -60,12 +60,14 @@ def start(task: Task, *, seed: int, hidden: int, init: Init = "gaussian") -> Mod
 
 
 def trained(task: Task, at: Model, recipe: Recipe, *, steps: int, activation: Activation = "tanh") -> list[Trained]:
-    """The steps of one training on batches of twenty, up to one that is not finite."""
+    """The steps of one training on batches of twenty, up to the one that diverges, before which θ is left."""
     room = workspace(Architecture("rnn", activation), at, steps=task.length, batch=20)
     state, done = fresh_state(at.flat.size), list[Trained]()
     for step in range(1, steps + 1):
+        before = at.flat.copy()
         done.append(train_step(at, state, task.batch(step, 20), room=room, recipe=recipe))
-        if done[-1].diverged is not None and done[-1].diverged.cause == "not-finite":
+        if done[-1].diverged is not None:
+            at.flat[:] = before
             break
     return done
 
@@ -78,7 +80,7 @@ def test_temporal_order_is_learnt() -> None:
     assert evaluate(task, Architecture("rnn"), at, size=2000).error < 0.01
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_without_clipping_an_identity_relu_network_diverges_where_its_twin_learns(seed: int) -> None:
     task, kind = TemporalOrder(steps=20, seed=seed), Architecture("rnn", "relu")
     first: dict[ClipMode, Divergence | None] = {}
@@ -90,6 +92,7 @@ def test_without_clipping_an_identity_relu_network_diverges_where_its_twin_learn
         first[clip] = next((one.diverged for one in done if one.diverged is not None), None)
         errors[clip] = evaluate(task, kind, at, size=1000).error
     assert first["off"] is not None
+    assert first["off"].step < 10
     assert errors["off"] > 0.6
     assert first["norm"] is None
     assert errors["norm"] < 0.01

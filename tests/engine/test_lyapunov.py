@@ -12,7 +12,7 @@ from rnn_tui.engine.initialisers import recurrent
 from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.linear import Linear
-from rnn_tui.engine.lyapunov import Lyapunov, lyapunov
+from rnn_tui.engine.lyapunov import Lyapunov, largest_exponent, lyapunov
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.engine.skips import Pinned, Shared, Skip
@@ -227,3 +227,26 @@ def test_it_can_be_stopped() -> None:
     assert shares[-1] == 1.0
     with pytest.raises(CancelledError):
         lyapunov(back, watch=lambda _: False)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("skip", SKIPS)
+@pytest.mark.parametrize("scale", [0.0, 1e-3, 1.0, 40.0])
+def test_the_largest_alone_is_the_largest_of_all(cell: Cell, skip: Skip, scale: float) -> None:
+    for steps in (2, 4, 9):
+        back = run(draw(steps, cell=cell, skip=skip, steps=steps, gain=scale)).back
+        found = lyapunov(back)
+        if found is None:
+            assert largest_exponent(back) is None
+        else:
+            assert largest_exponent(back) == pytest.approx(float(found.exponents[0]), rel=1e-12)
+
+
+def test_the_largest_alone_has_closed_forms_and_can_be_stopped() -> None:
+    linear = draw(1, steps=50, hidden=3, weight_hh=np.diag([0.3, -2.5, 1e-3]), activation="linear")
+    assert largest_exponent(run(linear).back) == pytest.approx(np.log(2.5), rel=1e-12)
+    assert largest_exponent(run(draw(1, steps=9, skip=Pinned(1, 4))).back) is None
+    lost = draw(1, steps=6, hidden=3, weight_hh=np.zeros((3, 3)), activation="linear")
+    assert largest_exponent(run(lost).back) == -np.inf
+    with pytest.raises(CancelledError):
+        largest_exponent(run(linear).back, watch=lambda _: False)

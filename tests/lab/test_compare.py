@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.compare import KINDS, Row, compare
+from rnn_tui.lab.compare import Comparison, Row, compare, comparing
+from rnn_tui.lab.drawing import drawn, text_of
 from rnn_tui.lab.ensemble import LEVELS, measure_ensemble, quantiles
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.lyapunov import lyapunov
 from rnn_tui.lab.measure import measure
+from rnn_tui.lab.networks import KINDS, network_of
 
 TEXT = "the cat sat on the mat today"
+BUILT = "What time is it"
 
 
 def rows(experiment: Experiment) -> dict[str, Row]:
@@ -34,7 +37,7 @@ def test_every_row_is_what_its_experiment_measures(settings: dict[str, object]) 
         assert figures.log10_growth_per_step == alone.log10_growth_per_step
         assert figures.verdict == alone.verdict
         assert figures.memory_lag_90 == alone.memory_lag_90
-        assert figures.lyapunov == (None if rates is None else rates.exponents[0])
+        assert figures.lyapunov == (None if rates is None else pytest.approx(rates.exponents[0], rel=1e-12))
         assert figures.log10_first_against_last == pytest.approx(
             alone.log10_grad_hidden[0] - alone.log10_grad_hidden[-1], abs=1e-12
         )
@@ -122,3 +125,95 @@ def test_the_sentence_names_the_extremes_and_work_stops_when_told_to() -> None:
     assert min(ratios, key=lambda name: ratios[name]) in found.sentence
     with pytest.raises(CancelledError):
         compare(Experiment(), watch=lambda done: done < 0.5)
+
+
+def test_a_network_of_another_length_is_the_same_network() -> None:
+    """What is tried is the very network: the experiment with another text has its weights."""
+    base = Experiment()
+    for name in set(KINDS) - {"pinned skip"}:
+        own = network_of(base, name)
+        longer = drawn(own.changed(text=f"{own.text} now"), text_of(own)).network.parameters
+        for mine, its in zip(drawn(own, text_of(own)).network.parameters, longer, strict=True):
+            assert np.array_equal(mine, its[: len(mine)] if own.cell == "feedforward" else its)
+
+
+def test_rows_come_one_by_one_and_those_of_before_stand_until_then() -> None:
+    old, new = Experiment(text=TEXT), Experiment(text=TEXT, rho=0.3)
+    before = compare(old)
+    whole = {row.name: row for row in compare(new).rows}
+    found = list(comparing(new, before=before, first="GRU"))
+    assert [len(each.waiting) for each in found] == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+    assert "GRU" not in found[0].waiting
+    for each in found:
+        assert [row.name for row in each.rows] == list(KINDS)
+        for row in each.rows:
+            standing = before.row(row.name) if row.name in each.waiting else whole[row.name]
+            assert row.experiment == standing.experiment
+            assert row.figures is not None
+            assert standing.figures is not None
+            assert np.array_equal(row.figures.log10_grad_hidden, standing.figures.log10_grad_hidden)
+        assert each.before is (before if each.waiting else None)
+    assert found[-2].sentence == before.sentence
+    assert found[-1].sentence == compare(new).sentence != before.sentence
+
+
+def test_what_had_to_wait_is_measured_first() -> None:
+    before = compare(Experiment(text=TEXT))
+    part = _after(5, Experiment(text=TEXT, rho=0.5), before)
+    assert part.waiting == ("LSTM", "GRU", "orthogonal RNN", "identity-ReLU RNN")
+    again = _after(1, Experiment(text=TEXT, rho=0.4), part, first="simple RNN")
+    assert again.waiting[: len(part.waiting)] == part.waiting
+    assert again.before is before
+
+
+def _after(rows: int, experiment: Experiment, before: Comparison, first: str | None = None) -> Comparison:
+    found = comparing(experiment, before=before, first=first)
+    return [next(found) for _ in range(rows)][-1]
+
+
+def test_bands_come_after_the_figures() -> None:
+    found = list(comparing(Experiment(), seeds=range(3), first="LSTM"))
+    assert [sum(row.figures is not None and row.figures.bands is not None for row in each.rows) for each in found] == [
+        *[0] * 9,
+        *range(1, 10),
+    ]
+    lstm = found[9].row("LSTM").figures
+    assert lstm is not None
+    assert lstm.bands is not None
+    assert not lstm.bands.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("text", "refusing"), [("What time is it now", 3), ("What time is", 1), ("What time is it", 0)]
+)
+def test_what_was_built_for_one_length_refuses_another(text: str, refusing: int) -> None:
+    *_, found = comparing(Experiment(text=text), built_for=BUILT)
+    rows = {row.name: row for row in found.rows}
+    assert [name for name, row in rows.items() if row.refusal] == [
+        name for name in ("feed-forward", "residual net", "pinned skip") if refusing == 3 or name == "pinned skip"
+    ][:refusing]
+    for row in rows.values():
+        assert (row.refusal is None) == (row.figures is not None)
+        assert row.problem is None
+        assert row.experiment is not None
+        assert row.experiment.text == (BUILT if row.refusal else text)
+    if refusing:
+        assert f"runs 4 steps and no other number, and this text has {len(text.split())}" in str(
+            rows["pinned skip"].refusal
+        )
+    # those that run it give what they give when built for it
+    for row in compare(Experiment(text=text)).rows:
+        if (figures := rows[row.name].figures) is not None:
+            assert row.figures is not None
+            assert np.array_equal(figures.log10_grad_hidden, row.figures.log10_grad_hidden)
+
+
+def test_layers_that_a_shorter_text_leaves_out_are_there_still() -> None:
+    short = Experiment(text="What time")
+    *_, found = comparing(short, built_for=BUILT)
+    layers, exact = found.row("feed-forward").figures, compare(short).row("feed-forward").figures
+    assert layers is not None
+    assert exact is not None
+    assert layers.lengths.longer is None
+    assert exact.lengths.longer is not None
+    assert layers.parameters == exact.parameters + 2 * 144

@@ -103,6 +103,13 @@ def test_a_saved_lab_opens_as_it_was(tmp_path: Path) -> None:
     assert open_experiment(tmp_path / "lab.json") == experiment
 
 
+def test_a_lab_that_could_not_be_opened_again_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 100)
+    with pytest.raises(FileProblem, match="could not be opened again"):
+        save_experiment(tmp_path / "lab.json", Experiment())
+    assert contents(tmp_path) == []
+
+
 def test_what_is_no_lab_is_named(tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
     path.write_text("{}")
@@ -177,7 +184,7 @@ def test_what_cannot_be_written_is_named(tmp_path: Path, name: str) -> None:
 def test_weights_are_those_that_were_measured(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"weights{suffix}"
     found = measure(Experiment(hidden=3, inputs=5))
-    save_weights(path, found)
+    save_weights(path, found.trace)
     saved = dict(np.load(path)) if suffix == ".npz" else load_file(path)
     assert sorted(saved) == sorted(NAMES)
     steps, tokens = len(found.words), len(found.vocabulary)
@@ -199,7 +206,7 @@ def test_weights_of_every_cell_are_laid_out_as_pytorch_has_them(
 ) -> None:
     path = tmp_path / f"weights{suffix}"
     found = measure(Experiment(cell=cell, hidden=3, inputs=5))
-    save_weights(path, found)
+    save_weights(path, found.trace)
     saved = dict(np.load(path)) if suffix == ".npz" else load_file(path)
     assert sorted(saved) == sorted({*NAMES, *states})
     shapes = [(gates * 3, 5), (gates * 3, 3), (gates * 3,), (gates * 3,)]
@@ -211,4 +218,4 @@ def test_weights_of_every_cell_are_laid_out_as_pytorch_has_them(
 
 def test_weights_need_a_name_that_says_their_format(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match=r"weights\.pt names no format .* \.npz or \.safetensors"):
-        save_weights(tmp_path / "weights.pt", measure(Experiment()))
+        save_weights(tmp_path / "weights.pt", measure(Experiment()).trace)

@@ -58,8 +58,11 @@ def test_json_holds_all_of_it(seen: tuple[Measurement, Views]) -> None:
     assert views.spectrum is not None
     powers = document["powers"]
     assert powers["steps"] == views.powers.steps.tolist()
-    for name in ("log10_state", "log10_power", "log10_state_tanh", "log10_gradient_tanh"):
+    assert views.tanh is not None
+    for name in ("log10_state", "log10_power"):
         assert powers[name] == getattr(views.powers, name).tolist()
+    assert powers["log10_state_tanh"] == views.tanh.log10_state.tolist()
+    assert powers["log10_gradient_tanh"] == views.tanh.log10_gradient.tolist()
     assert len(powers["bands"]["seeds"]) == 12
     assert powers["bands"]["log10_shared"] == quantiles(views.bands.log10_shared).tolist()
     assert powers["bands"]["independent"]["mean"] == views.bands.independent.mean
@@ -112,7 +115,7 @@ def test_csv_holds_one_of_them_with_the_same_numbers(seen: tuple[Measurement, Vi
     assert views.bands is not None
     assert views.compare is not None
     assert views.spectrum is not None
-    rows = rows_of(measurement, Views(powers=views.powers, bands=views.bands))
+    rows = rows_of(measurement, Views(powers=views.powers, tanh=views.tanh, bands=views.bands))
     assert [int(row["n"]) for row in rows] == sorted({*views.powers.steps.tolist(), *views.bands.steps.tolist()})
     state = [float(row["log10_state"]) for row in rows if row["log10_state"]]
     assert state == views.powers.log10_state.tolist()

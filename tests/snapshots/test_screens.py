@@ -131,6 +131,13 @@ def test_clip(snap_compare: Compare, clip: ClipMode) -> None:
     assert looks_the_same(snap_compare, size=(80, 24), clip=clip, threshold=0.2)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (70, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_clips_compared(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """Norm, value and step clipping of one gradient: what is left, how far it turns, what was touched."""
+    view, text = View(4, lower="clips"), "What time is it now"
+    assert looks_the_same(snap_compare, size=size, view=view, text=text, clip="norm", threshold=0.2)
+
+
 def test_sum_loss(snap_compare: Compare) -> None:
     """Two curves: that of the sum stays level, that of the last loss falls."""
     assert looks_the_same(snap_compare, text="What time is it now", loss="sum")

@@ -12,6 +12,8 @@ from rnn_tui.ui.keys import Context
 from rnn_tui.ui.screens.lab import LEAST_WIDTH
 from tests.ui.pressing import lab, press
 
+COMPARING = ("compare_row", "word", "compare_bands", "compare_sort", "take_network", "compare_hide")
+
 
 async def test_help_and_the_palette_have_hints_of_their_own() -> None:
     async with lab() as (app, pilot):
@@ -34,7 +36,19 @@ async def test_help_and_the_palette_have_hints_of_their_own() -> None:
 def test_every_hint_fits_into_the_narrowest_window(experiment: Experiment) -> None:
     measurement = measure(experiment)
     done: frozenset[str] = frozenset()
-    for action in ("", "turn_rho", "clip", "step", "inspect", "play", "edit_text", "dial", "influence_view", "help"):
+    for action in (
+        "",
+        "turn_rho",
+        "clip",
+        "step",
+        "inspect",
+        "play",
+        "edit_text",
+        "dial",
+        "influence_view",
+        "help",
+        *COMPARING,
+    ):
         done |= {action}
         for context in get_args(Context):
             hint = next_hint(experiment, measurement, done, context)

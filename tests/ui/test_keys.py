@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.networks import KINDS
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keymap import readme_table
@@ -30,6 +31,14 @@ def setting(name: str, value: object) -> Effect:
 
 def view(name: str, value: object) -> Effect:
     return lambda app: getattr(app.view, name) == value
+
+
+def powers(name: str, value: object) -> Effect:
+    return lambda app: app.context == "powers" and getattr(app.view.powers, name) == value
+
+
+def compares(name: str, value: object) -> Effect:
+    return lambda app: getattr(app.view.compare, name) == value
 
 
 def context(value: Context) -> Effect:
@@ -77,6 +86,26 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "dial(1)": ((), view("dial", "sigma")),
     "dial(-1)": ((), view("dial", "clip")),
     "type_value": ((), context("prompt")),
+    "turn_dial(1)": (("3",), setting("rho", 0.95)),
+    "turn_dial(-1)": (("3",), setting("rho", 0.85)),
+    "type_dial": (("3",), context("prompt")),
+    "compare_row(-1)": (("3", "down", "down"), compares("chosen", "feed-forward")),
+    "compare_row(1)": (("3",), compares("chosen", "feed-forward")),
+    "take_network": (
+        ("3", "down"),
+        lambda app: app.context == "unroll" and setting("cell", "feedforward")(app),
+    ),
+    "compare_sort(-1)": (("3",), compares("sort", "lengths")),
+    "compare_sort(1)": (("3",), compares("sort", "first")),
+    "compare_flip": (("3",), compares("flipped", True)),
+    "word(1)": (("3",), lambda app: app.experiment.text == f"{EXAMPLE.text} a"),
+    "word(-1)": (("3",), lambda app: f"{app.experiment.text} it" == EXAMPLE.text),
+    "compare_anew": (("3",), compares("again", 1)),
+    "compare_bands": (("3",), lambda app: app.looks.compare is not None and len(app.looks.compare.seeds) == 50),
+    "compare_hide": (("3",), compares("hidden", frozenset({"simple RNN"}))),
+    "compare_alone": (("3",), compares("hidden", frozenset(KINDS) - {"simple RNN"})),
+    "compare_panels": (("3",), compares("panels", "chart")),
+    "screen('compare')": ((), context("compare")),
     "clip": ((), setting("clip", "off")),
     "clip_kind": ((), setting("clip", "value")),
     "step(-1)": ((), view("step", 11)),
@@ -99,6 +128,21 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "influence_view": ((), view("influence", "stacked")),
     "lower_panels": ((), view("lower", "influence")),
     "screen('unroll')": ((), says("this is the Unroll screen")),
+    "screen('powers')": ((), context("powers")),
+    "power(-1)": (("2",), powers("n", 3679)),
+    "power(1)": (("2", "home"), powers("n", 2)),
+    "power(-10)": (("2",), powers("n", 1731)),
+    "power(10)": (("2", "home"), powers("n", 11)),
+    "power_end(-1)": (("2",), powers("n", 1)),
+    "power_end(1)": (("2", "home"), powers("n", None)),
+    "power_tanh": (("2",), powers("tanh", True)),
+    "power_number": (("2",), powers("number", True)),
+    "nonnormal": (("2",), setting("init", "nonnormal")),
+    "power_last(-1)": (("2",), powers("last", 1000)),
+    "power_last(1)": (("2",), powers("last", 10_000)),
+    "power_axis": (("2",), powers("even", True)),
+    "power_panels": (("2",), powers("panels", "powers")),
+    "stop_looking": (("2",), says("nothing is being measured")),
     "screen('train')": ((), context("train")),
     "train": (("5",), training("going", True)),
     "train_steps(1)": (("5",), training("step", 1)),

@@ -8,6 +8,7 @@ import pytest
 from textual import events
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.keys import HOME
 from rnn_tui.ui.keytable import KEYMAP
 from tests.ui.pressing import lab, press, send_key, settle
 
@@ -58,7 +59,7 @@ async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch:
                 app.change(app.experiment.changed(hidden=8, inputs=8))
         await settle(pilot)
         while app.prompt is not None or app.context != "unroll" or app.view.play is not None:
-            await press(pilot, "escape")
+            await press(pilot, "1" if app.context in HOME and app.view.play is None else "escape")
         await pilot.resize_terminal(120, 36)
         await settle(pilot)
         assert app.measurement is not None

@@ -3,7 +3,9 @@
 import pytest
 from textual.widgets import Static
 
+from rnn_tui.lab.clips import clips_compared
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.screens.panels import heights
 from rnn_tui.ui.widgets.canvas import Canvas
 from tests.ui.pressing import lab, press, settle
@@ -39,7 +41,7 @@ async def test_one_lower_panel_at_a_time_in_a_narrow_window() -> None:
         for _ in range(3):
             await press(pilot, "p")
             seen.append(tuple(str(panel.id) for panel in app.screen.query("#lower Canvas") if panel.display))
-        assert set(seen) == {("influence",), ("gradient",)}
+        assert set(seen) == {("influence",), ("gradient",), ("clips",)}
 
 
 async def test_the_lower_panels_stand_below_each_other_where_there_are_rows_for_it() -> None:
@@ -48,10 +50,29 @@ async def test_the_lower_panels_stand_below_each_other_where_there_are_rows_for_
         assert influence.bottom == gradient.y
         assert influence.width == gradient.width == 70
         seen = []
-        for _ in range(3):
+        for _ in range(4):
             await press(pilot, "p")
             seen.append(tuple(str(panel.id) for panel in app.screen.query("#lower Canvas") if panel.display))
-        assert seen == [("influence",), ("gradient",), ("influence", "gradient")]
+        assert seen == [("influence",), ("gradient",), ("gradient", "clips"), ("influence", "gradient")]
+
+
+async def test_three_kinds_of_clipping_stand_side_by_side_and_follow_theta() -> None:
+    async with lab(Experiment(clip="norm", threshold=0.2)) as (app, pilot):
+        assert app.looks.clips is None, "it is measured before it is looked at"
+        await press(pilot, "p", "p", "p")
+        panel = app.screen.query_one("#clips", Canvas)
+        for theta in ("0.20", "0.30"):
+            assert app.measurement is not None
+            compared = clips_compared(app.measurement)
+            lines = [strip.text for strip in panel._strips]
+            assert any(f"θ {theta}" in line for line in lines)
+            for row in compared.rows:
+                mark = "●" if row.report.mode == "norm" else "○"
+                (line,) = (line for line in lines if f"{mark} {row.report.mode} " in line)
+                assert log10_text(row.report.log10_norm_after) in line
+            await press(pilot, "tab", "tab", "up", "shift+tab", "shift+tab")
+        await press(pilot, "C")
+        assert [line for line in (strip.text for strip in panel._strips) if "● value" in line]
 
 
 async def test_a_window_too_small_says_so_and_recovers() -> None:

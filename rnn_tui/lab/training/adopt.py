@@ -9,6 +9,7 @@ from rnn_tui.lab.trained_text import COMES
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.training import Training
+from rnn_tui.lab.training.twin import twin_of
 
 
 def adopted(training: Training, who: Who = "main") -> Experiment:
@@ -18,9 +19,8 @@ def adopted(training: Training, who: Who = "main") -> Experiment:
     loss is the task's: that of the last step, or the mean over all where all are scored.
     """
     run = training.runs[who]
-    plan, live = run.plan, training.live(run.step, who)
-    own = plan.settings.with_live(live).experiment
-    task = plan.task
+    settings, task = training.settings, run.plan.task
+    own = settings.experiment if who == "main" else twin_of(settings).experiment
     text, tokens = (own.text, own.tokens) if isinstance(task, NextWord) else (sample(run), "words")
     if isinstance(task, NextWord) and own.cell == "feedforward":
         text = ("" if tokens == "chars" else " ").join(own.words[: task.length])
@@ -41,6 +41,7 @@ def trained(run: Run) -> Trained:
         name: Tensor(tensor.shape, np.ascontiguousarray(tensor, dtype="<f8").tobytes())
         for name, tensor in run.model.tensors.items()
     }
+    before = e.trained.steps if e.trained is not None else 0
     vocabulary: tuple[str, ...] = ()
     if isinstance(plan.task, NextWord):
         vocabulary, embedding = plan.task.vocabulary, plan.task.embedding
@@ -48,7 +49,7 @@ def trained(run: Run) -> Trained:
     return Trained(
         task=plan.settings.task,
         length=plan.settings.length,
-        steps=run.step,
+        steps=before + run.step,
         cell=e.cell,
         activation=e.activation,
         skip=e.skip,

@@ -2,15 +2,18 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from rnn_tui.engine.kinds import GATES
 from rnn_tui.engine.model import Architecture, Model, model
 from rnn_tui.engine.skips import Pinned, parse
 from rnn_tui.engine.tasks.named import task
 from rnn_tui.engine.tasks.next_word import NextWord
 from rnn_tui.engine.tasks.task import Task, TaskError
-from rnn_tui.lab.drawing import embedding, readout, text_of, weights
+from rnn_tui.lab.drawing import drawn, embedding, readout, text_of, weights
 from rnn_tui.lab.experiment import ExperimentError
 from rnn_tui.lab.memory import FLOAT, refuse_beyond_memory
+from rnn_tui.lab.trained_text import array
 from rnn_tui.lab.training.settings import TrainSettings
 
 
@@ -31,7 +34,7 @@ class Plan(NamedTuple):
 
 
 def plan(settings: TrainSettings) -> Plan:
-    """The task and the network at its start: W and the biases as the experiment draws them.
+    """The task and the network at its start: W and the biases as the experiment draws them, or as it was trained.
 
     W_ih has the width of the task's input vectors, the readout a row for each of its outputs. Where the task is the
     next word of the text, the words' vectors are the experiment's own, so that the start is the very network that the
@@ -46,10 +49,14 @@ def plan(settings: TrainSettings) -> Plan:
         reason = f"the task's sequences have {made.length} steps, so there is no step {skip.target} to lead to"
         raise ExperimentError("skip", e.skip, reason)
     _check_memory(settings, made)
-    parameters = weights(e, inputs=made.inputs, steps=made.length)
-    start = model(parameters, readout(e.seed, made.output_names, e.hidden))
-    for array in (start.flat, *start.tensors.values()):
-        array.flags.writeable = False
+    if settings.go_on:
+        shown = drawn(e, text_of(e))
+        start = model(shown.network.parameters, shown.readout)
+    else:
+        parameters = weights(e, inputs=made.inputs, steps=made.length)
+        start = model(parameters, readout(e.seed, made.output_names, e.hidden))
+    for part in (start.flat, *start.tensors.values()):
+        part.flags.writeable = False
     return Plan(settings, made, Architecture(e.cell, e.activation, skip), start)
 
 
@@ -63,14 +70,14 @@ def task_of(settings: TrainSettings) -> Task:
     try:
         if settings.task != "next-word":
             return task(settings.task, steps=settings.length, seed=e.seed)
-        text = text_of(e)
+        text, vectors = text_of(e), None if e.trained is None else array(e.trained.tensors["embedding"])
         return NextWord(
             steps=settings.length,
             seed=e.seed,
             vocabulary=text.vocabulary,
-            places=text.places,
+            places=np.array([text.vocabulary.index(word) for word in e.words]) if vectors is not None else text.places,
             targets=text.targets,
-            embedding=embedding(e, text.vocabulary),
+            embedding=embedding(e, text.vocabulary) if vectors is None else vectors,
         )
     except TaskError as problem:
         raise ExperimentError("length", settings.length, str(problem)) from problem

@@ -10,7 +10,7 @@ from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.next_step import next_step
 from rnn_tui.lab.training.result import Result
 from rnn_tui.lab.training.run import Run
-from rnn_tui.lab.training.stepping import FRESH
+from rnn_tui.lab.training.stepping import fresh_size
 from rnn_tui.lab.training.threshold import suggested_threshold
 
 
@@ -62,7 +62,7 @@ def _network(result: Result, who: Who, run: Run, nulls: Nulls) -> dict[str, obje
         "network": run.plan.settings.experiment.told(),
         "parameters": run.plan.start.flat.size,
         "steps_made": run.step,
-        "evaluation": {**_finite(evaluation._asdict()), "sequences": FRESH},
+        "evaluation": {**_finite(evaluation._asdict()), "sequences": fresh_size(run.plan)},
         "diverged": None if run.diverged is None else _finite(run.diverged._asdict()),
         "history": _history(run),
         "samples": _samples(run, nulls),

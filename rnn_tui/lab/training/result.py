@@ -1,5 +1,6 @@
 """What came of a training: each network tried on fresh sequences once more, and what to make of it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ def result(training: Training, *, interrupted: bool = False) -> Result:
 
 def short_error(task: Task, error: float) -> str:
     """An error as the task measures it: `0.4 %`, or a number in the series' own unit."""
-    return f"{100 * error:.1f} %" if error_is_share(task) else number_text(error)
+    return f"{100 * error:.1f} %" if error_is_share(task) and not math.isnan(error) else number_text(error)
 
 
 def error_text(task: Task, error: float) -> str:

@@ -36,7 +36,7 @@ class Samples:
         every: how many samples were taken for each one that is kept.
         taken: how many were taken.
         last: the newest.
-        best: of all that were taken, the one with the lowest error, the earliest of equals.
+        best: of all that were taken, the one with the lowest error, the earliest of equals; None where none is known.
         best_loss: the lowest loss of all that were taken.
     """
 
@@ -54,6 +54,7 @@ class Samples:
             kept = (*kept, sample)
         if len(kept) > MOST:
             kept, every = kept[::2], 2 * every
-        best = sample if self.best is None or sample.error < self.best.error else self.best
+        better = not math.isnan(sample.error) and (self.best is None or sample.error < self.best.error)
+        best = sample if better else self.best
         lowest = min(self.best_loss, sample.loss)
         return Samples(kept=kept, every=every, taken=self.taken + 1, last=sample, best=best, best_loss=lowest)

@@ -31,7 +31,7 @@ NETWORK = (
     "truncate",
 )
 TEXT = ("text", "tokens", "inputs")  # these too where the task is the next word of the text
-OF_TASK = ("task", "length", "batch", "eval_every")
+OF_TASK = ("task", "length", "batch", "eval_every", "go_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,7 @@ class TrainSettings:
     """All settings of one training.
 
     The network, the seed, η, clipping and θ are those of `experiment`, which all screens share; its `inputs` and its
-    text count only where the task is the next word of the text, its loss not at all, for the task has its own. A
-    trained network among them is left out with its edits: a training starts from what is drawn.
+    text count only where the task is the next word of the text, its loss not at all, for the task has its own.
 
     Attributes:
         task: one of `TASKS`.
@@ -58,6 +57,8 @@ class TrainSettings:
         batch: B, sequences a step.
         optimiser: what is made of the clipped gradient: SGD, momentum, Adam or RMSprop.
         eval_every: after how many steps the network is tried on fresh sequences.
+        go_on: whether it starts from the experiment's trained network, with its edits; else from what is drawn, and a
+            trained network is left out of the experiment with its edits.
         twin: the one setting in which a second network differs, which takes the same steps; or None.
 
     Raises:
@@ -70,6 +71,7 @@ class TrainSettings:
     batch: int = 20
     optimiser: Optimiser = "sgd"
     eval_every: int = 100
+    go_on: bool = False
     twin: Twin | None = None
 
     def __post_init__(self) -> None:
@@ -82,13 +84,28 @@ class TrainSettings:
                 raise ExperimentError(name, value, f"a whole number from {low} to {high:,}")
         if self.length < SHORTEST.get(self.task, 1):
             raise ExperimentError("length", self.length, f"{self.task} needs {SHORTEST[self.task]} steps or more")
-        if self.experiment.trained is not None:
+        if self.go_on:
+            self._check_trained()
+        elif self.experiment.trained is not None:
             object.__setattr__(self, "experiment", replace(self.experiment, trained=None, edits=()))
         words = len(self.experiment.words)
         if self.task == "next-word" and self.length > words:
             raise ExperimentError("length", self.length, f"the text has {words:,} steps, so a part of it has no more")
         if self.twin is not None:
             twin_of(self)
+
+    def _check_trained(self) -> None:
+        trained = self.experiment.trained
+        if trained is None:
+            raise ExperimentError("go_on", self.go_on, "these settings draw a new network: there is no trained one")
+        if trained.task != self.task:
+            reason = (
+                f"the network was trained on {trained.task}, whose inputs and outputs are not those of another task"
+            )
+            raise ExperimentError("task", self.task, reason)
+        if trained.cell == "feedforward" and trained.length != self.length:
+            reason = f"this feed-forward net was trained with T = {trained.length} and has weights for that alone"
+            raise ExperimentError("length", self.length, reason)
 
     @property
     def live(self) -> Live:
@@ -100,7 +117,7 @@ class TrainSettings:
         """Whether these settings are of another training than those, not only another way to go on with it."""
         if any(getattr(self, name) != getattr(other, name) for name in OF_TASK):
             return True
-        names = (*NETWORK, *TEXT) if self.task == "next-word" else NETWORK
+        names = (*NETWORK, "trained", *TEXT) if self.task == "next-word" else (*NETWORK, "trained")
         return any(getattr(self.experiment, name) != getattr(other.experiment, name) for name in names)
 
     def changed(self, **settings: Any) -> "TrainSettings":
@@ -119,6 +136,22 @@ class TrainSettings:
                 "twin", str(mine["twin"]), "the network is set so already: a twin differs in one thing"
             )
         return new
+
+    def following(self, experiment: Experiment) -> "TrainSettings":
+        """These settings with the experiment that all screens share as it is now.
+
+        A trained network that it shows, of the same kind and draw as the one in training, is what came of training it:
+        that, what was edited in it since, and the text that it reads are no other start.
+
+        Raises:
+            ExperimentError: as the constructor does.
+        """
+        kinds = (name for name in NETWORK if name != "edits")
+        mine = self.experiment
+        if experiment.trained is None or any(getattr(experiment, name) != getattr(mine, name) for name in kinds):
+            return replace(self, experiment=experiment, go_on=False)
+        start = {name: getattr(mine, name) for name in ("trained", "edits", *TEXT)}
+        return replace(self, experiment=replace(experiment, **start))
 
     def with_live(self, live: Live) -> "TrainSettings":
         """These settings with others of those that can be changed while it trains."""

@@ -21,7 +21,8 @@ from rnn_tui.lab.training.run import Moment, Run
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.lab.training.settings import Live
 
-FRESH = 1000  # sequences of one evaluation
+FEWEST_FRESH, MOST_FRESH = 200, 1000  # sequences of one evaluation
+AT_ONCE = 2**24  # numbers of all gates at all their steps that an evaluation should not exceed
 LARGEST = sys.float_info.max
 
 
@@ -120,9 +121,15 @@ def sampled(run: Run) -> Run:
     return replace(run, samples=run.samples.with_one(sample), events=events)
 
 
-def evaluated(run: Run, *, size: int = FRESH) -> Evaluation:
-    """The loss and the error on fresh sequences, others after every step."""
-    return evaluate(run.plan.task, run.plan.architecture, run.model, size=size, draw=run.step)
+def evaluated(run: Run) -> Evaluation:
+    """The loss and the error on `fresh_size` fresh sequences, others after every step."""
+    return evaluate(run.plan.task, run.plan.architecture, run.model, size=fresh_size(run.plan), draw=run.step)
+
+
+def fresh_size(plan: Plan) -> int:
+    """How many fresh sequences the network is tried on: 1,000, and fewer where it is large."""
+    gates = int(plan.start.parameters.weight_hh_l0.shape[-2])
+    return max(FEWEST_FRESH, min(MOST_FRESH, AT_ONCE // (gates * plan.task.length)))
 
 
 def next_parts(run: Run) -> Contributions:

@@ -15,6 +15,10 @@ class Changing(LabCore):
     def action_turn(self, clicks: int) -> None:
         self._turn(DIALS[self.view.dial], clicks)
 
+    def action_turn_dial(self, clicks: int) -> None:
+        # Not `turn`: on a screen with a cursor the keys of that must not work.
+        self.action_turn(clicks)
+
     def action_turn_far(self, clicks: int) -> None:
         self._turn(DIALS[self.view.dial], clicks, coarse=True)
 

@@ -95,7 +95,7 @@ class Filing(Typing):
             # The picture is taken of the screen without the prompt line, so once that has gone.
             return partial(self.call_after_refresh, self._save_picture, path)
         if suffix in WEIGHT_SUFFIXES:
-            save_weights(path, self.measurement)
+            save_weights(path, self.measurement.trace)
         else:
             from rnn_tui.lab.report import save_report
 

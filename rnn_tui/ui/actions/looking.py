@@ -18,7 +18,12 @@ _VIEW_NAMES = {
     "log": "its size, on a log scale",
     "itemised": "itemised gradient ‖C[t,k]‖ of each copy of W",
 }
-_LOWER_NAMES = {"both": "influence and gradient", "influence": "influence alone", "gradient": "gradient alone"}
+_LOWER_NAMES = {
+    "both": "influence and gradient",
+    "influence": "influence alone",
+    "gradient": "gradient alone",
+    "clips": "three kinds of clipping compared",
+}
 
 
 class Looking(LabCore):
@@ -71,7 +76,7 @@ class Looking(LabCore):
 
         shown = self.measurement.experiment if self.measurement is not None else self.experiment
         in_turn = heights(self.size.width, self.size.height, self._last + 1, shape_of(shown)).both == "in turn"
-        choices = ("influence", "gradient") if in_turn else get_args(Lower)
+        choices = ("influence", "gradient", "clips") if in_turn else get_args(Lower)
         now = choices.index(self.view.lower) if self.view.lower in choices else 0
         lower = choices[(now + 1) % len(choices)]
         self.look(lower=lower)
@@ -119,6 +124,14 @@ class Looking(LabCore):
 
         if isinstance(self.screen, HelpScreen) and not self.screen.read(pages, pages=True):
             self.say("that is all")
+
+    def action_stop_looking(self) -> None:
+        if self.stop_looking():
+            self.say("stopped; `Esc` begins anew")
+        elif self.look_again():
+            self.say("measuring again what was stopped")
+        else:
+            self.say("nothing is being measured")
 
     def action_repaint(self) -> None:
         self.paint_anew()

@@ -56,6 +56,14 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.unroll import UnrollScreen
 
             return UnrollScreen
+        case "powers":
+            from rnn_tui.ui.screens.powers import PowersScreen
+
+            return PowersScreen
+        case "compare":
+            from rnn_tui.ui.screens.compare import CompareScreen
+
+            return CompareScreen
         case "train":
             from rnn_tui.ui.screens.train import TrainScreen
 

@@ -120,6 +120,10 @@ class Typing(LabCore):
 
     # ---- a dial's value
 
+    def action_type_dial(self) -> None:
+        # Not `type_value`: on a screen with a cursor Enter must not run it.
+        self.action_type_value()
+
     def action_type_value(self) -> None:
         dial = DIALS[self.view.dial]
         before = self.experiment

@@ -146,7 +146,7 @@ class LabScreen(NarrowScreen):
     def _want_scene(self) -> None:
         # Several of these change with one key: the panels are drawn once.
         # What is covered by another screen is drawn when it comes back: else every change would send the whole screen.
-        if not self._scene_due and self.is_mounted and self.app.screen is self:
+        if not self._scene_due and self.is_mounted and self.is_active:
             self._scene_due = True
             self.call_next(self._make_scene)
 

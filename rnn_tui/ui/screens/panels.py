@@ -53,7 +53,9 @@ class PanelsScreen(LabScreen):
         #lower Canvas { height: 1fr; }
         #influence { margin-right: 1; }
         #lower.-below { layout: vertical; }
+        #clips { margin-left: 1; }
         #lower.-below #influence, #influence.-alone { margin-right: 0; }
+        #lower.-below #clips, #clips.-alone { margin-left: 0; }
     }
     """
 

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from rnn_tui.lab.clips import ClipRow, ClipsCompared, Dominant
 from rnn_tui.lab.numbers import log10_text, setting_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -12,7 +11,10 @@ from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, wrapped, write
 from rnn_tui.ui.widgets.tensors import symbol
 
-Source = Callable[[Scene], ClipsCompared | None]
+if TYPE_CHECKING:
+    from rnn_tui.lab.clips import ClipRow, ClipsCompared, Dominant
+
+Source: TypeAlias = "Callable[[Scene], ClipsCompared | None]"
 
 _ACTS_ON = {"norm": "the whole", "value": "each entry", "step": "each step back"}
 _MARK = 2
@@ -85,7 +87,7 @@ class ClipsPanel(Canvas):
 class _Painting:
     """One painting of the table."""
 
-    def __init__(self, pen: Pen, scene: Scene, compared: ClipsCompared) -> None:
+    def __init__(self, pen: Pen, scene: Scene, compared: "ClipsCompared") -> None:
         self.pen = pen
         self.compared = compared
         self.palette = palette = scene.palette
@@ -149,7 +151,7 @@ class _Painting:
             self.pen.text(x, y, column.head.rjust(column.width), self.muted)
             x += column.width + 2
 
-    def _row(self, y: int, row: ClipRow) -> None:
+    def _row(self, y: int, row: "ClipRow") -> None:
         report, palette = row.report, self.palette
         chosen = report.mode == self.chosen
         name = Ink(palette.clipped, palette.panel, bold=True) if chosen else self.plain
@@ -172,7 +174,7 @@ class _Painting:
             self.pen.text(x, y, texts[column][:width].rjust(width), self.strong if column == "after" else self.plain)
             x += width + 2
 
-    def _draw_bar(self, x: int, y: int, row: ClipRow) -> None:
+    def _draw_bar(self, x: int, y: int, row: "ClipRow") -> None:
         """‖g‖ before as a thin line, what is left of it as a thick one."""
         report, palette = row.report, self.palette
         kept = 10.0 ** min(0.0, report.log10_norm_after - report.log10_norm_before)
@@ -183,21 +185,21 @@ class _Painting:
             self.pen.text(x, y, "━" * filled or "╸", Ink(colour, palette.panel))
 
 
-def _share(dominant: Dominant) -> str:
+def _share(dominant: "Dominant") -> str:
     return f"{100 * dominant.share:.0f} %"
 
 
-def _touched_share(row: ClipRow) -> str:
+def _touched_share(row: "ClipRow") -> str:
     if row.report.mode == "norm":
         return "all" if row.report.touched else "nothing"
     share = row.touched_share
     return "nothing" if share == 0 else f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"
 
 
-def _touched(row: ClipRow) -> str:
+def _touched(row: "ClipRow") -> str:
     """What was limited, counted, and the share that it is."""
     report, share = row.report, _touched_share(row)
     if report.mode == "norm" or not report.touched:
         return share
-    what = "entries" if report.mode == "value" else "steps"
-    return f"{share} ({report.touched:,} {what})"
+    one, many = ("entry", "entries") if report.mode == "value" else ("step", "steps")
+    return f"{share} ({report.touched:,} {one if report.touched == 1 else many})"

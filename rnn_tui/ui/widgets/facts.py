@@ -57,23 +57,41 @@ def _percent(share: float) -> str:
 def _output(measurement: Measurement, step: int) -> list[Fact]:
     index = subscript(step)
     predicted, target = int(measurement.predicted[step]), int(measurement.targets[step])
-    given = _percent(float(measurement.target_probability[step]))
     verdict = "right" if predicted == target else "wrong"
+    if math.isnan(measurement.predicted_probability[step]):
+        return _number_said(measurement, step)
+    given = _percent(float(measurement.target_probability[step]))
+    trained = measurement.experiment.trained
+    label, right = ("true next", "next word")
+    if trained is not None and trained.task != "next-word":
+        label, right = ("right", "right answer")
     chance = _percent(float(measurement.predicted_probability[step]))
     return [
         Fact(
             f"L{index}",
             f"{log10_text(float(measurement.log10_step_losses[step]))} nats",
             (
-                f"the true next word got {given}; this is −ln of it",
-                f"= −ln of the {given} given to the next word",
-                f"next word got {given}",
+                f"the {'true ' * (label != 'right')}{right} got {given}; this is −ln of it",
+                f"= −ln of the {given} given to the {right}",
+                f"{right} got {given}",
             ),
             9,
             0,
         ),
         Fact("predicted", "", (f"{chance}, {verdict}", chance), 8, 0, measurement.vocabulary[predicted]),
-        Fact("true next", "", (f"{given}",), 6 if measurement.gates else 7, 0, measurement.vocabulary[target]),
+        Fact(label, "", (f"{given}",), 6 if measurement.gates else 7, 0, measurement.vocabulary[target]),
+    ]
+
+
+def _number_said(measurement: Measurement, step: int) -> list[Fact]:
+    """The output of a network that was trained to say numbers, and what it should say."""
+    predicted, target = int(measurement.predicted[step]), int(measurement.targets[step])
+    loss = float(measurement.log10_step_losses[step])
+    off = f"off by {log10_text(0.5 * loss)}"
+    return [
+        Fact(f"L{subscript(step)}", log10_text(loss), ("the square of what it is off by", "squared error"), 9, 0),
+        Fact("says", "", (off,), 8, 0, measurement.vocabulary[predicted]),
+        Fact("right", "", ("to two digits",), 6 if measurement.gates else 7, 0, measurement.vocabulary[target]),
     ]
 
 

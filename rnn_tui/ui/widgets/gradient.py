@@ -3,18 +3,18 @@
 import math
 from collections.abc import Hashable, Sequence
 
-from rnn_tui.lab.glyphs import word_width
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.ui.plotting import Chart, Point, chart, column_of, log_axis
+from rnn_tui.ui.plotting import Chart, Point, chart, log_axis
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.charts import draw_chart, draw_cursor
 from rnn_tui.ui.widgets.curves import curves, known_values, legend, marks_for, threshold_line
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import write
+from rnn_tui.ui.widgets.ticks import Steps
 
 _LABELS = 6
 _LEAST_SPAN = 0.5
-_WIDEST_WORD = 12
 
 
 class GradientPanel(Canvas):
@@ -30,7 +30,7 @@ class GradientPanel(Canvas):
         return "Gradient ‖∂L/∂h_t‖ by step"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        other = [("p", "influence")] if self.has_class("-alone") else []
+        other = [("p", "clipping")] if self.has_class("-alone") else []
         return [("c", "clip"), *other, ("l", "loss")]
 
     def paint(self, pen: Pen, scene: Scene) -> None:
@@ -101,31 +101,17 @@ class _Painting:
         self.measurement = measurement
         self.selected = selected
         self.drawing = drawing
-        self.x_limits = x_limits
+        self.steps = Steps(drawing, x_limits, measurement.words, selected)
         self.palette = scene.palette
         self.top = 1
         self.axis = pen.height - 2
 
     def draw(self) -> None:
-        for y, row in enumerate(self.drawing.rows, start=self.top):
-            for x, (char, colour) in enumerate(row):
-                if char != " ":
-                    self.pen.text(x, y, char, Ink(colour or self.palette.muted, self.palette.panel))
-        self._selected()
+        draw_chart(self.pen, self.palette, self.drawing, top=self.top)
+        draw_cursor(self.pen, self.palette, self.steps.column(self.selected), top=self.top, stop=self.axis)
         if self.scene.view.play is None:
             self._unmeasured()
-        self._words()
-
-    def _column(self, step: int) -> int:
-        drawing = self.drawing
-        return drawing.left + column_of(step + 1, limits=self.x_limits, columns=drawing.columns)
-
-    def _selected(self) -> None:
-        """A line down the chart where nothing else is drawn."""
-        x = self._column(self.selected)
-        for y in range(self.top, self.axis):
-            if self.pen.rows[y][x][0] == " ":
-                self.pen.text(x, y, "┊", Ink(self.palette.selected, self.palette.panel))
+        self.steps.write(self.pen, self.axis, self.palette, self.scene.word_colour)
 
     def _unmeasured(self) -> None:
         """At the foot, a `0` for a gradient that is truly zero, a `?` for an unknown one."""
@@ -134,38 +120,6 @@ class _Painting:
         values = self.measurement.log10_grad_hidden
         ink = Ink(self.palette.bad, self.palette.panel)
         for mark, steps in (("?", np.flatnonzero(np.isnan(values))), ("0", np.flatnonzero(np.isneginf(values)))):
-            columns = {self._column(int(step)) for step in steps[:: 1 + len(steps) // (4 * self.pen.width)]}
+            columns = {self.steps.column(int(step)) for step in steps[:: 1 + len(steps) // (4 * self.pen.width)]}
             for column in columns:
                 self.pen.text(column, self.axis - 1, mark, ink)
-
-    def _words(self) -> None:
-        """The words under the axis, each with a tick at its step."""
-        y = self.axis + 1
-        for step, start, width in self._placed():
-            word = self.measurement.words[step]
-            chosen = step == self.selected
-            ink = Ink(self.scene.word_colour(word), self.palette.panel, bold=chosen)
-            self.pen.text(self._column(step), self.axis, "┬", Ink(self.palette.muted, self.palette.panel))
-            end = self.pen.word(start + chosen, y, word, ink, width=width - 2 * chosen)
-            if chosen:
-                mark = Ink(self.palette.selected, self.palette.panel, bold=True)
-                self.pen.text(start, y, "▸", mark)
-                self.pen.text(end, y, "◂", mark)
-
-    def _placed(self) -> list[tuple[int, int, int]]:
-        """Which steps' words there is room for, with their first column and width.
-
-        The selected one, the first and the last come first, then as many of the others as fit without touching.
-        """
-        words, steps = self.measurement.words, self.measurement.steps
-        stride = max(1, steps // max(1, self.drawing.columns))
-        free = [True] * self.pen.width
-        placed: list[tuple[int, int, int]] = []
-        for step in dict.fromkeys([self.selected, 0, steps - 1, *range(0, steps, stride)]):
-            chosen = step == self.selected
-            width = min(word_width(words[step]), _WIDEST_WORD) + 2 * chosen
-            start = min(max(self._column(step) - width // 2, self.drawing.left), self.pen.width - width)
-            if start >= 0 and all(free[max(0, start - 1) : start + width + 1]):
-                free[start : start + width] = [False] * width
-                placed.append((step, start, width))
-        return sorted(placed)

@@ -1,6 +1,7 @@
 """The network panel: the dials, and in words what the network does to its gradient."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import number_text
@@ -23,14 +24,28 @@ _RANKS = (
 _REMEDIES = {"skip", "truncate", "clip", "chrono"}
 _LABEL = 9
 _WAYS_OUT = (
-    "there can be none like this: turn ρ with [ ], Tab goes to another dial, ↑↓ turn it, w is another kind of W",
-    "turn ρ with [ ], another dial with Tab and ↑↓; w is another W",
+    "there can be none like this: turn ρ with [ ], Tab goes to another dial, {0} turn it, w is another kind of W",
+    "turn ρ with [ ], another dial with Tab and {0}; w is another W",
     "[ ] turn ρ, w is another kind of W",
 )
 
 
+class Hands(NamedTuple):
+    """The keys that turn a dial and that type its value."""
+
+    turn: str = "↑↓"
+    type: str = "Enter"
+
+
 class NetworkPanel(Canvas):
-    """Two lines at least: the dial in hand with the values of the others, and the verdict; then whole sentences."""
+    """Two lines at least: the dial in hand with the values of the others, and the verdict; then whole sentences.
+
+    `cursor` says that the arrows move a cursor on this screen: then other keys turn the dials.
+    """
+
+    def __init__(self, *, cursor: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._hands = Hands("k j", "=") if cursor else Hands()
 
     def title(self, scene: Scene) -> str:
         measurement = scene.measurement
@@ -40,16 +55,16 @@ class NetworkPanel(Canvas):
         return f"Network · {name}, {measurement.parameters:,} parameters"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        return (("Tab", "next dial"), ("↑↓", "turn"), ("Enter", "type"))
+        return (("Tab", "next dial"), (self._hands.turn, "turn"), (self._hands.type, "type"))
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         roomy = pen.height >= 4
-        _dial_line(pen, scene, chips=not roomy)
+        _dial_line(pen, scene, self._hands, chips=not roomy)
         if roomy:
             _chip_line(pen, 1, scene)
         row = 2 if roomy else 1
         if scene.measurement is None:
-            _nothing_measured(pen, row, scene)
+            _nothing_measured(pen, row, scene, self._hands)
             return
         gap = 3 if pen.width > 90 else 2
         line = verdict_line(scene.measurement, scene.palette, off=not roomy)
@@ -57,21 +72,21 @@ class NetworkPanel(Canvas):
         _sentences(pen, row + 1, scene)
 
 
-def _nothing_measured(pen: Pen, y: int, scene: Scene) -> None:
+def _nothing_measured(pen: Pen, y: int, scene: Scene, hands: Hands) -> None:
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
     if not scene.refusal:
         pen.text(0, y, "measuring…", muted)
         return
     x = pen.text(0, y, "NO NETWORK", Ink(palette.bad, palette.panel, bold=True)) + 3
-    write(pen, x, y, [said(muted, *_WAYS_OUT, ranks=1)], width=pen.width - x)
+    write(pen, x, y, [said(muted, *(way.format(hands.turn) for way in _WAYS_OUT), ranks=1)], width=pen.width - x)
 
 
 def _value(dial: Dial, scene: Scene) -> str:
     return dial.value_text(scene.experiment, scene.measurement)
 
 
-def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
+def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, chips: bool) -> None:
     """The dial in hand: label, value, and where it stands; then the values of the others, if they share the line."""
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
@@ -86,7 +101,7 @@ def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
         value = _value(dial, scene)
         x = pen.text(x, 0, value.ljust(5), Ink(palette.text, palette.panel, bold=True)) + 1
         if dial.fraction(scene.experiment, scene.measurement) is None:
-            x = pen.text(x, 0, "↑↓ turns it, Enter types it", muted)
+            x = pen.text(x, 0, f"{hands.turn} turns it, {hands.type} types it", muted)
         else:
             x = _slider(pen, x, max(12, (pen.width - x) * 2 // 5), dial, scene)
     x += 3

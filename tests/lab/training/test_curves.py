@@ -70,3 +70,12 @@ def test_samples_are_thinned_evenly_and_the_best_is_kept() -> None:
     assert found.best is not None
     assert found.best.step == 12_340
     assert found.best_loss == 1.0
+
+
+def test_an_error_that_is_no_number_is_never_the_best() -> None:
+    found, nothing = Samples(), np.zeros(3)
+    for step, error in enumerate((np.nan, 0.5, np.nan, 0.25)):
+        sample = Sample(step=step, loss=error, error=error, rho=1.0, log10_parts=nothing, log10_hidden=nothing)
+        found = found.with_one(sample)
+    assert found.best is not None
+    assert (found.best.step, found.best_loss) == (3, 0.25)

@@ -9,7 +9,7 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.training.next_step import next_step, training_clips
 from rnn_tui.lab.training.settings import OPTIMISERS, TrainSettings
 from rnn_tui.lab.training.threshold import suggested_threshold
-from rnn_tui.lab.training.training import Training, advanced, started
+from rnn_tui.lab.training.training import Training, advanced, changed, started
 from rnn_tui.lab.training.twin import Twin
 
 
@@ -36,6 +36,14 @@ def test_it_is_the_step_that_is_made(optimiser: str, clip: str) -> None:
         one = found.of("weight_hh_l0", (2, 3))
         assert one.after == run.model.parameters.weight_hh_l0[2, 3]
         assert one.clipped == found.clipped.parameters.weight_hh_l0[2, 3]
+
+
+@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
+def test_another_optimiser_begins_with_an_empty_memory(optimiser: str) -> None:
+    before = training(optimiser="rmsprop", lr=0.002)
+    before = changed(before, before.settings.changed(optimiser=optimiser))
+    found = next_step(before)
+    assert np.array_equal(found.before.flat - found.change.flat, advanced(before, 1).main.moment.flat)
 
 
 def test_the_update_of_one_weight_in_digits() -> None:
@@ -77,8 +85,6 @@ def test_the_clippings_are_those_of_the_steps_that_would_be_made() -> None:
 
 
 def training_with(before: Training, clip: str, threshold: float) -> Training:
-    from rnn_tui.lab.training.training import changed
-
     return changed(before, before.settings.changed(clip=clip, threshold=threshold))
 
 

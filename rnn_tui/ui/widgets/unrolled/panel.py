@@ -184,7 +184,8 @@ class _Drawing(Painting):
         measurement, palette = self.measurement, self.palette
         word = measurement.vocabulary[int(measurement.predicted[step])]
         right = int(measurement.predicted[step]) == int(measurement.targets[step])
-        tail = f" {100 * float(measurement.predicted_probability[step]):.0f} % {'✓' if right else '✗'}"
+        chance = float(measurement.predicted_probability[step])  # NaN where the outputs are numbers
+        tail = "" if math.isnan(chance) else f" {100 * chance:.0f} % {'✓' if right else '✗'}"
         room = cell + self.place.gap - 2
         width = min(word_width(word), room - len(tail) - 2)
         left = min(x + (cell - width - len(tail) - 2) // 2, self.pen.width - width - len(tail) - 2)

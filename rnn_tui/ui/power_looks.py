@@ -1,0 +1,123 @@
+"""What the Powers screen has measured: the looks, what each depends on, and how far they are."""
+
+import time
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from rnn_tui.engine.progress import Watch, report
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.looks import Look, Looks
+from rnn_tui.ui.view import View
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement
+    from rnn_tui.lab.power_bands import Bands
+    from rnn_tui.lab.power_draws import Draws, Lot
+
+# Up to so many units the powers, and the gain of the draws, are found in a part of a frame.
+QUICK_UNITS = 16
+FRAME_SECONDS = 0.04
+PART_SECONDS = 0.25  # from part to part of the draws: to show one takes from their time
+
+
+class Raised(NamedTuple):
+    """What is raised to powers.
+
+    Attributes:
+        experiment: whose W it is.
+        number: the number w in its place, or None.
+        last: the largest n.
+    """
+
+    experiment: Experiment
+    number: float | None
+    last: int
+
+    @property
+    def units(self) -> int:
+        """The size of W."""
+        return 1 if self.number is not None else self.experiment.hidden
+
+    @property
+    def weight_key(self) -> Hashable:
+        """All that W, or w, depends on: a text that is typed is no part of it."""
+        e = self.experiment
+        if self.number is not None:
+            return ("number", self.number)
+        transient = e.transient if e.init == "nonnormal" else None
+        return (e.cell, e.init, e.hidden, e.seed, e.rho, e.sigma, transient, e.edits, e.trained)
+
+    def lot(self) -> "Lot":
+        """What the draws of the random products depend on."""
+        from rnn_tui.lab.power_draws import lot_of
+
+        return lot_of(self.experiment, number=self.number, most=self.last)
+
+
+def raised(experiment: Experiment, measurement: "Measurement | None", view: View) -> Raised | None:
+    """What is raised now; None while it is not known yet."""
+    number: float | None = None
+    if view.powers.number and experiment.init != "number":
+        number = experiment.scale("rho")
+        if number is None and measurement is not None and measurement.experiment == experiment:
+            number = measurement.spectral_radius
+        if number is None:
+            return None
+    return Raised(experiment, number, view.powers.last)
+
+
+def power_looks(what: Raised, view: View, looks: Looks) -> Iterator[Look]:
+    """What is wanted: the powers, with tanh where that is on, and the products of draws, which only a gain parts."""
+    key = (what.weight_key, what.last)
+    yield Look("powers", key, lambda watch: _powers(what, watch), quick=what.units <= QUICK_UNITS)
+    if view.powers.tanh:
+        yield Look("tanh_powers", key, lambda watch: _tanh_powers(what, watch))
+    lot = what.lot()
+    yield Look("power_draws", lot, lambda watch: _draws(what, lot, watch))
+    draws = looks.power_draws
+    if draws is not None and draws.lot == lot:
+        yield Look(
+            "power_bands", (draws, what.weight_key), lambda _: _bands(what, draws), quick=what.units <= QUICK_UNITS
+        )
+
+
+def bands_shown(what: Raised, looks: Looks) -> "Bands | None":
+    """The bands of the draws that are wanted, as far as they are drawn; None where there are none yet."""
+    bands = looks.power_bands
+    return bands if bands is not None and bands.lot == what.lot() else None
+
+
+def _after_a_frame(watch: Watch) -> None:
+    """Lets what is there already be painted first: a thread that computes would take half of the time for that."""
+    time.sleep(FRAME_SECONDS)
+    report(watch, 0.0)
+
+
+def _powers(what: Raised, watch: Watch) -> Iterator[object]:
+    from rnn_tui.lab.powers import powers
+
+    yield powers(what.experiment, number=what.number, last=what.last, watch=watch)
+
+
+def _tanh_powers(what: Raised, watch: Watch) -> Iterator[object]:
+    from rnn_tui.lab.powers import powers_with_tanh
+
+    _after_a_frame(watch)
+    yield powers_with_tanh(what.experiment, number=what.number, last=what.last, watch=watch)
+
+
+def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
+    from rnn_tui.lab.power_draws import power_draws
+
+    _after_a_frame(watch)
+    shown = time.monotonic()
+    for draws in power_draws(lot, what.experiment, number=what.number, watch=watch):
+        if draws.steps[-1] == lot.last or time.monotonic() - shown >= PART_SECONDS:
+            shown = time.monotonic()
+            yield draws
+
+
+def _bands(what: Raised, draws: "Draws") -> Iterator[object]:
+    from rnn_tui.lab.power_bands import bands_of
+
+    yield bands_of(draws, what.experiment, number=what.number)

@@ -1,0 +1,140 @@
+"""The columns of the table of networks: what stands in them, and by what they sort."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rnn_tui.lab.networks import KINDS
+from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.report_compare import count_text, exponent_text
+from rnn_tui.ui.widgets.steps import short_text
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.compare import Row
+    from rnn_tui.lab.figures import Figures
+
+
+class Column(NamedTuple):
+    """One column.
+
+    Attributes:
+        name: by which it is chosen.
+        head: what stands above it.
+        title: what it holds, for notices.
+        width: of its cells.
+        rank: how long it stays where room is short.
+        text: what stands in a cell.
+        value: by what it sorts; None for what is unknown, which comes last.
+    """
+
+    name: str
+    head: str
+    title: str
+    width: int
+    rank: int
+    text: "Callable[[Figures], str]"
+    value: "Callable[[Figures], float | None]"
+
+
+def _runs(figures: "Figures") -> str:
+    longer, shorter = figures.lengths.longer is None, figures.lengths.shorter is None
+    return {(True, True): "yes", (False, True): "shorter", (True, False): "longer", (False, False): "no"}[
+        longer, shorter
+    ]
+
+
+def _rate(figures: "Figures") -> str:
+    return "–" if figures.log10_growth_per_step is None else short_text(figures.log10_growth_per_step)
+
+
+def _first(figures: "Figures") -> str:
+    first = figures.log10_first_against_last
+    return "–" if math.isnan(first) else log10_text(first)
+
+
+COLUMNS = (
+    Column(
+        "first",
+        "1st/last",
+        "the first word's gradient against the last one's",
+        8,
+        9,
+        _first,
+        lambda figures: figures.log10_first_against_last,
+    ),
+    Column("rate", "a step", "growth per step", 7, 8, _rate, lambda figures: figures.log10_growth_per_step),
+    Column(
+        "lag",
+        "lag₉₀",
+        "how many last words hold 90 % of the memory",
+        6,
+        5,
+        lambda figures: "–" if figures.memory_lag_90 is None else f"{figures.memory_lag_90:,}",
+        lambda figures: figures.memory_lag_90,
+    ),
+    Column(
+        "lyapunov",
+        "λ₁",
+        "the largest Lyapunov exponent, in nats a step",
+        6,
+        6,
+        lambda figures: exponent_text(figures.lyapunov),
+        lambda figures: figures.lyapunov,
+    ),
+    Column(
+        "parameters",
+        "params",
+        "how many parameters there are",
+        7,
+        4,
+        lambda figures: count_text(figures.parameters),
+        lambda figures: figures.parameters,
+    ),
+    Column(
+        "shared",
+        "one W",
+        "whether all steps share one W",
+        6,
+        3,
+        lambda figures: "yes" if figures.shares_weights else "no",
+        lambda figures: figures.shares_weights,
+    ),
+    Column(
+        "lengths",
+        "other T",
+        "whether this very network runs texts of other lengths",
+        8,
+        7,
+        _runs,
+        lambda figures: (figures.lengths.longer is None) + (figures.lengths.shorter is None),
+    ),
+)
+NETWORK = "network"
+SORTS = (NETWORK, *(column.name for column in COLUMNS))
+NAME_WIDTH = 3 + max(map(len, KINDS))
+WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COLUMNS)
+
+
+def columns_that_fit(width: int, sort: str) -> tuple[Column, ...]:
+    """The columns for so many cells, the one that is sorted by among them."""
+    shown = list(COLUMNS)
+    while len(shown) > 1 and NAME_WIDTH + sum(column.width + 1 for column in shown) > width:
+        shown.remove(min((each for each in shown if each.name != sort), key=lambda column: column.rank))
+    return tuple(shown)
+
+
+def column_named(name: str) -> Column | None:
+    """The column of that name; None for that of the networks."""
+    return next((column for column in COLUMNS if column.name == name), None)
+
+
+def sorted_names(rows: "Sequence[Row]", sort: str, *, flipped: bool) -> tuple[str, ...]:
+    """The names of the rows, the largest first, those without a number last; or in their own order."""
+    column = column_named(sort)
+    names = [row.name for row in rows]
+    if column is None:
+        return tuple(reversed(names) if flipped else names)
+    values = {row.name: None if row.figures is None else column.value(row.figures) for row in rows}
+    known = {name: value for name, value in values.items() if value is not None and not math.isnan(value)}
+    order = sorted(known, key=lambda name: known[name] if flipped else -known[name])
+    return (*order, *(name for name in names if name not in known))

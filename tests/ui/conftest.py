@@ -1,0 +1,15 @@
+"""What holds for every test at the keyboard."""
+
+import pytest
+
+import rnn_tui.lab.power_draws
+import rnn_tui.ui.power_looks
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Powers screen, and the lab that it is compared with, draw less: what they draw is the same."""
+    monkeypatch.setattr(rnn_tui.lab.power_draws, "SEEDS", 20)
+    monkeypatch.setattr(rnn_tui.lab.power_draws, "MOST", 200)
+    monkeypatch.setattr(rnn_tui.ui.power_looks, "FRAME_SECONDS", 0.0)
+    monkeypatch.setattr(rnn_tui.ui.power_looks, "PART_SECONDS", 0.0)
