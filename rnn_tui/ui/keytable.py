@@ -11,6 +11,7 @@ from rnn_tui.ui.keys import (
     PALETTE,
     PROMPT,
     STEPWISE,
+    TRAIN,
     UNROLL,
     Command,
     Foot,
@@ -218,7 +219,7 @@ KEYMAP: tuple[Row, ...] = (
         Foot("Esc", "stop", 5),
         "stop what a screen is still measuring; again to begin it anew",
         Command("escape ctrl+g", "stop_looking", "Stop measuring, or begin anew"),
-        contexts=HOME - UNROLL,
+        contexts=HOME - UNROLL - TRAIN,
     ),
     row(
         LOOKING, Foot("T", "theme", 10), "the next theme; the choice is kept", Command("T", "next_theme", "Next theme")

@@ -14,6 +14,13 @@ TRAIN_ROWS: tuple[Row, ...] = (
     ),
     row(
         TRAINING,
+        Foot("Esc", "pause"),
+        "pause the training",
+        Command("escape ctrl+g", "pause_training", "Pause the training"),
+        contexts=TRAIN,
+    ),
+    row(
+        TRAINING,
         Foot("x X", "1, 100", 95),
         "make a single step, or a hundred",
         Command("x", "train_steps(1)", "Train a single step"),

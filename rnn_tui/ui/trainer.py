@@ -58,11 +58,16 @@ class Trainer(LabCore):
     # ---- the screen
 
     def on_training_wanted(self, _: TrainingWanted) -> None:
-        """Begins the training when its screen is open for the first time."""
+        self.progress = self.now
+        self._show_progress()
+
+    @property
+    def now(self) -> Progress:
+        """The training and its drive, begun when its screen is open for the first time."""
         if self.progress is None:
             self.progress = Progress(course=self.history.course, offered=self._offered())
             self.follow()
-        self._show_progress()
+        return self.progress
 
     @property
     def shows_training(self) -> bool:

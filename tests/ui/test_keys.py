@@ -145,6 +145,7 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "stop_looking": (("2",), says("nothing is being measured")),
     "screen('train')": ((), context("train")),
     "train": (("5",), training("going", True)),
+    "pause_training": (("5", "space"), training("going", False)),
     "train_steps(1)": (("5",), training("step", 1)),
     "train_steps(100)": (("5",), training("step", 100)),
     "pace(1)": (("5",), training("pace", 5)),

@@ -27,18 +27,14 @@ class Trains(Coursework):
 
     def _training(self) -> "Training | None":
         """The training, where one can go on with it; else it is said why not."""
-        if self.progress is None or self.progress.training is None:
-            why = self.progress.refusal if self.progress is not None else ""
-            self.complain(why) if why else self.say("the training is being begun…")
-            return None
-        return self.progress.training
+        now = self.now
+        if now.training is None:
+            self.complain(now.refusal) if now.refusal else self.say("the network is being drawn…")
+        return now.training
 
     def action_train(self) -> None:
-        assert self.progress is not None
-        if self.progress.going:
-            self.set_progress(going=False, goal=None, speed=None)
-            self.drive()
-            self.say(f"paused at step {self.progress.step:,}; `space` goes on")
+        if self.now.going:
+            self.action_pause_training()
             return
         training = self._training()
         if training is None or self._stands_still(training):
@@ -46,7 +42,15 @@ class Trains(Coursework):
         self._to_newest()
         self.set_progress(going=True, goal=None)
         self.drive()
-        self.say(f"training, {pace_text(self.progress.pace)}; `space` pauses")
+        self.say(f"training, {pace_text(self.now.pace)}; `space` pauses")
+
+    def action_pause_training(self) -> None:
+        if not self.now.going:
+            self.say("nothing is going on; `space` trains")
+            return
+        self.set_progress(going=False, goal=None, speed=None)
+        self.drive()
+        self.say(f"paused at step {self.now.step:,}; `space` goes on")
 
     def _stands_still(self, training: "Training") -> bool:
         if not training.stopped:
@@ -58,32 +62,29 @@ class Trains(Coursework):
         training = self._training()
         if training is None or self._stands_still(training):
             return
-        assert self.progress is not None
         self._to_newest()
         done = self.expected_step
-        goal = (self.progress.goal or done) + steps
-        self.set_progress(going=True, goal=goal, origin=done if self.progress.goal is None else self.progress.origin)
+        goal = (self.now.goal or done) + steps
+        self.set_progress(going=True, goal=goal, origin=done if self.now.goal is None else self.now.origin)
         self.drive()
         self.say(f"on to step {goal:,}")
 
     def action_pace(self, clicks: int) -> None:
-        assert self.progress is not None
-        pace = min(max(self.progress.pace + clicks, 0), len(PACES) - 1)
-        if pace == self.progress.pace:
+        pace = min(max(self.now.pace + clicks, 0), len(PACES) - 1)
+        if pace == self.now.pace:
             self.say(f"{pace_text(pace)} is as {'fast' if clicks > 0 else 'slow'} as it goes")
             return
         self.set_progress(pace=pace, speed=None)
-        if self.progress.going and self.progress.goal is None:
+        if self.now.going and self.now.goal is None:
             self.drive()
         self.say(f"at most {pace_text(pace)}" if PACES[pace] is not None else pace_text(pace))
 
     # ---- the marked step
 
     def _mark(self, step: int) -> None:
-        assert self.progress is not None
-        newest = self.progress.step
+        newest = self.now.step
         step = min(max(step, 0), newest)
-        before = self.progress.marked(self.view.train.cursor)
+        before = self.now.marked(self.view.train.cursor)
         if step == before:
             self.say("already at the newest step; `x` makes one more" if step == newest else "already at the start")
             return
@@ -97,24 +98,20 @@ class Trains(Coursework):
         """By a column or so of the charts."""
         from rnn_tui.ui.widgets.train.axis import stride
 
-        if self.progress is not None:
-            self._mark(self.progress.marked(self.view.train.cursor) + clicks * stride(self.progress.step))
+        self._mark(self.now.marked(self.view.train.cursor) + clicks * stride(self.now.step))
 
     def action_mark_far(self, direction: int) -> None:
-        if self.progress is not None:
-            leap = max(1, self.progress.step // 10)
-            self._mark(self.progress.marked(self.view.train.cursor) + direction * leap)
+        leap = max(1, self.now.step // 10)
+        self._mark(self.now.marked(self.view.train.cursor) + direction * leap)
 
     def action_mark_end(self, end: int) -> None:
-        if self.progress is not None:
-            self._mark(self.progress.step if end else 0)
+        self._mark(self.now.step if end else 0)
 
     def action_rewind(self) -> None:
         training = self._training()
         if training is None:
             return
-        assert self.progress is not None
-        step = self.progress.marked(self.view.train.cursor)
+        step = self.now.marked(self.view.train.cursor)
         if step == training.step:
             self.say("`←` marks a step to go back to")
             return
@@ -135,8 +132,7 @@ class Trains(Coursework):
                 return f"{text.strip()!r} cannot be marked: give {allowed}"
             return partial(self._mark, int(raw))
 
-        assert self.progress is not None
-        marked = self.progress.marked(self.view.train.cursor)
+        marked = self.now.marked(self.view.train.cursor)
         self.ask(Prompt(label="mark step", value=str(marked), note=allowed, replaced=True, kept=kept))
 
     # ---- what is looked at
@@ -226,7 +222,6 @@ class Trains(Coursework):
 
             return taken_up(kept, goes_on)
 
-        assert self.progress is not None
         self._shelve()
         self.set_progress(going=False, goal=None, speed=None, offered=0)
         self.drive(begin, settings=settings, step=kept.step)
