@@ -40,6 +40,11 @@ class Lookout(FrugalApp):
             self._jobs[name] = Job(self.post_message, name, after_you=self.courtesy.after_you)
         return self._jobs[name]
 
+    def on_unmount(self) -> None:
+        # a training would go on for ever
+        for job in self._jobs.values():
+            job.forget()
+
     def on_answered(self, message: Answered) -> None:
         message.job.settle(message)
 

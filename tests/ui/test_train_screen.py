@@ -1,6 +1,7 @@
 """The Train screen: what its keys do to the training, the settings and the history."""
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +298,16 @@ def _until(holds: Any) -> None:
 
     while not holds():
         time.sleep(0.005)
+
+
+async def test_no_thread_trains_for_a_lab_that_is_left() -> None:
+    async with lab(SMALL) as (app, pilot):
+        await press(pilot, "5", "space")
+    for _ in range(3000):
+        if not any(thread.name == "train" for thread in threading.enumerate()):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it still trains")
 
 
 async def test_a_lab_in_which_nothing_was_trained_keeps_nothing() -> None:
