@@ -215,7 +215,9 @@ class Trainer(LabCore):
         new = [event for event in found.events if (event.step, event.kind, event.who) not in known]
         new = [event for event in new if event.kind not in ("changed", "rewound")]
         if new:
-            self.say(f"step {new[-1].step:,}, {'twin' if new[-1].who == 'twin' else 'network'}: {new[-1].sentence}")
+            newest, who = new[-1], "twin" if new[-1].who == "twin" else "network"
+            when = "" if newest.kind == "diverged" else f"step {newest.step:,}, "
+            self.say(f"{when}{who}: {newest.sentence}")
 
     def _present(self, request: Any, found: "Measurement") -> None:
         super()._present(request, found)

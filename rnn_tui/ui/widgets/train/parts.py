@@ -105,7 +105,7 @@ def mapped(training: "Training", parts: str, *, rows: int, columns: int) -> "Flo
     # of the time steps that share a row of the map the largest is shown
     edges = np.linspace(0, length, rows + 1) if length > rows else None
     steps = np.array([sample.step for sample in kept])
-    last = column_of(min(training.step, end), limits=(0.0, float(end)), columns=columns)
+    last = column_of(min(training.main.step, end), limits=(0.0, float(end)), columns=columns)
     for column in range(last + 1):
         place = int(np.searchsorted(steps, column / max(1, columns - 1) * end, side="right")) - 1
         each = share[max(place, 0)]
