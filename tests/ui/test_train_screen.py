@@ -301,7 +301,7 @@ def _until(holds: Any) -> None:
 
 
 async def test_no_thread_trains_for_a_lab_that_is_left() -> None:
-    async with lab(SMALL) as (app, pilot):
+    async with lab(SMALL) as (_, pilot):
         await press(pilot, "5", "space")
     for _ in range(3000):
         if not any(thread.name == "train" for thread in threading.enumerate()):
