@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.exponents import LOG10_2, Scaled, ldexp, log10, norm, rescaled, to_float, total
+from rnn_tui.engine.exponents import LOG10_2, Scaled, ldexp, log10, norm, rescaled, square_root, to_float, total
 
 
 class NonFiniteGradientError(ValueError):
@@ -44,9 +44,7 @@ def global_norm(gradients: Mapping[str, Scaled]) -> Scaled:
     """‖g‖₂ over all tensors together."""
     norms = [norm(gradient) for gradient in gradients.values()]
     stacked = Scaled(np.array([n.mantissa for n in norms]), np.array([n.exponent for n in norms], dtype=np.int64))
-    squares = total(Scaled(np.square(stacked.mantissa), 2 * stacked.exponent))
-    odd = squares.exponent % 2
-    return rescaled(Scaled(np.sqrt(ldexp(squares.mantissa, odd)), (squares.exponent - odd) // 2))
+    return square_root(total(Scaled(np.square(stacked.mantissa), 2 * stacked.exponent)))
 
 
 def clip_by_norm(gradients: Mapping[str, Scaled], threshold: float) -> ClippedByNorm:

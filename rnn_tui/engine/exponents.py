@@ -32,6 +32,11 @@ def scaled(values: FloatArray, *, blocks: int = 0) -> Scaled:
     return rescaled(Scaled(np.asarray(values, dtype=np.float64), np.zeros(np.shape(values)[:blocks], dtype=np.int64)))
 
 
+def ordinary(values: FloatArray) -> Scaled:
+    """Ordinary numbers as `Scaled`, with an exponent of 0 for each."""
+    return Scaled(values, np.zeros(values.shape, dtype=np.int64))
+
+
 def ldexp(mantissa: FloatArray, exponent: AnyArray | int) -> FloatArray:
     """The number mantissa · 2**exponent in float64: 0 or ±inf where that is out of range."""
     with np.errstate(over="ignore", under="ignore"):
@@ -88,6 +93,12 @@ def total(value: Scaled) -> Scaled:
     mantissa, exponent = rescaled(value)
     top = _top(mantissa, exponent)
     return Scaled(ldexp(mantissa, spread(exponent - top, mantissa)).sum(axis=0), top)
+
+
+def square_root(value: Scaled) -> Scaled:
+    """√value, element by element, for values with an exponent each."""
+    odd = value.exponent % 2
+    return rescaled(Scaled(np.sqrt(ldexp(value.mantissa, odd)), (value.exponent - odd) // 2))
 
 
 def outer_sum(left: Scaled, right: Scaled) -> Scaled:

@@ -60,10 +60,25 @@ class ExperimentError(ValueError):
         super().__init__(f"{name} cannot be {brief(value)}: {allowed}")
 
 
-def _real(name: str, value: object, lowest: float, highest: float) -> float:
+def checked_real(name: str, value: object, lowest: float, highest: float) -> float:
+    """The setting's value as a float.
+
+    Raises:
+        ExperimentError: it is no number of the range.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
         raise ExperimentError(name, value, f"a number from {lowest:g} to {highest:g}")
     return float(value)
+
+
+def check_whole(name: str, value: object, low: int, high: int) -> None:
+    """Refuses what is no whole number of the range.
+
+    Raises:
+        ExperimentError: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ExperimentError(name, value, f"a whole number from {low} to {high}")
 
 
 def brief(value: object) -> str:
@@ -130,8 +145,7 @@ class Experiment:
             value = getattr(self, name)
             if value is None and name in OPTIONAL:
                 continue
-            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-                raise ExperimentError(name, value, f"a whole number from {low} to {high}")
+            check_whole(name, value, low, high)
         if self.rho is not None and self.sigma is not None:
             raise ExperimentError(
                 "sigma", self.sigma, "one factor scales W, so either rho or sigma is set and the other follows"
@@ -192,7 +206,7 @@ class Experiment:
     def _check_real(self, name: str, lowest: float, highest: float) -> None:
         value = getattr(self, name)
         if value is not None or name not in OPTIONAL:
-            object.__setattr__(self, name, _real(name, value, lowest, highest))
+            object.__setattr__(self, name, checked_real(name, value, lowest, highest))
 
     def changed(self, **settings: Any) -> "Experiment":
         """This experiment with some settings changed, and with those that must follow them.
@@ -244,7 +258,7 @@ class Experiment:
         scales = {name: settings.pop(name) for name in ("rho", "sigma") if name in settings}
         for name, value in scales.items():
             if value is not None:
-                settings["edits"] = (*self.edits, f"{name}={_real(name, value, *REAL_RANGES[name])!r}")
+                settings["edits"] = (*self.edits, f"{name}={checked_real(name, value, *REAL_RANGES[name])!r}")
 
     def edited(self, line: str) -> "Experiment":
         """This experiment with one more edit of W.

@@ -36,3 +36,17 @@ def setting_text(value: float) -> str:
     if abs(value) < 1000 and round(value, 2) == value:
         return f"{value:.2f}"
     return f"{value:.6g}"
+
+
+def coordinate_text(value: float) -> str:
+    """A number with so many digits, six, that a small step of it is seen: `5.00264`."""
+    if not math.isfinite(value):
+        return "−∞" if value < 0 else "∞"
+    if value != 0 and not 1e-4 <= abs(value) < 1e6:
+        return number_text(value)
+    return f"{value:.6g}".replace("-", "−")
+
+
+def point_text(w: float, b: float) -> str:
+    """A point in the plane: `(5.00264, −2.60809)`."""
+    return f"({coordinate_text(w)}, {coordinate_text(b)})"

@@ -6,8 +6,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.ui.actions.changing import Changing
 from rnn_tui.ui.actions.comparing import Comparing
+from rnn_tui.ui.actions.descending import Descending
 from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.living import Living
 from rnn_tui.ui.actions.raising import Raising
@@ -17,7 +17,7 @@ from rnn_tui.ui.keymap import bindings
 from rnn_tui.ui.view import View
 
 
-class LabApp(Changing, Trains, Filing, Comparing, Raising, Living):
+class LabApp(Descending, Trains, Filing, Comparing, Raising, Living):
     """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
     TITLE = "rnn-tui"

@@ -34,7 +34,8 @@ def _real(name: str, text: str) -> float:
 def _on_or_past(position: float, clicks: int) -> int:
     """The grid point reached by `clicks` from a position that may lie between two points."""
     nearest = round(position)
-    if abs(position - nearest) < 1e-6:
+    # far from 0 a position is no more exact than its own last digits
+    if abs(position - nearest) < max(1e-6, 1e-15 * abs(position)):
         return nearest + clicks
     return math.floor(position) + clicks if clicks > 0 else math.ceil(position) + clicks
 
@@ -52,7 +53,8 @@ class Even:
         step = self.coarse if coarse else self.fine
         point = _on_or_past(float(value) / step, clicks)
         # A value below the grid was typed: it is turned from where it is.
-        return max(min(self.low, float(value)), round(point * step, 10))
+        digits = max(10, 2 - math.floor(math.log10(step)))
+        return max(min(self.low, float(value)), round(point * step, digits))
 
     def parse(self, name: str, text: str) -> Value:
         return _real(name, text)

@@ -36,6 +36,13 @@ _GATE_HINTS: Mapping[Cell, str] = {
     "lstm": "`Tab` chooses the forget bias b_f: `↑` opens the gate f.",
     "gru": "`Tab` chooses the update bias b_z: `↑` keeps more of h.",
 }
+_ON_THE_CLIFF = (
+    ("descend", "`space` takes a step of both descents; `f` takes ten."),
+    ("named_start", "`w` starts on the wall: there one step is enough."),
+    ("move_start", "`←` `→` `↑` `↓` move the start; both paths follow."),
+    ("zoom", "`+` `-` zoom, `0` is the picture of the start again."),
+    ("dial", "`Tab` chooses η, θ, T or the target; `[` `]` turn it."),
+)
 _ELSEWHERE: Mapping[Context, str] = {
     "help": "All the keys. `Esc` goes back; there `:` finds one by name.",
     "palette": "Type a part of a name; `↑` `↓` choose, `Enter` runs it.",
@@ -89,6 +96,8 @@ def next_hint(
         return _ELSEWHERE[context]
     if context == "train":
         return _training_hint(done)
+    if context == "cliff":
+        return next((hint for action, hint in _ON_THE_CLIFF if action not in done), "`?` shows every key.")
     if measurement is None:
         return "Measuring the network for the first time…"
     if context == "powers":

@@ -15,8 +15,11 @@ STEPWISE: frozenset[Context] = frozenset({"unroll", "inspect"})
 HOME: frozenset[Context] = frozenset({"unroll", "powers", "compare", "spectrum", "train", "cliff"})
 TRAIN: frozenset[Context] = frozenset({"train"})
 # where the arrows move a cursor and Enter does what it stands on
-CURSOR: frozenset[Context] = frozenset({"compare", "spectrum"})
+CURSOR: frozenset[Context] = frozenset({"compare", "spectrum", "cliff"})
 LAB: frozenset[Context] = HOME | {"inspect"}
+CLIFF: frozenset[Context] = frozenset({"cliff"})
+# where the network of the experiment is shown
+NETWORKED: frozenset[Context] = LAB - CLIFF
 HELP: frozenset[Context] = frozenset({"help"})
 PROMPT: frozenset[Context] = frozenset({"prompt"})
 PALETTE: frozenset[Context] = frozenset({"palette"})
@@ -140,3 +143,8 @@ def key_text(key: str) -> str:
 def row(group: str, foot: Foot, meaning: str, *commands: Command, contexts: frozenset[Context] = LAB) -> Row:
     """A row of the table."""
     return Row(group=group, foot=foot, help=meaning, commands=commands, contexts=contexts)
+
+
+def network_row(group: str, foot: Foot, meaning: str, *commands: Command) -> Row:
+    """A row that works where the network of the experiment is shown."""
+    return row(group, foot, meaning, *commands, contexts=NETWORKED)

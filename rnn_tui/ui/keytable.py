@@ -16,8 +16,10 @@ from rnn_tui.ui.keys import (
     Command,
     Foot,
     Row,
+    network_row,
     row,
 )
+from rnn_tui.ui.keytable_cliff import CLIFF_ROWS, THE_CLIFF
 from rnn_tui.ui.keytable_compare import COMPARE_ROWS, COMPARING
 from rnn_tui.ui.keytable_powers import OF_POWERS, POWERS_ROWS
 from rnn_tui.ui.keytable_train import TRAIN_ROWS, TRAINING
@@ -33,10 +35,24 @@ STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = 
     "While finding a command",
     "While reading this help",
 )
-GROUPS = (STEPS, TURNING, NETWORK, GRADIENT, LOOKING, OF_POWERS, COMPARING, TRAINING, THE_LAB, TYPING, FINDING, READING)
+GROUPS = (
+    STEPS,
+    TURNING,
+    NETWORK,
+    GRADIENT,
+    LOOKING,
+    OF_POWERS,
+    COMPARING,
+    TRAINING,
+    THE_CLIFF,
+    THE_LAB,
+    TYPING,
+    FINDING,
+    READING,
+)
 
 KEYMAP: tuple[Row, ...] = (
-    row(
+    network_row(
         TURNING,
         Foot("[ ]", "ρ(W)", 95),
         "turn ρ(W), how strongly W carries the state on, whichever dial is chosen",
@@ -87,20 +103,20 @@ KEYMAP: tuple[Row, ...] = (
         Command("equals_sign", "type_dial", "Type the dial's value"),
         contexts=CURSOR,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("g", "cell", 86),
         "the next cell: simple RNN, LSTM, GRU, feed-forward with a W for every layer",
         Command("g", "cell", "Next cell"),
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("G", "skip", 12),
         "the next skip connection: none, from each step to the next, to the next but one, from the first to the last",
         Command("G", "skip", "Next skip connection"),
     ),
-    row(GRADIENT, Foot("c", "clip", 90), "clipping on or off", Command("c", "clip", "Clipping on or off")),
-    row(
+    network_row(GRADIENT, Foot("c", "clip", 90), "clipping on or off", Command("c", "clip", "Clipping on or off")),
+    network_row(
         GRADIENT,
         Foot("C", "kind"),
         "clip by the norm of all, by value, or at every step on the way back",
@@ -144,31 +160,31 @@ KEYMAP: tuple[Row, ...] = (
         Command("space", "play", "Play forward, then back"),
         contexts=UNROLL,
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("t", "text", 85),
         "edit the text and see the result while typing",
         Command("t", "edit_text", "Edit the text"),
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("a", "activation", 50),
         "the next activation: tanh, sigmoid, relu, linear",
         Command("a", "choose('activation')", "Next activation"),
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("w", "W", 55),
         "the next kind of W: gaussian, uniform, orthogonal, identity, diagonal, non-normal, a single number",
         Command("w", "choose('init')", "Next kind of W"),
     ),
-    row(
+    network_row(
         NETWORK,
         Foot("n", "seed", 58),
         "a new seed: another network of the same kind",
         Command("n", "new_seed", "New seed"),
     ),
-    row(
+    network_row(
         GRADIENT,
         Foot("l", "loss", 30),
         "the loss: of the last step, the sum, or the mean over all steps",
@@ -204,6 +220,7 @@ KEYMAP: tuple[Row, ...] = (
     ),
     *COMPARE_ROWS,
     *TRAIN_ROWS,
+    *CLIFF_ROWS,
     *(
         row(
             LOOKING,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
+    from rnn_tui.lab.cliff_paths import Descents
+    from rnn_tui.lab.cliff_surface import CliffSurface
     from rnn_tui.lab.clips import ClipsCompared
     from rnn_tui.lab.compare import Comparison
     from rnn_tui.lab.power_bands import Bands
@@ -70,6 +72,7 @@ class Looks:
         progress: the training, and what is going on with it; None before the Train screen was open.
         next_step: of that training, spelt out.
         training_clips: its gradient, clipped in three ways.
+        cliff_surface, cliff_descents: the Cliff's picture of E, and its two paths.
     """
 
     clips: "ClipsCompared | None" = None
@@ -82,6 +85,8 @@ class Looks:
     progress: "Progress | None" = None
     next_step: "NextStep | None" = None
     training_clips: "TrainingClips | None" = None
+    cliff_surface: "CliffSurface | None" = None
+    cliff_descents: "Descents | None" = None
 
     def stage(self, name: str) -> Stage | None:
         """How far a look is; None where it was not asked for."""

@@ -1,8 +1,10 @@
 """View: what the person is looking at, frozen. It changes nothing that is measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from rnn_tui.lab.cliff import CliffSettings
+from rnn_tui.lab.cliff_history import CliffHistory
 from rnn_tui.lab.experiment import Experiment
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
@@ -94,6 +96,28 @@ class TrainView:
 
 
 @dataclass(frozen=True, slots=True)
+class CliffView:
+    """What is looked at on the Cliff: a little system of its own, which no experiment holds.
+
+    Attributes:
+        history: its settings, those that were before, and those that were undone.
+        step: how many steps of the descents are shown.
+        start: which named start was chosen last.
+        dial: the name of the dial in hand (a name of `ui/cliff_dials.py`).
+    """
+
+    history: CliffHistory = field(default_factory=CliffHistory)
+    step: int = 0
+    start: str = "the valley"
+    dial: str = "lr"
+
+    @property
+    def settings(self) -> CliffSettings:
+        """What is set now."""
+        return self.history.present
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is looked at, on all screens.
 
@@ -107,6 +131,7 @@ class View:
         powers: what is looked at on the Powers screen.
         compare: what is looked at on the Compare screen.
         train: what is looked at on the Train screen.
+        cliff: what is looked at on the Cliff.
     """
 
     step: int
@@ -117,3 +142,4 @@ class View:
     powers: PowersView = PowersView()
     compare: CompareView = CompareView()
     train: TrainView = TrainView()
+    cliff: CliffView = field(default_factory=CliffView)

@@ -49,12 +49,35 @@ def says(text: str) -> Effect:
     return lambda app: text in app.hint.text
 
 
+def cliff(name: str, value: float) -> Effect:
+    """The Cliff is set so, and what is shown is of these settings."""
+    return lambda app: (
+        getattr(app.view.cliff.settings, name) == pytest.approx(value)
+        and app.looks.fresh("cliff_surface")
+        and app.looks.cliff_descents is not None
+        and app.looks.cliff_descents.clipped.points[0].w == app.view.cliff.settings.w
+    )
+
+
+def cliff_step(step: int) -> Effect:
+    """So many steps of both paths are shown."""
+    return lambda app: (
+        app.context == "cliff"
+        and app.view.cliff.step == step
+        and app.looks.cliff_descents is not None
+        and len(app.looks.cliff_descents.clipped.points) == step + 1
+    )
+
+
 def left_with(status: int) -> Effect:
     return lambda app: app.return_code == status
 
 
 def marks(command: int) -> Effect:
     return lambda app: app.context == "palette" and app.screen.query_one(CommandList).chosen == command
+
+
+ON_THE_CLIFF = ("6",)
 
 
 def course(name: str, value: object) -> Effect:
@@ -176,6 +199,25 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "parts": (("5",), trains_view("parts", "states")),
     "adopt": (("5", "x"), lambda app: app.experiment.trained is not None),
     "take_up": (("5",), says("no training was kept")),
+    "screen('cliff')": ((), context("cliff")),
+    "descend(1)": (ON_THE_CLIFF, cliff_step(1)),
+    "descend(-1)": ((*ON_THE_CLIFF, "space", "space"), cliff_step(1)),
+    "descend(10)": (ON_THE_CLIFF, cliff_step(10)),
+    "descend_anew": ((*ON_THE_CLIFF, "f"), cliff_step(0)),
+    "move_start('w', -1)": (ON_THE_CLIFF, cliff("w", 4.85)),
+    "move_start('w', 1)": (ON_THE_CLIFF, cliff("w", 4.95)),
+    "move_start('b', -1)": (ON_THE_CLIFF, cliff("b", -2.2)),
+    "move_start('b', 1)": (ON_THE_CLIFF, cliff("b", -2.1)),
+    "named_start('the wall')": (ON_THE_CLIFF, cliff("b", -2.61234)),
+    "named_start('the valley')": ((*ON_THE_CLIFF, "w"), cliff("b", -2.15)),
+    "zoom(1)": (ON_THE_CLIFF, lambda app: app.view.cliff.settings.w_high < 5.3),
+    "zoom(-1)": (ON_THE_CLIFF, lambda app: app.view.cliff.settings.w_high > 5.5),
+    "pan(-1, 0)": (ON_THE_CLIFF, cliff("w_low", 3.65)),
+    "pan(1, 0)": (ON_THE_CLIFF, cliff("w_low", 4.35)),
+    "pan(0, 1)": (ON_THE_CLIFF, cliff("b_low", -2.625)),
+    "pan(0, -1)": (ON_THE_CLIFF, cliff("b_low", -3.175)),
+    "whole_picture": ((*ON_THE_CLIFF, "plus"), cliff("w_high", 5.4)),
+    "all_of_both": ((*ON_THE_CLIFF, "f"), lambda app: app.view.cliff.settings.shows(46.6, 65.2)),
     "next_theme": ((), says("theme: ")),
     "repaint": ((), lambda app: app.is_running),
     "undo": (("n",), setting("seed", 8)),

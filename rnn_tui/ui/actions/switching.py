@@ -68,5 +68,9 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.train import TrainScreen
 
             return TrainScreen
+        case "cliff":
+            from rnn_tui.ui.screens.cliff import CliffScreen
+
+            return CliffScreen
         case _:
             raise ValueError(f"there is no screen {name!r}; there are {', '.join(each.name for each in HOMES)}")

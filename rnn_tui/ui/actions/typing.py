@@ -1,6 +1,8 @@
 """Typing: the prompts for the text and for a dial's value."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from textual.widgets import Input
 
@@ -13,6 +15,8 @@ from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.prompt import PromptInput, PromptLine
 
 LONGEST_EDITED = 100_000
+
+Settings = TypeVar("Settings")
 
 
 def wanted(problem: ExperimentError) -> str:
@@ -129,9 +133,27 @@ class Typing(LabCore):
         before = self.experiment
         grid = dial.grid_of(before)
 
+        def keep(experiment: Experiment) -> Then:
+            if experiment == before:
+                return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
+            return partial(self.change, experiment)
+
+        self.ask_value(
+            dial.title,
+            dial.value_text(before, self.measurement),
+            note=" ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help_of(before),
+            typed=lambda text: dial.typed(before, text),
+            keep=keep,
+        )
+
+    def ask_value(
+        self, title: str, value: str, *, note: str, typed: Callable[[str], Settings], keep: Callable[[Settings], Then]
+    ) -> None:
+        """Asks for a dial's value: `typed` makes settings with it or refuses, `keep` says what is done with them."""
+
         def changed(text: str) -> None:
             try:
-                dial.typed(before, text)
+                typed(text)
             except ExperimentError as problem:
                 self.prompt_note(wanted(problem), wrong=True)
             else:
@@ -139,13 +161,8 @@ class Typing(LabCore):
 
         def kept(text: str) -> str | Then:
             try:
-                experiment = dial.typed(before, text)
+                return keep(typed(text))
             except ExperimentError as problem:
                 return f"{problem.value!r} cannot be kept: {wanted(problem)}"
-            if experiment == before:
-                return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
-            return partial(self.change, experiment)
 
-        value = dial.value_text(before, self.measurement)
-        note = " ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help_of(self.experiment)
-        self.ask(Prompt(label=dial.title, value=value, note=note, replaced=True, changed=changed, kept=kept))
+        self.ask(Prompt(label=title, value=value, note=note, replaced=True, changed=changed, kept=kept))

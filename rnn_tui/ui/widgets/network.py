@@ -11,6 +11,7 @@ from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, wrapped, write
+from rnn_tui.ui.widgets.slider import draw_slider
 from rnn_tui.ui.widgets.verdict import verdict_line
 
 # The dials whose value says what it is without a label.
@@ -103,33 +104,15 @@ def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, chips: bool) -> None:
         if dial.fraction(scene.experiment, scene.measurement) is None:
             x = pen.text(x, 0, f"{hands.turn} turns it, {hands.type} types it", muted)
         else:
-            x = _slider(pen, x, max(12, (pen.width - x) * 2 // 5), dial, scene)
+            at = dial.fraction(scene.experiment, scene.measurement) or 0.0
+            marks = dial.marks(scene.experiment, scene.measurement)
+            x = draw_slider(pen, x, max(12, (pen.width - x) * 2 // 5), at, palette, marks=marks)
     x += 3
     if chips:
         others = [_chip(other, scene) for other in dials_of(scene.experiment) if other is not dial]
         write(pen, x, 0, others, width=pen.width - x, gap=2)
         return
     write(pen, x, 0, [said(muted, dial.help_of(scene.experiment), "", ranks=1)], width=pen.width - x)
-
-
-def _slider(pen: Pen, x: int, width: int, dial: Dial, scene: Scene) -> int:
-    palette = scene.palette
-
-    def column(fraction: float) -> int:
-        return x + round(min(max(fraction, 0.0), 1.0) * (width - 1))
-
-    knob = column(dial.fraction(scene.experiment, scene.measurement) or 0.0)
-    marks = dial.marks(scene.experiment, scene.measurement)
-    mark_ink = Ink(palette.threshold, palette.panel)
-    pen.text(x, 0, "─" * width, Ink(palette.border_focused, palette.panel))
-    for fraction, text in marks:
-        if column(fraction) + len(text) < x + width:
-            pen.text(column(fraction) + 1, 0, text, mark_ink)
-    pen.text(x, 0, "━" * (knob - x), Ink(palette.flow, palette.panel))
-    for fraction, _ in marks:
-        pen.text(column(fraction), 0, "┃", mark_ink)
-    pen.text(knob, 0, "●", Ink(palette.flow, palette.panel, bold=True))
-    return x + width
 
 
 def _choices(pen: Pen, x: int, dial: Dial, names: Sequence[str], scene: Scene) -> int:
