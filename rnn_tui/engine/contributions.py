@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.batch import Batch, loss_and_error
 from rnn_tui.engine.batched_gru import GRUWork
 from rnn_tui.engine.batched_lstm import LSTMWork
@@ -86,17 +86,28 @@ def contributions(
 
 
 def _outer_norms(left: Scaled, right: Scaled) -> FloatArray:
-    """log10 ‖Σ_b l_b r_bᵀ‖_F of every step, by ‖LᵀR‖² = ⟨LLᵀ, RRᵀ⟩: L (T, B, M), R (T, B, N), an exponent a row."""
+    """log10 ‖Σ_b l_b r_bᵀ‖_F of every step, L (T, B, M), R (T, B, N), an exponent a row.
+
+    By ‖LᵀR‖² = ⟨LLᵀ, RRᵀ⟩ where that is smaller: of a large batch B × B numbers a step would fill the memory.
+    """
     exponent = np.where(
         left.mantissa.any(axis=-1) & right.mantissa.any(axis=-1), left.exponent + right.exponent, NOTHING
     )
     top = exponent.max(axis=1)
     top = np.where(top == NOTHING, 0, top)
     rows = ldexp(left.mantissa, (exponent - top[:, None])[..., None])
+    if rows.shape[1] ** 2 > rows.shape[2] * right.mantissa.shape[2]:
+        squares = np.square(rows.swapaxes(1, 2) @ right.mantissa).sum(axis=(1, 2))
+        return _with_exponent(squares, top)
     products = (rows @ rows.swapaxes(1, 2)) * (right.mantissa @ right.mantissa.swapaxes(1, 2))
     squares, sizes = products.sum(axis=(1, 2)), np.abs(products).sum(axis=(1, 2))
     for t in np.flatnonzero(squares < CANCELLED * sizes):
         squares[t] = np.square(rows[t].T @ right.mantissa[t]).sum()
+    return _with_exponent(squares, top)
+
+
+def _with_exponent(squares: FloatArray, top: IntArray) -> FloatArray:
+    """log10 of the root of squares · 4**top."""
     with np.errstate(divide="ignore"):
         result: FloatArray = 0.5 * np.log10(squares) + top * LOG10_2
     return result

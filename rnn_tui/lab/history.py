@@ -1,8 +1,10 @@
-"""History: the experiments that were, for undo and redo."""
+"""History: the experiments that were, each with the course of its training, for undo and redo."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.training.course import Course
 
 LONGEST = 1000
 RUN_SECONDS = 1.0
@@ -16,32 +18,53 @@ class Run:
     at: float
 
 
+class State(NamedTuple):
+    """All that was set at one time."""
+
+    experiment: Experiment
+    course: Course
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was, what is, and what was undone; the oldest first in `past`, the next redo first in `future`.
+    """What was, what is, and what was undone; the oldest first in `before`, the next redo first in `after`.
 
     Attributes:
+        present, course: what is set.
         start: the experiment that "back to the start" returns to.
         run: the run of turns under way, which makes one step of undo.
     """
 
     present: Experiment
     start: Experiment
-    past: tuple[Experiment, ...] = ()
-    future: tuple[Experiment, ...] = ()
+    course: Course = field(default_factory=Course)
+    before: tuple[State, ...] = ()
+    after: tuple[State, ...] = ()
     run: Run | None = None
 
     @classmethod
     def of(cls, experiment: Experiment) -> "History":
         """The history that begins with one experiment."""
-        return cls(present=experiment, start=experiment)
+        return cls(present=experiment, start=experiment, course=Course().fitted(experiment))
 
-    def changed(self, experiment: Experiment, *, run: Run | None = None) -> "History":
+    @property
+    def past(self) -> tuple[Experiment, ...]:
+        """The experiments that were."""
+        return tuple(state.experiment for state in self.before)
+
+    @property
+    def future(self) -> tuple[Experiment, ...]:
+        """The experiments that were undone."""
+        return tuple(state.experiment for state in self.after)
+
+    def changed(self, experiment: Experiment, *, course: Course | None = None, run: Run | None = None) -> "History":
         """The history after a change; what was undone before is gone.
 
-        A turn that follows the last one of the same run within `RUN_SECONDS` adds no step of undo.
+        A turn that follows the last one of the same run within `RUN_SECONDS` adds no step of undo. A course that the
+        experiment does not allow is changed with it.
         """
-        if experiment == self.present:
+        course = (course or self.course).fitted(experiment)
+        if experiment == self.present and course == self.course:
             return replace(self, run=None)
         goes_on = (
             run is not None
@@ -49,8 +72,12 @@ class History:
             and run.name == self.run.name
             and run.at - self.run.at <= RUN_SECONDS
         )
-        past = self.past if goes_on else (*self.past, self.present)[-LONGEST:]
-        return replace(self, present=experiment, past=past, future=(), run=run)
+        before = self.before if goes_on else (*self.before, self._now)[-LONGEST:]
+        return replace(self, present=experiment, course=course, before=before, after=(), run=run)
+
+    @property
+    def _now(self) -> State:
+        return State(self.present, self.course)
 
     def opened(self, experiment: Experiment) -> "History":
         """The history after another lab was opened, which is the new start."""
@@ -58,23 +85,33 @@ class History:
 
     def undone(self) -> "History":
         """One step back; itself where there is none."""
-        if not self.past:
+        if not self.before:
             return self
-        return replace(self, present=self.past[-1], past=self.past[:-1], future=(self.present, *self.future), run=None)
+        last = self.before[-1]
+        after = (self._now, *self.after)
+        return replace(
+            self, present=last.experiment, course=last.course, before=self.before[:-1], after=after, run=None
+        )
 
     def redone(self) -> "History":
         """One step forward again; itself where there is none."""
-        if not self.future:
+        if not self.after:
             return self
-        return replace(self, present=self.future[0], past=(*self.past, self.present), future=self.future[1:], run=None)
+        next_ = self.after[0]
+        before = (*self.before, self._now)
+        return replace(
+            self, present=next_.experiment, course=next_.course, before=before, after=self.after[1:], run=None
+        )
 
     def withdrawn(self, experiment: Experiment) -> "History":
         """The history without a newest change that could not be measured."""
-        if self.present != experiment or not self.past:
+        if self.present != experiment or not self.before:
             return self
-        before = self.past[-1]
-        start = before if self.start == experiment else self.start
-        return replace(self, present=before, start=start, past=self.past[:-1], run=None)
+        last = self.before[-1]
+        start = last.experiment if self.start == experiment else self.start
+        return replace(
+            self, present=last.experiment, course=last.course, start=start, before=self.before[:-1], run=None
+        )
 
     def hidden_before_number(self) -> int:
         """The hidden size of the newest experiment whose W was a matrix; the default where there was none."""

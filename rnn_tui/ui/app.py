@@ -12,12 +12,13 @@ from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.living import Living
 from rnn_tui.ui.actions.matrix import Matrix
 from rnn_tui.ui.actions.raising import Raising
+from rnn_tui.ui.actions.training import Trains
 from rnn_tui.ui.homes import HomeName
 from rnn_tui.ui.keymap import bindings
 from rnn_tui.ui.view import View
 
 
-class LabApp(Descending, Filing, Comparing, Raising, Living, Matrix):
+class LabApp(Descending, Trains, Filing, Comparing, Raising, Living, Matrix):
     """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
     TITLE = "rnn-tui"

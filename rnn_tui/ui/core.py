@@ -66,12 +66,12 @@ class LabCore(Lookout):
     hint: var[Hint] = var(Hint(""))
     refusal: var[str] = var("")
     objection: var[str] = var("")
+    history: var[History] = var(History.of(Experiment()), init=False)
     context: var[Context] = var[Context]("unroll")
 
     def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:
         super().__init__()
         self.animation_level = "none"
-        self.history = History.of(experiment)
         self.start_problems: list[str] = []
         self.farewell: str | None = None
         self.prompt: Prompt | None = None
@@ -81,6 +81,7 @@ class LabCore(Lookout):
         self._answered = False
         self._progress: Timer | None = None
         self.set_reactive(LabCore.experiment, experiment)
+        self.set_reactive(LabCore.history, History.of(experiment))
         self.set_reactive(LabCore.view, view or View(len(experiment.words) - 1))
         self.set_reactive(LabCore.hint, Hint(next_hint(experiment, None, self.done)))
 
@@ -326,6 +327,9 @@ class LabCore(Lookout):
     def stop_playing(self) -> None:
         """Ends the walk; the group of actions that owns it does."""
         raise NotImplementedError
+
+    def keep_work(self) -> None:
+        """Keeps what would be lost when the lab is left; whoever owns such a thing does."""
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted with no prompt open is not taken for keys."""

@@ -81,6 +81,23 @@ def _of_powers(experiment: Experiment, done: frozenset[str]) -> str:
     return next((hint for action, hint in _OF_POWERS if action not in done), "`1` goes back to the text.")
 
 
+# on the Train screen, by what was not used yet
+_TRAINING = (
+    ("train", "`space` trains: does the network learn it? Does its twin?"),
+    ("mark", "`←` marks an earlier step, and `z` goes back to it."),
+    ("twin", "`m` trains another twin on the same batches."),
+    ("train_numbers", "`i` spells out the next step in numbers."),
+    ("clip", "`c` clips the gradient from the next step on."),
+    ("recommended", "`Y` sets what learns this task, `y` is the next task."),
+    ("adopt", "`A` puts the trained network on every other screen."),
+    ("pace", "`+` and `-` train faster and slower."),
+)
+
+
+def _training_hint(done: frozenset[str]) -> str:
+    return next((hint for action, hint in _TRAINING if action not in done), "`?` shows every key.")
+
+
 def next_hint(
     experiment: Experiment, measurement: Measurement | None, done: frozenset[str], context: Context = "unroll"
 ) -> str:
@@ -90,6 +107,8 @@ def next_hint(
     """
     if context in _ELSEWHERE:
         return _ELSEWHERE[context]
+    if context == "train":
+        return _training_hint(done)
     if context == "cliff":
         return next((hint for action, hint in _ON_THE_CLIFF if action not in done), "`?` shows every key.")
     if measurement is None:

@@ -26,6 +26,7 @@ HOMES: tuple[Home, ...] = (
     Home("2", "powers", "Powers", "Wⁿ x(0) for n up to thousands, and one shared W beside independent ones"),
     Home("3", "compare", "Compare", "the same text, seed and scale through nine networks: who keeps the first word"),
     Home("4", "spectrum", "Spectrum", "W entry by entry, its eigenvalues and singular values, what they allow"),
+    Home("5", "train", "Train", "a task is learned, or is not: loss, gradient norm, what each step gets"),
     Home("6", "cliff", "Cliff", "the error surface of one unit, and two descents on it, one of them clipped"),
 )
 

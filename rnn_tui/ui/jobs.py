@@ -36,12 +36,16 @@ class Job:
     """One kind of work, done in a thread and answered on the interface's.
 
     The threads are daemons of its own, not workers of a pool: leaving the lab must not wait for one. `post` is called
-    from them with the answers, each of which the interface's thread gives to `settle`.
+    from them with the answers, each of which the interface's thread gives to `settle`; `after_you` between the pieces
+    of work that a watch is told of, to let the interface go first.
     """
 
-    def __init__(self, post: Callable[[Answered], object], name: str) -> None:
+    def __init__(
+        self, post: Callable[[Answered], object], name: str, *, after_you: Callable[[], object] = lambda: None
+    ) -> None:
         self.name = name
         self.progress = 0.0
+        self._after_you = after_you
         self._post = post
         self._under_way: Order | None = None
         self._wanted: Order | None = None
@@ -92,6 +96,7 @@ class Job:
     def _run(self, order: Order) -> None:
         def goes_on(done: float) -> bool:
             self.progress = done
+            self._after_you()
             return self._wanted is order
 
         try:

@@ -13,6 +13,7 @@ OVERLAYS: frozenset[Context] = frozenset({"inspect", "help", "palette"})
 UNROLL: frozenset[Context] = frozenset({"unroll"})
 STEPWISE: frozenset[Context] = frozenset({"unroll", "inspect"})
 HOME: frozenset[Context] = frozenset({"unroll", "powers", "compare", "spectrum", "train", "cliff"})
+TRAIN: frozenset[Context] = frozenset({"train"})
 # where the arrows move a cursor and Enter does what it stands on
 CURSOR: frozenset[Context] = frozenset({"compare", "spectrum", "cliff"})
 LAB: frozenset[Context] = HOME | {"inspect"}
@@ -111,6 +112,10 @@ _NAMES = {
     "comma": ",",
     "full_stop": ".",
     "equals_sign": "=",
+    "plus": "+",
+    "minus": "-",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
     "question_mark": "?",
     "colon": ":",
     "space": "space",
@@ -121,8 +126,6 @@ _NAMES = {
     "end": "End",
     "less_than_sign": "<",
     "greater_than_sign": ">",
-    "plus": "+",
-    "minus": "-",
     "backspace": "Backspace",
     "delete": "Delete",
 }

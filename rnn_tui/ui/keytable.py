@@ -11,6 +11,7 @@ from rnn_tui.ui.keys import (
     PALETTE,
     PROMPT,
     STEPWISE,
+    TRAIN,
     UNROLL,
     Command,
     Foot,
@@ -22,6 +23,7 @@ from rnn_tui.ui.keytable_cliff import CLIFF_ROWS, THE_CLIFF
 from rnn_tui.ui.keytable_compare import COMPARE_ROWS, COMPARING
 from rnn_tui.ui.keytable_powers import OF_POWERS, POWERS_ROWS
 from rnn_tui.ui.keytable_spectrum import MATRIX, SPECTRUM_ROWS
+from rnn_tui.ui.keytable_train import TRAIN_ROWS, TRAINING
 
 STEPS, TURNING, NETWORK, GRADIENT, LOOKING, THE_LAB, TYPING, FINDING, READING = (
     "Steps of the text",
@@ -43,6 +45,7 @@ GROUPS = (
     OF_POWERS,
     COMPARING,
     MATRIX,
+    TRAINING,
     THE_CLIFF,
     THE_LAB,
     TYPING,
@@ -219,6 +222,7 @@ KEYMAP: tuple[Row, ...] = (
     ),
     *COMPARE_ROWS,
     *SPECTRUM_ROWS,
+    *TRAIN_ROWS,
     *CLIFF_ROWS,
     *(
         row(
@@ -235,7 +239,7 @@ KEYMAP: tuple[Row, ...] = (
         Foot("Esc", "stop", 5),
         "stop what a screen is still measuring; again to begin it anew",
         Command("escape ctrl+g", "stop_looking", "Stop measuring, or begin anew"),
-        contexts=HOME - UNROLL,
+        contexts=HOME - UNROLL - TRAIN,
     ),
     row(
         LOOKING, Foot("T", "theme", 10), "the next theme; the choice is kept", Command("T", "next_theme", "Next theme")

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from rnn_tui.engine.progress import unwatched
 from rnn_tui.lab.experiment import ExperimentError
 from rnn_tui.ui.compositing import FrugalApp
+from rnn_tui.ui.courtesy import Courtesy
 from rnn_tui.ui.jobs import Answered, Job
 from rnn_tui.ui.looks import Look, Looks, Stage
 
@@ -22,18 +23,27 @@ class Lookout(FrugalApp):
 
     Attributes:
         looks: what was measured for the screen that is open, and for those that were.
+        courtesy: how the threads let the interface go first.
     """
 
     looks: var[Looks] = var(Looks)
 
     def __init__(self) -> None:
         super().__init__()
+        self.courtesy = Courtesy()
         self._jobs: dict[str, Job] = {}
         self._looks_progress: Timer | None = None
 
     def job(self, name: str) -> Job:
         """The one thread for this kind of work."""
-        return self._jobs.setdefault(name, Job(self.post_message, name))
+        if name not in self._jobs:
+            self._jobs[name] = Job(self.post_message, name, after_you=self.courtesy.after_you)
+        return self._jobs[name]
+
+    def on_unmount(self) -> None:
+        # a training would go on for ever
+        for job in self._jobs.values():
+            job.forget()
 
     def on_answered(self, message: Answered) -> None:
         message.job.settle(message)

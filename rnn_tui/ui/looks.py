@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rnn_tui.lab.power_draws import Draws
     from rnn_tui.lab.powers import Powers, TanhPowers
     from rnn_tui.lab.spectrum import Spectrum
+    from rnn_tui.lab.training.next_step import NextStep
+    from rnn_tui.ui.progress import Progress
 
 
 class Look(NamedTuple):
@@ -33,6 +35,12 @@ class Look(NamedTuple):
     key: Hashable
     work: Work
     quick: bool = False
+
+
+class TrainingClips(NamedTuple):
+    """The three kinds of clipping; None where the gradient is not finite."""
+
+    compared: "ClipsCompared | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,9 @@ class Looks:
         power_draws, power_bands: the draws of random products, and those with the gain that W has.
         compare: the comparison of networks.
         spectrum, lyapunov, entries: for the Spectrum screen.
+        progress: the training, and what is going on with it; None before the Train screen was open.
+        next_step: of that training, spelt out.
+        training_clips: its gradient, clipped in three ways.
         cliff_surface, cliff_descents: the Cliff's picture of E, and its two paths.
     """
 
@@ -78,6 +89,9 @@ class Looks:
     spectrum: "Spectrum | None" = None
     lyapunov: "Lyapunov | None" = None
     entries: "Entries | None" = None
+    progress: "Progress | None" = None
+    next_step: "NextStep | None" = None
+    training_clips: "TrainingClips | None" = None
     cliff_surface: "CliffSurface | None" = None
     cliff_descents: "Descents | None" = None
 

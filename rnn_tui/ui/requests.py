@@ -17,3 +17,7 @@ class TriangleWanted(Message):
     def can_replace(self, message: Message) -> bool:
         """A newer window makes an older one needless."""
         return isinstance(message, TriangleWanted)
+
+
+class TrainingWanted(Message):
+    """A screen shows the training, which the app begins if there is none yet."""

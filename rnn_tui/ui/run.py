@@ -23,10 +23,15 @@ def run(
     """
     # Nothing that loads until the first measurement becomes garbage, and looking for some takes a tenth of the start.
     gc.disable()
+    import asyncio
+
     from rnn_tui.ui.app import LabApp
+    from rnn_tui.ui.courtesy import SWITCH_SECONDS
 
     app = LabApp(experiment, theme=theme, view=view, screen=screen)
-    app.run(mouse=False)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with asyncio.Runner(loop_factory=app.courtesy.loop) as runner:
+        runner.run(app.run_async(mouse=False))
     if app.farewell is not None:
         sys.stderr.write(f"{app.farewell}\n")
     status = app.return_code if app.return_code is not None else FAILURE

@@ -78,6 +78,27 @@ class CompareView:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainView:
+    """What is looked at on the Train screen.
+
+    Attributes:
+        panel: the first of the panels that are shown, where there is no room for all.
+        cursor: the marked step; None is the newest.
+        numbers: whether the next step in numbers stands in the place of the charts.
+        parts: what the heat map shows of each time step: its part in the gradient of W, or ‖∂L/∂h_t‖.
+        tensor: the place of the tensor whose weight is spelt out, among those that there are.
+        weight: the place of that weight in it, counted row by row; None is the one that moves most.
+    """
+
+    panel: int = 0
+    cursor: int | None = None
+    numbers: bool = False
+    parts: Literal["weights", "states"] = "weights"
+    tensor: int = 1
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CliffView:
     """What is looked at on the Cliff: a little system of its own, which no experiment holds.
 
@@ -135,6 +156,7 @@ class View:
         powers: what is looked at on the Powers screen.
         compare: what is looked at on the Compare screen.
         spectrum: what is looked at on the Spectrum screen.
+        train: what is looked at on the Train screen.
         cliff: what is looked at on the Cliff.
     """
 
@@ -146,4 +168,5 @@ class View:
     powers: PowersView = PowersView()
     compare: CompareView = CompareView()
     spectrum: SpectrumView = SpectrumView()
+    train: TrainView = TrainView()
     cliff: CliffView = field(default_factory=CliffView)

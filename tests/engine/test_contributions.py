@@ -88,3 +88,14 @@ def test_parts_that_cancel_between_sequences_keep_their_digits() -> None:
     sizes = np.linalg.norm(gates, axis=-1) * np.linalg.norm(h_prev, axis=-1)
     assert 10.0**found.weight_hh == pytest.approx(2.0**-30 * sizes[:, 0], rel=1e-6)
     assert 10.0**found.hidden == pytest.approx(2.0 * np.linalg.norm(gates, axis=-1)[:, 0], rel=1e-13)
+
+
+@pytest.mark.parametrize("size", [2, 3, 40])
+def test_what_a_step_brings_is_the_norm_of_its_sum_whatever_the_batch(size: int) -> None:
+    net, rng = draw(1, cell="rnn", activation="tanh", steps=6), np.random.default_rng(5)
+    at, batch = model(net.parameters, net.readout), Batch(rng.standard_normal((6, size, 3)), np.zeros((1, size), int))
+    hidden, gates, before = (rng.standard_normal((6, size, 5)) for _ in range(3))
+    found = contributions(EachStep(hidden, gates, before), architecture=Architecture("rnn", "tanh"), at=at, batch=batch)
+    sums = np.einsum("tbm,tbn->tmn", gates, before)
+    assert found.weight_hh == pytest.approx(np.log10(np.sqrt(np.square(sums).sum(axis=(1, 2)))), abs=1e-12)
+    assert found.hidden == pytest.approx(np.log10(np.linalg.norm(hidden, axis=2).mean(axis=1) * size), abs=1e-12)

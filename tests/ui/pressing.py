@@ -34,7 +34,13 @@ async def settle(pilot: Pilot[int]) -> None:
 
 def measures(app: LabApp) -> bool:
     """Whether a measurement is under way, or the charts' library is being loaded."""
-    return app.busy or app.measuring or (not app.refusal and (app.measurement is None or not app.charts))
+    at_work = any(job.at_work for name, job in app._jobs.items() if name != "train" or not trains_on(app))
+    return app.busy or at_work or (not app.refusal and (app.measurement is None or not app.charts))
+
+
+def trains_on(app: LabApp) -> bool:
+    """Whether a training goes on until it is paused: nothing to wait for."""
+    return app.progress is not None and app.progress.going and app.progress.goal is None
 
 
 def waits(app: LabApp) -> bool:

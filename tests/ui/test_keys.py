@@ -8,6 +8,7 @@ import pytest
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.networks import KINDS
+from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keymap import readme_table
 from rnn_tui.ui.keys import CONTEXTS, Context, key_text
@@ -82,6 +83,25 @@ def marks(command: int) -> Effect:
 
 
 ON_THE_CLIFF = ("6",)
+
+
+def course(name: str, value: object) -> Effect:
+    """The training is of such a course."""
+    return lambda app: (
+        getattr(app.history.course, name) == value
+        and app.progress is not None
+        and app.progress.training is not None
+        and app.progress.training.settings == app.history.course.settings(app.experiment)
+    )
+
+
+def training(name: str, value: object) -> Effect:
+    return lambda app: app.progress is not None and getattr(app.progress, name) == value
+
+
+def trains_view(name: str, value: object) -> Effect:
+    return lambda app: getattr(app.view.train, name) == value
+
 
 # For each action of the table: the keys that go before, and what holds after.
 EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
@@ -171,6 +191,39 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "jacobian_leap(-1)": (("home", "4", "f", "f"), view("step", 1)),
     "jacobian_leap(1)": (("home", "4"), view("step", 1)),
     "spectrum_panel": (("4",), lambda app: app.view.spectrum.panel == "matrix"),
+    "screen('train')": ((), context("train")),
+    "train": (("5",), training("going", True)),
+    "pause_training": (("5", "space"), training("going", False)),
+    "train_steps(1)": (("5",), training("step", 1)),
+    "train_steps(100)": (("5",), training("step", 100)),
+    "pace(1)": (("5",), training("pace", 5)),
+    "pace(-1)": (("5",), training("pace", 3)),
+    "mark(-1)": (("5", "x", "x"), trains_view("cursor", 1)),
+    "mark(1)": (("5", "x", "x", "home"), trains_view("cursor", 1)),
+    "mark_far(-1)": (("5", "x", "x"), trains_view("cursor", 1)),
+    "mark_far(1)": (("5", "x", "x", "home"), trains_view("cursor", 1)),
+    "mark_end(0)": (("5", "x", "x"), trains_view("cursor", 0)),
+    "mark_end(1)": (("5", "x", "x", "home"), trains_view("cursor", None)),
+    "rewind": (("5", "x", "x", "left"), training("step", 1)),
+    "type_step": (("5",), context("prompt")),
+    "twin": (("5",), course("twin", Twin("cell", "gru"))),
+    "type_twin": (("5",), context("prompt")),
+    "task": (("5",), course("task", "adding")),
+    "recommended": (("5",), course("length", 20)),
+    "type_size('length')": (("5",), context("prompt")),
+    "type_size('batch')": (("5",), context("prompt")),
+    "optimiser": (("5",), course("optimiser", "momentum")),
+    "suggested": (("5", "x"), lambda app: app.experiment.threshold != 1.0),
+    "train_panels": (("5",), says("all panels are shown")),
+    "train_numbers": (("5",), trains_view("numbers", True)),
+    "tensor(1)": (("5",), trains_view("tensor", 2)),
+    "tensor(-1)": (("5",), trains_view("tensor", 0)),
+    "weight(-1)": (("5", "0"), trains_view("weight", 63)),
+    "weight(1)": (("5", "0"), trains_view("weight", 1)),
+    "type_weight": (("5",), context("prompt")),
+    "parts": (("5",), trains_view("parts", "states")),
+    "adopt": (("5", "x"), lambda app: app.experiment.trained is not None),
+    "take_up": (("5",), says("no training was kept")),
     "screen('cliff')": ((), context("cliff")),
     "descend(1)": (ON_THE_CLIFF, cliff_step(1)),
     "descend(-1)": ((*ON_THE_CLIFF, "space", "space"), cliff_step(1)),

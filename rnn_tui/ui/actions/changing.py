@@ -2,6 +2,7 @@
 
 from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.experiment import CHOICES, ExperimentError
+from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS, Dial, dial_after
 
@@ -105,7 +106,8 @@ class Changing(LabCore):
 
     def action_back_to_start(self) -> None:
         start = self.history.start
-        if start == self.experiment:
+        history = self.history.changed(start, course=Course())
+        if history.present == self.experiment and history.course == self.history.course:
             self.say("these are the settings of the start")
             return
-        self.enter(self.history.changed(start), opening="back to the start")
+        self.enter(history, opening="back to the start")

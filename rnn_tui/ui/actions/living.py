@@ -59,6 +59,7 @@ class Living(Looking):
 
     def end(self, status: int) -> None:
         """Leaves the lab with an exit status."""
+        self.keep_work()
         self.exit(status, return_code=status)
 
     def on_hung_up(self) -> None:
@@ -107,6 +108,7 @@ class Living(Looking):
         if os.environ.get(DEBUG) or self._exception is None:
             super()._fatal_error()
             return
+        self.keep_work()
         self.farewell = report_crash(self._exception, self.experiment)
         self._close_messages_no_wait()
 

@@ -68,6 +68,10 @@ def _screen_class(name: HomeName) -> type[LabScreen]:
             from rnn_tui.ui.screens.spectrum import SpectrumScreen
 
             return SpectrumScreen
+        case "train":
+            from rnn_tui.ui.screens.train import TrainScreen
+
+            return TrainScreen
         case "cliff":
             from rnn_tui.ui.screens.cliff import CliffScreen
 

@@ -1,0 +1,98 @@
+"""Course: what is set of a training beside the experiment that all screens share. Loads no NumPy."""
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from rnn_tui.engine.kinds import Optimiser, TaskName
+from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.twin import Twin, twin_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The settings of `TrainSettings` but for the experiment; the default tells its story with the default network.
+
+    With T = 15 that network loses again what it learned where nothing is clipped, and its twin, clipped, learns.
+    """
+
+    task: TaskName = "temporal-order"
+    length: int = 15
+    batch: int = 20
+    optimiser: Optimiser = "sgd"
+    eval_every: int = 25
+    twin: Twin | None = field(default_factory=lambda: Twin("clip", "norm"))
+
+    def settings(self, experiment: Experiment) -> TrainSettings:
+        """All settings of the training of this experiment.
+
+        Raises:
+            ExperimentError: this task cannot be, or not with this network or text.
+        """
+        return TrainSettings(experiment=experiment, **{spec.name: getattr(self, spec.name) for spec in fields(self)})
+
+    def changed(self, experiment: Experiment, **settings: Any) -> "Course":
+        """This course with some settings changed, for this experiment.
+
+        Raises:
+            ExperimentError: as `settings`; or the new twin differs from the network in nothing.
+        """
+        new = replace(self, **settings)
+        new.settings(experiment).changed(twin=new.twin)
+        return new
+
+    def fitted(self, experiment: Experiment) -> "Course":
+        """This course as far as the experiment allows it.
+
+        Of a text that is too short a part is as long as the text; a twin that differed in what the network was set to
+        now clips where the network does not, and the other way round, or else is left out.
+        """
+        new = self
+        if self.task == "next-word" and self.length > len(experiment.words):
+            new = replace(self, length=len(experiment.words))
+        if self.twin is None:
+            return new
+        try:
+            differs = _differs(new, experiment)
+        except ExperimentError:
+            return replace(new, twin=None)
+        if differs:
+            return new
+        return replace(new, twin=_other_clipping(experiment) if self.twin.setting == "clip" else None)
+
+
+def course_of(settings: TrainSettings) -> Course:
+    """The course that these settings are of."""
+    return Course(**{spec.name: getattr(settings, spec.name) for spec in fields(Course)})
+
+
+def twins_for(course: Course, experiment: Experiment) -> tuple[Twin | None, ...]:
+    """The twins that are most telling beside this network, and none, which comes last."""
+    slower = experiment.lr / 10.0
+    wanted = [
+        _other_clipping(experiment),
+        Twin("cell", "rnn" if experiment.cell == "gru" else "gru"),
+        Twin("cell", "rnn" if experiment.cell == "lstm" else "lstm"),
+        Twin("rho", 1.0),
+        Twin("rho", 0.5),
+        Twin("init", "orthogonal"),
+        Twin("lr", slower),
+        Twin("optimiser", "sgd" if course.optimiser == "adam" else "adam"),
+    ]
+    found: list[Twin | None] = []
+    for twin in wanted:
+        try:
+            course.changed(experiment, twin=twin)
+        except ExperimentError:
+            continue
+        found.append(twin)
+    return (*found, None)
+
+
+def _other_clipping(experiment: Experiment) -> Twin:
+    return Twin("clip", "norm" if experiment.clip == "off" else "off")
+
+
+def _differs(course: Course, experiment: Experiment) -> bool:
+    settings = course.settings(experiment)
+    return twin_of(settings) != replace(settings, twin=None)

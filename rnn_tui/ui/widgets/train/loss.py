@@ -1,0 +1,86 @@
+"""The loss of every batch, against what is reached with no memory at all."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.numbers import number_text
+from rnn_tui.ui.plotting import log_axis
+from rnn_tui.ui.scene import Scene
+from rnn_tui.ui.widgets.phrases import Phrase
+from rnn_tui.ui.widgets.train.axis import axis_end, binned, from_zero, top_of
+from rnn_tui.ui.widgets.train.chart import Plot, TrainChart, across, dashed, line_of, values
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.training import Training
+
+# From so many times as large at the top as at the foot, a logarithmic axis tells more.
+_LOGARITHMIC = 20.0
+_LEAST_SPAN = 0.5
+
+
+class LossPanel(TrainChart):
+    """A mean over the steps of each column; linear from 0, or logarithmic where that tells more."""
+
+    def title(self, scene: Scene) -> str:
+        return "Loss"
+
+    def foot(self, scene: Scene) -> Sequence[str]:
+        progress = scene.looks.progress
+        if progress is None or progress.training is None:
+            return ()
+        what = "of each batch, before its step"
+        return (f"{what}; log scale", "log scale") if _logarithmic(progress.training) else (what,)
+
+    def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
+        import numpy as np
+
+        end, log = axis_end(training.step), _logarithmic(training)
+        lines = [across(training, _scaled(training.main.plan.task.baseline.loss, log=log), scene.palette.muted)]
+        reached = [float(lines[0].y[0])]
+        for who, run in training.runs.items():
+            curve = run.curves.of("loss")
+            x, y = binned(curve.steps, curve.mean, end=end, bins=columns // (1 if who == "main" else 2), take=np.add)
+            y = np.log10(np.maximum(y, 1e-300)) if log else y
+            lines.append(line_of(who, x, y, scene.palette))
+            reached += y[np.isfinite(y)].tolist()
+        if not log:
+            top = top_of(max(reached))
+            return Plot(lines, (0.0, top), from_zero(top, rows, "{:g}".format))
+        low, high = min(reached), max(reached)
+        y_limits, ticks = log_axis(low, max(high, low + _LEAST_SPAN), rows=rows)
+        return Plot(lines, y_limits, ticks)
+
+    def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
+        baseline = training.main.plan.task.baseline
+        loss = number_text(baseline.loss)
+        ways = f"{loss} {baseline.meaning}", f"{loss} without memory", f"{loss} no memory", loss
+        return [
+            *values(scene, {who: _at(run, step) for who, run in training.runs.items()}),
+            dashed(scene, scene.palette.muted, *ways),
+        ]
+
+
+def _scaled(value: float, *, log: bool) -> float:
+    return math.log10(value) if log else value
+
+
+def _logarithmic(training: "Training") -> bool:
+    found = [training.main.plan.task.baseline.loss]
+    for run in training.runs.values():
+        mean = run.curves.of("loss").mean
+        if len(mean):
+            found += [float(mean.max()), float(mean.min())]
+    return min(found) > 0 and max(found) > _LOGARITHMIC * min(found)
+
+
+def _at(run: "Run", step: int) -> str:
+    """The loss at a step, or around it."""
+    import numpy as np
+
+    curve = run.curves.of("loss")
+    if not step or not len(curve.steps):
+        return "…"
+    place = min(int(np.searchsorted(curve.steps, step)), len(curve.steps) - 1)
+    return number_text(float(curve.mean[place]))
