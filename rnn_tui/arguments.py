@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
-from rnn_tui.lab.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError, brief
+from rnn_tui.lab.experiment import Experiment, ExperimentError, brief, spelled
 from rnn_tui.lab.files import decode, open_experiment, read_text, shown
 from rnn_tui.ui.homes import HOMES
 
@@ -167,14 +167,7 @@ def _value(setting: str, raw: str) -> object:
     """The number that a flag's value spells, or the value itself: `Experiment` says what is wrong with it."""
     if setting in CLEARED and raw == UNSET:
         return None
-    try:
-        if setting in INTEGER_RANGES:
-            return int(raw)
-        if setting in REAL_RANGES:
-            return float(raw)
-    except ValueError:
-        return raw
-    return raw
+    return spelled(setting, raw)
 
 
 def _typed(text: str) -> str:

@@ -81,6 +81,16 @@ def check_whole(name: str, value: object, low: int, high: int) -> None:
         raise ExperimentError(name, value, f"a whole number from {low} to {high}")
 
 
+def spelled(setting: str, text: str) -> str | float | int:
+    """The number that a text spells where the setting is one, else the text: `Experiment` says what it may not be."""
+    try:
+        if setting in INTEGER_RANGES:
+            return int(text)
+        return float(text) if setting in REAL_RANGES else text
+    except ValueError:
+        return text
+
+
 def brief(value: object) -> str:
     """A value as messages show it: its repr, which has no control characters, and no longer than they can be read."""
     try:

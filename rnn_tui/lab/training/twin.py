@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment import INTEGER_RANGES, REAL_RANGES, ExperimentError
+from rnn_tui.lab.experiment import ExperimentError, spelled
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.settings import TrainSettings
@@ -57,14 +57,7 @@ class Twin:
             raise ExperimentError("twin", text, LOOKS)
         if raw == "none" and setting in ("chrono", "truncate"):
             return cls(setting, None)
-        try:
-            if setting in INTEGER_RANGES:
-                return cls(setting, int(raw))
-            if setting in REAL_RANGES:
-                return cls(setting, float(raw))
-        except ValueError:
-            pass  # what it is not allowed to be is said where all settings are looked at
-        return cls(setting, raw)
+        return cls(setting, spelled(setting, raw))
 
 
 def twin_of(settings: "TrainSettings") -> "TrainSettings":
