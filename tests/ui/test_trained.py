@@ -10,6 +10,7 @@ from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
 from rnn_tui.ui.widgets.inspector import InspectorPanel
+from rnn_tui.ui.widgets.network import NetworkPanel
 from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
 from tests.ui.painting import scene, text
 from tests.ui.pressing import lab, note, press
@@ -84,3 +85,9 @@ async def test_rho_turns_the_trained_w_and_another_cell_is_not_trained() -> None
         assert not is_trained(app.experiment)
         await press(pilot, "u")
         assert is_trained(app.experiment)
+
+
+def test_the_network_panel_says_what_it_was_trained_on() -> None:
+    what = scene(trained())
+    assert NetworkPanel().title(what) == "Network · simple RNN, trained on temporal-order, T = 6, 50 steps"
+    assert "trained" not in NetworkPanel().title(scene(Experiment()))

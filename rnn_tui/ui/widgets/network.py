@@ -52,7 +52,9 @@ class NetworkPanel(Canvas):
         measurement = scene.measurement
         if measurement is None:
             return "Network"
-        name = CELL_NAMES[measurement.experiment.cell]
+        name, trained = CELL_NAMES[measurement.experiment.cell], measurement.experiment.trained
+        if trained is not None:
+            return f"Network · {name}, trained on {trained.about}"
         return f"Network · {name}, {measurement.parameters:,} parameters"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
