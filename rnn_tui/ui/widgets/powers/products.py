@@ -33,7 +33,7 @@ class ProductsPanel(Canvas):
         self._built: tuple[tuple[Hashable, ...], Chart] | None = None
 
     def title(self, scene: Scene) -> str:
-        return "One W shared, or own ones"
+        return "One W shared, or one for each step"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         return (("n", "seed"), ("p", "panels"))
