@@ -197,9 +197,11 @@ async def test_draws_come_bit_by_bit_and_esc_stops_them(monkeypatch: pytest.Monk
         send_key(app, "right_square_bracket")  # a key is answered meanwhile
         while app.experiment.rho != 0.95 or app.looks.powers is None or app.looks.powers.experiment.rho != 0.95:
             await pilot.pause(0.01)
+        while "measuring… 25%" not in shown(app, "products"):  # it is told five times a second
+            await pilot.pause(0.01)
         await press(pilot, "escape")
         assert "stopped" in app.hint.text
-        assert "stopped at" in shown(app, "products")
+        assert "stopped at 25%" in shown(app, "products")
         gate.set()
         await press(pilot, "escape")
         assert f"after {most} factors" in words(app, "products")
