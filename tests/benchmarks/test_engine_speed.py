@@ -1,6 +1,6 @@
 """How long the engine takes, in one process with one BLAS thread; `table` compares it with PyTorch and JAX.
 
-Outside the default run: `OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks --benchmark-only`.
+Outside the default run: `OPENBLAS_NUM_THREADS=1 pytest -n 0 tests/benchmarks --benchmark-only`.
 """
 
 import numpy as np
