@@ -8,6 +8,7 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.screens.panels import heights
 from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.title import TitleLine
 from tests.ui.pressing import lab, press, settle
 
 
@@ -119,3 +120,13 @@ async def test_the_inspector_goes_along_with_the_steps() -> None:
         await press(pilot, "escape")
         assert not app.screen.query("#inspector")
         assert app.view.step == 1
+
+
+@pytest.mark.parametrize("key", ["question_mark", "colon"])
+async def test_what_stands_over_a_screen_leaves_its_tab_marked(key: str) -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "3", key)
+        assert app.context in ("help", "palette")
+        assert app.screen.query_one(TitleLine).current == "compare"
+        await press(pilot, "escape", "1", "i", key)
+        assert app.screen.query_one(TitleLine).current == "unroll"

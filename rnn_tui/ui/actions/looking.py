@@ -88,7 +88,7 @@ class Looking(LabCore):
             return
         from rnn_tui.ui.screens.help import HelpScreen
 
-        await self.push_screen(HelpScreen(id="help"))
+        await self.push_screen(HelpScreen(self.context))
 
     async def action_find_command(self) -> None:
         from rnn_tui.ui.screens.commands import CommandsScreen

@@ -94,7 +94,7 @@ class CommandsScreen(Screen[None]):
         self.below: Context = below
 
     def compose(self) -> ComposeResult:
-        yield TitleLine()
+        yield TitleLine(self.below)
         typed = Input(compact=True, placeholder="type a part of a command's name", select_on_focus=False)
         typed.cursor_blink = False
         yield typed

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from rnn_tui.ui.keymap import groups
-from rnn_tui.ui.keys import Row
+from rnn_tui.ui.keys import Context, Row
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.title import TitleLine
@@ -56,8 +56,12 @@ class HelpScreen(Screen[None]):
     HelpScreen > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """
 
+    def __init__(self, below: Context) -> None:
+        super().__init__(id="help")
+        self.below: Context = below
+
     def compose(self) -> ComposeResult:
-        yield TitleLine()
+        yield TitleLine(self.below)
         with VerticalScroll(can_focus=False):
             yield HelpText()
         yield HintLine()

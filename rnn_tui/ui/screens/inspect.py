@@ -17,8 +17,6 @@ _UNROLLED_HEIGHT = 23
 class InspectScreen(PanelsScreen):
     """The network and the unrolled cells as far as there is room, and the selected step's numbers."""
 
-    TAB = "unroll"
-
     def compose_panels(self) -> Iterable[Widget]:
         yield NetworkPanel(id="network").data_bind(LabScreen.scene)
         yield UnrolledPanel(id="unrolled").data_bind(LabScreen.scene)

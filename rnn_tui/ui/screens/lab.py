@@ -64,7 +64,6 @@ class LabScreen(NarrowScreen):
     }
     """
     AUTO_FOCUS = ""
-    TAB = ""
 
     experiment: reactive[Experiment] = reactive(Experiment, init=False, repaint=False)
     measurement: "reactive[Measurement | None]" = reactive(None, init=False, repaint=False)
@@ -95,7 +94,7 @@ class LabScreen(NarrowScreen):
         return ()
 
     def compose(self) -> ComposeResult:
-        yield TitleLine(self.TAB or self.id or "")
+        yield TitleLine(self.id or "unroll")
         with Container(id="panels"):
             yield from self.compose_panels()
         yield HintLine()

@@ -32,7 +32,8 @@ class TitleLine(Widget):
 
     def __init__(self, current: str = "unroll") -> None:
         super().__init__()
-        self.current = current
+        # the numbers of a step stand over Unroll
+        self.current = "unroll" if current == "inspect" else current
 
     def on_mount(self) -> None:
         self.watch(self.app, "late", self._follow)
