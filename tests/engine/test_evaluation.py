@@ -6,7 +6,7 @@ import pytest
 from rnn_tui.engine import evaluation
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import loss_of
-from rnn_tui.engine.clip_comparison import clippings
+from rnn_tui.engine.clipping_flat import Clipped
 from rnn_tui.engine.evaluation import evaluate, outputs
 from rnn_tui.engine.initialisers import normal, recurrent
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init
@@ -17,7 +17,7 @@ from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.skips import Skip
 from rnn_tui.engine.tasks.task import Task
 from rnn_tui.engine.tasks.temporal_order import TemporalOrder
-from rnn_tui.engine.training import Divergence, Recipe, Trained, train_step, workspace
+from rnn_tui.engine.training import Divergence, Recipe, Trained, clip, loss_and_gradient, train_step, workspace
 from tests.engine.nets import Net, draw, plain
 from tests.engine.trainees import CELLS, SKIPS, trainee
 
@@ -86,11 +86,11 @@ def test_without_clipping_an_identity_relu_network_diverges_where_its_twin_learn
     first: dict[ClipMode, Divergence | None] = {}
     errors: dict[ClipMode, float] = {}
     ways: tuple[ClipMode, ...] = ("off", "norm")
-    for clip in ways:
+    for mode in ways:
         at = start(task, seed=seed, hidden=50, init="identity")
-        done = trained(task, at, Recipe(lr=0.01, clip=clip, threshold=1.0), steps=600, activation="relu")
-        first[clip] = next((one.diverged for one in done if one.diverged is not None), None)
-        errors[clip] = evaluate(task, kind, at, size=1000).error
+        done = trained(task, at, Recipe(lr=0.01, clip=mode, threshold=1.0), steps=600, activation="relu")
+        first[mode] = next((one.diverged for one in done if one.diverged is not None), None)
+        errors[mode] = evaluate(task, kind, at, size=1000).error
     assert first["off"] is not None
     assert first["off"].step < 10
     assert errors["off"] > 0.6
@@ -101,7 +101,11 @@ def test_without_clipping_an_identity_relu_network_diverges_where_its_twin_learn
 def test_the_three_ways_to_clip_side_by_side() -> None:
     case = trainee("lstm", scored=slice(None))
     before, whole = case.at.flat.copy(), case.gradient()
-    found = clippings(case.at, case.batch, room=case.room, threshold=0.1)
+    found: dict[ClipMode, Clipped] = {}
+    ways: tuple[ClipMode, ...] = ("norm", "value", "step")
+    for mode in ways:
+        loss_and_gradient(case.at, case.batch, room=case.room)
+        found[mode], _ = clip(case.at, case.batch, case.room, Recipe(clip=mode, threshold=0.1))
     assert list(found) == ["norm", "value", "step"]
     assert {round(one.norm_before, 12) for one in found.values()} == {round(float(np.linalg.norm(whole)), 12)}
     assert found["norm"].norm_after == pytest.approx(0.1)
