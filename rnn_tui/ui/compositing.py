@@ -6,13 +6,13 @@ does, so the order is by style. This overrides parts of Textual that are not pub
 test holds that what is sent makes the same screen.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.control import Control
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -27,6 +27,7 @@ from textual.widget import Widget
 _GAP = 4
 
 Look = tuple[object, ...]
+StyleOrder = tuple[bool, str, str, str]
 Cell = tuple[object, Look | int]
 
 
@@ -35,16 +36,20 @@ class Piece(NamedTuple):
 
     x: int
     y: int
-    strip: Strip
+    segments: Sequence[Segment]
 
     @property
-    def style_order(self) -> tuple[bool, str, str, str]:
+    def style_order(self) -> StyleOrder:
         """Where a piece of one style stands among the others: by its ground, then its colour; mixed ones last."""
-        segments = list(self.strip)
-        style = segments[0].style
-        if len(segments) > 1 or style is None:
-            return (True, "", "", "")
-        return (False, str(style.bgcolor), str(style.color), str(style))
+        first, *others = self.segments
+        return _style_order(None if others else first.style)
+
+
+@lru_cache(maxsize=4096)
+def _style_order(style: Style | None) -> StyleOrder:
+    if style is None:
+        return (True, "", "", "")
+    return (False, str(style.bgcolor), str(style.color), str(style))
 
 
 @lru_cache(maxsize=4096)
@@ -71,21 +76,26 @@ def _single(character: str) -> bool:
     return cell_len(character) == 1
 
 
-def _is_plain(strip: Strip) -> bool:
+@lru_cache(maxsize=4096)
+def _all_single(text: str) -> bool:
+    return all(map(_single, text))
+
+
+def _is_plain(segments: Iterable[Segment]) -> bool:
     """Whether every character takes one cell, so that the row may be sent in parts."""
-    return all(segment.text.isascii() or all(map(_single, segment.text)) for segment in strip)
+    return all(segment.text.isascii() or _all_single(segment.text) for segment in segments)
 
 
-def _cells(strip: Strip) -> list[Cell]:
-    """The cells of a strip; where its characters are not one cell each, cells that are the same only all together."""
-    if _is_plain(strip):
-        return [
-            (char, _blank(segment.style) if char == " " else _look(segment.style))
-            for segment in strip
-            for char in segment.text
-        ]
-    whole = tuple((segment.text, _look(segment.style)) for segment in strip)
-    return [(whole, index) for index in range(strip.cell_length)]
+def _cells(segments: Sequence[Segment]) -> list[Cell]:
+    """The cells of a piece; where its characters are not one cell each, cells that are the same only all together."""
+    if not _is_plain(segments):
+        whole = tuple((segment.text, _look(segment.style)) for segment in segments)
+        return [(whole, index) for index in range(sum(cell_len(segment.text) for segment in segments))]
+    cells: list[Cell] = []
+    for segment in segments:
+        look, blank = _look(segment.style), _blank(segment.style)
+        cells += [(char, blank if char == " " else look) for char in segment.text]
+    return cells
 
 
 class Picture:
@@ -100,9 +110,10 @@ class Picture:
 
     def take(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """Makes the pieces part of the picture, and gives back what of them it did not show yet."""
-        for x, y, strip in pieces:
-            cells = _cells(strip)
-            row = self._rows.setdefault(y, [])
+        for piece in pieces:
+            x = piece.x
+            cells = _cells(piece.segments)
+            row = self._rows.setdefault(piece.y, [])
             row.extend([None] * (x + len(cells) - len(row)))
             before = row[x : x + len(cells)]
             if before == cells:
@@ -110,19 +121,19 @@ class Picture:
             changed = [place for place, (old, new) in enumerate(zip(before, cells, strict=True)) if old != new]
             if isinstance(cells[0][1], int):
                 changed = [0, len(cells) - 1]
-                yield Piece(x, y, strip)
+                yield piece
             else:
-                yield from _runs(x, y, strip, changed)
+                yield from _runs(piece, changed)
             _forget_rest(row, x + changed[0], x + changed[-1] + 1)
             row[x : x + len(cells)] = cells
 
 
-def _runs(x: int, y: int, strip: Strip, changed: list[int]) -> Iterator[Piece]:
-    """The stretches of a strip that hold its changed cells, each of one style; every character takes one cell."""
+def _runs(piece: Piece, changed: list[int]) -> Iterator[Piece]:
+    """The stretches of a piece that hold its changed cells, each of one style; every character takes one cell."""
     places = iter(changed)
     place = next(places, None)
     end = 0
-    for segment in strip:
+    for segment in piece.segments:
         begin, end = end, end + len(segment.text)
         start = last = place
         while place is not None and place < end:
@@ -130,9 +141,8 @@ def _runs(x: int, y: int, strip: Strip, changed: list[int]) -> Iterator[Piece]:
                 start = place
             last, place = place, next(places, None)
             if place is None or place >= end or place - last > _GAP:
-                yield Piece(
-                    x + start, y, Strip([Segment(segment.text[start - begin : last + 1 - begin], segment.style)])
-                )
+                text = segment.text[start - begin : last + 1 - begin]
+                yield Piece(piece.x + start, piece.y, (Segment(text, segment.style),))
 
 
 def _forget_rest(row: list[Cell | None], start: int, stop: int) -> None:
@@ -152,13 +162,30 @@ def pieces_of(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
     """The pieces that an update of Textual's holds."""
     if isinstance(update, LayoutUpdate):
         for y, line in enumerate(update.strips, update.region.y):
-            yield Piece(update.region.x, y, Strip.join(line))
+            yield Piece(update.region.x, y, [segment for strip in line for segment in strip])
     else:
         for y, first, last in update.spans:
             for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
                 if strip is not None and x < last and end > first:
                     start = max(x, first)
-                    yield Piece(start, y, strip.crop(start - x, min(end, last) - x))
+                    yield Piece(start, y, _part(strip, start - x, min(end, last) - x))
+
+
+def _part(strip: Strip, start: int, stop: int) -> list[Segment]:
+    """The cells of a strip from `start` up to `stop`."""
+    if not _is_plain(strip):
+        return list(strip.crop(start, stop))
+    found: list[Segment] = []
+    end = 0
+    for segment in strip:
+        begin, end = end, end + len(segment.text)
+        if end > start and begin < stop:
+            found.append(Segment(segment.text[max(0, start - begin) : stop - begin], segment.style))
+    return found
+
+
+def _rendered(segment: Segment, colours: ColorSystem) -> str:
+    return segment.text if segment.style is None else Strip.render_style(segment.style, segment.text, colours)
 
 
 def _order(piece: Piece) -> tuple[tuple[bool, str, str, str], int, int]:
@@ -179,13 +206,14 @@ class Difference(CompositorUpdate):
         """The difference as text for the terminal."""
         sent: list[str] = []
         cursor: tuple[int, int] | None = None
-        for x, y, strip in sorted(self.picture.take(pieces_of(self.update)), key=_order):
+        colours = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
+        for x, y, segments in sorted(self.picture.take(pieces_of(self.update)), key=_order):
             if cursor is None or cursor[1] != y or cursor[0] >= x:
-                sent.append(Control.move_to(x, y).segment.text)
+                sent.append(f"\x1b[{y + 1};{x + 1}H")
             else:
                 sent.append(f"\x1b[{x - cursor[0]}C")
-            sent.append(strip.render(console))
-            cursor = (x + strip.cell_length, y) if _is_plain(strip) else None
+            sent += [_rendered(segment, colours) for segment in segments]
+            cursor = (x + sum(len(segment.text) for segment in segments), y) if _is_plain(segments) else None
         return "".join(sent)
 
 

@@ -6,6 +6,7 @@ what a key costs.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -49,7 +50,7 @@ class StyleDiff:
         for token in _TOKEN.finditer(data):
             content, parameters = token[0], token[1]
             if parameters is not None:
-                wanted = _after(wanted, parameters.split(";"))
+                wanted = _after(wanted, parameters)
             else:
                 if not _MOVES.fullmatch(content):
                     sent.append(self._change(wanted))
@@ -60,12 +61,15 @@ class StyleDiff:
     def _change(self, wanted: Style) -> str:
         """The sequence that leads from the style that is set to the one that is wanted."""
         before, self._set = self._set, wanted
-        if before == wanted:
-            return ""
-        afresh = _sequence(["0", *_parts(PLAIN, wanted)] if wanted != PLAIN else [])
-        if before is None or wanted == PLAIN:
-            return afresh
-        return min(_sequence(_parts(before, wanted)), afresh, key=len)
+        return "" if before == wanted else _way(before, wanted)
+
+
+@lru_cache(maxsize=4096)
+def _way(before: Style | None, wanted: Style) -> str:
+    afresh = _sequence(["0", *_parts(PLAIN, wanted)] if wanted != PLAIN else [])
+    if before is None or wanted == PLAIN:
+        return afresh
+    return min(_sequence(_parts(before, wanted)), afresh, key=len)
 
 
 def _sequence(parameters: Sequence[str]) -> str:
@@ -85,15 +89,17 @@ def _parts(before: Style, wanted: Style) -> list[str]:
     return parts
 
 
-def _after(style: Style, parameters: list[str]) -> Style:
+@lru_cache(maxsize=4096)
+def _after(style: Style, parameters: str) -> Style:
     """The style after one SGR sequence."""
+    codes = parameters.split(";")
     i = 0
-    while i < len(parameters):
-        code = parameters[i]
+    while i < len(codes):
+        code = codes[i]
         width = 1
         if code in ("38", "48"):
-            width = 5 if parameters[i + 1 : i + 2] == ["2"] else 3
-            value = ";".join(parameters[i : i + width])
+            width = 5 if codes[i + 1 : i + 2] == ["2"] else 3
+            value = ";".join(codes[i : i + width])
             style = style._replace(colour=value) if code == "38" else style._replace(ground=value)
         elif code in ("", "0"):
             style = PLAIN

@@ -117,7 +117,8 @@ def strip(text: str, colour: str = "red") -> Strip:
 
 
 def taken(picture: Picture, x: int, text: str, colour: str = "red") -> list[tuple[int, str]]:
-    return [(piece.x, piece.strip.text) for piece in picture.take([Piece(x, 0, strip(text, colour))])]
+    pieces = picture.take([Piece(x, 0, list(strip(text, colour)))])
+    return [(piece.x, "".join(segment.text for segment in piece.segments)) for piece in pieces]
 
 
 def test_only_the_cells_that_differ_are_sent() -> None:

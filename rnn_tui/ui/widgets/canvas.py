@@ -110,6 +110,16 @@ class Canvas(Widget):
             pen.rows[y][side : side + inner.width] = row
         return pen
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of the crop; without what Textual does for borders, padding and opacity, of which there is none."""
+        strips = [self.render_line(y) for y in crop.line_range]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span == (0, self.size.width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         if not self._fits():
             # Textual renders a new size before it tells of it; to wait for that would send the panel blank first.
