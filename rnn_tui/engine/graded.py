@@ -7,6 +7,7 @@ of diag(e^d) V come from one-sided Jacobi rotations of its rows (Hestenes 1958),
 (Demmel & Veselić 1992), here with the rows' sizes as logarithms.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -221,36 +222,47 @@ def _narrowed(rows: FloatArray, logs: FloatArray) -> tuple[FloatArray, FloatArra
 
 def _rotated(rows: FloatArray, logs: FloatArray) -> FloatArray:
     """The logs of the singular values of diag(e^logs) rows, rows of unit length: Jacobi, n/2 pairs at a time."""
-    count = rows.shape[-2]
+    count, width = rows.shape[-2:]
     above = np.triu_indices(count, 1)
-    players = np.arange(count + count % 2)  # with an odd number of rows one of them rests in every round
+    every, sizes = rows.reshape(logs.size, width), logs.reshape(logs.size)  # an ensemble's members below each other
+    members = np.arange(0, logs.size, max(1, count))[:, None]
+    rounds = [(members + first, members + second) for first, second in _rounds(count)]
     for _ in range(MOST_SWEEPS):
-        cosines = rows @ np.swapaxes(rows, -1, -2)
+        turned = every.reshape(rows.shape)
+        cosines = turned @ np.swapaxes(turned, -1, -2)
         if np.abs(cosines[..., above[0], above[1]]).max(initial=0.0) < ORTHOGONAL * np.sqrt(count):
             break
-        for _ in range(len(players) - 1):
-            pairs = np.sort(np.stack([players[: len(players) // 2], players[: len(players) // 2 - 1 : -1]]), axis=0)
-            first, second = pairs[:, pairs[1] < count]
-            swap = logs[..., first] < logs[..., second]
-            _rotate(rows, logs, np.where(swap, second, first), np.where(swap, first, second))
-            players[1:] = np.roll(players[1:], 1)
-    return logs
+        for first, second in rounds:
+            swap = sizes[first] < sizes[second]
+            _rotate(every, sizes, np.where(swap, second, first).ravel(), np.where(swap, first, second).ravel())
+    return sizes.reshape(logs.shape)
+
+
+def _rounds(count: int) -> Iterator[tuple[IntArray, IntArray]]:
+    """All pairs of `count` rows, each once, in rounds in which no row has two; of an odd number one rests a round."""
+    players = count + count % 2
+    places = np.arange(1, players)
+    for turn in range(players - 1):
+        row = np.concatenate([np.zeros(1, dtype=np.int64), 1 + (places - 1 - turn) % (players - 1)])
+        one, other = row[: players // 2], row[: players // 2 - 1 : -1]
+        both = (one < count) & (other < count)
+        yield np.minimum(one, other)[both], np.maximum(one, other)[both]
 
 
 def _rotate(rows: FloatArray, logs: FloatArray, large: IntArray, small: IntArray) -> None:
     """Turns pairs of rows in place until each pair is orthogonal; their sizes e^logs, the larger first, stay logs."""
-    above, below = (np.take_along_axis(rows, each[..., None], axis=-2) for each in (large, small))
-    ratio = np.exp(np.take_along_axis(logs, small, axis=-1) - np.take_along_axis(logs, large, axis=-1))
-    cosine = np.einsum("...ij,...ij->...i", above, below)
+    above, below = rows[large], rows[small]
+    ratio = np.exp(logs[small] - logs[large])
+    cosine = np.einsum("ij,ij->i", above, below)
     # tan 2θ = 2 cosine ratio / (1 − ratio²); the shares are finite where the ratio is 0
     gap = 1.0 - ratio**2
     root = np.hypot(gap, 2.0 * cosine * ratio)
     tangent = np.where(root > 0, 2.0 * cosine / np.where(root > 0, gap + root, 1.0), 0.0)  # tan θ / ratio
     cos = 1.0 / np.sqrt(1.0 + np.square(tangent * ratio))
     share = tangent * cos
-    turned_above = cos[..., None] * above + (share * ratio**2)[..., None] * below
-    turned_below = cos[..., None] * below - share[..., None] * above
+    turned_above = cos[:, None] * above + (share * ratio**2)[:, None] * below
+    turned_below = cos[:, None] * below - share[:, None] * above
     for place, turned in ((large, turned_above), (small, turned_below)):
         lengths = _lengths(turned)
-        np.put_along_axis(rows, place[..., None], turned / lengths[..., None], axis=-2)
-        np.put_along_axis(logs, place, np.take_along_axis(logs, place, axis=-1) + np.log(lengths), axis=-1)
+        rows[place] = turned / lengths[:, None]
+        logs[place] += np.log(lengths)

@@ -65,7 +65,7 @@ def lyapunov(back: Linear, *, watch: Watch = unwatched) -> Lyapunov | None:
     logs = _agreed(log_singular_values(whole), back)
     convergence = None
     if factors >= FEWEST and np.isfinite(logs[0]):
-        added = (logs[0] - log_singular_values(first)[0]) / (factors - half)
+        added = (logs[0] - log_largest(first)) / (factors - half)
         convergence = float(abs(logs[0] / factors - added))
     return Lyapunov(logs / factors, convergence)
 
