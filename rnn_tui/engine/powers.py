@@ -15,7 +15,7 @@ from rnn_tui.engine.spectral_norm import log10_spectral
 NUMBERS = 2**22  # entries of the matrices that are held at once
 CHUNK = 256  # steps whose slopes are found together, at most
 LINEAR = -30  # powers of two from which on tanh(a) is a, and its slope 1, to rounding
-FAR = 100  # powers of two that a mantissa may be from 1 before it is brought back
+NEAR, FAR = 2.0**-100, 2.0**100  # between them a mantissa's square stays until it is brought back near 1
 
 
 class Powers(NamedTuple):
@@ -55,20 +55,57 @@ def linear_powers(weight: FloatArray, *, start: FloatArray, steps: IntArray, wat
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    squares = [_level(weight, 0)]
-    power, state = _level(np.eye(len(weight)), 0), _level(start, 0)
-    states, held, before = list[Scaled](), _Norms(len(weight)), 0
+    digits = _digits(weight, last=int(steps[-1]))
+    at_once = max(1, NUMBERS // weight.size)
+    found: list[FloatArray] = []
+    for begin in range(0, len(steps), at_once):
+        found.append(log10_spectral(_assembled(digits, steps[begin : begin + at_once])))
+        report(watch, min(len(steps), begin + at_once) / len(steps))
+    return Powers(log10_norm(_states(digits, start, steps)), np.concatenate(found))
+
+
+def _digits(weight: FloatArray, *, last: int) -> list[Scaled]:
+    """W^(d·4ʲ) for d = 1, 2, 3 and every j that an n up to `last` needs: for each j (3, H, H)."""
+    found = [_first_powers(_level(weight, 0))]
+    while 4 ** len(found) <= last:
+        cubes = found[-1]
+        found.append(_first_powers(_product(*(Scaled(cubes.mantissa[d], cubes.exponent[d]) for d in (0, 2)))))
+    return found
+
+
+def _first_powers(base: Scaled) -> Scaled:
+    square = _product(base, base)
+    return _stacked([base, square, _product(square, base)])
+
+
+def _assembled(digits: list[Scaled], steps: IntArray) -> Scaled:
+    """Wⁿ for many n, (m, H, H), all at once: digit by digit of n in base 4."""
+    hidden = digits[0].mantissa.shape[1]
+    mantissa, exponent = np.empty((len(steps), hidden, hidden)), np.zeros(len(steps), dtype=np.int64)
+    for place, each in enumerate(digits):
+        digit, lower = steps >> 2 * place & 3, steps & 4**place - 1
+        first, further = np.flatnonzero((digit > 0) & (lower == 0)), np.flatnonzero((digit > 0) & (lower > 0))
+        mantissa[first] = each.mantissa[digit[first] - 1]
+        # the mantissas of a few products need no levelling in between
+        mantissa[further] = each.mantissa[digit[further] - 1] @ mantissa[further]
+        exponent[digit > 0] += each.exponent[digit[digit > 0] - 1]
+    return Scaled(mantissa, exponent)
+
+
+def _states(digits: list[Scaled], start: FloatArray, steps: IntArray) -> Scaled:
+    """Wⁿ x(0) for each n from the one before, so that none of them is lost beside a far larger direction of W."""
+    binary = [(each.mantissa[d].dot, int(each.exponent[d])) for each in digits for d in range(2)]  # W^(2ⁱ)
+    mantissas, exponents = np.empty((len(steps), len(start))), np.empty(len(steps), dtype=np.int64)
+    (state, level), before = _level(start, 0), 0
     for place, n in enumerate(steps.tolist()):
-        for bit in range(int(n - before).bit_length()):
-            if bit == len(squares):
-                squares.append(_product(squares[-1], squares[-1]))
+        for bit in range((n - before).bit_length()):
             if (n - before) >> bit & 1:
-                power, state = _product(squares[bit], power), _product(squares[bit], state)
-        states.append(state)
-        held.hold(power)
-        before = n
-        report(watch, (place + 1) / len(steps))
-    return Powers(_norms(states), held.log10())
+                times, exponent = binary[bit]
+                state, level = times(state), level + exponent
+                if not NEAR < state.dot(state) < FAR:
+                    state, level = _level(state, int(level))
+        mantissas[place], exponents[place], before = state, level, n
+    return Scaled(mantissas, exponents)
 
 
 def tanh_powers(
@@ -150,7 +187,7 @@ def _product(left: Scaled, right: Scaled) -> Scaled:
 def _levelled(mantissa: FloatArray, exponent: IntArray) -> Scaled:
     """The value brought back near 1 where it has gone far: a look costs a tenth of bringing it back."""
     flat = mantissa.ravel()
-    if 2.0**-FAR < float(flat.dot(flat)) < 2.0**FAR:
+    if NEAR < float(flat.dot(flat)) < FAR:
         return Scaled(mantissa, exponent)
     return rescaled(Scaled(mantissa, exponent))
 
@@ -163,7 +200,7 @@ def _tanh(a: Scaled) -> Scaled:
     if power + exponent > LINEAR:
         plain = ldexp(a.mantissa, exponent) if exponent else a.mantissa
         return Scaled(np.tanh(plain), np.zeros((), dtype=np.int64))
-    return a if abs(power) < FAR else rescaled(a)
+    return a if NEAR < square < FAR else rescaled(a)
 
 
 def _through(product: Scaled, weight: FloatArray, slope: FloatArray, exponent: IntArray) -> Scaled:

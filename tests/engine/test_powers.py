@@ -82,6 +82,29 @@ def test_a_dense_matrix_against_many_digits() -> None:
             assert state == pytest.approx(float(mp.log10(mp.norm(power * mp.matrix([0.5] * 4)))), abs=1e-11)
 
 
+def test_a_state_is_not_lost_beside_a_far_larger_direction() -> None:
+    found = linear_powers(np.diag([2.0, 0.5]), start=np.array([0.0, 1.0]), steps=STEPS)
+    assert found.state == pytest.approx(STEPS * math.log10(0.5), rel=1e-13)
+    assert found.gradient == pytest.approx(STEPS * math.log10(2.0), rel=1e-13)
+
+
+def test_few_matrices_at_once_are_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    weight, start = np.random.default_rng(6).normal(size=(5, 5)), np.full(5, 0.2**0.5)
+    whole = linear_powers(weight, start=start, steps=STEPS)
+    monkeypatch.setattr("rnn_tui.engine.powers.NUMBERS", 3 * 25)
+    told: list[float] = []
+
+    def watch(done: float) -> bool:
+        told.append(done)
+        return True
+
+    parts = linear_powers(weight, start=start, steps=STEPS, watch=watch)
+    assert told == pytest.approx([min(1.0, 3 * part / len(STEPS)) for part in range(1, len(told) + 1)])
+    assert told[-1] == 1.0
+    assert parts.gradient == pytest.approx(whole.gradient, rel=1e-13)
+    assert np.array_equal(parts.state, whole.state)
+
+
 @pytest.mark.parametrize("number", [0.5, -0.9, 1.0, 1.5, 40.0, 3000.0])
 def test_tanh_of_one_number(number: float) -> None:
     states, gradients = exact_tanh(np.array([[number]]), np.ones(1), 1200)
