@@ -53,10 +53,10 @@ def rescaled(value: Scaled) -> Scaled:
     """The same value with every block's largest mantissa entry in [½, 1); a block of zeros gets exponent 0."""
     mantissa, exponent = value
     axes = tuple(range(exponent.ndim, mantissa.ndim))
-    largest = np.abs(mantissa).max(axis=axes, initial=0.0)
-    shift = np.frexp(largest)[1].astype(np.int64)
+    largest = np.maximum.reduce(np.abs(mantissa), axis=axes, initial=0.0)
+    shift = np.frexp(largest)[1]
     moved = np.where(largest == 0.0, 0, exponent + shift)
-    if int(np.abs(shift).max(initial=0)) < 1000:
+    if np.maximum.reduce(np.abs(shift), axis=None, initial=0) < 1000:
         # one multiplication an entry, four times quicker than ldexp, where the power itself is a float64
         level = mantissa * spread(np.ldexp(1.0, -shift), mantissa)
     else:

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.ui.colours import channels
@@ -20,6 +20,8 @@ Point = tuple[float, float]
 
 # From so many decades on, an axis has its ticks at whole powers of ten.
 _DECADES = 2.5
+_DOTS = 4  # of a braille line in a row
+_UNSEEN = 0.125  # of a dot: how far a line may pass by a point
 # A colour by its channels, another setting of colours, or what is drawn.
 _PRINTED = re.compile(r"\x1b\[38;2;(?P<channels>[0-9]+;[0-9]+;[0-9]+)m|\x1b\[(?P<set>[0-9;]*)m|(?P<text>[^\x1b]+)")
 
@@ -194,6 +196,26 @@ def envelope(x: "FloatArray", y: "FloatArray", *, limits: Point, columns: int) -
     return np.array(xs), np.array(ys)
 
 
+def bends(run: list[Point], *, tolerance: float) -> list[Point]:
+    """The run's points without those that straight lines between the others pass by at most `tolerance` above or below.
+
+    The library takes as long for a point as for a hundred dots of a line.
+    """
+    kept = run[:1]
+    low, high = -math.inf, math.inf  # the slopes of lines from the last kept point that pass all since
+    for before, (x, y) in pairwise(run):
+        anchor_x, anchor_y = kept[-1]
+        if before != kept[-1] and not (x > anchor_x and low <= (y - anchor_y) / (x - anchor_x) <= high):
+            kept.append(before)
+            (anchor_x, anchor_y), low, high = before, -math.inf, math.inf
+        if x > anchor_x:
+            low = max(low, (y - tolerance - anchor_y) / (x - anchor_x))
+            high = min(high, (y + tolerance - anchor_y) / (x - anchor_x))
+        else:
+            low, high = math.inf, -math.inf
+    return [*kept, run[-1]] if len(run) > 1 else kept
+
+
 def chart(
     series: Sequence[Series],
     *,
@@ -229,14 +251,18 @@ def chart(
     figure.ruler(1, 0).ticks(
         [tick.place for tick in y_ticks], [tick.label[:label_width].rjust(label_width) for tick in y_ticks]
     )
+    fine = (y_limits[1] - y_limits[0]) / (max(1, height - 1) * _DOTS) * _UNSEEN
     for one in series:
         colour = plt.pixel(foreground=channels(one.colour))
         for run in stretches(one, limits=x_limits, y_limits=y_limits, columns=columns):
-            xs, ys = [x for x, _ in run], [y for _, y in run]
             if one.line is not None and len(run) > 1:
-                figure.draw(figure.signal(xs, ys, marker=plt.marker(one.line, colour)).lines(True))
+                line = plt.marker(one.line, colour)
+                figure.draw(
+                    figure.signal(*map(list, zip(*bends(run, tolerance=fine), strict=True)), marker=line).lines(True)
+                )
             if one.marker is not None or len(run) == 1:
-                figure.draw(figure.signal(xs, ys, marker=plt.marker(one.marker or "●", colour)))
+                marker = plt.marker(one.marker or "●", colour)
+                figure.draw(figure.signal(*map(list, zip(*run, strict=True)), marker=marker))
     rows = _cells(figure.build().string(), width, height)
     for y, row in enumerate(rows):
         # plotext paints the tick labels in a colour of its own.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.ui.plotting import Series, chart, column_of, log_axis, power_text, stretches
+from rnn_tui.ui.plotting import Series, bends, chart, column_of, log_axis, power_text, stretches
 from rnn_tui.ui.widgets.gradient import limits_of_steps, y_limits
 
 NAN, INF = math.nan, math.inf
@@ -141,3 +141,30 @@ def test_powers_are_written_with_the_digits_that_mean_something() -> None:
         "10^120",
     ]
     assert power_text(-1, 5) == "0.5"
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50).map(lambda tenths: tenths / 10), st.floats(-9, 9)), min_size=2, max_size=60),
+    st.floats(1e-3, 2.0),
+)
+def test_a_line_passes_the_points_that_were_left_out(points: list[tuple[float, float]], tolerance: float) -> None:
+    run = sorted(points, key=lambda point: point[0])
+    kept = bends(run, tolerance=tolerance)
+    assert (kept[0], kept[-1]) == (run[0], run[-1])
+    places = iter(run)
+    assert all(point in places for point in kept)  # in their order
+    for x, y in run:
+        heights = [
+            height
+            for (left, bottom), (right, top) in itertools.pairwise(kept)
+            if left <= x <= right
+            for height in ((bottom, top) if left == right else (bottom + (x - left) / (right - left) * (top - bottom),))
+        ]
+        assert min(heights) - tolerance - 1e-6 <= y <= max(heights) + tolerance + 1e-6
+
+
+def test_a_straight_line_is_its_two_ends_and_a_bent_one_keeps_its_bend() -> None:
+    straight = [(float(x), 2.0 * x) for x in range(100)]
+    assert bends(straight, tolerance=1e-9) == [straight[0], straight[-1]]
+    assert bends([(0, 0), (1, 1), (2, 2), (3, 1), (4, 0)], tolerance=0.1) == [(0, 0), (2, 2), (4, 0)]
+    assert bends([(3, 1)], tolerance=0.1) == [(3, 1)]

@@ -30,15 +30,20 @@ class Pen:
         self.height = height
         self.ink = ink
         self._blanks: dict[str, Ink] = {ink.ground: ink}
+        self._wide = False  # whether a character takes two cells anywhere
         self.rows: list[Row] = [[(" ", ink)] * width for _ in range(height)]
 
     def text(self, x: int, y: int, text: str, ink: Ink) -> int:
         """Writes text of our own, every character of which takes one cell. Returns where it ends."""
         if 0 <= y < self.height:
-            row = self.rows[y]
-            for place, char in enumerate(text, start=x):
-                if 0 <= place < self.width:
+            row, first = self.rows[y], max(0, x)
+            shown = text[first - x : max(0, self.width - x)]
+            if self._wide:
+                for place, char in enumerate(shown, start=first):
                     self._put(row, place, char, ink)
+            else:
+                blank = (" ", self._blank(ink.ground))
+                row[first : first + len(shown)] = [blank if char == " " else (char, ink) for char in shown]
         return x + len(text)
 
     def centred(self, x: int, y: int, width: int, text: str, ink: Ink) -> int:
@@ -57,6 +62,7 @@ class Pen:
         start = x
         for cluster, cells in pieces:
             if x >= 0 and x + cells <= self.width:
+                self._wide = self._wide or cells == 2
                 self._put(row, x, cluster, ink)
                 if cells == 2:
                     self._put(row, x + 1, "", ink, whole=False)
