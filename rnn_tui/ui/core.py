@@ -29,6 +29,8 @@ from rnn_tui.ui.widgets.hint import Hint
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
+GARBAGE = 25_000  # objects that are new since the last search for rings of them
+
 
 class LabCore(Lookout):
     """What every group of actions stands on.
@@ -189,6 +191,8 @@ class LabCore(Lookout):
         if not gc.isenabled():
             # All that was loaded to get here stays; what comes from now on may become garbage.
             gc.freeze()
+            # A key makes some thousand objects, most of which go by themselves: none is to wait for a search among them.
+            gc.set_threshold(GARBAGE)
             gc.enable()
         if isinstance(found, ExperimentError):
             self._withdraw(request, found)
