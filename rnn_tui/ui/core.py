@@ -155,7 +155,7 @@ class LabCore(Lookout):
             else:
                 self._take(request, found)
 
-        self.job("measure").ask(request, measured(experiment), take)
+        self.job("measure").ask(request, measured(experiment, at_once=self.measurement is None), take)
         self.set_timer(PATIENCE_SECONDS, self._say_busy)
 
     @property
@@ -191,7 +191,7 @@ class LabCore(Lookout):
         if not gc.isenabled():
             # All that was loaded to get here stays; what comes from now on may become garbage.
             gc.freeze()
-            # A key makes some thousand objects, most of which go by themselves: none is to wait for a search among them.
+            # A key makes some thousand objects, most of which go by themselves: it is not to wait for searches.
             gc.set_threshold(GARBAGE)
             gc.enable()
         if isinstance(found, ExperimentError):

@@ -1,21 +1,31 @@
 """Lookout: the threads of the lab, and what they find for the screens beside Unroll."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from textual.reactive import var
 from textual.timer import Timer
 
-from rnn_tui.engine.progress import unwatched
+from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.lab.experiment import ExperimentError
 from rnn_tui.ui.compositing import FrugalApp
 from rnn_tui.ui.courtesy import Courtesy
-from rnn_tui.ui.jobs import Answered, Job
+from rnn_tui.ui.jobs import Answered, Job, Work
 from rnn_tui.ui.looks import Look, Looks, Stage
 
 PATIENCE_SECONDS = 0.2
 LEAST_PROGRESS = 0.01
+FRAME_SECONDS = 1 / 60
+
+
+def _after_the_interface(work: Work, watch: Watch) -> Iterable[object]:
+    """The work, once what is known without it is painted: a thread that computes would take half the time for that."""
+    report(watch, 0.0)  # returns when the interface waits: for a key, or for the next of its frames to paint
+    time.sleep(FRAME_SECONDS)
+    report(watch, 0.0)
+    yield from work(watch)
 
 
 class Lookout(FrugalApp):
@@ -71,7 +81,7 @@ class Lookout(FrugalApp):
                     take(found)
                 take(None)
             else:
-                self.job(look.name).ask(look.key, look.work, take)
+                self.job(look.name).ask(look.key, partial(_after_the_interface, look.work), take)
                 if self._looks_progress is None:
                     self._looks_progress = self.set_interval(PATIENCE_SECONDS, self._tell_progress)
         return self.looks

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.progress import Watch, unwatched
+from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.ui.jobs import Work
 
@@ -41,10 +41,15 @@ class Request:
     preview: bool = False
 
 
-def measured(experiment: Experiment) -> Work:
-    """The work of measuring an experiment: one answer, a measurement or the exception that kept it from being made."""
+def measured(experiment: Experiment, *, at_once: bool) -> Work:
+    """The work of measuring an experiment: one answer, a measurement or the exception that kept it from being made.
+
+    Unless it is to begin `at_once`, what is known without it is painted first.
+    """
 
     def work(goes_on: Watch) -> Iterator[object]:
+        if not at_once:
+            report(goes_on, 0.0)
         yield answer(experiment, goes_on)
 
     return work

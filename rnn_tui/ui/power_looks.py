@@ -4,7 +4,7 @@ import time
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.engine.progress import Watch, report
+from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.looks import Look, Looks
 from rnn_tui.ui.view import View
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # Up to so many units the powers, and the gain of the draws, are found in a part of a frame.
 QUICK_UNITS = 16
-FRAME_SECONDS = 0.04
 PART_SECONDS = 0.25  # from part to part of the draws: to show one takes from their time
 
 
@@ -87,12 +86,6 @@ def bands_shown(what: Raised, looks: Looks) -> "Bands | None":
     return bands if bands is not None and bands.lot == what.lot() else None
 
 
-def _after_a_frame(watch: Watch) -> None:
-    """Lets what is there already be painted first: a thread that computes would take half of the time for that."""
-    time.sleep(FRAME_SECONDS)
-    report(watch, 0.0)
-
-
 def _powers(what: Raised, watch: Watch) -> Iterator[object]:
     from rnn_tui.lab.powers import powers
 
@@ -102,14 +95,12 @@ def _powers(what: Raised, watch: Watch) -> Iterator[object]:
 def _tanh_powers(what: Raised, watch: Watch) -> Iterator[object]:
     from rnn_tui.lab.powers import powers_with_tanh
 
-    _after_a_frame(watch)
     yield powers_with_tanh(what.experiment, number=what.number, last=what.last, watch=watch)
 
 
 def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
     from rnn_tui.lab.power_draws import power_draws
 
-    _after_a_frame(watch)
     shown = time.monotonic()
     for draws in power_draws(lot, what.experiment, number=what.number, watch=watch):
         if draws.steps[-1] == lot.last or time.monotonic() - shown >= PART_SECONDS:
