@@ -34,6 +34,7 @@ from rnn_tui.engine.batched import (
     to_inputs,
 )
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.quick_tanh import NONE, TanhInto, tanh_for, within
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,6 +53,7 @@ class GRUWork:
         pre: ∂L/∂ q r z s and, past the candidate, ∂L/∂h_{t−1}, (T, 5, B, H).
         factors: for one block of steps, what δ_t is multiplied with to become `pre`, (n, 5, B, H).
         slope: for one block of steps, the slopes of r, z and n, (n, 3, B, H).
+        tanh: the quicker ones for (2, B, H) and (B, H).
         each_row, each_state, each_factors, forward, backward: views of the arrays, a step each.
     """
 
@@ -63,6 +65,7 @@ class GRUWork:
     pre: FloatArray
     factors: FloatArray
     slope: FloatArray
+    tanh: tuple[TanhInto, TanhInto]
     each_row: list[FloatArray]
     each_state: list[FloatArray]
     each_factors: list[FloatArray]
@@ -110,6 +113,7 @@ def gru_work(*, steps: int, batch: int, inputs: int, hidden: int) -> GRUWork:
         pre=pre,
         factors=factors,
         slope=np.empty((at_once, 3, batch, hidden)),
+        tanh=(tanh_for(each(gates[:, :2])[0].shape), tanh_for(each(gates[:, 3])[0].shape)),
         each_row=[] if rows is None else list(rows[:-1]),
         each_state=each(h_prev[:-1]),
         each_factors=each(factors),
@@ -149,7 +153,9 @@ def gru_forward(parameters: Parameters, *, inputs: FloatArray, h_0: FloatArray, 
     weights = [weight_hh] if batch == 1 else in_blocks(weight_hh, 3)
     outs = [brought.reshape(-1)] if batch == 1 else list(brought)
     product = np.empty_like(work.forward[0][3])
-    tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
+    given = (parameters.weight_ih_l0, parameters.weight_hh_l0, parameters.bias_ih_l0, parameters.bias_hh_l0)
+    of_gates, of_new = (within(tanh, weights=given, largest=(inputs, h_0, NONE, NONE)) for tanh in work.tanh)
+    multiply, add, subtract = np.multiply, np.add, np.subtract
     before = work.each_state if fused is None else work.each_row
     for start, views in zip(before, work.forward, strict=True):
         a, qrz, half_rz, q, s, rz, r, z, a_n, n, change, h_prev, h = views
@@ -159,12 +165,12 @@ def gru_forward(parameters: Parameters, *, inputs: FloatArray, h_0: FloatArray, 
             add(qrz, brought, qrz)
         else:
             start.dot(fused, a)
-        tanh(half_rz, rz)
+        of_gates(half_rz, rz)
         multiply(rz, HALF, rz)
         add(rz, HALF, rz)
         multiply(r, q, product)
         add(product, s, a_n)
-        tanh(a_n, n)
+        of_new(a_n, n)
         subtract(h_prev, n, change)
         multiply(z, change, product)
         add(n, product, h)

@@ -32,6 +32,7 @@ from rnn_tui.engine.batched import (
     to_inputs,
 )
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.quick_tanh import NONE, TanhInto, tanh_for, within
 
 PLACES = (3, 0, 1, 2)  # of o i f g among PyTorch's i f g o
 
@@ -54,6 +55,7 @@ class LSTMWork:
         factors: for one block of steps, what makes the six of `pre`: ∂L/∂h_t times the first two, ∂L/∂c_t times the
             others, (n, 6, B, H).
         slope: for one block of steps, the slopes of o i f g and tanh(c_t), (n, 5, B, H).
+        tanh: the quicker ones for (4, B, H) and (B, H).
         each_row, each_state, each_factors, forward, backward: views of the arrays, a step each.
     """
 
@@ -66,6 +68,7 @@ class LSTMWork:
     pre: FloatArray
     factors: FloatArray
     slope: FloatArray
+    tanh: tuple[TanhInto, TanhInto]
     each_row: list[FloatArray]
     each_state: list[FloatArray]
     each_factors: list[tuple[FloatArray, ...]]
@@ -122,6 +125,7 @@ def lstm_work(*, steps: int, batch: int, inputs: int, hidden: int) -> LSTMWork:
         pre=pre,
         factors=factors,
         slope=np.empty((at_once, 5, batch, hidden)),
+        tanh=(tanh_for(each(a)[0].shape), tanh_for(each(tanh_c)[0].shape)),
         each_row=[] if rows is None else list(rows[:-1]),
         each_state=each(h_prev[:-1]),
         each_factors=list(zip(each(factors[:, :2]), each(factors[:, 2:]), strict=True)),
@@ -161,7 +165,9 @@ def lstm_forward(
     outs = [brought.reshape(-1)] if batch == 1 else list(brought)
     products = np.empty_like(work.forward[0][4])
     new, old = products
-    tanh, multiply, add = np.tanh, np.multiply, np.add
+    given = (parameters.weight_ih_l0, parameters.weight_hh_l0, parameters.bias_ih_l0, parameters.bias_hh_l0)
+    of_gates, of_state = (within(tanh, weights=given, largest=(inputs, h_0, NONE, NONE)) for tanh in work.tanh)
+    multiply, add = np.multiply, np.add
     before = work.each_state if fused is None else work.each_row
     for start, (a, flat_a, ifgo, sigmoids, i_f, g_c, c, tanh_c, o, h) in zip(before, work.forward, strict=True):
         if fused is None:
@@ -170,12 +176,12 @@ def lstm_forward(
             add(a, brought, a)
         else:
             start.dot(fused, flat_a)
-        tanh(a, ifgo)
+        of_gates(a, ifgo)
         multiply(sigmoids, HALF, sigmoids)
         add(sigmoids, HALF, sigmoids)
         multiply(i_f, g_c, products)
         add(old, new, c)
-        tanh(c, tanh_c)
+        of_state(c, tanh_c)
         multiply(o, tanh_c, h)
     return work.h
 

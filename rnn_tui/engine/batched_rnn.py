@@ -20,6 +20,7 @@ from rnn_tui.engine.batched import (
 )
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.quick_tanh import NONE, TanhInto, tanh_for, within
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,23 +28,27 @@ class RNNWork:
     """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
     A single sequence is kept as rows [x_t, h_{t−1}, 1], so that one product with the fused weights is a step, and one
-    product with all rows is the gradient of every parameter. The lists are views of the arrays, a step each: to make
-    them takes as long as a step does.
+    product with all rows is the gradient of every parameter; of a batch [x_t, 1] is, for the bias. The lists are views
+    of the arrays, a step each: to make them takes as long as a step does.
 
     Attributes:
         rows: (T + 1, D + H + 1) for one sequence; else None.
         weights: [W_ihᵀ; W_hhᵀ; b_ih + b_hh], (D + H + 1, H), for one sequence; else None.
+        given: [x_t, 1], (T, B, D + 1).
         h_prev: h_{t−1} for t = 1 … T + 1, (T + 1, B, H).
         a, pre: the pre-activations a_t, and ∂L/∂a_t, (T, B, H).
         slope: φ'(a_t), (T, B, H).
+        tanh: the quicker one for (B, H).
     """
 
     rows: FloatArray | None
     weights: FloatArray | None
+    given: FloatArray
     h_prev: FloatArray
     a: FloatArray
     pre: FloatArray
     slope: FloatArray
+    tanh: TanhInto
     each_row: list[FloatArray]
     each_state: list[FloatArray]
     each_a: list[FloatArray]
@@ -68,10 +73,12 @@ def rnn_work(*, steps: int, batch: int, inputs: int, hidden: int) -> RNNWork:
     return RNNWork(
         rows=rows,
         weights=weights,
+        given=np.ones((steps, batch, inputs + 1)),
         h_prev=h_prev,
         a=a,
         pre=pre,
         slope=slope,
+        tanh=tanh_for((hidden,) if batch == 1 else (batch, hidden)),
         each_row=[] if rows is None else list(rows[:steps]),
         each_state=each(h_prev),
         each_a=each(a),
@@ -99,6 +106,9 @@ def rnn_forward(
     work.h_prev[0] = h_0
     bias = parameters.bias_ih_l0 + parameters.bias_hh_l0
     phi = ACTIVATE_INTO[activation]
+    if activation == "tanh":
+        weights = (parameters.weight_ih_l0, parameters.weight_hh_l0, bias)
+        phi = within(work.tanh, weights=weights, largest=(inputs, h_0, NONE))
     if work.weights is not None and wide * parameters.hidden <= FUSED_BELOW:
         work.weights[:wide] = parameters.weight_ih_l0.T
         work.weights[wide:-1] = parameters.weight_hh_l0.T
@@ -108,8 +118,8 @@ def rnn_forward(
             to_unit(row, a)
             phi(a, h)
         return work.h
-    np.dot(flat(inputs), parameters.weight_ih_l0.T, out=flat(work.a))
-    np.add(work.a, bias, work.a)
+    work.given[:, :, :wide] = inputs
+    flat(work.given).dot(np.vstack([parameters.weight_ih_l0.T, bias]), flat(work.a))
     turned, brought, add = np.ascontiguousarray(parameters.weight_hh_l0.T), np.empty_like(work.each_a[0]), np.add
     for h_prev, a, h in zip(work.each_state[:-1], work.each_a, work.each_state[1:], strict=True):
         h_prev.dot(turned, brought)
@@ -176,9 +186,9 @@ def _parameter_gradients(
     pre = flat(work.pre)
     if work.rows is None:
         into = empty_like(parameters) if into is None else into
-        pre.T.dot(flat(inputs), into.weight_ih_l0)
+        from_given = flat(work.given).T.dot(pre)
+        into.weight_ih_l0[...], into.bias_ih_l0[:] = from_given[:-1].T, from_given[-1]
         pre.T.dot(flat(work.h_prev[:-1]), into.weight_hh_l0)
-        np.ones(len(pre)).dot(pre, into.bias_ih_l0)
         into.bias_hh_l0[:] = into.bias_ih_l0
         return into
     wide = inputs.shape[2]
