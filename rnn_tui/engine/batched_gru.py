@@ -34,7 +34,7 @@ from rnn_tui.engine.batched import (
     to_inputs,
 )
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.quick_tanh import NONE, TanhInto, tanh_for, within
+from rnn_tui.engine.quick_tanh import STATES, TanhInto, tanh_for, within
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -154,7 +154,7 @@ def gru_forward(parameters: Parameters, *, inputs: FloatArray, h_0: FloatArray, 
     outs = [brought.reshape(-1)] if batch == 1 else list(brought)
     product = np.empty_like(work.forward[0][3])
     given = (parameters.weight_ih_l0, parameters.weight_hh_l0, parameters.bias_ih_l0, parameters.bias_hh_l0)
-    of_gates, of_new = (within(tanh, weights=given, largest=(inputs, h_0, NONE, NONE)) for tanh in work.tanh)
+    of_gates, of_new = (within(tanh, weights=given, factors=(inputs, h_0, STATES, STATES)) for tanh in work.tanh)
     multiply, add, subtract = np.multiply, np.add, np.subtract
     before = work.each_state if fused is None else work.each_row
     for start, views in zip(before, work.forward, strict=True):

@@ -32,7 +32,7 @@ from rnn_tui.engine.batched import (
     to_inputs,
 )
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.quick_tanh import NONE, TanhInto, tanh_for, within
+from rnn_tui.engine.quick_tanh import STATES, TanhInto, tanh_for, within
 
 PLACES = (3, 0, 1, 2)  # of o i f g among PyTorch's i f g o
 
@@ -166,7 +166,7 @@ def lstm_forward(
     products = np.empty_like(work.forward[0][4])
     new, old = products
     given = (parameters.weight_ih_l0, parameters.weight_hh_l0, parameters.bias_ih_l0, parameters.bias_hh_l0)
-    of_gates, of_state = (within(tanh, weights=given, largest=(inputs, h_0, NONE, NONE)) for tanh in work.tanh)
+    of_gates, of_state = (within(tanh, weights=given, factors=(inputs, h_0, STATES, STATES)) for tanh in work.tanh)
     multiply, add = np.multiply, np.add
     before = work.each_state if fused is None else work.each_row
     for start, (a, flat_a, ifgo, sigmoids, i_f, g_c, c, tanh_c, o, h) in zip(before, work.forward, strict=True):

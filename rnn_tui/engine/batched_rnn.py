@@ -20,7 +20,7 @@ from rnn_tui.engine.batched import (
 )
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.quick_tanh import NONE, TanhInto, tanh_for, within
+from rnn_tui.engine.quick_tanh import STATES, TanhInto, tanh_for, within
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,7 +108,7 @@ def rnn_forward(
     phi = ACTIVATE_INTO[activation]
     if activation == "tanh":
         weights = (parameters.weight_ih_l0, parameters.weight_hh_l0, bias)
-        phi = within(work.tanh, weights=weights, largest=(inputs, h_0, NONE))
+        phi = within(work.tanh, weights=weights, factors=(inputs, h_0, STATES))
     if work.weights is not None and wide * parameters.hidden <= FUSED_BELOW:
         work.weights[:wide] = parameters.weight_ih_l0.T
         work.weights[wide:-1] = parameters.weight_hh_l0.T

@@ -8,6 +8,7 @@ table and the addition theorem: with c the multiple of 2⁻¹⁰ next to a, t = 
 in fourteen passes over the array, to 1e-15, near 0 too.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeAlias
@@ -22,7 +23,7 @@ MANY = 1000  # numbers from which fourteen calls of NumPy are less than one of i
 FAR = 1e11  # beyond it a number and ROUNDER have no common digits; such a state is not worth a check in every step
 ROUNDER = 1.5 * 2.0**52 / PLACES  # to add it and take it away again leaves a multiple of 1/PLACES
 
-NONE = np.empty(0)  # stands for factors of at most 1
+STATES = np.empty(0)  # stands for factors of at most 1
 
 TanhInto: TypeAlias = Callable[[FloatArray, FloatArray], object]
 """tanh(a) into an array: (a, out)."""
@@ -33,16 +34,19 @@ def tanh_for(shape: tuple[int, ...]) -> TanhInto:
     return np.tanh if int(np.prod(shape)) < MANY or _numpy_is_quick() else TableTanh(shape)
 
 
-def within(tanh: TanhInto, *, weights: Iterable[FloatArray], largest: Iterable[FloatArray]) -> TanhInto:
-    """The given tanh, or NumPy's where Σ_j W_ij x_j may leave ±FAR, for each W of `weights` and its x of `largest`.
+def within(tanh: TanhInto, *, weights: Iterable[FloatArray], factors: Iterable[FloatArray]) -> TanhInto:
+    """The given tanh, or NumPy's where Σ_j W_ij x_j may leave ±FAR, for each W of `weights` and its x of `factors`.
 
     Args:
-        weights: (…, N) each.
-        largest: what each is multiplied with, of any shape, no less than 1; `NONE` where it is no more either.
+        weights: of any shapes.
+        factors: what each is multiplied with; `STATES` where that is no more than 1.
     """
     if tanh is np.tanh:
         return tanh
-    bound = sum(_top(weight) * weight.shape[-1] * max(1.0, _top(x)) for weight, x in zip(weights, largest, strict=True))
+    # |Σ_j W_ij x_j| ≤ ‖W‖ ‖x‖, and a state has no more entries than W
+    bound = sum(
+        _norm(weight) * max(_norm(x), math.sqrt(weight.size)) for weight, x in zip(weights, factors, strict=True)
+    )
     return tanh if bound < FAR else np.tanh
 
 
@@ -87,9 +91,9 @@ def _table() -> FloatArray:
     return found
 
 
-def _top(values: FloatArray) -> float:
-    """The largest size of an entry; NaN where one is."""
-    return max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
+def _norm(values: FloatArray) -> float:
+    """‖v‖₂ over all entries; inf where their squares are beyond float64, NaN where an entry is."""
+    return math.sqrt(float(np.vdot(values, values)))
 
 
 def _numpy_is_quick() -> bool:

@@ -15,7 +15,7 @@ from rnn_tui.engine.batched import ACTIVATE_INTO, IN_CACHE, SLOPE_INTO
 from rnn_tui.engine.exponents import LOG10_2
 from rnn_tui.engine.kinds import UNBOUNDED, Activation
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.engine.quick_tanh import NONE, tanh_for, within
+from rnn_tui.engine.quick_tanh import STATES, tanh_for, within
 
 DRIFT = 2.0**400  # what a state, or the square of a gradient's norm, may grow or shrink to before it is rescaled
 
@@ -103,7 +103,7 @@ def _forward(
     activate, slope = ACTIVATE_INTO[activation], SLOPE_INTO[activation]
     if activation == "tanh":
         reach = radii * max(1.0, float(np.abs(h_0).max(initial=0.0)))
-        activate = within(tanh_for(a.shape), weights=(weight_hh, driven[..., None]), largest=(reach, NONE))
+        activate = within(tanh_for(a.shape), weights=(weight_hh, driven[..., None]), factors=(reach, STATES))
     for t, (drive, into) in enumerate(zip(driven, slopes, strict=True), 1):
         driving[:] = drive
         np.matmul(start, weights, out=a)

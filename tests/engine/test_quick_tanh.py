@@ -10,7 +10,7 @@ from rnn_tui.engine import quick_tanh
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batched_passes import backward, forward, work_for
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.quick_tanh import FAR, MANY, NONE, PLACES, TableTanh, tanh_for, within
+from rnn_tui.engine.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, within
 from tests.engine.nets import draw
 
 RNG = np.random.default_rng(0)
@@ -59,12 +59,12 @@ def test_this_numpy_tells_which_tanh_it_has() -> None:
 
 @pytest.mark.parametrize(
     ("weight", "x", "near"),
-    [(3.0, NONE, True), (3.0, [1e9], True), (3.0, [-1e11], False), (1e12, NONE, False), (np.inf, NONE, False)],
+    [(3.0, STATES, True), (3.0, [1e9], True), (3.0, [-1e11], False), (1e12, STATES, False), (np.inf, STATES, False)],
 )
 def test_numpy_s_own_is_taken_where_a_state_may_be_far_out(weight: float, x: Any, near: bool) -> None:
     table = TableTanh((2, 3))
-    assert (within(table, weights=[np.full((2, 3), weight)], largest=[np.array(x)]) is table) == near
-    assert within(table, weights=[np.array([np.nan])], largest=[NONE]) is np.tanh
+    assert (within(table, weights=[np.full((2, 3), weight)], factors=[np.array(x)]) is table) == near
+    assert within(table, weights=[np.array([np.nan])], factors=[STATES]) is np.tanh
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
