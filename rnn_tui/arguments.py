@@ -10,11 +10,12 @@ from typing import NoReturn
 
 from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
 from rnn_tui.lab.experiment import Experiment, ExperimentError, brief, spelled
-from rnn_tui.lab.files import decode, open_experiment, read_text, shown
+from rnn_tui.lab.files import check_folder, check_weights_name, decode, open_experiment, read_text, shown
 from rnn_tui.ui.homes import HOMES
 
 SCREENS = tuple(each.name for each in HOMES)
 FORMATS = ("table", "json", "csv")
+WEIGHTS_FLAG = "--save-weights"
 LAB_FLAGS = ("--screen", "--theme", "--version")
 TRAIN_FLAGS = (
     "--task",
@@ -27,7 +28,7 @@ TRAIN_FLAGS = (
     "--save-lab",
 )
 MEASURE_ONLY = ("--full", "--seeds", "--powers", "--compare", "--spectrum")
-MEASURE_FLAGS = ("--format", "--output", "--save-weights", *MEASURE_ONLY)
+MEASURE_FLAGS = ("--format", "--output", WEIGHTS_FLAG, *MEASURE_ONLY)
 
 
 class UsageProblem(Exception):
@@ -116,6 +117,35 @@ def add_experiment_flags(parser: Parser) -> None:
         )
     saved = parser.add_argument_group("saved")
     saved.add_argument("--lab", metavar="F", type=path_of, help="start from a saved lab; other flags change it")
+
+
+def add_printed_flags(parser: Parser) -> "argparse._ArgumentGroup":
+    """The group of flags that say what is printed and how; a command adds its own."""
+    group = parser.add_argument_group("printed")
+    group.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
+    return group
+
+
+def check_printed(options: argparse.Namespace, *, files: Sequence[str]) -> None:
+    """Looks at the format, and at the files that the flags `files` name, before anything is computed for them.
+
+    Raises:
+        UsageProblem: there is no such format, or two flags name one file.
+        FileProblem: a file cannot be written there, or not by that name.
+    """
+    if options.format not in FORMATS:
+        raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
+    taken: dict[Path, str] = {}
+    for flag in files:
+        path = getattr(options, flag[2:].replace("-", "_"))
+        if path is None:
+            continue
+        if flag == WEIGHTS_FLAG:
+            check_weights_name(path)
+        check_folder(path)
+        if path in taken:
+            raise UsageProblem(f"{taken[path]} and {flag} name the same file: give each its own")
+        taken[path] = flag
 
 
 def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Experiment, bool]:

@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rnn_tui.arguments import (
-    FORMATS,
     LAB_FLAGS,
     TRAIN_FLAGS,
     Parser,
     UsageProblem,
     add_experiment_flags,
+    add_printed_flags,
+    check_printed,
     experiment_from,
     path_of,
     refusal,
 )
 from rnn_tui.lab.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
-from rnn_tui.lab.files import check_folder, check_weights_name, save_weights
+from rnn_tui.lab.files import save_weights
 from rnn_tui.lab.views import NONE, Asked, Views
 from rnn_tui.output import failing, print_text, progress, stdout
 
@@ -73,8 +74,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     """The flags, the words, and the help; refuses what can be refused before anything is read."""
     parser = Parser("measure", "rnn-tui measure [flags] [TEXT ...]", _ABOUT, _END)
     add_experiment_flags(parser)
-    printed = parser.add_argument_group("printed")
-    printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
+    printed = add_printed_flags(parser)
     printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
     printed.add_argument("--seeds", metavar="N", help="also measure N networks, of --seed and the seeds after it")
     printed.add_argument(
@@ -96,19 +96,12 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     )
     if options.help:
         return options, [], parser.format_help()
-    if options.format not in FORMATS:
-        raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
+    check_printed(options, files=("--output", "--save-weights"))
     views = [flag for flag in VIEWS if getattr(options, flag[2:]) not in (None, False)]
     if options.format == "csv" and len(views) > 1:
         raise UsageProblem(f"--format csv holds one table, so give one of {' and '.join(views)} at a time")
     if options.format == "csv" and views == ["--spectrum"] and options.seeds is not None:
         raise UsageProblem("--format csv holds one table, so give one of --spectrum and --seeds at a time")
-    if options.save_weights is not None:
-        check_weights_name(options.save_weights)
-    if options.output is not None:
-        check_folder(options.output)
-        if options.output == options.save_weights:
-            raise UsageProblem("--output and --save-weights name the same file: give each its own")
     return options, words, ""
 
 

@@ -5,24 +5,24 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.arguments import (
-    FORMATS,
     LAB_FLAGS,
     MEASURE_ONLY,
     Parser,
     UsageProblem,
     add_experiment_flags,
+    add_printed_flags,
+    check_printed,
     experiment_from,
     path_of,
     refusal,
 )
 from rnn_tui.flags import flag_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError, brief
-from rnn_tui.lab.files import check_folder, check_weights_name, save_experiment, save_weights
+from rnn_tui.lab.files import save_experiment, save_weights
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin
 from rnn_tui.output import failing, print_text, progress, stdout
@@ -94,8 +94,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     parser = Parser("train", "rnn-tui train [flags] [TEXT ...]", _ABOUT, _END)
     _add_training_flags(parser)
     add_experiment_flags(parser)
-    printed = parser.add_argument_group("printed")
-    printed.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
+    printed = add_printed_flags(parser)
     files = {
         "--output": "write to this file instead of the terminal",
         "--save-lab": "also save the trained network as a lab, to be opened with --lab F",
@@ -107,18 +106,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     options, words = parser.parse(arguments, elsewhere)
     if options.help:
         return options, [], parser.format_help()
-    if options.format not in FORMATS:
-        raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
-    if options.save_weights is not None:
-        check_weights_name(options.save_weights)
-    taken: dict[Path, str] = {}
-    for flag in files:
-        path = getattr(options, flag[2:].replace("-", "_"))
-        if path is not None:
-            check_folder(path)
-            if path in taken:
-                raise UsageProblem(f"{taken[path]} and {flag} name the same file: give each its own")
-            taken[path] = flag
+    check_printed(options, files=tuple(files))
     return options, words, ""
 
 

@@ -9,7 +9,7 @@ from rnn_tui.engine.landscape import spot
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.wide import ONE, Wide
 from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import log10_text
 
 DESCENT = ("length", "target", "lr", "threshold", "w", "b")  # the settings that a path depends on: not the picture's
 Ending: TypeAlias = Literal["rests", "leaves float64"]
@@ -84,14 +84,12 @@ class Leaving:
     Attributes:
         step: which step of it does, from 1.
         w, b: where it leads; ±inf beyond float64's range.
-        norm: ‖∇E‖ where it starts.
         jumped: whether it is longer than the picture is wide or high.
     """
 
     step: int
     w: float
     b: float
-    norm: Wide
     jumped: bool
 
 
@@ -160,19 +158,8 @@ def leaving(path: Path, settings: CliffSettings) -> Leaving | None:
         w, b = point.w_after, point.b_after
         if settings.shows(point.w, point.b) and not settings.shows(w, b):
             jumped = abs(w - point.w) > wide or abs(b - point.b) > high
-            return Leaving(step=point.step + 1, w=w, b=b, norm=point.norm, jumped=jumped)
+            return Leaving(step=point.step + 1, w=w, b=b, jumped=jumped)
     return None
-
-
-def leaving_sentence(found: Leaving) -> str:
-    """How it leaves the picture, in words."""
-    size = log10_text(found.norm.log10)
-    if not (math.isfinite(found.w) and math.isfinite(found.b)):
-        return f"Step {found.step:,} leads beyond every number that float64 holds: ‖∇E‖ = {size} where it starts."
-    to = f"({number_text(found.w)}, {number_text(found.b)})"
-    if found.jumped:
-        return f"Step {found.step:,} jumps out of the picture, to {to}: ‖∇E‖ = {size} where it starts."
-    return f"Step {found.step:,} leaves the picture, to {to}."
 
 
 def ending_sentence(path: Path) -> str | None:
