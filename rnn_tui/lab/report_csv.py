@@ -57,7 +57,7 @@ def write_csv(
 
 
 def _view_rows(views: Views) -> Iterator[Sequence[object]]:
-    if views.powers is not None and views.tanh is not None and views.bands is not None:
+    if views.powers is not None and views.bands is not None:
         yield from powers_rows(views.powers, views.tanh, views.bands)
     if views.compare is not None:
         yield from compare_rows(views.compare)

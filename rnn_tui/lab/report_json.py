@@ -112,7 +112,7 @@ def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]
 
 
 def _views(views: Views, nulls: Nulls) -> Iterator[tuple[str, object]]:
-    if views.powers is not None and views.tanh is not None and views.bands is not None:
+    if views.powers is not None and views.bands is not None:
         yield "powers", powers_json(views.powers, views.tanh, views.bands, nulls)
     if views.compare is not None:
         yield "compare", compare_json(views.compare, nulls)

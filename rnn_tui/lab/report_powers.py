@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import zip_longest
 from math import isfinite, log
 from typing import TYPE_CHECKING
 
@@ -19,21 +20,22 @@ HEADS = ("‖x(n)‖", "‖Wⁿ‖₂", "tanh ‖x(n)‖", "tanh ‖∂x(n)/∂x
 SHOWN = (0.05, 0.5, 0.95)
 
 
-def _columns(found: "Powers", tanh: "TanhPowers") -> "tuple[FloatArray, ...]":
-    return found.log10_state, found.log10_power, tanh.log10_state, tanh.log10_gradient
+def _columns(found: "Powers", tanh: "TanhPowers | None") -> "tuple[FloatArray, ...]":
+    """The columns of `FIELDS`; without tanh the first two."""
+    own = found.log10_state, found.log10_power
+    return own if tanh is None else (*own, tanh.log10_state, tanh.log10_gradient)
 
 
-def powers_json(found: "Powers", tanh: "TanhPowers", bands: "Bands", nulls: Nulls) -> dict[str, object]:
-    """What the field `powers` of the JSON holds."""
+def powers_json(found: "Powers", tanh: "TanhPowers | None", bands: "Bands", nulls: Nulls) -> dict[str, object]:
+    """What the field `powers` of the JSON holds; `number` is the w that was raised in W's place."""
+    columns = zip_longest(FIELDS, _columns(found, tanh))
     return {
+        "number": found.number,
         "steps": found.steps.tolist(),
-        **{
-            name: nulls.log10_row(f"powers.{name}", column)
-            for name, column in zip(FIELDS, _columns(found, tanh), strict=True)
-        },
+        **{name: None if column is None else nulls.log10_row(f"powers.{name}", column) for name, column in columns},
         "peak": found.peak,
         "limit": found.limit,
-        "limit_tanh": tanh.limit,
+        "limit_tanh": None if tanh is None else tanh.limit,
         "bands": _bands_json(bands, nulls),
     }
 
@@ -62,27 +64,31 @@ def _finite(values: Mapping[str, float | None]) -> dict[str, float | None]:
     return {name: value if value is not None and isfinite(value) else None for name, value in values.items()}
 
 
-def powers_rows(found: "Powers", tanh: "TanhPowers", bands: "Bands") -> Iterator[Sequence[object]]:
+def powers_rows(found: "Powers", tanh: "TanhPowers | None", bands: "Bands") -> Iterator[Sequence[object]]:
     """The CSV: a heading, then a row for every n of either; a log10 of a true zero is `-inf`."""
     from rnn_tui.lab.ensemble import LEVELS, quantiles
 
     names = [f"log10_{kind}_q{100 * q:02.0f}" for kind in ("shared", "independent") for q in LEVELS]
-    yield ("n", *FIELDS, *names)
+    columns = _columns(found, tanh)
+    yield ("n", *FIELDS[: len(columns)], *names)
     levels = [*quantiles(bands.log10_shared), *quantiles(bands.log10_independent)]
     own = {n: i for i, n in enumerate(found.steps.tolist())}
     theirs = {n: i for i, n in enumerate(bands.steps.tolist())}
     for n in sorted({*own, *theirs}):
-        left = [repr(float(column[own[n]])) if n in own else "" for column in _columns(found, tanh)]
+        left = [repr(float(column[own[n]])) if n in own else "" for column in columns]
         right = [repr(float(level[theirs[n]])) if n in theirs else "" for level in levels]
         yield (n, *left, *right)
 
 
-def powers_lines(found: "Powers", tanh: "TanhPowers", bands: "Bands") -> Iterator[str]:
+def powers_lines(found: "Powers", tanh: "TanhPowers | None", bands: "Bands") -> Iterator[str]:
     """The section of the table."""
-    yield from wrapped(f"Powers of W, x(n) = Wⁿ x(0), ‖x(0)‖ = 1. {found.limit}")
-    yield from wrapped(tanh.limit)
+    what = "W, x(n) = Wⁿ x(0), ‖x(0)‖ = 1" if found.number is None else f"w = {number_text(found.number)}, x(n) = wⁿ"
+    yield from wrapped(f"Powers of {what}. {found.limit}")
+    if tanh is not None:
+        yield from wrapped(tanh.limit)
+    columns = _columns(found, tanh)
     yield ""
-    yield from _table(found.steps, HEADS, _columns(found, tanh))
+    yield from _table(found.steps, HEADS[: len(columns)], columns)
     yield ""
     yield from _bands_lines(bands)
 

@@ -73,7 +73,7 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
 
 
 def _view_lines(views: Views) -> Iterator[str]:
-    if views.powers is not None and views.tanh is not None and views.bands is not None:
+    if views.powers is not None and views.bands is not None:
         yield ""
         yield from powers_lines(views.powers, views.tanh, views.bands)
     if views.compare is not None:

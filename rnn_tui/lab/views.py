@@ -28,7 +28,7 @@ class Asked(NamedTuple):
 
 
 class Views(NamedTuple):
-    """What was found; None where it was not asked for. `powers` comes with `tanh` and `bands`."""
+    """What was found; None where it was not asked for. `powers` comes with `bands`, and `tanh` with `powers`."""
 
     powers: "Powers | None" = None
     tanh: "TanhPowers | None" = None

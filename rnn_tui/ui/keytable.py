@@ -269,7 +269,7 @@ KEYMAP: tuple[Row, ...] = (
     row(
         THE_LAB,
         Foot("e", "export", 20),
-        "export by the file's ending: .json .csv .txt numbers, .npz .safetensors weights, .svg picture",
+        "export what is shown: .json .csv .txt numbers, .npz .safetensors weights, .svg picture",
         Command("e", "export", "Export what is measured"),
     ),
     row(

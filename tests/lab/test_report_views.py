@@ -15,6 +15,8 @@ from rnn_tui.lab.ensemble import LEVELS, quantiles
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.power_bands import power_bands
+from rnn_tui.lab.powers import powers
 from rnn_tui.lab.report import WRITERS, Format
 from rnn_tui.lab.views import NONE, Asked, Views, look
 
@@ -145,3 +147,24 @@ def test_an_lstms_jacobian_has_more_rows_than_w() -> None:
     assert len(rows) == 16
     assert rows[8]["eigenvalue_real"] == ""
     assert rows[8]["jacobian_real"] != ""
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_powers_of_a_number_and_without_tanh(form: Format) -> None:
+    measurement = measure(Experiment())
+    found = powers(measurement.experiment, number=0.5, last=40)
+    bands = power_bands(measurement.experiment, number=0.5, seeds=12, last=40)
+    text = written(measurement, form, Views(powers=found, bands=bands))
+    if form == "json":
+        told = json.loads(text)["powers"]
+        assert told["number"] == 0.5
+        assert told["log10_state"] == found.log10_state.tolist()
+        assert [told[name] for name in ("log10_state_tanh", "log10_gradient_tanh", "limit_tanh")] == [None] * 3
+    elif form == "csv":
+        head, *rows = csv.reader(StringIO(text))
+        assert head[:3] == ["n", "log10_state", "log10_power"]
+        assert len(head) == 3 + 2 * len(LEVELS)
+        assert [float(row[1]) for row in rows if row[1]] == found.log10_state.tolist()
+    else:
+        assert "Powers of w = 0.500, x(n) = wⁿ." in text
+        assert "tanh ‖x(n)‖" not in text

@@ -1,6 +1,8 @@
 """Typing in the prompt line: the text, a dial's value, and paths."""
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -268,6 +270,62 @@ async def test_every_export_is_written(suffix: str, tmp_path: Path) -> None:
             picture = path.read_text(encoding="utf-8")
             assert "Influence" in picture.replace("&#160;", " ")
             assert "export to" not in picture.replace("&#160;", " ")
+
+
+@pytest.mark.parametrize(
+    ("keys", "field", "names"),
+    [
+        (("2",), "powers", ", with the powers"),
+        (("2", "h"), "powers", ", with the powers"),
+        (("3",), "compare", ", with the networks compared"),
+        (("4",), "spectrum", ", with the spectrum"),
+        (("6",), "verdict", ""),
+    ],
+)
+async def test_an_export_holds_what_the_screen_shows(
+    keys: tuple[str, ...], field: str, names: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.json"
+    async with lab() as (app, pilot):
+        await press(pilot, *keys)
+        await type_path(app, pilot, "e", path)
+        assert app.hint.text == f"exported to {path}{names}"
+        document = json.loads(path.read_text(encoding="utf-8"))
+        assert field in document
+        assert {"powers", "compare", "spectrum"} & set(document) == ({field} if names else set())
+        if field == "powers":
+            assert (document["powers"]["limit_tanh"] is not None) == ("h" in keys)
+            assert app.looks.powers is not None
+            assert document["powers"]["log10_state"] == app.looks.powers.log10_state.tolist()
+
+
+async def test_what_is_not_all_measured_is_not_exported(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    async with lab() as (app, pilot):
+        await press(pilot, "2")
+        stage = app.looks.stage("powers")
+        assert stage is not None
+        whole = app.looks
+        app.looks = replace(whole, stages={**whole.stages, "powers": replace(stage, under_way=True)})
+        await type_path(app, pilot, "e", path)
+        assert note(app) == "the powers are still being measured: Enter again in a moment"
+        assert not path.exists()
+        app.looks = replace(whole, stages={**whole.stages, "powers": replace(stage, stopped=True)})
+        await press(pilot, "enter")
+        assert note(app) == "the powers are not all measured: you stopped that"
+        app.looks = whole
+        await press(pilot, "enter")
+        assert app.hint.text == f"exported to {path}, with the powers"
+        assert path.read_text(encoding="utf-8").startswith("n,log10_state,log10_power,log10_shared_q")
+
+
+async def test_the_train_screen_exports_its_training(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    async with lab() as (app, pilot):
+        await press(pilot, "5", "x")
+        await type_path(app, pilot, "e", path)
+        assert app.hint.text == f"exported 1 step of training to {path}"
+        assert json.loads(path.read_text(encoding="utf-8"))["steps"] == 1
 
 
 @pytest.mark.parametrize(("keys", "rows"), [(("s", "ctrl+u", "enter"), 1), (("t", "ctrl+u"), 2)])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rnn_tui.lab.files import (
     WEIGHT_SUFFIXES,
@@ -16,7 +16,12 @@ from rnn_tui.lab.files import (
     writing,
 )
 from rnn_tui.ui.actions.typing import Typing
+from rnn_tui.ui.exporting import shown
 from rnn_tui.ui.prompting import Prompt, Then
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement import Measurement
+    from rnn_tui.lab.report import Format
 
 LAB_NAME = "lab.json"
 EXPORT_NAME = "measurement.json"
@@ -67,7 +72,9 @@ class Filing(Typing):
         else:
             self._ask_target("export to", EXPORT_NAME, EXPORT_SUFFIXES, self._export)
 
-    def _ask_target(self, label: str, name: str, suffixes: tuple[str, ...], write: Callable[[Path], Then]) -> None:
+    def _ask_target(
+        self, label: str, name: str, suffixes: tuple[str, ...], write: Callable[[Path], str | Then]
+    ) -> None:
         """Asks for a path to write to; one that exists is written over only when it is kept a second time."""
         confirmed: set[Path] = set()
 
@@ -88,7 +95,7 @@ class Filing(Typing):
 
         self.ask(Prompt(label=label, value=name, note=" ".join(suffixes), kept=kept))
 
-    def _export(self, path: Path) -> Then:
+    def _export(self, path: Path) -> str | Then:
         assert self.measurement is not None
         suffix = path.suffix.lower()
         if suffix == PICTURE_SUFFIX:
@@ -96,11 +103,26 @@ class Filing(Typing):
             return partial(self.call_after_refresh, self._save_picture, path)
         if suffix in WEIGHT_SUFFIXES:
             save_weights(path, self.measurement.trace)
-        else:
-            from rnn_tui.lab.report import save_report
+            return partial(self.say_verbatim, f"exported to {path}")
+        return self._save_report(path, self.measurement, REPORTS[suffix])
 
-            save_report(path, self.measurement, REPORTS[suffix])
-        return partial(self.say_verbatim, f"exported to {path}")
+    def _save_report(self, path: Path, measurement: "Measurement", form: "Format") -> str | Then:
+        """Writes the numbers, of the Train screen those of the training, else the measurement with what is shown."""
+        training = self.looks.progress.training if self.looks.progress is not None else None
+        if self.screen.id == "train" and training is not None and training.step:
+            from rnn_tui.lab.training.report import save_report as save_training
+            from rnn_tui.lab.training.result import result
+
+            save_training(path, result(training), form)
+            steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"
+            return partial(self.say_verbatim, f"exported {steps} of training to {path}")
+        from rnn_tui.lab.report import save_report
+
+        views, names, missing = shown(self.screen.id or "", self.looks, self.view)
+        if missing:
+            return missing
+        save_report(path, measurement, form, views=views)
+        return partial(self.say_verbatim, f"exported to {path}{f', with {names}' if names else ''}")
 
     def _save_picture(self, path: Path) -> None:
         try:

@@ -147,4 +147,8 @@ def _memory(figures: "Figures") -> str:
     if rate is None:
         return memory
     nearby = "come together" if rate < 0 else "part" if rate > 0 else "keep their distance"
-    return f"{memory} λ₁ {exponent_text(rate)} nats a step: nearby states {nearby}."
+    growth = figures.log10_growth_per_step
+    # of a shared skip the state is several h, and parts at a rate of its own
+    same = growth is not None and math.isclose(rate, growth * math.log(10.0), rel_tol=1e-9, abs_tol=1e-9)
+    says = f" = ln {log10_text(growth)}" if growth is not None and same else ""
+    return f"{memory} λ₁ {exponent_text(rate)}{says}, nats a step: nearby states {nearby}."
