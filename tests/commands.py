@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +13,12 @@ import pytest
 from rnn_tui.cli import main
 
 Output = pytest.CaptureFixture[str]
+_REACHED = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from rnn_tui.cli import main
+sys.exit(main())
+"""
 
 
 def started(
@@ -28,6 +35,24 @@ def started(
         timeout=60,
         check=False,
     )
+
+
+@contextmanager
+def running(arguments: Sequence[str], *, stderr: int = subprocess.PIPE) -> Iterator["subprocess.Popen[bytes]"]:
+    """A command line as a process of its own that Ctrl+C reaches, however the tests were started; it does not outlive.
+
+    A shell without job control has what it starts in the background ignore SIGINT, and its children inherit that.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", _REACHED, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def measured(capsys: Output, *arguments: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rnn_tui.cli import main
 from rnn_tui.lab import measure as measuring
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.files import save_experiment
-from tests.commands import Output, refused, started
+from tests.commands import Output, refused, running, started
 
 
 @pytest.mark.parametrize(
@@ -192,17 +192,12 @@ def test_without_a_terminal_the_lab_cannot_read_its_text_from_standard_input() -
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rnn_tui", "measure", "--format", "json", *map(str, range(200))],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait(60) == 141
-    process.stderr.close()
+    with running(["measure", "--format", "json", *map(str, range(200))]) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 141
 
 
 def test_a_full_disk_is_said(tmp_path: Path) -> None:
@@ -236,28 +231,27 @@ def test_a_complaint_that_cannot_be_written_leaves_its_status() -> None:
 
 
 def test_ctrl_c_does_not_wait_for_native_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    handlers = [signal.getsignal(signal.SIGINT)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    handlers = list[object]()
 
     def look(*_: object, **__: object) -> None:
         handlers.append(signal.getsignal(signal.SIGINT))
         raise MemoryError
 
     monkeypatch.setattr(measuring, "measure", look)
-    assert main(["measure"]) == 1
-    handlers.append(signal.getsignal(signal.SIGINT))
-    assert handlers == [signal.default_int_handler, signal.SIG_DFL, signal.default_int_handler]
+    try:
+        assert main(["measure"]) == 1
+        handlers.append(signal.getsignal(signal.SIGINT))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert handlers == [signal.SIG_DFL, signal.default_int_handler]
 
 
 def test_ctrl_c_ends_many_seeds_without_a_traceback() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rnn_tui", "measure", "--seeds", "1000000", "--format", "json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    time.sleep(3)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    with running(["measure", "--seeds", "1000000", "--format", "json"]) as process:
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
     # Ended by the signal itself, or by its own hand: for a shell both are 130.
     assert process.returncode in (-signal.SIGINT, 130)
     assert (out, err) == (b"", b"")

@@ -5,8 +5,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ import pytest
 from rnn_tui.cli import main
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.files import open_experiment, save_experiment
-from tests.commands import Output, measured, refused
+from tests.commands import Output, measured, refused, running
 
 QUICK = ["--length", "6", "--batch", "4", "--steps", "30", "--eval-every", "10"]
 
@@ -160,16 +158,12 @@ def test_help_names_every_flag_of_its_own(capsys: Output) -> None:
 
 def test_ctrl_c_keeps_what_was_learnt_and_progress_is_told_on_a_terminal(tmp_path: Path) -> None:
     lab, (leader, follower) = tmp_path / "lab.json", os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rnn_tui", "train", "--steps", "1000000000", "--format", "json", "--save-lab", str(lab)],
-        stdout=subprocess.PIPE,
-        stderr=follower,
-        start_new_session=True,
-    )
-    os.close(follower)
-    told = os.read(leader, 100)  # it is said after a second of training
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    arguments = ["train", "--steps", "1000000000", "--format", "json", "--save-lab", str(lab)]
+    with running(arguments, stderr=follower) as process:
+        os.close(follower)
+        told = os.read(leader, 100)  # it is said after a second of training
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
     os.close(leader)
     assert b"Training 1,000,000,000 steps: 0 %" in told
     assert process.returncode == 130
