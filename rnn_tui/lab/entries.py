@@ -7,11 +7,9 @@ import numpy as np
 
 from rnn_tui.engine import exponents
 from rnn_tui.engine.arrays import AnyArray, FloatArray
-from rnn_tui.engine.bptt import hidden_gradient
 from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.optimisers import moved_in_float32, sgd
 from rnn_tui.engine.spectrum import largest_slopes, radius_slopes
-from rnn_tui.lab.clip import clipped, gradients_of
 from rnn_tui.lab.drawing import candidate_of, change
 from rnn_tui.lab.edits import Column, Edit, Entry, Row, parse
 from rnn_tui.lab.experiment import Experiment
@@ -43,17 +41,8 @@ class Entries:
 def entries(measurement: Measurement) -> Entries:
     """What every entry of the measured W does."""
     experiment, run = measurement.experiment, measurement.trace
-    hidden = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
-    gradients = gradients_of(run, hidden)
-    limited = clipped(
-        run,
-        mode=experiment.clip,
-        threshold=experiment.threshold,
-        truncate=experiment.truncate,
-        gradients=gradients,
-        raw=hidden,
-    ).gradients
-    gradient, step = (_of_w(experiment, every["weight_hh_l0"]) for every in (gradients, limited))
+    gradient = _of_w(experiment, measurement.grad_weight_hh)
+    step = _of_w(experiment, measurement.grad_weight_hh_clipped)
     plain = exponents.to_float(step)
     log10_gradient = exponents.log10(gradient)
     if run.unknown.any():

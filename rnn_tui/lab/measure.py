@@ -154,6 +154,8 @@ def _found(
         parameters=run.size,
         notes=(),
         trace=run,
+        grad_weight_hh=gradient.parameters["weight_hh_l0"],
+        grad_weight_hh_clipped=gradient.clipped.gradients["weight_hh_l0"],
     )
 
 
@@ -186,7 +188,8 @@ def _read_only(measurement: Measurement) -> Measurement:
     for part in parts:
         for name in part.__slots__ if part is not None else ():
             value = getattr(part, name)
-            for array in value.values() if isinstance(value, Mapping) else (value,):
+            held = value.values() if isinstance(value, Mapping) else value if isinstance(value, Scaled) else (value,)
+            for array in held:
                 if isinstance(array, np.ndarray):
                     array.flags.writeable = False
     return measurement

@@ -9,6 +9,7 @@ from rnn_tui.lab.experiment import Experiment
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray, IntArray
+    from rnn_tui.engine.exponents import Scaled
     from rnn_tui.lab.trace import Trace
 
 Verdict = Literal["vanishing", "steady", "exploding", "dead", "undefined"]
@@ -142,6 +143,7 @@ class Measurement:
             NaN where `triangle` is None.
         grad_norms, log10_grad_norms: by parameter name; None outside float64's range.
         grad_norm, log10_grad_norm: of all parameters together.
+        grad_weight_hh, grad_weight_hh_clipped: ∂L/∂W_hh before and after clipping, truncated where that is set.
         log10_growth_per_step, growth_per_step: ‖∂h_T/∂h_1‖₂^{1/(T−1)}, of an LSTM that of the whole state (h, c);
             None at T = 1 or outside float64's range.
         truncation: what truncated backpropagation loses; None where there is none.
@@ -200,6 +202,8 @@ class Measurement:
     parameters: int
     notes: tuple[str, ...]
     trace: "Trace"
+    grad_weight_hh: "Scaled"
+    grad_weight_hh_clipped: "Scaled"
 
     @property
     def steps(self) -> int:
