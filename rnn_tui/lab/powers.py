@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.initialisers import normal
 from rnn_tui.engine.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.spectrum import ROUNDING, eigenvalues, largest_singular_value, spectral_radius
+from rnn_tui.engine.spectrum import ROUNDING, eigenvalues, largest_singular_value
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.memory import check_memory
@@ -71,20 +71,26 @@ class TanhPowers:
 
 
 def powers(
-    experiment: Experiment, *, number: float | None = None, last: int = LAST, watch: Watch = unwatched
+    experiment: Experiment,
+    *,
+    number: float | None = None,
+    last: int = LAST,
+    drawn: FloatArray | None = None,
+    watch: Watch = unwatched,
 ) -> Powers:
     """The powers of the experiment's W up to n = `last`.
 
     Args:
         number: look at this number w instead.
         last: the largest n, 1 or more.
+        drawn: the experiment's W, where that is at hand, (H, H).
 
     Raises:
         CancelledError: as `watch` asked.
         ExperimentError: W cannot be scaled as asked, or would not fit in memory.
     """
-    weight, start = _beginning(experiment, number)
-    steps = steps_on_log_scale(last)
+    weight, start = _beginning(experiment, number, drawn)
+    steps, values = steps_on_log_scale(last), eigenvalues(weight)
     plain = linear_powers(weight, start=start, steps=steps, watch=watch)
     found = Powers(
         experiment=experiment,
@@ -93,10 +99,10 @@ def powers(
         steps=steps,
         log10_state=plain.state,
         log10_power=plain.gradient,
-        spectral_radius=spectral_radius(weight),
+        spectral_radius=float(np.abs(values[0])),
         largest_singular_value=largest_singular_value(weight),
         peak=int(steps[plain.gradient.argmax()]),
-        limit=_limit(weight, steps, log10_state=plain.state, log10_power=plain.gradient),
+        limit=_limit(values, steps, log10_state=plain.state, log10_power=plain.gradient),
     )
     for array in (weight, steps, *plain):
         array.flags.writeable = False
@@ -106,8 +112,8 @@ def powers(
 def powers_with_tanh(
     experiment: Experiment, *, number: float | None = None, last: int = LAST, watch: Watch = unwatched
 ) -> TanhPowers:
-    """The same with tanh at every step; args and raises as `powers`."""
-    weight, start = _beginning(experiment, number)
+    """The same with tanh at every step; args and raises as `powers` has them."""
+    weight, start = _beginning(experiment, number, None)
     steps = steps_on_log_scale(last)
     bounded, settled = tanh_powers(weight, start=start, steps=steps, watch=watch)
     for array in (steps, *bounded):
@@ -122,10 +128,12 @@ def powers_with_tanh(
     )
 
 
-def _beginning(experiment: Experiment, number: float | None) -> tuple[FloatArray, FloatArray]:
+def _beginning(experiment: Experiment, number: float | None, drawn: FloatArray | None) -> tuple[FloatArray, FloatArray]:
     """W, or w as a matrix, and x(0)."""
     if number is not None:
         return np.array([[number]]), first_state(experiment.seed, 1)
+    if drawn is not None:
+        return drawn, first_state(experiment.seed, experiment.hidden)
     check_memory(experiment)
     return recurrent_weight(experiment), first_state(experiment.seed, experiment.hidden)
 
@@ -139,10 +147,10 @@ def first_state(seed: int, hidden: int) -> FloatArray:
     return result
 
 
-def _limit(weight: FloatArray, steps: IntArray, *, log10_state: FloatArray, log10_power: FloatArray) -> str:
+def _limit(values: AnyArray, steps: IntArray, *, log10_state: FloatArray, log10_power: FloatArray) -> str:
     """Where Wⁿ x(0) goes, how far it is after the last n, and whether it first grows, turns or changes its sign."""
-    last, radius = f"{log10_text(float(log10_state[-1]))} after {_count(int(steps[-1]))}", spectral_radius(weight)
-    name = "|w|" if len(weight) == 1 else "ρ(W)"
+    last, radius = f"{log10_text(float(log10_state[-1]))} after {_count(int(steps[-1]))}", float(np.abs(values[0]))
+    name = "|w|" if len(values) == 1 else "ρ(W)"
     if np.isneginf(log10_power[-1]):
         first = int(steps[np.flatnonzero(np.isneginf(log10_power))[0]])
         return f"{name} = 0: nothing at all is left after {_count(first)}."
@@ -159,11 +167,10 @@ def _limit(weight: FloatArray, steps: IntArray, *, log10_state: FloatArray, log1
         said = f"{name} = 1: the size neither dies out nor explodes, {last}"
         if power > LEVEL:
             said = f"{name} = 1: ‖Wⁿ‖ grows like n^{power:.2g}, no faster than a power; {last}"
-    return f"{said}{_turning(weight, radius)}."
+    return f"{said}{_turning(values, radius)}."
 
 
-def _turning(weight: FloatArray, radius: float) -> str:
-    values = eigenvalues(weight)
+def _turning(values: AnyArray, radius: float) -> str:
     leading = values[np.abs(values) >= radius * (1.0 - 1e-9)]
     angle = float(np.abs(np.angle(leading)).max(initial=0.0))
     if np.any(np.abs(leading.imag) > 1e-9 * radius):

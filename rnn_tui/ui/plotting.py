@@ -92,7 +92,12 @@ def log_axis(low: float, high: float, *, rows: int) -> tuple[Point, list[Tick]]:
     def worse(axis: "_Axis") -> tuple[int, float]:
         return max(0, wanted - len(axis.multiples)), axis.unit
 
-    best = min(_even_axes(low, high, rows), key=worse)
+    best: _Axis | None = None
+    for axis in _even_axes(low, high, rows):
+        if best is not None and worse(best)[0] == 0 and axis.step > best.unit * (rows - 1):
+            break  # the steps only grow, and with them the unit
+        best = axis if best is None or worse(axis) < worse(best) else best
+    assert best is not None
     limits = (best.first * best.unit, (best.first + rows - 1) * best.unit)
     return limits, [Tick(multiple * best.step, power_text(multiple * best.step)) for multiple in best.multiples]
 
@@ -109,7 +114,9 @@ class _Axis(NamedTuple):
 def _even_axes(low: float, high: float, rows: int) -> Iterator[_Axis]:
     """The axes that hold low to high on so many rows, with every tick on a row and a row between two at least."""
     for step in (mantissa * 10**power for power in range(8) for mantissa in (1, 2, 3, 5)):
-        for apart in range(2, rows):
+        # with more rows between two ticks the axis is too short
+        most = rows if high <= low else min(rows, math.floor(step * rows / (high - low)) + 1)
+        for apart in range(2, most):
             unit = step / apart
             first = math.floor(low / unit + 1e-9)
             last = first + rows - 1
@@ -236,7 +243,7 @@ def chart(
     left, columns = label_width + 1, width - label_width - 1
     load()
     figure = plt.figure
-    figure.clear()
+    figure.clear.data()  # all else that a chart has is set anew below
     figure.plot_size(width, height)
     figure.canvas("default")
     figure.axes(False)
@@ -280,7 +287,7 @@ def _cells(drawing: str, width: int, height: int) -> list[list[tuple[str, str | 
         colour: str | None = None
         for token in _PRINTED.finditer(line):
             if (text := token["text"]) is not None:
-                row.extend((char, colour) for char in text)
+                row += [(char, colour) for char in text]
             elif token["channels"] is not None:
                 colour = "#" + "".join(f"{int(channel):02x}" for channel in token["channels"].split(";"))
             elif token["set"] in ("", "0"):

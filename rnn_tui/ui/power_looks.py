@@ -10,6 +10,7 @@ from rnn_tui.ui.looks import Look, Looks
 from rnn_tui.ui.view import View
 
 if TYPE_CHECKING:
+    from rnn_tui.engine.arrays import FloatArray
     from rnn_tui.lab.measurement import Measurement
     from rnn_tui.lab.power_bands import Bands
     from rnn_tui.lab.power_draws import Draws, Lot
@@ -26,11 +27,13 @@ class Raised(NamedTuple):
         experiment: whose W it is.
         number: the number w in its place, or None.
         last: the largest n.
+        drawn: its W, where that was measured already.
     """
 
     experiment: Experiment
     number: float | None
     last: int
+    drawn: "FloatArray | None" = None
 
     @property
     def units(self) -> int:
@@ -56,13 +59,14 @@ class Raised(NamedTuple):
 def raised(experiment: Experiment, measurement: "Measurement | None", view: View) -> Raised | None:
     """What is raised now; None while it is not known yet."""
     number: float | None = None
+    measured = measurement if measurement is not None and measurement.experiment == experiment else None
     if view.powers.number and experiment.init != "number":
         number = experiment.scale("rho")
-        if number is None and measurement is not None and measurement.experiment == experiment:
-            number = measurement.spectral_radius
+        if number is None and measured is not None:
+            number = measured.spectral_radius
         if number is None:
             return None
-    return Raised(experiment, number, view.powers.last)
+    return Raised(experiment, number, view.powers.last, None if measured is None else measured.trace.weight_hh)
 
 
 def power_looks(what: Raised, view: View, looks: Looks) -> Iterator[Look]:
@@ -89,7 +93,7 @@ def bands_shown(what: Raised, looks: Looks) -> "Bands | None":
 def _powers(what: Raised, watch: Watch) -> Iterator[object]:
     from rnn_tui.lab.powers import powers
 
-    yield powers(what.experiment, number=what.number, last=what.last, watch=watch)
+    yield powers(what.experiment, number=what.number, last=what.last, drawn=what.drawn, watch=watch)
 
 
 def _tanh_powers(what: Raised, watch: Watch) -> Iterator[object]:
