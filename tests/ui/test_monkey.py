@@ -1,4 +1,4 @@
-"""A monkey at the keyboard: some thousand random keys at changing sizes find nothing broken."""
+"""A monkey at the keyboard: some hundred random keys at changing sizes find nothing broken."""
 
 import asyncio
 import random
@@ -34,7 +34,7 @@ KEYS = sorted(
     {key for row in KEYMAP for command in row.commands for key in command.keys} - LEAVING
     | {"x", "z", "f9", "0", "5", "ctrl+x", "insert", "exclamation_mark"}
 )
-PRESSES = 300
+PRESSES = 200
 
 
 @pytest.mark.parametrize("seed", range(4))
