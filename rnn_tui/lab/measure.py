@@ -18,7 +18,7 @@ from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.clip import Clipped, clip_report, clipped, gradients_of
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.gates import gate_values
-from rnn_tui.lab.measurement import Measurement, Triangle
+from rnn_tui.lab.measurement import ClipReport, Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory
 from rnn_tui.lab.notes import notes
 from rnn_tui.lab.plain import known, log10_hidden, log10_sum, plain, plain_row
@@ -92,20 +92,12 @@ class _Losses(NamedTuple):
 def _found(
     experiment: Experiment, run: Trace, gradient: _Gradient, jacobians: LastJacobians, triangle: Triangle | None
 ) -> Measurement:
-    losses, hidden = _losses(run), gradient.clipped.hidden
-    log10_norms = _log10_norms(gradient.parameters, run)
-    clip = clip_report(
-        experiment.clip,
-        experiment.threshold,
-        before=gradient.parameters,
-        after=gradient.clipped,
-        unknown=bool(run.unknown.any()),
-    )
-    each, carry = run.losses.each, last_carry(run.back)
+    losses, log10_norms = _losses(run), _log10_norms(gradient.parameters, run)
+    clip, each = _clip(experiment, gradient, run), run.losses.each
+    carry, hidden = last_carry(run.back), gradient.clipped.hidden
     saturated = run.back.maps.slopes < SATURATED_SLOPE
     saturation = saturated.mean(axis=(-2, -1))
-    judgement = judged(experiment, run, jacobians=jacobians, saturation=saturation)
-    gates = gate_values(run)
+    judgement, gates = judged(experiment, run, jacobians=jacobians, saturation=saturation), gate_values(run)
     return Measurement(
         experiment=experiment,
         words=experiment.words,
@@ -166,6 +158,12 @@ def _losses(run: Trace) -> _Losses:
     log10_loss = known(log10_sum(log10[counts], times=weight), unknown=bool(run.unknown.any()))
     loss = plain(log10_loss, exact=float(values[counts].sum() * weight))
     return _Losses(plain_row(values, log10), log10, loss, log10_loss)
+
+
+def _clip(experiment: Experiment, gradient: _Gradient, run: Trace) -> ClipReport:
+    unknown = bool(run.unknown.any())
+    before, after = gradient.parameters, gradient.clipped
+    return clip_report(experiment.clip, experiment.threshold, before=before, after=after, unknown=unknown)
 
 
 def _log10_norms(gradients: Mapping[str, Scaled], run: Trace) -> dict[str, float]:

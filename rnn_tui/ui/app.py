@@ -16,9 +16,10 @@ from rnn_tui.ui.actions.training import Trains
 from rnn_tui.ui.homes import HomeName
 from rnn_tui.ui.keymap import bindings
 from rnn_tui.ui.view import View
+from rnn_tui.ui.windows import Windows
 
 
-class LabApp(Descending, Trains, Filing, Comparing, Raising, Living, Matrix):
+class LabApp(Descending, Trains, Filing, Comparing, Raising, Living, Matrix, Windows):
     """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
     TITLE = "rnn-tui"

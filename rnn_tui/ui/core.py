@@ -18,10 +18,9 @@ from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
 from rnn_tui.ui.keys import CONTEXTS, OVERLAYS, Context, key_text
 from rnn_tui.ui.lookout import PATIENCE_SECONDS, Lookout
-from rnn_tui.ui.measuring import Request, answer, charts_loaded, is_quick, measured, window_measured
+from rnn_tui.ui.measuring import Request, answer, charts_loaded, is_quick, measured
 from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt
-from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import WordColours
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.hint import Hint
@@ -249,27 +248,6 @@ class LabCore(Lookout):
             self.triangle = None
             self.refusal = ""
             self.measurement = measurement
-
-    def on_triangle_wanted(self, message: TriangleWanted) -> None:
-        """Measures the window, and as much again on both sides for the next steps; a walk does not wait for it."""
-        if self.measurement is None or self.measurement.triangle is not None or self.view.play is not None:
-            return
-        measurement = self.measurement
-        start, stop = message.window
-        margin = stop - start
-        start, stop = max(0, start - margin), min(measurement.steps, stop + margin)
-
-        def take(found: object) -> None:
-            from rnn_tui.lab.measurement import Triangle
-
-            if isinstance(found, ExperimentError):
-                self.complain(str(found))
-            elif isinstance(found, Exception):
-                raise found
-            elif isinstance(found, Triangle) and measurement is self.measurement:
-                self.triangle = found
-
-        self.job("window").ask((measurement, start, stop), window_measured(measurement, start, stop), take)
 
     # ---- where the keys are
 
