@@ -1,7 +1,6 @@
 """A chart over the steps of a training: the network's line, the twin's marks, the events, the marked step."""
 
 from collections.abc import Hashable, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.training.events import Event, Who
@@ -10,6 +9,7 @@ from rnn_tui.ui.progress import Progress
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.widgets.charts import draw_chart, draw_cursor
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, write
 from rnn_tui.ui.widgets.train.axis import axis_end, limits, symbol_of
@@ -64,7 +64,7 @@ class TrainChart(Canvas):
         if pen.height - 1 < _LEAST_CHART or not scene.charts:
             return
         training, drawing = self._chart(pen, scene, progress, training)
-        draw(pen, drawing, top=1, palette=scene.palette)
+        draw_chart(pen, scene.palette, drawing, top=1)
         over = _Over(pen, scene.palette, training, drawing)
         if pen.height >= _LEAST_LABELLED:
             over.labels(pen.height - 1)
@@ -92,17 +92,6 @@ class TrainChart(Canvas):
         )
         self._built = (key, training, built)
         return training, built
-
-
-def draw(pen: Pen, drawing: Chart, *, top: int, palette: Palette) -> None:
-    """Draws a built chart."""
-    for y, row in enumerate(drawing.rows, start=top):
-        x = 0
-        for colour, cells in groupby(row, key=lambda cell: cell[1]):
-            text = "".join(char for char, _ in cells)
-            if not text.isspace():
-                pen.text(x, y, text, Ink(colour or palette.muted, palette.panel))
-            x += len(text)
 
 
 class _Over:
@@ -135,10 +124,7 @@ class _Over:
         """A line down the chart where nothing else is drawn, unless it is the newest step."""
         if step >= self.training.step:
             return
-        x = self._column(step)
-        for y in range(1, self.axis):
-            if self.pen.rows[y][x][0] == " ":
-                self.pen.text(x, y, "┊", Ink(self.palette.selected, self.palette.panel))
+        draw_cursor(self.pen, self.palette, self._column(step), top=1, stop=self.axis)
 
 
 def event_ink(event: Event, palette: Palette) -> Ink:
