@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.history import LONGEST, RUN_SECONDS, Run
+from rnn_tui.lab.history import LONGEST, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,7 @@ class CliffHistory:
 
     def changed(self, settings: CliffSettings, *, run: Run | None = None) -> "CliffHistory":
         """The history after a change; a turn that follows the last one of the same run at once adds no step of undo."""
-        goes_on = (
-            run is not None
-            and self.run is not None
-            and run.name == self.run.name
-            and run.at - self.run.at <= RUN_SECONDS
-        )
+        goes_on = run is not None and run.follows(self.run)
         past = self.past if goes_on else (*self.past, self.present)[-LONGEST:]
         return replace(self, present=settings, past=past, future=(), run=run)
 

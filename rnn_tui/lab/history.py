@@ -17,6 +17,10 @@ class Run:
     name: str
     at: float
 
+    def follows(self, last: "Run | None") -> bool:
+        """Whether this turn belongs to the run that the last one was of."""
+        return last is not None and self.name == last.name and self.at - last.at <= RUN_SECONDS
+
 
 class State(NamedTuple):
     """All that was set at one time."""
@@ -66,12 +70,7 @@ class History:
         course = (course or self.course).fitted(experiment)
         if experiment == self.present and course == self.course:
             return replace(self, run=None)
-        goes_on = (
-            run is not None
-            and self.run is not None
-            and run.name == self.run.name
-            and run.at - self.run.at <= RUN_SECONDS
-        )
+        goes_on = run is not None and run.follows(self.run)
         before = self.before if goes_on else (*self.before, self._now)[-LONGEST:]
         return replace(self, present=experiment, course=course, before=before, after=(), run=run)
 
