@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rnn_tui.ui.braille import ACROSS, BITS, DOWN, braille
 from rnn_tui.ui.plotting import Chart, Point
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray, IntArray
 
 Texture = Literal["sparse", "dense"]
-
-_BRAILLE = 0x2800
-# the bits of a braille character's dots, row by row, the left one first
-_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-_ROWS, _COLUMNS = 4, 2
 
 
 class Band(NamedTuple):
@@ -44,8 +40,8 @@ def filled(drawing: Chart, bands: Sequence[Band], *, x_limits: Point, y_limits: 
         for y, row in enumerate(dots.tolist()):
             for x, bits in enumerate(row, start=drawing.left):
                 drawn = drawing.rows[y][x][0]
-                if bits and (drawn == " " or (band.texture == "dense" and drawn >= chr(_BRAILLE))):
-                    cells[y][x] = (chr(_BRAILLE + bits), band.colour)
+                if bits and (drawn == " " or (band.texture == "dense" and drawn >= braille(0))):
+                    cells[y][x] = (braille(bits), band.colour)
     return Chart(cells, drawing.left, drawing.columns)
 
 
@@ -54,7 +50,7 @@ def _dots(band: Band, drawing: Chart, *, x_limits: Point, y_limits: Point) -> "I
     import numpy as np
 
     canvas = len(drawing.rows) - 1
-    across, up = drawing.columns * _COLUMNS, canvas * _ROWS
+    across, up = drawing.columns * ACROSS, canvas * DOWN
     at, apart = np.linspace(*x_limits, across, retstep=True)
     shown = (at > band.x[0] - apart) & (at < band.x[-1] + apart)
     # a true zero is no place on the axis
@@ -68,6 +64,6 @@ def _dots(band: Band, drawing: Chart, *, x_limits: Point, y_limits: Point) -> "I
     inside = (rows >= row_of(band.high)) & (rows <= row_of(band.low)) & shown
     if band.texture == "sparse":
         inside &= (rows + 2 * (np.arange(across) % 2)) % 4 == 0
-    bits = np.array(_BITS).reshape(1, _ROWS, 1, _COLUMNS)
-    found: IntArray = (inside.reshape(canvas, _ROWS, drawing.columns, _COLUMNS) * bits).sum(axis=(1, 3))
+    bits = np.array(BITS).reshape(1, DOWN, 1, ACROSS)
+    found: IntArray = (inside.reshape(canvas, DOWN, drawing.columns, ACROSS) * bits).sum(axis=(1, 3))
     return found

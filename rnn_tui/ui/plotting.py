@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from rnn_tui.ui.braille import DOWN
 from rnn_tui.ui.colours import channels
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ Point = tuple[float, float]
 
 # From so many decades on, an axis has its ticks at whole powers of ten.
 _DECADES = 2.5
-_DOTS = 4  # of a braille line in a row
 _UNSEEN = 0.125  # of a dot: how far a line may pass by a point
 # A colour by its channels, another setting of colours, or what is drawn.
 _PRINTED = re.compile(r"\x1b\[38;2;(?P<channels>[0-9]+;[0-9]+;[0-9]+)m|\x1b\[(?P<set>[0-9;]*)m|(?P<text>[^\x1b]+)")
@@ -258,7 +258,7 @@ def chart(
     figure.ruler(1, 0).ticks(
         [tick.place for tick in y_ticks], [tick.label[:label_width].rjust(label_width) for tick in y_ticks]
     )
-    fine = (y_limits[1] - y_limits[0]) / (max(1, height - 1) * _DOTS) * _UNSEEN
+    fine = (y_limits[1] - y_limits[0]) / (max(1, height - 1) * DOWN) * _UNSEEN
     for one in series:
         colour = plt.pixel(foreground=channels(one.colour))
         for run in stretches(one, limits=x_limits, y_limits=y_limits, columns=columns):

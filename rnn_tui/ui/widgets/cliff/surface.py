@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.numbers import number_text
+from rnn_tui.ui.braille import braille
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.cliff.ground import ground
 from rnn_tui.ui.widgets.cliff.plot import Plot, plot_of
-from rnn_tui.ui.widgets.cliff.trails import MARKS, Exit, Kind, Mark, Trails, braille, trails
+from rnn_tui.ui.widgets.cliff.trails import MARKS, Exit, Kind, Mark, Trails, trails
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
 
 if TYPE_CHECKING:

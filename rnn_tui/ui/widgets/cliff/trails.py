@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rnn_tui.ui.braille import ACROSS, DOWN, dot
 from rnn_tui.ui.widgets.cliff.plot import Plot
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ Place = tuple[float, float]
 MARKS: dict[Kind, str] = {"both": "○", "unclipped": "×", "clipped": "●"}
 START = "◆"
 _ARROWS = "→↗↑↖←↙↓↘"
-_BRAILLE = 0x2800
-_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _BREAK = 3  # of the dots of a broken line every third is left out
 _FAR = 1e9  # pictures away; farther is as far
 
@@ -121,18 +120,18 @@ def _within(start: Place, end: Place) -> tuple[Place, Place] | None:
 
 
 def _line(drawn: Trails, plot: Plot, kind: Kind, start: Place, end: Place) -> None:
-    wide, high = 2 * plot.columns, 4 * plot.rows
+    wide, high = ACROSS * plot.columns, DOWN * plot.rows
     x, y = start[0] * wide, start[1] * high
     by = end[0] * wide - x, end[1] * high - y
     count = max(1, math.ceil(max(abs(by[0]), abs(by[1]))))
-    for dot in range(count + 1):
-        if kind == "unclipped" and dot % _BREAK == _BREAK - 1:
+    for i in range(count + 1):
+        if kind == "unclipped" and i % _BREAK == _BREAK - 1:
             continue
-        column = min(max(int(x + by[0] * dot / count), 0), wide - 1)
-        row = min(max(int(y + by[1] * dot / count), 0), high - 1)
-        cell = column // 2, row // 4
+        column = min(max(int(x + by[0] * i / count), 0), wide - 1)
+        row = min(max(int(y + by[1] * i / count), 0), high - 1)
+        cell = column // ACROSS, row // DOWN
         before = drawn.dots.get(cell, (0, kind))[0]
-        drawn.dots[cell] = before | _DOTS[row % 4][column % 2], kind
+        drawn.dots[cell] = before | dot(column, row), kind
 
 
 def _mark(drawn: Trails, plot: Plot, char: str, kind: Kind, point: "PathPoint", *, present: bool = False) -> None:
@@ -156,8 +155,3 @@ def _leave(drawn: Trails, plot: Plot, kind: Kind, path: "Path") -> None:
             arrow = _ARROWS[round(turned / (math.pi / 4)) % 8]
             drawn.exits.append(Exit(column, row, arrow, kind, point.step + 1, to))
         return
-
-
-def braille(pattern: int) -> str:
-    """The character of a pattern of dots."""
-    return chr(_BRAILLE + pattern)

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.numbers import log10_text
+from rnn_tui.ui.braille import DOWN
 from rnn_tui.ui.comparing import order_of
 from rnn_tui.ui.overlay import Band, Marks, mark, shade
 from rnn_tui.ui.plotting import Chart, Series, chart, log_axis
@@ -25,7 +26,6 @@ _LEAST_WIDTH, _LEAST_HEIGHT = 20, 3
 _CELLS_A_MARK = 3
 _FAINT, _CLEAR = 0.4, 0.8
 _OUTER, _INNER = 0.5, 0.6
-_DOTS = 4  # of a braille cell, one above the other: two lines that far apart are one thick line
 
 
 class ComparedChart(Canvas):
@@ -91,7 +91,7 @@ class ComparedChart(Canvas):
         label_width = max([_LABELS, *(len(tick.label) for tick in ticks)])
         palette = scene.palette
         built = chart(
-            list(_lines(palette, drawn, chosen, (limits[1] - limits[0]) / (_DOTS * (height - 1)))),
+            list(_lines(palette, drawn, chosen, (limits[1] - limits[0]) / (DOWN * (height - 1)))),
             width=width,
             height=height,
             x_limits=x_limits,

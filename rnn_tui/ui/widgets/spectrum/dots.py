@@ -2,11 +2,8 @@
 
 import math
 
+from rnn_tui.ui.braille import braille, dot
 from rnn_tui.ui.widgets.pen import Ink, Pen
-
-_BLANK = 0x2800
-# the bit of each dot of a cell, by its row and column
-_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 class Plane:
@@ -43,9 +40,9 @@ class Plane:
             x, y = self._dot(complex(radius * math.cos(angle), radius * math.sin(angle)))
             if 0 <= x < 2 * self.columns and 0 <= y < 4 * self.rows and not (dashes and (x // 2 + y // 4) % 2):
                 place = x // 2, y // 4
-                cells[place] = cells.get(place, 0) | _BITS[y % 4][x % 2]
+                cells[place] = cells.get(place, 0) | dot(x, y)
         for (x, y), bits in cells.items():
-            pen.text(self.left + x, top + y, chr(_BLANK + bits), ink)
+            pen.text(self.left + x, top + y, braille(bits), ink)
 
     def axes(self, pen: Pen, top: int, ink: Ink) -> None:
         """Draws both axes."""
