@@ -2,8 +2,10 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from rnn_tui.cli import main
 
 Output = pytest.CaptureFixture[str]
+PATIENCE_SECONDS = 60.0
 _REACHED = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -32,7 +35,7 @@ def started(
         env={**os.environ, **changes},
         start_new_session=True,
         preexec_fn=preexec,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 
@@ -53,6 +56,18 @@ def running(arguments: Sequence[str], *, stderr: int = subprocess.PIPE) -> Itera
             yield process
         finally:
             process.kill()
+
+
+def read_until(descriptor: int, text: bytes) -> bytes:
+    """What is read from a pipe or terminal until it holds the text; it must come within `PATIENCE_SECONDS`."""
+    found, end = b"", time.monotonic() + PATIENCE_SECONDS
+    while text not in found:
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, end - time.monotonic()))
+        assert ready, f"no {text!r} in {found!r} after {PATIENCE_SECONDS:.0f} s"
+        content = os.read(descriptor, 65536)
+        assert content, f"it ended with {found!r}, without {text!r}"
+        found += content
+    return found
 
 
 def measured(capsys: Output, *arguments: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """What every test needs before anything is imported: no settings of the person who runs it."""
 
+import contextlib
 import os
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -27,3 +29,13 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     home = tmp_path_factory.getbasetemp() / f"home-{uuid.uuid4().hex}"
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(home / name.removeprefix("XDG_").lower()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_child_is_left_behind() -> Iterator[None]:
+    """Whatever a test starts, it ends: this process has no child when its last test is over."""
+    yield
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:  # one that has ended, and was not waited for
+            pass
+        pytest.fail("a test has left a process running")
