@@ -197,11 +197,13 @@ def test_a_single_unit() -> None:
     assert of(net).exponents == pytest.approx([np.log(np.abs(slopes * net.parameters.weight_hh_l0[0, 0])).mean()])
 
 
-def test_the_convergence_is_what_the_last_half_adds() -> None:
-    found = of(net := draw(6, steps=41, hidden=4))
+@pytest.mark.parametrize("factors", [40, 41])
+def test_the_convergence_is_what_the_last_half_adds(factors: int) -> None:
+    found = of(net := draw(6, steps=factors + 1, hidden=4))
     first = of(replace(net, inputs=net.inputs[:21], targets=net.targets[:21]))
-    whole, half = found.exponents[0] * 40, first.exponents[0] * 20
-    assert found.convergence == pytest.approx(abs(whole / 40 - (whole - half) / 20), abs=1e-13)
+    whole, half = found.exponents[0] * factors, first.exponents[0] * 20
+    assert found.convergence == pytest.approx(abs(whole / factors - (whole - half) / (factors - 20)), abs=1e-13)
+    net = draw(6, steps=41, hidden=4)
     assert of(replace(net, inputs=net.inputs[:4], targets=net.targets[:4])).convergence is None
     assert of(replace(net, inputs=net.inputs[:5], targets=net.targets[:5])).convergence is not None
 

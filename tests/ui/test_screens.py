@@ -112,6 +112,14 @@ async def test_a_window_of_a_long_text_is_measured_when_it_is_looked_at() -> Non
             assert "measuring" not in lines
 
 
+async def test_a_leap_is_a_tenth_of_the_text() -> None:
+    async with lab(Experiment(text="one two three four five " * 10), size=(120, 36)) as (app, pilot):
+        await press(pilot, "home", "f")
+        assert app.view.step == 5
+        await press(pilot, "f", "f", "b")
+        assert app.view.step == 10
+
+
 async def test_the_inspector_goes_along_with_the_steps() -> None:
     async with lab(size=(60, 18)) as (app, pilot):
         await press(pilot, "i", "left", "left")

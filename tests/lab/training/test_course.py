@@ -53,6 +53,10 @@ def test_every_twin_that_is_offered_can_be_and_the_last_is_none(cell: str) -> No
         plan(Course(length=4, twin=twin).settings(experiment))
 
 
+def test_the_twin_of_another_learning_rate_goes_ten_times_slower() -> None:
+    assert Twin("lr", 0.02) in twins_for(Course(), PLAIN.changed(lr=0.2))
+
+
 @pytest.mark.parametrize("task", get_args(TaskName))
 def test_each_task_has_settings_that_learn_it_and_its_title(task: TaskName) -> None:
     found = RECOMMENDED[task]

@@ -1,11 +1,13 @@
 """The next step in numbers is the step that is then made; three clippings of it; θ from the norms seen."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, nothing_recorded
 from rnn_tui.lab.training.next_step import next_step, training_clips
 from rnn_tui.lab.training.settings import OPTIMISERS, TrainSettings
 from rnn_tui.lab.training.threshold import suggested_threshold
@@ -99,3 +101,14 @@ def test_theta_is_suggested_from_all_norms_seen() -> None:
     one = suggested_threshold(training(1).main)
     assert one is not None
     assert one.average == one.largest == next_step(training(0)).norm
+
+
+def test_every_step_counts_once_in_the_suggested_theta() -> None:
+    steps = CAPACITY + 1  # the points are of two steps each by then, the last one of a single step
+    each = np.ones((len(QUANTITIES), steps))
+    each[:, -1] = 1000.0
+    start = training(0).main
+    run = replace(start, moment=replace(start.moment, step=steps), curves=nothing_recorded().recorded(each))
+    found = suggested_threshold(run)
+    assert found is not None
+    assert found.average == pytest.approx(each[0].mean(), rel=1e-12)
