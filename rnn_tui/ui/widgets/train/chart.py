@@ -1,6 +1,6 @@
 """A chart over the steps of a training: the network's line, the twin's marks, the events, the marked step."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.training.events import Event, Who
@@ -16,10 +16,11 @@ from rnn_tui.ui.widgets.train.axis import axis_end, limits, symbol_of
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.tasks.task import Reference
     from rnn_tui.lab.training.run import Run
     from rnn_tui.lab.training.training import Training
 
-LINE, DOT, DASH = "⠒", "▴", "┄"
+LINE, DOT, DASH, DOTS = "⠒", "▴", "┄", "·"
 _LABELS = 6
 _LEAST_LABELLED = 7
 _LEAST_CHART = 3
@@ -162,9 +163,27 @@ def dashed(scene: Scene, colour: str, *ways: str, rank: int = 5) -> Phrase:
     return said(Ink(colour, scene.palette.panel), *(f"{DASH} {way}" for way in ways), "", ranks=rank)
 
 
-def across(training: "Training", y: float, colour: str) -> Series:
-    """A dashed line at one height."""
-    return Series(x=limits(training.step), y=(y, y), colour=colour, line=DASH)
+def across(training: "Training", y: float, colour: str, *, line: str = DASH) -> Series:
+    """A dashed line at one height, or a dotted one."""
+    return Series(x=limits(training.step), y=(y, y), colour=colour, line=line)
+
+
+def references(training: "Training") -> "dict[str, Reference]":
+    """What can be had without memory, by what its line is drawn with; the current input only where it tells more."""
+    task = training.main.plan.task
+    found = {DASH: task.guessing}
+    return found if task.current_input == task.guessing else {**found, DOTS: task.current_input}
+
+
+def reference_names(scene: Scene, texts: Mapping[str, str]) -> list[Phrase]:
+    """The name and the number of each of the `references`, by its line; the number is left out before the name."""
+    ink, found = Ink(scene.palette.muted, scene.palette.panel), []
+    for line, text in texts.items():
+        names = ("guessing", "guess") if line == DASH else ("current input only", "input only", "input")
+        ways = [f"{line} {name} {text}" for name in names]
+        ranks = (4, 6, 10) if line == DASH else (2, 4, 5, 10)
+        found.append(said(ink, *ways, f"{line} {names[-1]}", "", ranks=ranks))
+    return found
 
 
 def sample_at(run: "Run", step: int) -> int | None:
