@@ -9,7 +9,16 @@ from rnn_tui.ui.plotting import log_axis
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.phrases import Phrase
 from rnn_tui.ui.widgets.train.axis import axis_end, binned, from_zero, top_of
-from rnn_tui.ui.widgets.train.chart import Plot, TrainChart, across, line_of, reference_names, references, values
+from rnn_tui.ui.widgets.train.chart import (
+    Plot,
+    TrainChart,
+    across,
+    line_of,
+    names_of,
+    reference_names,
+    references,
+    values,
+)
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.run import Run
@@ -48,10 +57,10 @@ class LossPanel(TrainChart):
             reached += y[np.isfinite(y)].tolist()
         if not log:
             top = top_of(max(reached))
-            return Plot(lines, (0.0, top), from_zero(top, rows, "{:g}".format))
+            return Plot(lines, (0.0, top), from_zero(top, rows, "{:g}".format), names_of(training))
         low, high = min(reached), max(reached)
         y_limits, ticks = log_axis(low, max(high, low + _LEAST_SPAN), rows=rows)
-        return Plot(lines, y_limits, ticks)
+        return Plot(lines, y_limits, ticks, names_of(training))
 
     def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
         return [

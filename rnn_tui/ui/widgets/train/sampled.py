@@ -16,6 +16,7 @@ from rnn_tui.ui.widgets.train.chart import (
     across,
     dashed,
     line_of,
+    names_of,
     reference_names,
     references,
     sample_at,
@@ -37,6 +38,10 @@ class SampledPanel(TrainChart):
     def against(self, training: "Training") -> Mapping[str, float]:
         """Where the lines to hold it against stand, by what they are drawn with."""
         raise NotImplementedError
+
+    def names(self, training: "Training") -> Mapping[str, str]:
+        """What is written on them."""
+        return {}
 
     def least_top(self, training: "Training") -> float:
         """The top of the axis where all is lower."""
@@ -64,7 +69,8 @@ class SampledPanel(TrainChart):
             lines.append(line_of(who, found, means, palette))
             reached += means[np.isfinite(means)].tolist()
         top = top_of(max(reached))
-        return Plot(lines, (0.0, top), from_zero(top, rows, lambda value: self.tick(training, value)))
+        ticks = from_zero(top, rows, lambda value: self.tick(training, value))
+        return Plot(lines, (0.0, top), ticks, self.names(training))
 
     def numbers(self, scene: Scene, training: "Training", step: int) -> list[Phrase]:
         """The number of each network at a step."""
@@ -93,6 +99,9 @@ class ErrorPanel(SampledPanel):
 
     def against(self, training: "Training") -> Mapping[str, float]:
         return {line: each.error for line, each in references(training).items()}
+
+    def names(self, training: "Training") -> Mapping[str, str]:
+        return names_of(training)
 
     def text(self, training: "Training", value: float) -> str:
         return short_error(training.main.plan.task.error_name, value)
