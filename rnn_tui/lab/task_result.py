@@ -65,8 +65,8 @@ class TaskResult(NamedTuple):
         if self.input_is_enough:
             return f"{found}; the current input alone is enough for this task"
         if self.below_guessing:
-            return f"it does better than guessing, but no better than its current input alone allows: {found}"
-        return f"it does no better than guessing: {found}"
+            return f"it does better than guessing, but hardly better than its current input alone allows: {found}"
+        return f"it does hardly better than guessing, if at all: {found}"
 
 
 def task_result(task: "Task", *, loss: float, error: float, standard_error: float) -> TaskResult:

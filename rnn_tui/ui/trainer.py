@@ -283,7 +283,7 @@ class Trainer(LabCore):
         except FileProblem as problem:
             self.farewell = f"The training could not be kept: {problem}"
         else:
-            how = f"kept at step {what.step:,}, {what.promise}"
+            how = f"kept at step {what.step:,} {what.promise}"
             self.farewell = f"The training is {how}. U on the Train screen takes it up again."
 
 

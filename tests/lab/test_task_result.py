@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.batch import Batch, losses_of
 from rnn_tui.engine.tasks.named import MADE, task
 from rnn_tui.engine.tasks.task import Task
 from rnn_tui.lab.experiment import Experiment
@@ -19,7 +21,7 @@ SERIES, ORDER = task("series", steps=20, seed=1), task("temporal-order", steps=2
 PLAIN = next_word(4, ("What", "time", "is", "it"))
 
 BETWEEN = (
-    "it does better than guessing, but no better than its current input alone allows: "
+    "it does better than guessing, but hardly better than its current input alone allows: "
     "root mean squared error 0.404 on fresh sequences"
 )
 
@@ -36,7 +38,7 @@ def found(one: Task, loss: float, error: float, spread: float = 0.001) -> TaskRe
             found(ORDER, 1.0, 0.4),
             "it does better than its current input alone allows: 40.0 % wrong on fresh sequences",
         ),
-        (found(ORDER, 1.38, 0.7), "it does no better than guessing: 70.0 % wrong on fresh sequences"),
+        (found(ORDER, 1.38, 0.7), "it does hardly better than guessing, if at all: 70.0 % wrong on fresh sequences"),
         (found(SERIES, 0.163, 0.404), BETWEEN),
         (
             found(SERIES, 0.05, 0.224),
@@ -121,3 +123,24 @@ def test_errors_in_words() -> None:
     assert error_text("share off by .04 or more", 0.5) == "50.0 % off by .04 or more"
     assert error_text("root mean squared error", 0.5) == "root mean squared error 0.500"
     assert short_error("share wrong", float("nan")) == "?"
+
+
+def memoryless(one: Task, batch: Batch) -> FloatArray:
+    """The best answers, or nearly so, from the current input of what is asked."""
+    if one.name == "adding":
+        number, mark = batch.inputs[-1].T
+        return np.where(mark > 0, number + 0.5, 1.0)[None, :, None]
+    if one.name == "series":
+        return 0.86 * batch.inputs
+    return np.zeros((*batch.targets.shape, one.outputs))
+
+
+@pytest.mark.parametrize("name", ["adding", "series", "temporal-order", "first-sign"])
+def test_no_luck_puts_what_has_no_memory_below(name: str) -> None:
+    """As often as a long training is tried, on as few sequences as the largest networks are."""
+    one = task(name, steps=10, seed=1)
+    for draw in range(500):
+        batch = one.fresh(200, draw)
+        each = losses_of(memoryless(one, batch), batch.targets)
+        spread = float(each.std()) / np.sqrt(len(each))
+        assert not found(one, float(each.mean()), 0.0, spread).below_current_input

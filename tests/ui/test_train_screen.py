@@ -290,7 +290,7 @@ async def test_what_is_taken_up_is_not_made_again_and_can_be_gone_back_from(monk
     async with lab(SMALL) as (app, pilot):
         await press(pilot, "5", "X", "x", "q")
         assert app.farewell is not None
-        assert "kept at step 101, with its weights" in app.farewell
+        assert "kept at step 101 with its weights" in app.farewell
         before = training_of(app)
 
     def refused(*_: object, **__: object) -> None:
@@ -322,7 +322,7 @@ async def test_a_training_of_an_earlier_version_is_made_again_and_says_so() -> N
         assert app.progress is not None
         assert app.progress.offered == 3
         await press(pilot, "U")
-        assert "without weights: the steps are made again" in app.hint.text
+        assert "without its weights: the steps are made again" in app.hint.text
         assert same(training_of(app), advanced(started(settings), 3))
         await press(pilot, "q")
     assert kept_path().is_file()

@@ -48,8 +48,8 @@ class Kept:
     def promise(self) -> str:
         """What is there when it is taken up, in a few words."""
         if self.runs:
-            return "with its weights, its optimiser and its history"
-        return "as settings and steps, without weights: the steps are made again"
+            return "with its weights, optimiser and history"
+        return "without its weights: the steps are made again"
 
 
 def kept(training: "Training") -> Kept:

@@ -38,7 +38,7 @@ RECOMMENDED: Mapping[TaskName, Recommended] = {
     "adding": Recommended(
         {**_GRU, "hidden": 32, "lr": 0.003},
         Course(task="adding", length=50, optimiser="adam", eval_every=50, twin=Twin("cell", "rnn")),
-        "a GRU adds over 50 steps after some 2,000; its twin, a simple RNN, does not",
+        "a GRU learns to add over 50 steps within some 3,000; its twin, a simple RNN, does not",
     ),
     "adding-average": Recommended(
         {**_GRU, "hidden": 32, "lr": 0.003},

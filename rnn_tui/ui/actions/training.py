@@ -228,5 +228,5 @@ class Trains(Coursework):
         self.set_progress(going=False, goal=None, speed=None, offered=0)
         self.drive(begin, settings=settings, step=kept.step)
         history = self.history.changed(settings.experiment, course=course_of(settings))
-        self._training_note = f"step {kept.step:,}, {kept.promise}; `z` goes back to a marked step"
+        self._training_note = f"step {kept.step:,} {kept.promise}; `z` goes back"
         self.enter(history, opening="taken up")
