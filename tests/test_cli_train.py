@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -37,17 +38,23 @@ def test_the_json_holds_the_whole_training(capsys: Output) -> None:
         "twin": "clip=off",
     }
     assert (found["experiment"]["hidden"], found["experiment"]["clip"]) == (5, "norm")
-    assert found["baseline"]["loss"] == pytest.approx(np.log(4))
+    assert found["baseline"]["loss"] == found["current_input"]["loss"] == pytest.approx(np.log(4))
+    assert found["baseline"].keys() == found["current_input"].keys() == {"loss", "error", "formula", "meaning"}
     assert found["steps"] == found["steps_made"] == found["twin"]["steps_made"] == 30
     assert found["history"]["steps"] == list(range(1, 31))
     assert found["samples"]["steps"] == [0, 10, 20, 30]
     assert np.shape(found["samples"]["log10_parts"]) == (4, 6)
     assert found["history"]["clipped"]["mean"] != found["twin"]["history"]["clipped"]["mean"] == [0.0] * 30
     assert found["history"]["loss"]["mean"][0] == found["twin"]["history"]["loss"]["mean"][0]
-    assert found["evaluation"] == {
+    evaluation = found["evaluation"]
+    assert evaluation.pop("standard_error") > 0
+    assert evaluation == {
         "loss": found["samples"]["loss"][-1],
         "error": found["samples"]["error"][-1],
         "sequences": 1000,
+        "below_guessing": False,
+        "below_current_input": False,
+        "solved": False,
     }
     assert found["suggested_threshold"]["average"] == pytest.approx(np.mean(found["history"]["norm"]["mean"]))
     assert found["interrupted"] is False
@@ -70,8 +77,9 @@ def test_the_table_says_how_it_went(capsys: Output) -> None:
     out = capsys.readouterr().out
     assert "temporal-order: which two capitals came" in out
     assert "Its twin has clip=off and takes the same batches." in out
-    assert "Without memory: loss 1.39 (ln 4), 75.0 % wrong" in out
-    assert "0 % wrong on fresh sequences" in out
+    assert "Guessing: loss 1.39 (ln 4), 75.0 % wrong" in out
+    assert "Current input only: the same" in out
+    assert re.search(r"It solves its task: 0\.[0-9] % wrong on fresh sequences", " ".join(out.split()))
     assert "by Pascanu's rule" in " ".join(out.split())
     assert all(len(line) <= 80 for line in out.splitlines())
 

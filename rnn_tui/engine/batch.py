@@ -55,6 +55,17 @@ def loss_of(outputs: FloatArray, targets: FloatArray | IntArray) -> float:
     return loss_and_error(outputs, targets)[0]
 
 
+def losses_of(outputs: FloatArray, targets: FloatArray | IntArray) -> FloatArray:
+    """The loss of each sequence, (B,), whose mean is the loss; see `loss_and_error`."""
+    if targets.ndim == outputs.ndim:
+        squares: FloatArray = np.square(outputs - targets).mean(axis=(0, 2))
+        return squares
+    share = outputs - outputs.max(axis=-1, keepdims=True)
+    of_target = np.take_along_axis(share, targets.astype(np.int64)[..., None], axis=-1)[..., 0]
+    each: FloatArray = (np.log(np.exp(share).sum(axis=-1)) - of_target).mean(axis=0)
+    return each
+
+
 def _cross_entropy(y: FloatArray, targets: FloatArray | IntArray) -> tuple[float, FloatArray]:
     """The mean of −log softmax(y)[target] over the rows, and ∂/∂y, (N, V)."""
     rows = np.arange(len(y))

@@ -1,11 +1,12 @@
 """How well a network does on sequences that it was not trained on."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.batch import Batch, loss_of
+from rnn_tui.engine.batch import Batch, losses_of
 from rnn_tui.engine.batched_any import any_forward
 from rnn_tui.engine.batched_passes import forward, work_for
 from rnn_tui.engine.model import Architecture, Model
@@ -15,10 +16,15 @@ AT_ONCE = 2**20  # states held at once
 
 
 class Evaluation(NamedTuple):
-    """The loss and the error on fresh sequences, the error as the task measures it."""
+    """The loss and the error on fresh sequences, the error as the task measures it.
+
+    Attributes:
+        standard_error: of the loss, σ/√B of the B sequences' own losses.
+    """
 
     loss: float
     error: float
+    standard_error: float
 
 
 def outputs(architecture: Architecture, at: Model, batch: Batch) -> FloatArray:
@@ -39,7 +45,9 @@ def evaluate(task: Task, architecture: Architecture, at: Model, *, size: int, dr
     batch = task.fresh(size, draw)
     with np.errstate(over="ignore", invalid="ignore"):
         y = outputs(architecture, at, batch)
-        return Evaluation(loss_of(y, batch.targets), task.error(y, batch))
+        each = losses_of(y, batch.targets)
+        spread = float(each.std()) / math.sqrt(len(each))
+        return Evaluation(float(each.mean()), task.error(y, batch), spread)
 
 
 def _outputs(architecture: Architecture, at: Model, inputs: FloatArray, scored: slice) -> FloatArray:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 from rnn_tui.engine.kinds import GATES, Activation, Cell, TaskName
 from rnn_tui.engine.skips import SkipError, parse
+from rnn_tui.lab.task_result import TaskResult
 
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
 FLOAT = 8
@@ -41,6 +42,7 @@ class Trained:
         vocabulary: where the task is the next word of a text, its tokens; else empty.
         tensors: the parameters, named and laid out as in a file of weights; with a vocabulary also `embedding`, the
             input vector of each token (V, D).
+        result: how well it did its task on fresh sequences when it was taken; None where that is not known.
         digest: SHA-256 over all of it, in hexadecimal.
 
     Raises:
@@ -57,6 +59,7 @@ class Trained:
     inputs: int = field(compare=False)
     vocabulary: tuple[str, ...] = field(compare=False, repr=False)
     tensors: Mapping[str, Tensor] = field(compare=False, repr=False)
+    result: TaskResult | None = field(default=None, compare=False)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +93,7 @@ class Trained:
             "task": self.task,
             "length": self.length,
             "steps": self.steps,
+            "result": None if self.result is None else self.result._asdict(),
             "digest": self.digest,
         }
 
@@ -115,7 +119,9 @@ class Trained:
                 name: Tensor(tuple(each["shape"]), base64.b64decode(each["float64"], validate=True))
                 for name, each in values.pop("tensors").items()
             }
-            found = cls(**{**values, "vocabulary": tuple(values["vocabulary"])}, tensors=tensors)
+            result = TaskResult(**values.pop("result")) if "result" in values else None
+            vocabulary = tuple(values.pop("vocabulary"))
+            found = cls(**values, vocabulary=vocabulary, result=result, tensors=tensors)
         except (TypeError, ValueError, KeyError, AttributeError, binascii.Error) as problem:
             reason = problem if isinstance(problem, TrainedError) else f"it is not {WHAT}"
             raise TrainedError(str(reason)) from problem
@@ -125,7 +131,8 @@ class Trained:
 
     def _settings(self) -> dict[str, Any]:
         names = ("task", "length", "steps", "cell", "activation", "skip", "hidden", "inputs", "vocabulary")
-        return {name: getattr(self, name) for name in names}
+        result = {} if self.result is None else {"result": self.result._asdict()}
+        return {**{name: getattr(self, name) for name in names}, **result}
 
     def _check_settings(self) -> None:
         for name, choices in (("task", TASKS), ("cell", get_args(Cell)), ("activation", get_args(Activation))):
@@ -138,6 +145,8 @@ class Trained:
                 raise TrainedError(f"its {name} is no whole number that can be")
         if not all(isinstance(token, str) for token in self.vocabulary):
             raise TrainedError("its vocabulary is no list of words")
+        if self.result is not None and not self.result.can_be:
+            raise TrainedError("its result on its task is none that can be")
         try:
             parse(self.skip)
         except SkipError as problem:

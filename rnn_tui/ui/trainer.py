@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from rnn_tui.lab.training.kept import Kept
     from rnn_tui.lab.training.training import Training
 
-KEPT_NAME = "training.json"
+KEPT_NAME = "training.safetensors"
+OLDER_NAME = "training.json"  # of a version that kept no weights
 MOST_SHELVED = 3
 PULSE_SECONDS = 2.0
 
@@ -31,6 +32,11 @@ PULSE_SECONDS = 2.0
 def kept_path() -> Path:
     """Where the training is kept when the lab is left; the file need not exist."""
     return crash_folder() / KEPT_NAME
+
+
+def older_path() -> Path:
+    """Where an earlier version kept it."""
+    return crash_folder() / OLDER_NAME
 
 
 class Trainer(LabCore):
@@ -261,7 +267,8 @@ class Trainer(LabCore):
         from rnn_tui.lab.training.kept import open_kept
 
         try:
-            return open_kept(kept_path()) if is_there(kept_path()) else None
+            found = next((path for path in (kept_path(), older_path()) if is_there(path)), None)
+            return None if found is None else open_kept(found)
         except FileProblem as problem:
             return str(problem)
 
@@ -270,13 +277,14 @@ class Trainer(LabCore):
             return
         from rnn_tui.lab.training.kept import kept, save_kept
 
+        what = kept(self.progress.training)
         try:
-            save_kept(kept_path(), kept(self.progress.training))
+            save_kept(kept_path(), what)
         except FileProblem as problem:
             self.farewell = f"The training could not be kept: {problem}"
         else:
-            step = self.progress.step
-            self.farewell = f"The training is kept at step {step:,}: U on the Train screen takes it up again."
+            how = f"kept at step {what.step:,} {what.promise}"
+            self.farewell = f"The training is {how}. U on the Train screen takes it up again."
 
 
 def _just(training: "Training") -> Begin:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.chrono import BIAS_SPREAD, gate_biases
-from rnn_tui.engine.evaluation import evaluate
+from rnn_tui.engine.evaluation import Evaluation, evaluate
 from rnn_tui.engine.initialisers import normal, recurrent_blocks
 from rnn_tui.engine.kinds import GATES, Activation, Cell, ClipMode, Init
 from rnn_tui.engine.losses import Readout
@@ -59,7 +59,7 @@ class Run(NamedTuple):
 class Outcome(NamedTuple):
     """What came of a run: the evaluations by step, the first divergence, steps made, and seconds."""
 
-    evaluations: Mapping[int, tuple[float, float]]
+    evaluations: Mapping[int, Evaluation]
     diverged: Divergence | None
     steps: int
     seconds: float
@@ -83,7 +83,7 @@ def trained(run: Run) -> Outcome:
     task, architecture = named(run.task, steps=run.length, seed=run.seed), Architecture(run.cell, run.activation)
     at = drawn(run, task)
     room, state = workspace(architecture, at, steps=task.length, batch=run.batch), fresh_state(at.flat.size)
-    evaluations: dict[int, tuple[float, float]] = {}
+    evaluations: dict[int, Evaluation] = {}
     diverged: Divergence | None = None
     begin = time.perf_counter()
     step = 0
@@ -93,7 +93,7 @@ def trained(run: Run) -> Outcome:
         broken = done.diverged is not None and done.diverged.cause == "not-finite"
         if broken or step % BETWEEN == 0 or step == run.steps:
             evaluations[step] = evaluate(task, architecture, at, size=EVALUATED)
-            if broken or evaluations[step][1] <= run.enough:
+            if broken or evaluations[step].error <= run.enough:
                 break
     return Outcome(evaluations, diverged, step, time.perf_counter() - begin)
 
@@ -155,11 +155,12 @@ def main() -> int:
         return 2
     for name in wanted:
         for run in SETS[name]():
-            baseline, outcome = named(run.task, steps=run.length, seed=0).baseline, trained(run)
+            task, outcome = named(run.task, steps=run.length, seed=0), trained(run)
             say(f"{run.line()}: {outcome.steps} steps, {outcome.steps / outcome.seconds:.0f} a second")
-            say(f"  baseline: loss {baseline.loss:.4f}, error {baseline.error:.4f}")
-            for step, (loss, error) in outcome.evaluations.items():
-                say(f"  after {step}: loss {loss:.4f}, error {error:.4f}")
+            for name, reference in (("guessing", task.guessing), ("current input only", task.current_input)):
+                say(f"  {name}: loss {reference.loss:.4f}, error {reference.error:.4f}")
+            for step, found in outcome.evaluations.items():
+                say(f"  after {step}: loss {found.loss:.4f}, error {found.error:.4f}")
             if (event := outcome.diverged) is not None:
                 how = f"‖Δθ‖ {event.norm:.3g} > ‖θ‖ {event.weights:.3g}" if event.cause == "larger" else "not finite"
                 say(f"  diverged at step {event.step}: {how}, {event.tensor}")

@@ -23,9 +23,11 @@ from rnn_tui.lab.report_csv import write_csv
 from rnn_tui.lab.report_json import write_json
 from rnn_tui.lab.report_table import write_table
 from rnn_tui.lab.spectrum import spectrum
+from rnn_tui.lab.task_result import TaskResult, task_result
 from rnn_tui.lab.trained import Tensor, Trained, TrainedError
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TASKS, TrainSettings
+from rnn_tui.lab.training.stepping import evaluated
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.lab.training.twin import Twin
 
@@ -232,6 +234,7 @@ def test_the_reports_tell_what_it_was_trained_on() -> None:
         assert loss in said
         told = json.loads(document.getvalue())["experiment"]["trained"]
         assert (told["task"], told["length"], told["steps"]) == (task, 6, 20)
+        assert told["result"].keys() == set(TaskResult._fields)
         assert len(rows.getvalue().splitlines()) == found.steps + 1
 
 
@@ -262,6 +265,13 @@ def document(shown: Experiment) -> dict[str, Any]:
         lambda found: found.update(vocabulary=None),
         lambda found: found.update(vocabulary=[3]),
         lambda found: found.update(more=3),
+        lambda found: found.update(result=None),
+        lambda found: found.update(result={}),
+        lambda found: found["result"].update(loss="0"),
+        lambda found: found["result"].update(loss=float("nan")),
+        lambda found: found["result"].update(error_name="\x1b[2J"),
+        lambda found: found["result"].update(below_current_input=1),
+        lambda found: found["result"].update(below_current_input=True),
     ],
 )
 def test_what_is_no_saved_network_is_refused(shown: Experiment, broken: Any) -> None:
@@ -272,6 +282,26 @@ def test_what_is_no_saved_network_is_refused(shown: Experiment, broken: Any) -> 
     with pytest.raises(ExperimentError) as caught:
         Experiment.from_json(json.dumps({**json.loads(shown.to_json()), "trained": found}))
     assert caught.value.setting == "trained"
+
+
+def test_it_says_how_well_it_does_its_task_and_is_saved_with_that(shown: Experiment) -> None:
+    run = training().main
+    assert shown.trained is not None
+    found = shown.trained.result
+    assert found == task_result(run.plan.task, **evaluated(run)._asdict())
+    assert found is not None
+    again = Experiment.from_json(shown.to_json()).trained
+    assert again is not None
+    assert again.result == found
+
+
+def test_a_network_saved_before_results_were_kept_opens_without_one(shown: Experiment) -> None:
+    assert shown.trained is not None
+    older = replace(shown.trained, result=None)
+    assert "result" not in older.to_document()
+    again = Trained.from_document(json.loads(json.dumps(older.to_document())))
+    assert again == older
+    assert again.result is None
 
 
 def test_numbers_that_are_not_finite_are_refused(shown: Experiment) -> None:

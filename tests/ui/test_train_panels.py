@@ -140,6 +140,31 @@ def test_divergence_stands_on_the_axis_in_the_list_and_in_the_course() -> None:
     assert "✗ diverged" in text(CoursePanel(), scene(training), width=116, height=3)
 
 
+@pytest.mark.parametrize("panel", [LossPanel, ErrorPanel])
+def test_both_references_are_named_as_narrow_as_80_columns_have_it(panel: type[Canvas]) -> None:
+    training = advanced(started(SMALL.changed(task="series", twin=Twin("cell", "gru"))), 4)
+    legend, *rows = text(panel(), scene(training), width=35, height=11).splitlines()
+    assert "┄ guess" in legend
+    assert "· input" in legend
+    assert any("┄ guessing" in row for row in rows)
+    assert any("· current input only" in row for row in rows)
+    legend = text(panel(), scene(training), width=90, height=11).splitlines()[0]
+    assert "┄ guessing 0." in legend
+    assert "· current input only 0." in legend
+
+
+def test_where_the_current_input_tells_nothing_there_is_one_reference() -> None:
+    drawn = text(LossPanel(), scene(advanced(started(SMALL), 4)), width=60, height=11)
+    assert "┄ guessing 1.39" in drawn
+    assert "input" not in drawn
+
+
+def test_no_name_covers_a_curve() -> None:
+    training = advanced(started(SMALL.changed(lr=1e-9, twin=None)), 20)
+    drawn = text(LossPanel(), scene(training), width=40, height=11)
+    assert "guessing" not in "".join(drawn.splitlines()[1:])
+
+
 def test_a_goal_has_a_bar() -> None:
     training = advanced(started(SMALL), 5)
     drawn = text(CoursePanel(), scene(training, going=True, goal=10, origin=0), width=116, height=3).splitlines()[1]

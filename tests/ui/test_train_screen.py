@@ -1,6 +1,7 @@
 """The Train screen: what its keys do to the training, the settings and the history."""
 
 import asyncio
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnn_tui.engine.training import train_step
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.training import stepping
 from rnn_tui.lab.training.course import Course
-from rnn_tui.lab.training.training import Training, advanced, started
+from rnn_tui.lab.training.training import Training, advanced, rewound, started
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.trainer import kept_path
+from rnn_tui.ui.trainer import kept_path, older_path
 from tests.ui.pressing import lab, note, press, send_key, settle, trains_on
 
 SMALL = Experiment(hidden=4)
@@ -281,6 +284,48 @@ async def test_what_was_trained_is_kept_when_the_lab_is_left_and_taken_up(leave:
         assert app.experiment == before.settings.experiment
         await press(pilot, "u")
         assert app.experiment == Experiment()
+
+
+async def test_what_is_taken_up_is_not_made_again_and_can_be_gone_back_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with lab(SMALL) as (app, pilot):
+        await press(pilot, "5", "X", "x", "q")
+        assert app.farewell is not None
+        assert "kept at step 101 with its weights" in app.farewell
+        before = training_of(app)
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a step is made")
+
+    monkeypatch.setattr(stepping, "train_step", refused)
+    async with lab() as (app, pilot):
+        await press(pilot, "5", "U")
+        assert same(training_of(app), before)
+        assert "with its weights" in app.hint.text
+        await press(pilot, "Z", *"64", "enter", "z")
+        assert training_of(app).step == 64
+        assert "back at step 64: " in app.hint.text
+        assert same(training_of(app), rewound(before, 64))
+        monkeypatch.setattr(stepping, "train_step", train_step)
+        await press(pilot, "Z", *"50", "enter", "z")
+        assert "back at step 50, made again from step 48" in app.hint.text
+        assert same(training_of(app), advanced(started(Course().settings(SMALL)), 50))
+
+
+async def test_a_training_of_an_earlier_version_is_made_again_and_says_so() -> None:
+    settings = Course().settings(SMALL)
+    live = {"lr": 0.1, "clip": "off", "threshold": 1.0, "optimiser": "sgd"}
+    document = {"format": "rnn-tui kept training 1", "step": 3, "changes": [{"step": 0, **live}]}
+    older_path().parent.mkdir(parents=True, exist_ok=True)
+    older_path().write_text(json.dumps({**document, "settings": json.loads(settings.to_json())}))
+    async with lab() as (app, pilot):
+        await press(pilot, "5")
+        assert app.progress is not None
+        assert app.progress.offered == 3
+        await press(pilot, "U")
+        assert "without its weights: the steps are made again" in app.hint.text
+        assert same(training_of(app), advanced(started(settings), 3))
+        await press(pilot, "q")
+    assert kept_path().is_file()
 
 
 async def test_leaving_in_the_middle_is_at_once_and_keeps_it() -> None:

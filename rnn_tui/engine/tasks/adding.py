@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import Batch
-from rnn_tui.engine.tasks.task import Baseline, Task, TaskError, number, one_of, short
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, one_of, short
 
 CLOSE = 0.04  # a prediction nearer than this is right
 
@@ -39,9 +39,20 @@ class Adding(Task):
         return ("sum",)
 
     @property
-    def baseline(self) -> Baseline:
+    def guessing(self) -> Reference:
         """Saying 1 each time."""
-        return Baseline(1 / 6, 1 - _within(CLOSE), "1/6", "saying 1, the mean of all sums, each time")
+        return Reference(1 / 6, 1 - _within(CLOSE), "1/6", "saying 1, the mean of all sums, each time")
+
+    @property
+    def current_input(self) -> Reference:
+        """The last step's number and ½ where it is marked, as it is in one of n sequences, else 1.
+
+        Of a marked x the sum is x + U(0, 1): its variance is 1/12, and |sum − x − ½| < d has the probability 2d.
+        """
+        n = self.steps - self.steps // 2
+        error = 1 - (2 * CLOSE + (n - 1) * _within(CLOSE)) / n
+        meaning = "the last number and ½ where it is marked, else 1"
+        return Reference((1 / 12 + (n - 1) / 6) / n, error, f"(1/12 + {n - 1}/6) / {n}", meaning)
 
     @property
     def places(self) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -62,10 +73,6 @@ class Adding(Task):
     def of_sum(self, total: FloatArray) -> FloatArray:
         """What is asked for, from the sum of the two marked numbers."""
         return total
-
-    def naive(self, batch: Batch) -> FloatArray:
-        """The mean of what is asked for."""
-        return np.full(batch.targets.shape, float(self.of_sum(np.ones(()))))
 
     def error(self, outputs: FloatArray, batch: Batch) -> float:
         """The share of sequences with |y − target| ≥ .04, the criterion of both papers."""
@@ -100,9 +107,14 @@ class Averaging(Adding):
         return ("average",)
 
     @property
-    def baseline(self) -> Baseline:
+    def guessing(self) -> Reference:
         """Saying ½ each time."""
-        return Baseline(1 / 24, 1 - _within(2 * CLOSE), "1/24", "saying ½, the mean of all averages, each time")
+        return Reference(1 / 24, 1 - _within(2 * CLOSE), "1/24", "saying ½, the mean of all averages, each time")
+
+    @property
+    def current_input(self) -> Reference:
+        """The last step is never marked, so that it tells nothing."""
+        return self.guessing
 
     @property
     def places(self) -> tuple[tuple[int, int], tuple[int, int]]:

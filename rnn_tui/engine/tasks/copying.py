@@ -11,12 +11,11 @@ import numpy as np
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import ALL, Batch
 from rnn_tui.engine.tasks.symbols import SymbolTask
-from rnn_tui.engine.tasks.task import Baseline, one_hot, one_of
+from rnn_tui.engine.tasks.task import Reference, one_hot, one_of
 
 SYMBOLS = ("1", "2", "3", "4", "5", "6", "7", "8")
 REMEMBERED = 10
 BLANK, SIGN = 8, 9
-CERTAIN = 60.0  # a logit beside which the others count for nothing in float64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,9 @@ class Copying(SymbolTask):
     """Ten of eight symbols, T − 1 blanks, the sign `>`, ten blanks; wanted: T + 10 blanks, then the ten symbols.
 
     T is the delay between a symbol and its echo, less ten; a sequence has T + 20 steps, all of them scored, and the
-    loss is their mean. Without memory the blanks can be known and the ten symbols guessed: 10 ln 8 / (T + 20).
+    loss is their mean. As in its literature the guess may know the number of the step, and with it where the blanks
+    belong: 10 ln 8 / (T + 20). What x_t adds to that is nothing, and x_t alone, without the number of the step, is
+    worth less: of the T + 9 blanks it does not tell the ten that ask for a symbol.
     """
 
     name = "copy"
@@ -49,10 +50,10 @@ class Copying(SymbolTask):
         return (*SYMBOLS, "_")
 
     @property
-    def baseline(self) -> Baseline:
-        """Blanks, then a guess of one in eight."""
+    def guessing(self) -> Reference:
+        """Blanks, then one in eight."""
         loss = REMEMBERED * math.log(8.0) / self.length
-        return Baseline(loss, 7 / 8, "10 ln 8 / (T + 20)", "blanks where they belong, then guessing one of 8 symbols")
+        return Reference(loss, 7 / 8, "10 ln 8 / (T + 20)", "blanks where they belong, then guessing one of 8 symbols")
 
     def made(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences of ten symbols to be remembered."""
@@ -63,13 +64,6 @@ class Copying(SymbolTask):
         wanted = np.full((self.length, size), BLANK)
         wanted[-REMEMBERED:] = symbols
         return Batch(one_hot(shown, 10), wanted, ALL)
-
-    def naive(self, batch: Batch) -> FloatArray:
-        """Certainly blank but for the last ten steps, and there each symbol as likely."""
-        outputs = np.zeros((*batch.targets.shape, 9))
-        outputs[:-REMEMBERED, :, BLANK] = CERTAIN
-        outputs[-REMEMBERED:, :, BLANK] = -CERTAIN
-        return outputs
 
     def error(self, outputs: FloatArray, batch: Batch) -> float:
         """The share wrong of the ten symbols that are asked for."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import Batch
-from rnn_tui.engine.tasks.task import Baseline, Task, TaskError, number, short
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, short
 
 NOISE = 0.2
 
@@ -31,9 +31,16 @@ class FirstSign(Task):
         return ("−", "+")
 
     @property
-    def baseline(self) -> Baseline:
+    def guessing(self) -> Reference:
         """Tossing a coin."""
-        return Baseline(math.log(2.0), 0.5, "ln 2", "tossing a coin")
+        return Reference(math.log(2.0), 0.5, "ln 2", "tossing a coin")
+
+    @property
+    def current_input(self) -> Reference:
+        """The last number is noise, but for T = 1, where it is the one that tells."""
+        if self.steps > 1:
+            return self.guessing
+        return Reference(0.0, 0.0, "0", "reading the only number there is")
 
     def made(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences of one telling number and noise."""
@@ -42,10 +49,6 @@ class FirstSign(Task):
         positive = side >= 0.5
         numbers[0] = np.where(positive, 0.5 + height, -0.5 - height)
         return Batch(numbers[..., None], positive.astype(np.int64)[None])
-
-    def naive(self, batch: Batch) -> FloatArray:
-        """Both as likely. Of equal outputs the first counts as said: right every second time, as with a coin."""
-        return np.zeros((*batch.targets.shape, 2))
 
     def tokens(self, vectors: FloatArray) -> tuple[str, ...]:
         """`+.83` or `-.12`."""

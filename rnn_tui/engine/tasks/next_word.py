@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.batch import ALL, Batch
-from rnn_tui.engine.tasks.task import Baseline, Task, TaskError, one_of
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, one_of
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -20,6 +20,9 @@ class NextWord(Task):
         places: (N,) the index of every word of the text.
         targets: (N,) the index of the one after it.
         embedding: the input vector of every token, (V, D).
+        by_step: whether the network has weights of its own at every step, as a feed-forward net, so that it knows the
+            number of the step without any memory.
+        guessing, current_input: as every task has them.
     """
 
     name = "next-word"
@@ -31,11 +34,16 @@ class NextWord(Task):
     places: IntArray = field(repr=False)
     targets: IntArray = field(repr=False)
     embedding: FloatArray = field(repr=False)
+    by_step: bool = False
+    guessing: Reference = field(init=False, repr=False)
+    current_input: Reference = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         Task.__post_init__(self)
         if self.steps > len(self.places):
             raise TaskError(f"the text has {len(self.places)} words: a window of it cannot have {self.steps}")
+        object.__setattr__(self, "guessing", self._guessing())
+        object.__setattr__(self, "current_input", self._current_input())
 
     @property
     def inputs(self) -> int:
@@ -48,35 +56,39 @@ class NextWord(Task):
         return self.vocabulary
 
     @property
-    def shares(self) -> FloatArray:
-        """How often each token is the one asked for, over all windows, (V,)."""
-        windows = len(self.places) - self.steps + 1
-        places = np.arange(len(self.places))
-        # a word near an end of the text is in fewer windows
-        times = np.minimum(np.minimum(places + 1, len(places) - places), min(self.steps, windows))
-        counts = np.bincount(self.targets, weights=times, minlength=len(self.vocabulary))
-        result: FloatArray = counts / counts.sum()
-        return result
+    def windows(self) -> int:
+        """How many windows the text has."""
+        return len(self.places) - self.steps + 1
 
     @property
-    def baseline(self) -> Baseline:
-        """Saying how often each word comes."""
-        shares = self.shares
-        used = shares[shares > 0]
-        loss = float(-(used * np.log(used)).sum())
-        return Baseline(loss, 1.0 - float(shares.max()), "−Σ p ln p", "knowing how often each word comes, and no more")
+    def times(self) -> IntArray:
+        """In how many windows each word of the text is, (N,): one near an end of the text is in fewer."""
+        places = np.arange(len(self.places))
+        return np.minimum(np.minimum(places + 1, len(places) - places), min(self.steps, self.windows))
+
+    def _guessing(self) -> Reference:
+        """Knowing how often each word is asked for."""
+        loss, error = from_pairs(np.zeros_like(self.targets), self.targets, self.times)
+        return Reference(loss, error, "−Σ p ln p", "knowing how often each word comes, and no more")
+
+    def _current_input(self) -> Reference:
+        """Knowing how often each word is asked for after the one just read."""
+        meaning = "knowing how often each word follows the one just read"
+        if not self.by_step:
+            return Reference(*from_pairs(self.places, self.targets, self.times), "−Σ p(x, y) ln p(y | x)", meaning)
+        once = np.ones(self.windows, dtype=np.int64)
+        each = [
+            from_pairs(self.places[step : step + self.windows], self.targets[step : step + self.windows], once)
+            for step in range(self.steps)
+        ]
+        loss, error = np.mean(each, axis=0).tolist()
+        return Reference(loss, error, "−Σ p(t, x, y) ln p(y | t, x)", f"{meaning}, at each step of its own")
 
     def made(self, rng: np.random.Generator, size: int) -> Batch:
         """Windows that begin anywhere in the text."""
         begin = one_of(rng.random((size,)), 0, len(self.places) - self.steps)
         steps = begin + np.arange(self.steps)[:, None]
         return Batch(self.embedding[self.places[steps]], self.targets[steps], ALL)
-
-    def naive(self, batch: Batch) -> FloatArray:
-        """The logarithm of how often each word comes."""
-        with np.errstate(divide="ignore"):
-            logits = np.log(self.shares)
-        return np.broadcast_to(np.maximum(logits, -1e3), (*batch.targets.shape, len(logits)))
 
     def tokens(self, vectors: FloatArray) -> tuple[str, ...]:
         """The token whose vector is the nearest."""
@@ -89,3 +101,20 @@ class NextWord(Task):
             raise TaskError(f"“{token}” is not in the text that the network is trained on")
         result: FloatArray = self.embedding[self.vocabulary.index(token)]
         return result
+
+
+def from_pairs(seen: IntArray, asked: IntArray, times: IntArray) -> tuple[float, float]:
+    """The lowest cross-entropy and the lowest share of errors of an answer that knows the token seen, and no more.
+
+    Args:
+        seen, asked: (N,) what is seen, and what is asked for with it, whole numbers from 0.
+        times: (N,) how often each of these pairs comes, at least once.
+    """
+    width = int(asked.max()) + 1
+    keys, place = np.unique(seen * width + asked, return_inverse=True)
+    pairs, of = np.bincount(place, weights=times), keys // width
+    starts = np.flatnonzero(np.diff(of, prepend=-1))
+    totals, most = np.add.reduceat(pairs, starts), np.maximum.reduceat(pairs, starts)
+    every = float(totals.sum())
+    loss = float((totals * np.log(totals)).sum() - (pairs * np.log(pairs)).sum()) / every
+    return max(loss, 0.0), float((totals - most).sum()) / every

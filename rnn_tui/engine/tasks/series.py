@@ -7,18 +7,20 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import ALL, Batch
-from rnn_tui.engine.tasks.task import Baseline, Task, TaskError, number, short
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, short
 
 AMPLITUDES, PERIODS = np.array([1.0, 0.5]), np.array([16.0, 7.0])
 NOISE = 0.05
+# E Var[x_{t+1} | x_t], by quadrature over both phases and x_t; the best line a·x_t leaves .16301
+FROM_CURRENT = 0.161215111331828
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series(Task):
     """x_t = sin(2πt/16 + φ₁) + ½ sin(2πt/7 + φ₂) + N(0, .05²), random φ; wanted at every step: x_{t+1}. D = V = 1.
 
-    Saying the value just seen leaves Σ a² (1 − cos 2π/p) + 2 · .05² of squared error, .17525; the noise alone, which
-    nobody can forecast, is .0025.
+    Always saying 0 leaves the variance Σ a²/2 + .05² = .6275 of squared error, the best forecast from the value just
+    seen .16122; the noise alone, which nobody can forecast, is .0025.
     """
 
     name = "series"
@@ -38,10 +40,16 @@ class Series(Task):
         return ("next",)
 
     @property
-    def baseline(self) -> Baseline:
-        """Saying the last value again."""
-        loss = float((AMPLITUDES**2 * (1.0 - np.cos(2.0 * np.pi / PERIODS))).sum() + 2.0 * NOISE**2)
-        return Baseline(loss, math.sqrt(loss), "Σ a²(1 − cos 2π/p) + 2 · .05²", "saying the value just seen once more")
+    def guessing(self) -> Reference:
+        """Saying 0, the mean, each time."""
+        loss = float((AMPLITUDES**2).sum() / 2.0 + NOISE**2)
+        return Reference(loss, math.sqrt(loss), "Σ a²/2 + .05²", "saying 0, the mean, each time")
+
+    @property
+    def current_input(self) -> Reference:
+        """The mean of what comes after the value just seen."""
+        loss, formula = FROM_CURRENT, "E Var[x_{t+1} | x_t]"
+        return Reference(loss, math.sqrt(loss), formula, "the best forecast from the value just seen alone")
 
     def made(self, rng: np.random.Generator, size: int) -> Batch:
         """Waves of random phases, T + 1 values of each, the last only to be forecast."""
@@ -50,10 +58,6 @@ class Series(Task):
         values = (AMPLITUDES[:, None, None] * np.sin(angles)).sum(axis=0)
         values += NOISE * rng.standard_normal(values.shape)
         return Batch(values[:-1, :, None], values[1:, :, None], ALL)
-
-    def naive(self, batch: Batch) -> FloatArray:
-        """The value just seen."""
-        return batch.inputs
 
     def error(self, outputs: FloatArray, batch: Batch) -> float:
         """The root of the mean squared error, in the series' own unit."""

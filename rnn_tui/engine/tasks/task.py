@@ -1,4 +1,4 @@
-"""What every task is: batches from a seed, a baseline that needs no memory, and words for its input vectors."""
+"""What every task is: batches from a seed, what is reached without memory, and words for its input vectors."""
 
 import re
 from abc import ABC, abstractmethod
@@ -20,13 +20,13 @@ class TaskError(ValueError):
     """A task that cannot be, or a token it cannot read; its message is a sentence for the person."""
 
 
-class Baseline(NamedTuple):
-    """What is reached with no memory at all.
+class Reference(NamedTuple):
+    """The lowest loss and the lowest error of all answers of one kind; each of the two may take an answer of its own.
 
     Attributes:
-        loss, error: the numbers; the error is as the task measures it.
+        loss, error: expected on fresh sequences; the error is as the task measures it.
         formula: the loss in closed form.
-        meaning: in words, what guesses so.
+        meaning: in words, what answers so.
     """
 
     loss: float
@@ -85,16 +85,20 @@ class Task(ABC):
 
     @property
     @abstractmethod
-    def baseline(self) -> Baseline:
-        """What is reached with no memory at all."""
+    def guessing(self) -> Reference:
+        """The best constant answer, which looks at no input."""
+
+    @property
+    def current_input(self) -> Reference:
+        """The best answer from x_t alone, the input of the step that is asked; what is below it has a memory.
+
+        It is the very `guessing` where x_t tells nothing of what is asked for.
+        """
+        return self.guessing
 
     @abstractmethod
     def made(self, rng: np.random.Generator, size: int) -> Batch:
         """B = `size` sequences from a stream."""
-
-    @abstractmethod
-    def naive(self, batch: Batch) -> FloatArray:
-        """The outputs y that the baseline is the loss and the error of, (n, B, V)."""
 
     @abstractmethod
     def tokens(self, vectors: FloatArray) -> tuple[str, ...]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import Batch
 from rnn_tui.engine.tasks.symbols import SymbolTask
-from rnn_tui.engine.tasks.task import Baseline, one_hot, one_of
+from rnn_tui.engine.tasks.task import Reference, one_hot, one_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +36,16 @@ class TemporalOrder(SymbolTask):
         return ("AA", "AB", "BA", "BB")
 
     @property
-    def baseline(self) -> Baseline:
-        """Guessing one of four."""
-        return Baseline(math.log(4.0), 0.75, "ln 4", "guessing one of the four orders")
+    def guessing(self) -> Reference:
+        """One of four."""
+        return Reference(math.log(4.0), 0.75, "ln 4", "guessing one of the four orders")
+
+    @property
+    def current_input(self) -> Reference:
+        """The last symbol is a distractor, but for T = 2, where it is the second of the two that count."""
+        if self.steps > 2:
+            return self.guessing
+        return Reference(math.log(2.0), 0.5, "ln 2", "seeing the second capital and guessing the first")
 
     @property
     def places(self) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -57,7 +63,3 @@ class TemporalOrder(SymbolTask):
         for drawn, symbol, (first, last) in zip(chance[:2], which, self.places, strict=True):
             symbols[one_of(drawn, first - 1, last - 1), rows] = symbol
         return Batch(one_hot(symbols, 6), (2 * which[0] + which[1])[None])
-
-    def naive(self, batch: Batch) -> FloatArray:
-        """Each of the four as likely."""
-        return np.zeros((*batch.targets.shape, 4))

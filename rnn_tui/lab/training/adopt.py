@@ -4,9 +4,11 @@ import numpy as np
 
 from rnn_tui.engine.tasks.next_word import NextWord
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.task_result import task_result
 from rnn_tui.lab.trained import Tensor, Trained
 from rnn_tui.lab.trained_text import COMES
 from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.training.result import latest
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.training import Training
 from rnn_tui.lab.training.twin import twin_of
@@ -42,6 +44,7 @@ def trained(run: Run) -> Trained:
         for name, tensor in run.model.tensors.items()
     }
     before = e.trained.steps if e.trained is not None else 0
+    result = task_result(plan.task, **latest(run)._asdict())
     vocabulary: tuple[str, ...] = ()
     if isinstance(plan.task, NextWord):
         vocabulary, embedding = plan.task.vocabulary, plan.task.embedding
@@ -57,6 +60,7 @@ def trained(run: Run) -> Trained:
         inputs=plan.task.inputs,
         vocabulary=vocabulary,
         tensors=tensors,
+        result=result if result.can_be else None,
     )
 
 

@@ -1,21 +1,19 @@
 """What happened in a training, step by step: each with a sentence."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rnn_tui.engine.tasks.task import Task
 from rnn_tui.engine.training import Divergence
 from rnn_tui.lab.numbers import number_text, setting_text
-from rnn_tui.lab.training.samples import Sample, Samples
+from rnn_tui.lab.task_result import SOLVED, short_error, task_result
+from rnn_tui.lab.training.samples import Sample
 from rnn_tui.lab.training.settings import Live
 
 Who = Literal["main", "twin"]
-Kind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned"]
-
-LEARNED = 0.01  # a share of errors on fresh sequences below this is as good as none
-BETTER = 0.9  # of the baseline's loss: what is nearer to it may be luck
+Kind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned", "input-is-enough"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +23,8 @@ class Event:
     Attributes:
         who: the network that it happened to; `main` where it happened to both.
         number: what goes with it, by its kind: the length ‖Δθ‖ of the step that went too far (None where it is no
-            finite number); the loss that beats the baseline; the error of what has learned; the step that a rewinding
-            came from; else None.
+            finite number); the loss that is below what can be had without memory; the error of what has learned, or
+            needs no memory for its task; the step that a rewinding came from; else None.
     """
 
     step: int
@@ -51,20 +49,25 @@ def changes(before: Live, after: Live) -> str:
     return ", ".join(said)
 
 
-def reached(before: Samples, sample: Sample, task: Task) -> Iterator[Event]:
-    """What a sample shows for the first time: that the baseline is beaten, that the task is learned."""
-    earlier = before.best_loss, math.inf if before.best is None else before.best.error
-    baseline = task.baseline
-    if sample.loss < BETTER * baseline.loss <= earlier[0]:
-        said = f"loss {number_text(sample.loss)} on fresh sequences, below the {number_text(baseline.loss)} of "
-        yield _event(sample, "beats-baseline", said + baseline.meaning, sample.loss)
-    if error_is_share(task) and sample.error < LEARNED <= earlier[1]:
-        yield _event(sample, "learned", f"{100 * sample.error:.2g} % wrong on fresh sequences", sample.error)
+def reached(before: Sequence[Event], sample: Sample, task: Task) -> Iterator[Event]:
+    """What a sample shows for the first time: a loss below what can be had without memory, or no more errors.
 
-
-def error_is_share(task: Task) -> bool:
-    """Whether the task's error is a share, from 0 to 1, of what was wrong; else it is in the series' own unit."""
-    return task.error_name.startswith("share")
+    Args:
+        before: what happened to the network until then.
+    """
+    known = {event.kind for event in before}
+    found = task_result(task, loss=sample.loss, error=sample.error, standard_error=sample.standard_error)
+    if found.below_current_input and "beats-baseline" not in known:
+        reference = task.current_input
+        name = "guessing" if reference == task.guessing else "current input only"
+        said = f"loss {number_text(sample.loss)} on fresh sequences, below {name} ({number_text(reference.loss)}: "
+        yield _event(sample, "beats-baseline", f"{said}{reference.meaning})", sample.loss)
+    wrong = f"{short_error(task.error_name, sample.error)} wrong on fresh sequences"
+    if found.solved and "learned" not in known:
+        yield _event(sample, "learned", wrong, sample.error)
+    if found.input_is_enough and not found.solved and sample.error < SOLVED and "input-is-enough" not in known:
+        said = f"{wrong}; the current input alone is enough for this task, so that this shows no memory"
+        yield _event(sample, "input-is-enough", said, sample.error)
 
 
 def _event(sample: Sample, kind: Kind, sentence: str, number: float) -> Event:

@@ -1,47 +1,71 @@
-"""A training kept in a file: not its numbers but how it came about, from which the very same are made again."""
+"""A training kept in a file: its weights and its history as they were, and how it came about."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment import ExperimentError
-from rnn_tui.lab.files import FileProblem, read_text, shown, writing
+from rnn_tui.lab.files import FileProblem, reason, shown, writing
+from rnn_tui.lab.training.events import Event, Who
+from rnn_tui.lab.training.kept_file import checked_whole, event_document, event_of, packed, unpacked
+from rnn_tui.lab.training.kept_run import KeptRun, kept_run, restored
 from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.lab.training.twin import twin_of
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-FORMAT = "rnn-tui kept training 1"
+FORMAT = "rnn-tui kept training 2"
+RECIPE_FORMAT = "rnn-tui kept training 1"  # without weights
+MOST_BYTES = 256 * 2**20  # of a file
+EARLIER_BYTES = 16 * 2**20  # of a network's earlier moments
 AT_ONCE = 200  # steps between two trainings that are shown on the way
-MOST_STEPS = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """How a training came about.
+    """A training as it is kept.
 
     Attributes:
         settings: as they were at its end.
         changes: after so many steps, from when what held; the first after none.
         step: how many steps it made.
+        log: what was changed and taken back.
+        runs: the networks by name, with their weights; empty where only the way to them is kept, for they were too
+            large, or the file is of an earlier version.
     """
 
     settings: TrainSettings
     changes: tuple[tuple[int, Live], ...]
     step: int
+    log: tuple[Event, ...] = ()
+    runs: Mapping[Who, KeptRun] = field(default_factory=dict)
+
+    @property
+    def promise(self) -> str:
+        """What is there when it is taken up, in a few words."""
+        if self.runs:
+            return "with its weights, optimiser and history"
+        return "without its weights: the steps are made again"
 
 
 def kept(training: "Training") -> Kept:
-    """How this training came about; what was taken back on the way is left out."""
-    changes = tuple((change.step, change.live) for change in training.changes)
-    return Kept(settings=training.settings, changes=changes, step=training.step)
+    """This training; what was taken back on the way is left out."""
+    runs: dict[Who, KeptRun] = {who: kept_run(run, room=EARLIER_BYTES) for who, run in training.runs.items()}
+    return Kept(
+        settings=training.settings,
+        changes=tuple((change.step, change.live) for change in training.changes),
+        step=training.step,
+        log=training.log,
+        runs=runs if sum(run.nbytes for run in runs.values()) <= MOST_BYTES else {},
+    )
 
 
 def save_kept(path: Path, what: Kept) -> None:
-    """Writes it as JSON, in a folder that is made where there is none.
+    """Writes it as one file, whole or not at all, in a folder that is made where there is none.
 
     Raises:
         FileProblem: the file cannot be written.
@@ -50,6 +74,7 @@ def save_kept(path: Path, what: Kept) -> None:
         "format": FORMAT,
         "step": what.step,
         "changes": [{"step": step, **asdict(live)} for step, live in what.changes],
+        "log": [event_document(event) for event in what.log],
         "settings": json.loads(what.settings.to_json()),
     }
     try:
@@ -57,43 +82,95 @@ def save_kept(path: Path, what: Kept) -> None:
     except OSError as problem:
         raise FileProblem(f"{shown(path)} cannot be written: {problem.strerror}") from problem
     with writing(path) as target:
-        target.write(json.dumps(document, indent=1).encode())
+        target.write(packed(document, what.runs))
 
 
 def open_kept(path: Path) -> Kept:
-    """What `save_kept` wrote.
+    """What `save_kept` wrote, now or in an earlier version.
 
     Raises:
         FileProblem: the file cannot be read, or holds something else.
     """
     try:
-        return _read(json.loads(read_text(path)))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ExperimentError) as problem:
+        with path.open("rb") as source:
+            content = source.read(MOST_BYTES + MOST_BYTES // 8)
+    except OSError as problem:
+        raise FileProblem(f"{shown(path)} cannot be read: {reason(problem)}") from problem
+    try:
+        # the length that a file of safetensors begins with has zeros, a text has none
+        return _kept(*unpacked(content)) if b"\0" in content[:8] else _kept(json.loads(content), {})
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        OverflowError,
+        ExperimentError,
+    ) as problem:
         raise FileProblem(f"{shown(path)} holds no training of rnn-tui that can be taken up: {problem}") from problem
 
 
-def _read(document: dict[str, Any]) -> Kept:
-    if document["format"] != FORMAT:
+def _kept(document: dict[str, Any], runs: Mapping[Who, KeptRun]) -> Kept:
+    if document["format"] not in (FORMAT, RECIPE_FORMAT):
         raise ValueError("another format")
     settings = TrainSettings.from_json(json.dumps(document["settings"]))
-    changes = tuple((int(each.pop("step")), Live(**each)) for each in document["changes"])
+    changes = tuple((checked_whole(each.pop("step")), Live(**each)) for each in document["changes"])
     for _, live in changes:
         settings.with_live(live)  # is what it says of each
-    step = int(document["step"])
-    steps = [0, *(after for after, _ in changes), step, MOST_STEPS]
+    step = checked_whole(document["step"])
+    steps = [0, *(after for after, _ in changes), step]
     if changes[0][0] or steps != sorted(steps):
         raise ValueError("its steps are in no order")
-    return Kept(settings=settings, changes=changes, step=step)
+    if runs and (
+        runs.keys() != ({"main"} if settings.twin is None else {"main", "twin"})
+        or max(run.moments[-1].step for run in runs.values()) != step
+    ):
+        raise ValueError("its networks are not those of its settings")
+    log = tuple(event_of(each) for each in document.get("log", []))
+    return Kept(settings=settings, changes=changes, step=step, log=log, runs=runs)
 
 
 def taken_up(what: Kept, watch: Watch = unwatched) -> "Iterator[Training]":
-    """The training made again, ever more of it; the last one is as it was, number for number.
+    """The training as it was, number for number; without its weights, the same steps made again, ever more of them.
 
-    Ends early where `watch`, told which share is done, answers no.
+    Steps that are made again come to other numbers on another kind of CPU. Ends early where `watch`, told which share
+    is done, answers no.
 
     Raises:
-        ExperimentError: as `started`.
+        ExperimentError: as `started`; or the weights do not fit the settings.
     """
+    if what.runs:
+        yield _with_weights(what)
+    else:
+        yield from _made_again(what, watch)
+
+
+def _with_weights(what: Kept) -> "Training":
+    from rnn_tui.lab.training.plan import plan
+    from rnn_tui.lab.training.training import Change, Training
+
+    start = what.settings.with_live(what.changes[0][1])
+    plans: dict[Who, TrainSettings] = {"main": start.changed(twin=None)}
+    if start.twin is not None:
+        plans["twin"] = twin_of(start)
+    try:
+        runs = {who: restored(what.runs[who], plan(settings)) for who, settings in plans.items()}
+    except ExperimentError:
+        raise
+    except ValueError as problem:
+        raise ExperimentError("training", "that was kept", str(problem)) from problem
+    return Training(
+        settings=what.settings,
+        main=runs["main"],
+        twin=runs.get("twin"),
+        changes=tuple(Change(step, live) for step, live in what.changes),
+        log=what.log,
+    )
+
+
+def _made_again(what: Kept, watch: Watch) -> "Iterator[Training]":
     from rnn_tui.lab.training.training import advanced, changed, started
 
     training = started(what.settings.with_live(what.changes[0][1]))

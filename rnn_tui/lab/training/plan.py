@@ -78,6 +78,7 @@ def task_of(settings: TrainSettings) -> Task:
             places=np.array([text.vocabulary.index(word) for word in e.words]) if vectors is not None else text.places,
             targets=text.targets,
             embedding=embedding(e, text.vocabulary) if vectors is None else vectors,
+            by_step=e.cell == "feedforward",
         )
     except TaskError as problem:
         raise ExperimentError("length", settings.length, str(problem)) from problem

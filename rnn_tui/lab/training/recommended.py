@@ -38,7 +38,7 @@ RECOMMENDED: Mapping[TaskName, Recommended] = {
     "adding": Recommended(
         {**_GRU, "hidden": 32, "lr": 0.003},
         Course(task="adding", length=50, optimiser="adam", eval_every=50, twin=Twin("cell", "rnn")),
-        "a GRU adds over 50 steps after some 2,000; its twin, a simple RNN, does not",
+        "a GRU learns to add over 50 steps within some 3,000; its twin, a simple RNN, does not",
     ),
     "adding-average": Recommended(
         {**_GRU, "hidden": 32, "lr": 0.003},
@@ -58,12 +58,12 @@ RECOMMENDED: Mapping[TaskName, Recommended] = {
     "series": Recommended(
         {**_TANH, "hidden": 16, "rho": 0.9, "lr": 0.01},
         Course(task="series", length=20, optimiser="adam", twin=None),
-        "16 tanh units forecast the series within some 500 steps: what is near needs no long memory",
+        "16 tanh units soon forecast better than the value just seen allows: what is near needs no long memory",
     ),
     "next-word": Recommended(
         {**_CLIPPED, "rho": 0.9, "lr": 0.1},
         Course(task="next-word", twin=None),
-        "the next word of your own text; a short one is learned by heart within some 100 steps",
+        "learns your text by heart; where the current word names the next one, that needs no memory",
     ),
 }
 """By task; of the next word the length is that of the text, where that is shorter."""

@@ -29,7 +29,8 @@ def write_json(result: Result, out: TextIO) -> None:
             "outputs": task.output_names,
             "error": task.error_name,
         },
-        "baseline": task.baseline._asdict(),
+        "baseline": task.guessing._asdict(),
+        "current_input": task.current_input._asdict(),
         "steps": training.step,
         "interrupted": result.interrupted,
         **_network(result, "main", main, nulls),
@@ -56,13 +57,19 @@ def write_json(result: Result, out: TextIO) -> None:
 
 def _network(result: Result, who: Who, run: Run, nulls: Nulls) -> dict[str, object]:
     """What is told of the network, and of its twin in the same words."""
-    training, evaluation = result.training, result.evaluations[who]
+    training, evaluation, found = result.training, result.evaluations[who], result.of_task(who)
     suggested, coming = suggested_threshold(run), next_step(training, who)
     return {
         "network": run.plan.settings.experiment.told(),
         "parameters": run.plan.start.flat.size,
         "steps_made": run.step,
-        "evaluation": {**_finite(evaluation._asdict()), "sequences": fresh_size(run.plan)},
+        "evaluation": {
+            **_finite(evaluation._asdict()),
+            "sequences": fresh_size(run.plan),
+            "below_guessing": found.below_guessing,
+            "below_current_input": found.below_current_input,
+            "solved": found.solved,
+        },
         "diverged": None if run.diverged is None else _finite(run.diverged._asdict()),
         "history": _history(run),
         "samples": _samples(run, nulls),

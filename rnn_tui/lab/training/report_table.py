@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from rnn_tui.engine.spectrum import largest_singular_value
+from rnn_tui.engine.tasks.task import Reference, Task
 from rnn_tui.lab.drawing import candidate
 from rnn_tui.lab.numbers import number_text, setting_text
 from rnn_tui.lab.report_table import network_words
+from rnn_tui.lab.task_result import error_text, short_error
 from rnn_tui.lab.text_table import listed, wrapped
 from rnn_tui.lab.training.curves import Curve
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.next_step import next_step
-from rnn_tui.lab.training.result import Result, error_text, short_error
+from rnn_tui.lab.training.result import Result
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.threshold import suggested_threshold
 
@@ -28,7 +30,7 @@ def write_table(result: Result, out: TextIO) -> None:
 def _lines(result: Result) -> Iterator[str]:
     training = result.training
     task, settings = training.main.plan.task, training.settings
-    e, baseline = settings.experiment, task.baseline
+    e = settings.experiment
     main = training.main.plan
     sigma = largest_singular_value(candidate(main.architecture.network(main.start)))
     yield from wrapped(f"{task.name}: {task.title}, in sequences of {task.length:,} steps.")
@@ -40,10 +42,7 @@ def _lines(result: Result) -> Iterator[str]:
     yield ""
     for who, run in training.runs.items():
         yield from wrapped(_outcome(result, who, run))
-    yield from wrapped(
-        f"Without memory: loss {number_text(baseline.loss)} ({baseline.formula}), "
-        f"{error_text(task, baseline.error)}; that is {baseline.meaning}."
-    )
+    yield from _references(task)
     if result.interrupted:
         yield from wrapped("It was stopped before the steps that were asked for; this is what it had learnt by then.")
     yield from _happened(result)
@@ -58,8 +57,23 @@ def _lines(result: Result) -> Iterator[str]:
 def _outcome(result: Result, who: Who, run: Run) -> str:
     found = result.evaluations[who]
     name = "The network" if who == "main" else "Its twin"
-    learnt = f"After {run.step:,} step{'' if run.step == 1 else 's'} {name[0].lower()}{name[1:]} has loss "
-    return f"{learnt}{number_text(found.loss)} on fresh sequences, {error_text(run.plan.task, found.error)}."
+    learnt = f"After {run.step:,} step{'' if run.step == 1 else 's'} {name[0].lower()}{name[1:]} has "
+    sentence = result.of_task(who).sentence
+    return f"{learnt}loss {number_text(found.loss)}. {sentence[0].upper()}{sentence[1:]}."
+
+
+def _references(task: Task) -> Iterator[str]:
+    """What can be had without memory: by guessing, and from the current input only where that is another."""
+    yield from _reference(task, "Guessing", task.guessing)
+    if task.guessing == task.current_input:
+        yield "Current input only: the same; it tells nothing of what is asked for."
+    else:
+        yield from _reference(task, "Current input only", task.current_input)
+
+
+def _reference(task: Task, name: str, found: Reference) -> Iterator[str]:
+    loss, error = number_text(found.loss), error_text(task.error_name, found.error)
+    yield from wrapped(f"{name}: loss {loss} ({found.formula}), {error}; that is {found.meaning}.")
 
 
 def _happened(result: Result) -> Iterator[str]:
@@ -84,7 +98,7 @@ def _course(run: Run) -> Iterator[str]:
                 f"{sample.step:,}",
                 "–" if loss is None else number_text(loss),
                 number_text(sample.loss),
-                short_error(run.plan.task, sample.error),
+                short_error(run.plan.task.error_name, sample.error),
                 "–" if norm is None else number_text(norm),
                 "–" if clipped is None else f"{100 * clipped:.0f} %",
                 number_text(sample.rho),

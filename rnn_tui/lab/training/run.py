@@ -50,7 +50,8 @@ class Run:
         moment: where it stands.
         curves: what every step reported.
         samples: what is measured every `eval_every` steps.
-        events: what it came to by itself: that it diverged, beats the baseline, has learned.
+        events: what it came to by itself: that it diverged, is below what can be had without
+            memory, has learned.
         diverged: the step that it did not make, for it went too far; None while it goes on.
         kept: earlier runs of this network, from which any step can be made again; `every` steps apart.
     """

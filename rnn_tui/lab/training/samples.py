@@ -1,6 +1,5 @@
 """What is measured of the network every so many steps: its error on fresh sequences, ρ(W), each step's part in g."""
 
-import math
 from dataclasses import dataclass
 
 from rnn_tui.engine.arrays import FloatArray
@@ -14,6 +13,7 @@ class Sample:
 
     Attributes:
         loss, error: on fresh sequences; the error as the task measures it.
+        standard_error: of the loss, from one set of fresh sequences to another.
         rho: the spectral radius of W_hh; of a gated cell's candidate block, of a feed-forward net's first layer.
         log10_parts: (T,) log10 of ‖∂L/∂W⁽ᵗ⁾‖, the part of the copy of W_hh used at step t in the gradient of the batch
             that comes next, before clipping; −inf for a true zero, as h_0 = 0 makes the first. NaN where it is unknown.
@@ -23,6 +23,7 @@ class Sample:
     step: int
     loss: float
     error: float
+    standard_error: float
     rho: float
     log10_parts: FloatArray
     log10_hidden: FloatArray
@@ -36,16 +37,12 @@ class Samples:
         every: how many samples were taken for each one that is kept.
         taken: how many were taken.
         last: the newest.
-        best: of all that were taken, the one with the lowest error, the earliest of equals; None where none is known.
-        best_loss: the lowest loss of all that were taken.
     """
 
     kept: tuple[Sample, ...] = ()
     every: int = 1
     taken: int = 0
     last: Sample | None = None
-    best: Sample | None = None
-    best_loss: float = math.inf
 
     def with_one(self, sample: Sample) -> "Samples":
         """These samples and one more."""
@@ -54,7 +51,4 @@ class Samples:
             kept = (*kept, sample)
         if len(kept) > MOST:
             kept, every = kept[::2], 2 * every
-        better = not math.isnan(sample.error) and (self.best is None or sample.error < self.best.error)
-        best = sample if better else self.best
-        lowest = min(self.best_loss, sample.loss)
-        return Samples(kept=kept, every=every, taken=self.taken + 1, last=sample, best=best, best_loss=lowest)
+        return Samples(kept=kept, every=every, taken=self.taken + 1, last=sample)

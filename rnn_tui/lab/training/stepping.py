@@ -113,11 +113,12 @@ def sampled(run: Run) -> Run:
         step=run.step,
         loss=found.loss,
         error=found.error,
+        standard_error=found.standard_error,
         rho=spectral_radius(candidate(run.plan.architecture.network(run.model))),
         log10_parts=_frozen(parts.weight_hh),
         log10_hidden=_frozen(parts.hidden),
     )
-    events = (*run.events, *reached(run.samples, sample, run.plan.task))
+    events = (*run.events, *reached(run.events, sample, run.plan.task))
     return replace(run, samples=run.samples.with_one(sample), events=events)
 
 

@@ -26,7 +26,7 @@ class Training:
     """A training after some steps: everything that a screen may show. Frozen, and compared by identity.
 
     The functions of this module make one training of another, so that any thread may look at one while another makes
-    the next. All they compute hangs on the settings and the numbers of steps alone.
+    the next. On one kind of CPU all they compute hangs on the settings and the numbers of steps alone.
 
     Attributes:
         settings: as they are now.
@@ -62,6 +62,10 @@ class Training:
         """All that happened, in the order of the steps."""
         own = (replace(event, who=who) for who, run in self.runs.items() for event in run.events)
         return tuple(sorted((*self.log, *own), key=lambda event: event.step))
+
+    def remembered(self, step: int) -> int:
+        """The last step up to this one that is remembered, from which it is made again where it is another."""
+        return self.main.step if self.main.step <= step else self.main.before(step).step
 
     def live(self, step: int, who: Who = "main") -> Live:
         """What was set for the step that is made after `step` steps."""
@@ -117,7 +121,7 @@ def rewound(training: Training, step: int, *, keep: bool = False, watch: Watch =
     """The training as it was after so many steps, from which it goes on as if the later ones had not been made.
 
     What was set later is taken back too. The steps from the last moment that is remembered are made again, with the
-    very same numbers.
+    very same numbers, but for those of a kept training that were made on another kind of CPU.
 
     Args:
         step: from 0 to the present one.
@@ -143,8 +147,9 @@ def rewound(training: Training, step: int, *, keep: bool = False, watch: Watch =
     )
     targets = {who: min(step, run.step) for who, run in training.runs.items()}
     back = _made(back, targets, watch)
-    if any(run.step < targets[who] for who, run in back.runs.items()):
+    if any(run.step < targets[who] and run.diverged is None for who, run in back.runs.items()):
         return training
+    step = back.step  # where the steps made again have diverged, on another kind of CPU, an earlier one
     event = Event(step=step, kind="rewound", sentence=f"back from step {before:,} to {step:,}", number=before)
     back = replace(back, log=(*back.log, event))
     return changed(back, back.settings.with_live(now)) if keep else back

@@ -116,7 +116,9 @@ class Trains(Coursework):
             self.say("`←` marks a step to go back to")
             return
         self._to_newest()
-        self.say(f"back at step {step:,}: `space` or `x` goes on from there")
+        remembered = training.remembered(step)
+        again = "" if remembered == step else f", made again from step {remembered:,}"
+        self.say(f"back at step {step:,}{again}: `space` or `x` goes on from there")
         self.rewind(step)
 
     def action_type_step(self) -> None:
@@ -207,7 +209,7 @@ class Trains(Coursework):
             self._training_note = f"{said}: `1` shows how it reads a sequence; `u` undoes"
 
     def action_take_up(self) -> None:
-        """Makes the kept training again, in the thread, and sets what it was of."""
+        """Takes up the kept training, in the thread, and sets what it was of."""
         found = self.kept_training()
         if found is None:
             self.say("no training was kept: one is, when the lab is left while it has steps")
@@ -226,5 +228,5 @@ class Trains(Coursework):
         self.set_progress(going=False, goal=None, speed=None, offered=0)
         self.drive(begin, settings=settings, step=kept.step)
         history = self.history.changed(settings.experiment, course=course_of(settings))
-        self._training_note = f"the kept training of {kept.step:,} steps, made again"
+        self._training_note = f"step {kept.step:,} {kept.promise}; `z` goes back"
         self.enter(history, opening="taken up")

@@ -55,27 +55,14 @@ def test_curves_cannot_be_written_to() -> None:
         found.points[0, 0, 0] = 1.0
 
 
-def test_samples_are_thinned_evenly_and_the_best_is_kept() -> None:
+def test_samples_are_thinned_evenly() -> None:
     found, nothing = Samples(), np.zeros(3)
     for step in range(0, 30_000, 10):
-        error = 0.25 if step == 12_340 else 0.5
-        sample = Sample(step=step, loss=1.0 + step, error=error, rho=1.0, log10_parts=nothing, log10_hidden=nothing)
-        found = found.with_one(sample)
+        numbers = {"loss": 1.0, "error": 0.5, "standard_error": 0.1, "rho": 1.0}
+        found = found.with_one(Sample(step=step, log10_parts=nothing, log10_hidden=nothing, **numbers))
         assert len(found.kept) <= MOST
     assert found.taken == 3000
     assert np.unique(np.diff([sample.step for sample in found.kept])).tolist() == [10 * found.every]
     assert found.kept[0].step == 0
     assert found.last is not None
     assert found.last.step == 29_990
-    assert found.best is not None
-    assert found.best.step == 12_340
-    assert found.best_loss == 1.0
-
-
-def test_an_error_that_is_no_number_is_never_the_best() -> None:
-    found, nothing = Samples(), np.zeros(3)
-    for step, error in enumerate((np.nan, 0.5, np.nan, 0.25)):
-        sample = Sample(step=step, loss=error, error=error, rho=1.0, log10_parts=nothing, log10_hidden=nothing)
-        found = found.with_one(sample)
-    assert found.best is not None
-    assert (found.best.step, found.best_loss) == (3, 0.25)

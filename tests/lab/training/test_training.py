@@ -323,8 +323,8 @@ def test_beating_the_baseline_and_learning_are_events() -> None:
     training = advanced(started(TrainSettings(experiment=experiment, task="first-sign", length=4, eval_every=20)), 200)
     kinds = [event.kind for event in training.events]
     assert kinds == ["beats-baseline", "learned"]
-    assert training.main.samples.best is not None
-    assert training.main.samples.best.error < 0.01
+    assert training.main.samples.last is not None
+    assert training.main.samples.last.error < 0.01
 
 
 def test_what_is_handed_out_cannot_be_written_to() -> None:

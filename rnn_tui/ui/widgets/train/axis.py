@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 _MANTISSAS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _LEAST_END = 20
 _DIVISIONS = 50
-_SYMBOLS = {"changed": "◇", "rewound": "↶", "diverged": "✗", "beats-baseline": "▾", "learned": "✓"}
+_SYMBOLS = {
+    "changed": "◇",
+    "rewound": "↶",
+    "diverged": "✗",
+    "beats-baseline": "▾",
+    "learned": "✓",
+    "input-is-enough": "○",
+}
 
 
 def axis_end(step: int) -> int:

@@ -1,6 +1,6 @@
 """A chart over the steps of a training: the network's line, the twin's marks, the events, the marked step."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.training.events import Event, Who
@@ -16,21 +16,28 @@ from rnn_tui.ui.widgets.train.axis import axis_end, limits, symbol_of
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.tasks.task import Reference
     from rnn_tui.lab.training.run import Run
     from rnn_tui.lab.training.training import Training
 
-LINE, DOT, DASH = "⠒", "▴", "┄"
+LINE, DOT, DASH, DOTS = "⠒", "▴", "┄", "·"
 _LABELS = 6
 _LEAST_LABELLED = 7
 _LEAST_CHART = 3
 
 
 class Plot(NamedTuple):
-    """What is drawn: lines, limits and ticks of the y axis."""
+    """What is drawn.
+
+    Attributes:
+        lines, y_limits, ticks: the lines, and the y axis.
+        names: what is written on a line that goes across, by the character it is drawn with.
+    """
 
     lines: Sequence[Series]
     y_limits: Point
     ticks: Sequence[Tick]
+    names: Mapping[str, str] = {}
 
 
 class TrainChart(Canvas):
@@ -42,7 +49,7 @@ class TrainChart(Canvas):
     def __init__(self, *, turn: int = 0, id: str | None = None) -> None:
         super().__init__(id=id)
         self._turn = turn
-        self._built: tuple[Hashable, Training, Chart] | None = None
+        self._built: tuple[Hashable, Training, Chart, Mapping[str, str]] | None = None
 
     def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
         """What is drawn on so many columns and rows."""
@@ -63,21 +70,24 @@ class TrainChart(Canvas):
         write(pen, 0, 0, self.legend(scene, training, step), width=pen.width, gap=2)
         if pen.height - 1 < _LEAST_CHART or not scene.charts:
             return
-        training, drawing = self._chart(pen, scene, progress, training)
+        training, drawing, names = self._chart(pen, scene, progress, training)
         draw_chart(pen, scene.palette, drawing, top=1)
         over = _Over(pen, scene.palette, training, drawing)
         if pen.height >= _LEAST_LABELLED:
             over.labels(pen.height - 1)
+        over.names(names)
         over.events()
         over.mark(step)
 
-    def _chart(self, pen: Pen, scene: Scene, progress: Progress, training: "Training") -> "tuple[Training, Chart]":
+    def _chart(
+        self, pen: Pen, scene: Scene, progress: Progress, training: "Training"
+    ) -> "tuple[Training, Chart, Mapping[str, str]]":
         """The chart and what it is of; the last one, where nothing has changed but the marked step, or it must wait."""
         key = (pen.width, pen.height, scene.palette)
         if self._built is not None and self._built[0] == key:
-            _, before, built = self._built
+            _, before, built, names = self._built
             if before is training or not progress.renews(self._turn):
-                return before, built
+                return before, built, names
         height = pen.height - 1 - (pen.height >= _LEAST_LABELLED)
         plot = self.plot(scene, training, columns=pen.width - _LABELS - 1, rows=height - 1)
         built = chart(
@@ -90,8 +100,8 @@ class TrainChart(Canvas):
             label_width=_LABELS,
             axis=scene.palette.muted,
         )
-        self._built = (key, training, built)
-        return training, built
+        self._built = (key, training, built, plot.names)
+        return training, built, plot.names
 
 
 class _Over:
@@ -114,6 +124,15 @@ class _Over:
         for step in (0, end // 2, end):
             text, x = f"{step:,}", self._column(step)
             self.pen.text(max(self.drawing.left, min(x - len(text) // 2, self.pen.width - len(text))), y, text, muted)
+
+    def names(self, names: Mapping[str, str]) -> None:
+        """Each on its line, as far to the right as nothing else is drawn there; none where there is no such place."""
+        for y, row in enumerate(self.drawing.rows):
+            drawn = "".join(char for char, _ in row)
+            for line, name in names.items():
+                x = drawn.rfind(line * (len(name) + 3))
+                if x >= 0:
+                    self.pen.text(x + 1, y + 1, f" {name} ", Ink(self.palette.muted, self.palette.panel))
 
     def events(self) -> None:
         """Each on the axis."""
@@ -162,9 +181,33 @@ def dashed(scene: Scene, colour: str, *ways: str, rank: int = 5) -> Phrase:
     return said(Ink(colour, scene.palette.panel), *(f"{DASH} {way}" for way in ways), "", ranks=rank)
 
 
-def across(training: "Training", y: float, colour: str) -> Series:
-    """A dashed line at one height."""
-    return Series(x=limits(training.step), y=(y, y), colour=colour, line=DASH)
+def across(training: "Training", y: float, colour: str, *, line: str = DASH) -> Series:
+    """A dashed line at one height, or a dotted one."""
+    return Series(x=limits(training.step), y=(y, y), colour=colour, line=line)
+
+
+def references(training: "Training") -> "dict[str, Reference]":
+    """What can be had without memory, by what its line is drawn with; the current input only where it tells more."""
+    task = training.main.plan.task
+    found = {DASH: task.guessing}
+    return found if task.current_input == task.guessing else {**found, DOTS: task.current_input}
+
+
+def names_of(training: "Training") -> Mapping[str, str]:
+    """What is written on the lines of the `references`."""
+    names = {DASH: "guessing", DOTS: "current input only"}
+    return {line: names[line] for line in references(training)}
+
+
+def reference_names(scene: Scene, texts: Mapping[str, str]) -> list[Phrase]:
+    """The name and the number of each of the `references`, by its line; the number is left out before the name."""
+    ink, found = Ink(scene.palette.muted, scene.palette.panel), []
+    for line, text in texts.items():
+        names = ("guessing", "guess") if line == DASH else ("current input only", "input only", "input")
+        ways = [f"{line} {name} {text}" for name in names]
+        ranks = (4, 6, 10) if line == DASH else (2, 4, 5, 10)
+        found.append(said(ink, *ways, f"{line} {names[-1]}", "", ranks=ranks))
+    return found
 
 
 def sample_at(run: "Run", step: int) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.numbers import number_text, setting_text
+from rnn_tui.lab.task_result import short_error
 from rnn_tui.lab.training.recommended import TASK_TITLES
 from rnn_tui.ui.following import setting_words
 from rnn_tui.ui.progress import Progress
@@ -111,8 +112,6 @@ def _round(speed: float) -> str:
 
 def _results(scene: Scene, training: "Training") -> list[Phrase]:
     """The newest loss and error of each network; that one has diverged."""
-    from rnn_tui.lab.training.result import short_error
-
     palette = scene.palette
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     found = []
@@ -125,7 +124,7 @@ def _results(scene: Scene, training: "Training") -> list[Phrase]:
             found.append(phrase((mark, said_so), ranks=8))
             continue
         loss = number_text(run.samples.last.loss)
-        error = short_error(run.plan.task, run.samples.last.error)
+        error = short_error(run.plan.task.error_name, run.samples.last.error)
         wrong = "wrong " if error.endswith("%") else "error "
         found.append(
             phrase(

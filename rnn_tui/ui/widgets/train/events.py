@@ -19,7 +19,13 @@ class EventsPanel(Canvas):
         return "Events"
 
     def foot(self, scene: Scene) -> Sequence[str]:
-        return ("✗ diverged  ✓ learned  ▾ beats guessing  ◇ changed  ↶ back", "✗ diverged  ✓ learned  ◇ changed", "")
+        most = "✗ diverged  ✓ learned  ▾ better than current input only  ◇ changed  ↶ back"
+        return (
+            most,
+            most.replace("better than current input only", "uses memory"),
+            "✗ diverged  ✓ learned  ▾ uses memory",
+            "",
+        )
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         palette, progress = scene.palette, scene.looks.progress

@@ -1,4 +1,4 @@
-"""The loss of every batch, against what is reached with no memory at all."""
+"""The loss of every batch, beside what can be had without memory."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,16 @@ from rnn_tui.ui.plotting import log_axis
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.phrases import Phrase
 from rnn_tui.ui.widgets.train.axis import axis_end, binned, from_zero, top_of
-from rnn_tui.ui.widgets.train.chart import Plot, TrainChart, across, dashed, line_of, values
+from rnn_tui.ui.widgets.train.chart import (
+    Plot,
+    TrainChart,
+    across,
+    line_of,
+    names_of,
+    reference_names,
+    references,
+    values,
+)
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.run import Run
@@ -37,8 +46,9 @@ class LossPanel(TrainChart):
         import numpy as np
 
         end, log = axis_end(training.step), _logarithmic(training)
-        lines = [across(training, _scaled(training.main.plan.task.baseline.loss, log=log), scene.palette.muted)]
-        reached = [float(lines[0].y[0])]
+        against = {line: _scaled(each.loss, log=log) for line, each in references(training).items()}
+        lines = [across(training, y, scene.palette.muted, line=line) for line, y in against.items()]
+        reached = list(against.values())
         for who, run in training.runs.items():
             curve = run.curves.of("loss")
             x, y = binned(curve.steps, curve.mean, end=end, bins=columns // (1 if who == "main" else 2), take=np.add)
@@ -47,18 +57,15 @@ class LossPanel(TrainChart):
             reached += y[np.isfinite(y)].tolist()
         if not log:
             top = top_of(max(reached))
-            return Plot(lines, (0.0, top), from_zero(top, rows, "{:g}".format))
+            return Plot(lines, (0.0, top), from_zero(top, rows, "{:g}".format), names_of(training))
         low, high = min(reached), max(reached)
         y_limits, ticks = log_axis(low, max(high, low + _LEAST_SPAN), rows=rows)
-        return Plot(lines, y_limits, ticks)
+        return Plot(lines, y_limits, ticks, names_of(training))
 
     def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
-        baseline = training.main.plan.task.baseline
-        loss = number_text(baseline.loss)
-        ways = f"{loss} {baseline.meaning}", f"{loss} without memory", f"{loss} no memory", loss
         return [
             *values(scene, {who: _at(run, step) for who, run in training.runs.items()}),
-            dashed(scene, scene.palette.muted, *ways),
+            *reference_names(scene, {line: number_text(each.loss) for line, each in references(training).items()}),
         ]
 
 
@@ -67,7 +74,7 @@ def _scaled(value: float, *, log: bool) -> float:
 
 
 def _logarithmic(training: "Training") -> bool:
-    found = [training.main.plan.task.baseline.loss]
+    found = [each.loss for each in references(training).values()]
     for run in training.runs.values():
         mean = run.curves.of("loss").mean
         if len(mean):

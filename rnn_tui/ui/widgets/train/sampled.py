@@ -1,14 +1,27 @@
 """What is measured of the network every so many steps: its error on fresh sequences, and ρ(W)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.task_result import is_share, short_error
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.phrases import Phrase
 from rnn_tui.ui.widgets.train.axis import axis_end, binned, from_zero, top_of
-from rnn_tui.ui.widgets.train.chart import Plot, TrainChart, across, dashed, line_of, sample_at, values
+from rnn_tui.ui.widgets.train.chart import (
+    DASH,
+    Plot,
+    TrainChart,
+    across,
+    dashed,
+    line_of,
+    names_of,
+    reference_names,
+    references,
+    sample_at,
+    values,
+)
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.run import Run
@@ -16,15 +29,19 @@ if TYPE_CHECKING:
 
 
 class SampledPanel(TrainChart):
-    """One number of every sample, from 0 up, with a dashed line to hold it against."""
+    """One number of every sample, from 0 up, with dashed or dotted lines to hold it against."""
 
     def value(self, sample: Sample) -> float:
         """The number."""
         raise NotImplementedError
 
-    def against(self, training: "Training") -> float:
-        """Where the dashed line stands."""
+    def against(self, training: "Training") -> Mapping[str, float]:
+        """Where the lines to hold it against stand, by what they are drawn with."""
         raise NotImplementedError
+
+    def names(self, training: "Training") -> Mapping[str, str]:
+        """What is written on them."""
+        return {}
 
     def least_top(self, training: "Training") -> float:
         """The top of the axis where all is lower."""
@@ -41,8 +58,9 @@ class SampledPanel(TrainChart):
     def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
         import numpy as np
 
-        palette, line = scene.palette, self.against(training)
-        lines, reached = [across(training, line, palette.muted)], [line, self.least_top(training)]
+        palette, against = scene.palette, self.against(training)
+        lines = [across(training, y, palette.muted, line=line) for line, y in against.items()]
+        reached = [*against.values(), self.least_top(training)]
         for who, run in training.runs.items():
             kept = run.samples.kept
             x, y = np.array([sample.step for sample in kept]), np.array([self.value(sample) for sample in kept])
@@ -51,7 +69,8 @@ class SampledPanel(TrainChart):
             lines.append(line_of(who, found, means, palette))
             reached += means[np.isfinite(means)].tolist()
         top = top_of(max(reached))
-        return Plot(lines, (0.0, top), from_zero(top, rows, lambda value: self.tick(training, value)))
+        ticks = from_zero(top, rows, lambda value: self.tick(training, value))
+        return Plot(lines, (0.0, top), ticks, self.names(training))
 
     def numbers(self, scene: Scene, training: "Training", step: int) -> list[Phrase]:
         """The number of each network at a step."""
@@ -78,24 +97,21 @@ class ErrorPanel(SampledPanel):
     def value(self, sample: Sample) -> float:
         return sample.error
 
-    def against(self, training: "Training") -> float:
-        return training.main.plan.task.baseline.error
+    def against(self, training: "Training") -> Mapping[str, float]:
+        return {line: each.error for line, each in references(training).items()}
+
+    def names(self, training: "Training") -> Mapping[str, str]:
+        return names_of(training)
 
     def text(self, training: "Training", value: float) -> str:
-        from rnn_tui.lab.training.result import short_error
-
-        return short_error(training.main.plan.task, value)
+        return short_error(training.main.plan.task.error_name, value)
 
     def tick(self, training: "Training", value: float) -> str:
-        from rnn_tui.lab.training.events import error_is_share
-
-        return f"{100 * value:.0f} %" if error_is_share(training.main.plan.task) else f"{value:g}"
+        return f"{100 * value:.0f} %" if is_share(training.main.plan.task.error_name) else f"{value:g}"
 
     def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
-        baseline = training.main.plan.task.baseline
-        error = self.text(training, baseline.error)
-        ways = f"{error} {baseline.meaning}", f"{error} without memory", f"{error} no memory", error
-        return [*self.numbers(scene, training, step), dashed(scene, scene.palette.muted, *ways)]
+        against = {line: self.text(training, error) for line, error in self.against(training).items()}
+        return [*self.numbers(scene, training, step), *reference_names(scene, against)]
 
 
 class RadiusPanel(SampledPanel):
@@ -113,8 +129,8 @@ class RadiusPanel(SampledPanel):
     def tick(self, training: "Training", value: float) -> str:
         return f"{value:g}"
 
-    def against(self, training: "Training") -> float:
-        return 1.0
+    def against(self, training: "Training") -> Mapping[str, float]:
+        return {DASH: 1.0}
 
     def least_top(self, training: "Training") -> float:
         return 1.5
