@@ -1,22 +1,28 @@
 """LabCore: the state of the lab, and the way from a change to a measurement and a notice."""
 
+import asyncio
 import gc
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.actions import parse
+from textual.keys import key_to_character
 from textual.reactive import var
 from textual.timer import Timer
+from textual.widget import Widget
 
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
+from rnn_tui.ui.bracketed_paste import LONGEST
 from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
-from rnn_tui.ui.keys import CONTEXTS, OVERLAYS, Context, key_text
+from rnn_tui.ui.keys import CONTEXTS, OVERLAYS, TYPED, Context, key_text
+from rnn_tui.ui.layouts import by_place
 from rnn_tui.ui.lookout import PATIENCE_SECONDS, Lookout
 from rnn_tui.ui.measuring import Request, answer, charts_loaded, is_quick, measured
 from rnn_tui.ui.notices import change_notice, effect
@@ -28,6 +34,8 @@ from rnn_tui.ui.widgets.hint import Hint
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
+LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
+CATCH_UP_SECONDS = 1.0  # a widget that is being removed may never answer
 GARBAGE = 25_000  # objects that are new since the last search for rings of them
 
 
@@ -297,14 +305,58 @@ class LabCore(Lookout):
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
+        # Many keys at once must not keep the screen from being painted, nor Ctrl+C from being heard.
+        await asyncio.sleep(0)
+        if self._exit:  # nobody is left to see what it does
+            return
         if self.view.play is not None:
             self.stop_playing()
-            return
+            if not isinstance(event, events.Key) or event.key not in LEAVING_KEYS:
+                return
+        if isinstance(event, events.Key):
+            self._act_by_place(event)
         self._answered = False
         self.focus_prompt()
-        await super().on_event(event)
+        await self._catch_up()
+        if not await self._edited(event):
+            await super().on_event(event)
         if not self._answered and self.prompt is None:
             self.say_next()
+
+    async def _catch_up(self) -> None:
+        """While something is typed, waits until all keys before have had their effect: keys may be sent in a burst.
+
+        The lab handles its own keys at once, while a character goes through the queue of the widget that it is typed
+        into: Enter would overtake it.
+        """
+        if self.context not in TYPED:
+            return
+        # The widget twice: what a key has changed there is told by a message that goes through its queue again.
+        nodes = [self.screen] if self.focused is None else [self.focused, *self.focused.ancestors_with_self]
+        for node in nodes:
+            if isinstance(node, Widget):
+                handled = asyncio.Event()
+                if node.call_later(handled.set):
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(handled.wait(), CATCH_UP_SECONDS)
+
+    async def _edited(self, event: events.Event) -> bool:
+        """While something is typed, runs what a key does there; False where it types a character, or does nothing.
+
+        Left to itself, a key such as Backspace would come back from the widget behind all keys that were sent since.
+        """
+        if self.context not in TYPED or not isinstance(event, events.Key) or event.is_printable:
+            return False
+        return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
+
+    def _act_by_place(self, event: events.Key) -> None:
+        """Makes a letter of another script the key at its place, where that does something; typed, it is itself."""
+        self.settle_context()
+        if self.context in TYPED and "+" not in event.key:
+            return
+        key = by_place(event.key)
+        if key != event.key and key in self.screen.active_bindings:
+            event.key, event.character = key, key_to_character(key)
 
     def stop_playing(self) -> None:
         """Ends the walk; the group of actions that owns it does."""
@@ -317,6 +369,14 @@ class LabCore(Lookout):
         """What is pasted with no prompt open is not taken for keys."""
         if self.prompt is None:
             self.say("to paste a text, press `t` first")
+
+    def on_paste_too_long(self) -> None:
+        """A paste of more than a line can hold is left out as a whole."""
+        text = f"more than {LONGEST:,} characters were pasted: none was taken; `rnn-tui --file` opens a long text"
+        if self.prompt is None:
+            self.complain(text)
+        else:
+            self.prompt_note(text, wrong=True)
 
     def on_key(self, event: events.Key) -> None:
         """A key that nothing used says so."""
