@@ -30,8 +30,7 @@ class Terminal:
         if self.pid == 0:
             os.environ.update({"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **environment})
             os.execvp(command[0], list(command))
-        size = struct.pack("HHHH", lines, columns, 0, 0)
-        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, size)
+        self.resize(columns, lines)
 
     def __enter__(self) -> Self:
         return self
@@ -43,6 +42,10 @@ class Terminal:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         self.hang_up()
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Gives the terminal another size, which the program is told by a signal."""
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def hang_up(self) -> None:
         """Closes the terminal under the program."""
