@@ -18,7 +18,7 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.prompting import visible
 from rnn_tui.ui.widgets.keys import KeyLine
-from rnn_tui.ui.widgets.prompt import PromptInput
+from rnn_tui.ui.widgets.prompt import PromptInput, TypedInput
 from tests.ui.pressing import lab, note, press, send_key, settle
 
 
@@ -372,3 +372,10 @@ async def test_a_command_is_found_by_a_burst_of_keys() -> None:
             send_key(app, key)
         await settle(pilot)
         assert app.experiment.seed == 8
+
+
+async def test_no_control_character_of_a_paste_is_sent_on_by_the_palette() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, ":")
+        await paste(app, pilot, "a\x1b[31m\x07b\nc")
+        assert app.screen.query_one(TypedInput).value == "a␛[31m␇b c"

@@ -12,14 +12,12 @@ from rnn_tui.ui.prompting import Prompt, visible
 JOINERS = ("\u200c", "\u200d")
 
 
-class PromptInput(Input):
+class TypedInput(Input):
     """An input that takes joiners of letters, and pasted lines as one; it shows control characters, never sends one."""
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, select_on_focus=False)
+    def __init__(self, *, placeholder: str = "") -> None:
+        super().__init__(compact=True, select_on_focus=False, placeholder=placeholder)
         self.cursor_blink = False
-        # Only while the line is open: else the screen would give it the keys.
-        self.can_focus = False
 
     async def _on_key(self, event: events.Key) -> None:
         if event.character in JOINERS:
@@ -34,6 +32,15 @@ class PromptInput(Input):
         event.prevent_default()
         if event.text:
             self.replace(visible(event.text), *self.selection)
+
+
+class PromptInput(TypedInput):
+    """The input of the prompt line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Only while the line is open: else the screen would give it the keys.
+        self.can_focus = False
 
 
 class PromptLine(Horizontal):
