@@ -4,16 +4,13 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.actions import parse
-from textual.keys import key_to_character
 from textual.reactive import var
 from textual.timer import Timer
-from textual.widget import Widget
 
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
@@ -22,12 +19,12 @@ from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
 from rnn_tui.ui.keys import CONTEXTS, OVERLAYS, TYPED, Context, key_text
-from rnn_tui.ui.layouts import by_place
 from rnn_tui.ui.lookout import PATIENCE_SECONDS, Lookout
 from rnn_tui.ui.measuring import Request, answer, charts_loaded, is_quick, measured
 from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt
 from rnn_tui.ui.scene import WordColours
+from rnn_tui.ui.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.hint import Hint
 
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
-CATCH_UP_SECONDS = 1.0  # a widget that is being removed may never answer
 GARBAGE = 25_000  # objects that are new since the last search for rings of them
 
 
@@ -313,50 +309,18 @@ class LabCore(Lookout):
             self.stop_playing()
             if not isinstance(event, events.Key) or event.key not in LEAVING_KEYS:
                 return
+        self.settle_context()
+        typing = self.context in TYPED
         if isinstance(event, events.Key):
-            self._act_by_place(event)
+            act_by_place(self, event, typing=typing)
         self._answered = False
         self.focus_prompt()
-        await self._catch_up()
-        if not await self._edited(event):
+        if typing:
+            await catch_up(self)
+        if not (typing and isinstance(event, events.Key) and await run_edit(self, event)):
             await super().on_event(event)
         if not self._answered and self.prompt is None:
             self.say_next()
-
-    async def _catch_up(self) -> None:
-        """While something is typed, waits until all keys before have had their effect: keys may be sent in a burst.
-
-        The lab handles its own keys at once, while a character goes through the queue of the widget that it is typed
-        into: Enter would overtake it.
-        """
-        if self.context not in TYPED:
-            return
-        # The widget twice: what a key has changed there is told by a message that goes through its queue again.
-        nodes = [self.screen] if self.focused is None else [self.focused, *self.focused.ancestors_with_self]
-        for node in nodes:
-            if isinstance(node, Widget):
-                handled = asyncio.Event()
-                if node.call_later(handled.set):
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(handled.wait(), CATCH_UP_SECONDS)
-
-    async def _edited(self, event: events.Event) -> bool:
-        """While something is typed, runs what a key does there; False where it types a character, or does nothing.
-
-        Left to itself, a key such as Backspace would come back from the widget behind all keys that were sent since.
-        """
-        if self.context not in TYPED or not isinstance(event, events.Key) or event.is_printable:
-            return False
-        return await self._check_bindings(event.key, priority=True) or await self._check_bindings(event.key)
-
-    def _act_by_place(self, event: events.Key) -> None:
-        """Makes a letter of another script the key at its place, where that does something; typed, it is itself."""
-        self.settle_context()
-        if self.context in TYPED and "+" not in event.key:
-            return
-        key = by_place(event.key)
-        if key != event.key and key in self.screen.active_bindings:
-            event.key, event.character = key, key_to_character(key)
 
     def stop_playing(self) -> None:
         """Ends the walk; the group of actions that owns it does."""

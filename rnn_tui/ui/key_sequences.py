@@ -151,6 +151,6 @@ def _numbers(field: str) -> list[int | None]:
 
 def _character(number: int | None) -> str | None:
     """The character of a code point; None where there is none that a person could type."""
-    if number is None or not 0 < number <= 0x10FFFF or 0xD800 <= number < 0xE000:
+    if number is None or not 0x20 <= number <= 0x10FFFF or 0x7F <= number < 0xA0 or 0xD800 <= number < 0xE000:
         return None
     return chr(number)

@@ -78,6 +78,8 @@ def test_characters_come_whole(sent: tuple[bytes | str | float, ...], expected: 
         ("[99999999999999999999u", []),
         ("[1114112u", []),
         ("[55296u", []),
+        ("[3u", []),
+        ("[0u", []),
         ("[97;1;1114112u", ["a"]),
         ("[97;99999999999999u", ["a"]),
         # the numeric keypad, with and without its text
