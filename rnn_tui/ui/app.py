@@ -15,6 +15,7 @@ from rnn_tui.ui.actions.raising import Raising
 from rnn_tui.ui.actions.training import Trains
 from rnn_tui.ui.homes import HomeName
 from rnn_tui.ui.keymap import bindings
+from rnn_tui.ui.terminal import settle_environment
 from rnn_tui.ui.view import View
 from rnn_tui.ui.windows import Windows
 
@@ -36,6 +37,7 @@ class LabApp(Descending, Trains, Filing, Comparing, Raising, Living, Matrix, Win
         view: View | None = None,
         screen: HomeName = "unroll",
     ) -> None:
+        settle_environment()
         super().__init__(experiment, view=view)
         self.first_home: HomeName = screen
         self.start_theme(theme)

@@ -1,5 +1,6 @@
 """LabCore: the state of the lab, and the way from a change to a measurement and a notice."""
 
+import asyncio
 import gc
 import time
 from collections.abc import Callable
@@ -13,21 +14,24 @@ from textual.timer import Timer
 
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
+from rnn_tui.ui.bracketed_paste import LONGEST
 from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keymap import allowed
-from rnn_tui.ui.keys import CONTEXTS, OVERLAYS, Context, key_text
+from rnn_tui.ui.keys import CONTEXTS, OVERLAYS, TYPED, Context, key_text
 from rnn_tui.ui.lookout import PATIENCE_SECONDS, Lookout
 from rnn_tui.ui.measuring import Request, answer, charts_loaded, is_quick, measured
 from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt
 from rnn_tui.ui.scene import WordColours
+from rnn_tui.ui.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.hint import Hint
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
+LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
 GARBAGE = 25_000  # objects that are new since the last search for rings of them
 
 
@@ -297,12 +301,24 @@ class LabCore(Lookout):
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
+        # Many keys at once must not keep the screen from being painted, nor Ctrl+C from being heard.
+        await asyncio.sleep(0)
+        if self._exit:  # nobody is left to see what it does
+            return
         if self.view.play is not None:
             self.stop_playing()
-            return
+            if not isinstance(event, events.Key) or event.key not in LEAVING_KEYS:
+                return
+        self.settle_context()
+        typing = self.context in TYPED
+        if isinstance(event, events.Key):
+            act_by_place(self, event, typing=typing)
         self._answered = False
         self.focus_prompt()
-        await super().on_event(event)
+        if typing:
+            await catch_up(self)
+        if not (typing and isinstance(event, events.Key) and await run_edit(self, event)):
+            await super().on_event(event)
         if not self._answered and self.prompt is None:
             self.say_next()
 
@@ -317,6 +333,14 @@ class LabCore(Lookout):
         """What is pasted with no prompt open is not taken for keys."""
         if self.prompt is None:
             self.say("to paste a text, press `t` first")
+
+    def on_paste_too_long(self) -> None:
+        """A paste of more than a line can hold is left out as a whole."""
+        text = f"more than {LONGEST:,} characters were pasted: none was taken; `rnn-tui --file` opens a long text"
+        if self.prompt is None:
+            self.complain(text)
+        else:
+            self.prompt_note(text, wrong=True)
 
     def on_key(self, event: events.Key) -> None:
         """A key that nothing used says so."""

@@ -24,6 +24,8 @@ HELP: frozenset[Context] = frozenset({"help"})
 PROMPT: frozenset[Context] = frozenset({"prompt"})
 PALETTE: frozenset[Context] = frozenset({"palette"})
 LEAVING: frozenset[Context] = frozenset({"prompt", "palette", "help", "inspect"})
+# where a letter types itself
+TYPED: frozenset[Context] = PROMPT | PALETTE
 EVERYWHERE: frozenset[Context] = LAB | HELP | PROMPT | PALETTE
 
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import random
 import re
 import select
 import signal
@@ -29,8 +30,7 @@ class Terminal:
         if self.pid == 0:
             os.environ.update({"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **environment})
             os.execvp(command[0], list(command))
-        size = struct.pack("HHHH", lines, columns, 0, 0)
-        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, size)
+        self.resize(columns, lines)
 
     def __enter__(self) -> Self:
         return self
@@ -42,6 +42,10 @@ class Terminal:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         self.hang_up()
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Gives the terminal another size, which the program is told by a signal."""
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def hang_up(self) -> None:
         """Closes the terminal under the program."""
@@ -97,3 +101,28 @@ class Terminal:
         while self.descriptor >= 0 and self.read(0.1):
             pass
         return self.status
+
+
+# What terminals send besides keys: sizes, modes, what they are and have, where the cursor or the mouse is.
+_REPLIES = (
+    *(b"\x1b[48;24;80;480;800t", b"\x1b[48;0;0;0;0t", b"\x1b[48;99999;99999;1;1t", b"\x1b[8;24;80t", b"\x1b[4;4;8t"),
+    *(b"\x1b[?2026;2$y", b"\x1b[?2048;2$y", b"\x1b[?2048;9$y", b"\x1b[4;1$y", b"\x1b[?62;4;22c", b"\x1b[>41;354;0c"),
+    *(b"\x1b[?31u", b"\x1b[?1u", b"\x1b[0n", b"\x1b[12;40R", b"\x1b[1;2R", b"\x1b[I", b"\x1b[O"),
+    *(b"\x1b]11;rgb:0000/0000/0000\x07", b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\", b"\x1b]52;c;cQ==\x07"),
+    *(b"\x1bP>|xterm(380)\x1b\\", b"\x1bP1+r544e=78\x1b\\", b"\x1bP0$r0m\x1b\\", b"\x1bP!|00000000\x1b\\"),
+    *(b"\x1b]lxterm\x1b\\", b"\x1b_Gi=31;OK\x1b\\"),
+    *(b"\x1b[<0;12;7M", b"\x1b[<64;1;1M", b"\x1b[<35;-1;0m", b"\x1b[32;5;7M", b"\x1b[M !!", b"\x1b[M\xff\xfe\xfd"),
+    *(b"\x1b[97:65;2u", b"\x1b[97;1:3u", b"\x1b[1;1:3A", b"\x1b[57441;2u", b"\x1b[1114112u", b"\x1b[0;;20320:22909u"),
+    *(b"\x1b[200~q\x1bq\x1b[201~", b"\x1b[200~", b"\x1b[201~", "é€🙂پرسش".encode()),
+)
+
+
+def random_input(chance: random.Random) -> bytes:
+    """A piece of what may come from a terminal: random bytes, a reply, a control sequence that is none."""
+    kind = chance.random()
+    if kind < 0.35:
+        return chance.randbytes(chance.randint(1, 12))
+    if kind < 0.75:
+        return chance.choice(_REPLIES)
+    letters = b"\x1b[]OP_^0123456789;:?<>=$~uABCMtRynhlmc\x9b\xc3 "
+    return b"\x1b[" + bytes(chance.choices(letters, k=chance.randint(1, 20)))

@@ -3,8 +3,11 @@
 import io
 
 import pytest
+from textual.filter import Monochrome
 
-from rnn_tui.ui.terminal import INSTEAD, refusal
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.terminal import INSTEAD, is_plausible_size, refusal, settle_environment
 
 
 class Screen(io.StringIO):
@@ -88,3 +91,30 @@ def test_output_in_another_encoding_is_refused() -> None:
     said = refusal(FINE, streams=streams(output=Latin()))
     assert said is not None
     assert "iso-8859-1" in said
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines", "plausible"),
+    [
+        *((80, 24, True), (1, 1, True), (1280, 360, True), (0, 24, False), (80, 0, False)),
+        *((99999, 1, False), (2000, 1000, False), (65535, 65535, False)),
+    ],
+)
+def test_which_sizes_a_terminal_can_have(columns: int, lines: int, plausible: bool) -> None:
+    assert is_plausible_size(columns, lines) is plausible
+
+
+def test_the_environment_is_settled_before_the_lab_is_made() -> None:
+    environment = {"COLUMNS": "40", "LINES": "9", "NO_COLOR": "", "TERM": "xterm"}
+    settle_environment(environment)
+    assert environment == {"TERM": "xterm"}
+    settle_environment(coloured := {"NO_COLOR": "1"})
+    assert coloured == {"NO_COLOR": "1"}
+
+
+@pytest.mark.parametrize(("value", "colourless"), [("", False), ("1", True), ("0", True)])
+def test_no_color_counts_where_it_is_not_empty(value: str, colourless: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", value)
+    app = LabApp(Experiment())
+    assert app.no_color is colourless
+    assert any(isinstance(each, Monochrome) for each in app.get_line_filters()) is colourless

@@ -1,16 +1,18 @@
 """What a real terminal goes through: signals, suspension, stray bytes, a window that closes, a crash."""
 
 import os
+import random
 import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
-from tests.ui.terminals import LAB, Terminal
+from tests.ui.terminals import LAB, Terminal, random_input
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
+TOO_SMALL = "this window is 50×12"
 PANELS = ("Network", "Unrolled", "Influence", "Gradient", "quit")
 
 
@@ -93,6 +95,109 @@ def test_a_byte_that_is_not_utf8_is_a_key_that_does_nothing() -> None:
         terminal.type("]")
         terminal.wait_for("ρ 0.90 → 0.95")
         terminal.type("q")
+        assert terminal.wait() == 0
+
+
+def still_acts(terminal: Terminal) -> None:
+    """The lab goes on: a key has its effect, and another leaves."""
+    terminal.type("]")
+    terminal.wait_for("ρ 0.90 → 0.95")
+    terminal.type("q")
+    assert terminal.wait() == 0
+
+
+def test_a_character_may_come_in_pieces() -> None:
+    with opened() as terminal:
+        terminal.type(b"\xc3")
+        terminal.read(0.3)
+        terminal.type(b"\xa9")
+        terminal.wait_for("‘é’ does nothing here")
+        still_acts(terminal)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "\x1b[97:65;2:3u\x1b[1;1:3A",
+        "\x1b[1114112u\x1b[97;1;99999999999u",
+        "\x1b[?2048;2$y\x1b[48;0;0;0;0t\x1b[<0;1;1M",
+        "\x1b[48;99999;99999;1;1t",
+        "\x1b[200~abc\x1b[201~",
+        "\x1b]11;rgb:0000",
+    ],
+)
+def test_what_no_program_expects_changes_nothing(sent: str) -> None:
+    with opened() as terminal:
+        terminal.type(sent)
+        terminal.read(0.5)
+        still_acts(terminal)
+
+
+def test_a_lone_modifier_leaves_the_line_as_it_is() -> None:
+    with opened() as terminal:
+        terminal.type("z")
+        terminal.wait_for("‘z’ does nothing here")
+        while terminal.read(0.5):
+            pass
+        terminal.type("\x1b[57441;2u\x1b[57442;5u")
+        assert not terminal.read(0.5)
+        still_acts(terminal)
+
+
+@pytest.mark.parametrize("ctrl_c", ["\x03", "\x1b[99;5u"])
+def test_ctrl_c_quits_in_a_paste_that_never_ends(ctrl_c: str) -> None:
+    with opened() as terminal:
+        terminal.type("\x1b[200~never closed")
+        terminal.read(0.3)
+        terminal.type(ctrl_c)
+        assert terminal.wait() == 0
+
+
+def test_ctrl_c_does_not_wait_behind_thousands_of_keys() -> None:
+    with opened() as terminal:
+        for _ in range(20):
+            terminal.type("[]" * 200)
+        terminal.type("\x03")
+        assert terminal.wait() == 0
+
+
+def test_the_size_is_the_terminals_own_and_follows_it() -> None:
+    with Terminal(LAB, columns=120, lines=36, COLUMNS="40", LINES="9") as terminal:
+        terminal.wait_for("Turn W:")
+        terminal.forget()
+        terminal.resize(50, 12)
+        terminal.wait_for(TOO_SMALL)
+        terminal.forget()
+        terminal.resize(0, 0)  # it says nothing of itself now
+        terminal.type("\x1b[48;36;120;720;1200t")
+        terminal.wait_for("Turn W:")
+        terminal.forget()
+        # having said that it reports its sizes, it may still change without a report
+        terminal.type("\x1b[?2048;1$y")
+        terminal.resize(50, 12)
+        terminal.wait_for(TOO_SMALL)
+        terminal.type("q")
+        assert terminal.wait() == 0
+
+
+# the keys that leave or suspend the lab; with `u` a report may name any key
+LEAVING_BYTES = bytes.maketrans(b"qQ\x03\x11\x1au", b"wWzzzA")
+
+
+def test_random_bytes_neither_end_nor_stop_the_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    chance = random.Random(5)
+    with opened() as terminal:
+        for _ in range(150):
+            terminal.type(random_input(chance).translate(LEAVING_BYTES))
+            terminal.read(0.005)
+        terminal.type("\x1b[201~")
+        while terminal.read(2.5):
+            pass
+        terminal.forget()
+        terminal.type("\x0c")
+        terminal.wait_for("rnn-tui")
+        terminal.type("\x03")
         assert terminal.wait() == 0
 
 

@@ -18,8 +18,8 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.prompting import visible
 from rnn_tui.ui.widgets.keys import KeyLine
-from rnn_tui.ui.widgets.prompt import PromptInput
-from tests.ui.pressing import lab, note, press, settle
+from rnn_tui.ui.widgets.prompt import PromptInput, TypedInput
+from tests.ui.pressing import lab, note, press, send_key, settle
 
 
 async def paste(app: LabApp, pilot: Pilot[int], text: str) -> None:
@@ -340,3 +340,42 @@ async def test_what_is_wrong_is_read_whole_and_hides_nothing_that_is_typed(keys:
         await press(pilot, "escape")
         assert line.size.height == 1
         assert app.objection == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        (("t", "ctrl+u", *"abc", "backspace", "d", "enter"), "abd"),
+        (("t", "home", *"So ", "enter", "]"), "So What time is it"),
+        (("t", "ctrl+u", events.Paste("a\x1bq\nb"), "c", "enter"), "a␛q bc"),
+        (("n", "u", "t", "ctrl+u", *"x", "escape", "t", "ctrl+u", *"y", "enter"), "y"),
+        ((events.Paste("q\x1bq"), "t", "ctrl+u", "z", "enter"), "z"),
+    ],
+)
+async def test_keys_and_pastes_that_come_in_a_burst_keep_their_order(
+    sent: tuple[str | events.Paste, ...], text: str
+) -> None:
+    async with lab() as (app, pilot):
+        for each in sent:
+            if isinstance(each, str):
+                send_key(app, each)
+            else:
+                app.post_message(events.Paste(each.text))
+        await settle(pilot)
+        assert app.history.present.text == text
+        assert app.context == "unroll"
+
+
+async def test_a_command_is_found_by_a_burst_of_keys() -> None:
+    async with lab() as (app, pilot):
+        for key in (":", *"new seed", "enter"):
+            send_key(app, key)
+        await settle(pilot)
+        assert app.experiment.seed == 8
+
+
+async def test_no_control_character_of_a_paste_is_sent_on_by_the_palette() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, ":")
+        await paste(app, pilot, "a\x1b[31m\x07b\nc")
+        assert app.screen.query_one(TypedInput).value == "a␛[31m␇b c"

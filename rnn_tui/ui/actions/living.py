@@ -74,6 +74,11 @@ class Living(Looking):
     def action_quit_at_once(self) -> None:
         self.end(0)
 
+    def leave_at_last(self) -> None:
+        """Leaves where Ctrl+C was pressed a while ago, and still waits behind other keys."""
+        if not self._exit:
+            self.action_quit_at_once()
+
     async def action_quit(self) -> None:
         self.end(0)
 

@@ -54,7 +54,8 @@ class Typing(LabCore):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if self.prompt is not None and self.prompt.changed is not None and isinstance(event.input, PromptInput):
-            self.prompt.changed(event.value)
+            # not the event's: it may come after another prompt has opened
+            self.prompt.changed(event.input.value)
 
     def action_keep_typed(self) -> None:
         if self.prompt is None:

@@ -14,6 +14,7 @@ from rnn_tui.ui.keys import Context, key_text
 from rnn_tui.ui.keytable import KEYMAP
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
+from rnn_tui.ui.widgets.prompt import TypedInput
 from rnn_tui.ui.widgets.title import TitleLine
 
 OWN_COMMANDS = ("find_command", "leave")
@@ -95,9 +96,7 @@ class CommandsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield TitleLine(self.below)
-        typed = Input(compact=True, placeholder="type a part of a command's name", select_on_focus=False)
-        typed.cursor_blink = False
-        yield typed
+        yield TypedInput(placeholder="type a part of a command's name")
         yield CommandList()
         yield HintLine()
         yield KeyLine()

@@ -8,21 +8,39 @@ from textual.widgets import Input, Static
 
 from rnn_tui.ui.prompting import Prompt, visible
 
+# Zero width (non-)joiner: not printable to Python, and a letter's part in Persian, other scripts and emoji.
+JOINERS = ("\u200c", "\u200d")
 
-class PromptInput(Input):
-    """An input that takes pasted lines as one, and shows control characters instead of sending them on."""
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, select_on_focus=False)
+class TypedInput(Input):
+    """An input that takes joiners of letters, and pasted lines as one; it shows control characters, never sends one."""
+
+    def __init__(self, *, placeholder: str = "") -> None:
+        super().__init__(compact=True, select_on_focus=False, placeholder=placeholder)
         self.cursor_blink = False
-        # Only while the line is open: else the screen would give it the keys.
-        self.can_focus = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.character in JOINERS:
+            event.stop()
+            event.prevent_default()
+            self.replace(event.character, *self.selection)
+        else:
+            await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         if event.text:
             self.replace(visible(event.text), *self.selection)
+
+
+class PromptInput(TypedInput):
+    """The input of the prompt line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Only while the line is open: else the screen would give it the keys.
+        self.can_focus = False
 
 
 class PromptLine(Horizontal):
