@@ -22,7 +22,7 @@ from rnn_tui.ui.measuring import Request, answer, charts_loaded, is_quick, measu
 from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt
 from rnn_tui.ui.scene import WordColours
-from rnn_tui.ui.view import View
+from rnn_tui.ui.view import View, first_view
 from rnn_tui.ui.widgets.hint import Hint
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class LabCore(Lookout):
         self._progress: Timer | None = None
         self.set_reactive(LabCore.experiment, experiment)
         self.set_reactive(LabCore.history, History.of(experiment))
-        self.set_reactive(LabCore.view, view or View(len(experiment.words) - 1))
+        self.set_reactive(LabCore.view, view or first_view(experiment))
         self.set_reactive(LabCore.hint, Hint(next_hint(experiment, None, self.done)))
 
     # ---- what is said
@@ -311,7 +311,8 @@ class LabCore(Lookout):
         raise NotImplementedError
 
     def keep_work(self) -> None:
-        """Keeps what would be lost when the lab is left; whoever owns such a thing does."""
+        """Keeps what would be lost when the lab is left, and says so in `farewell`; whoever owns such a thing does."""
+        self.farewell = None
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted with no prompt open is not taken for keys."""

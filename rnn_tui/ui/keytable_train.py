@@ -171,7 +171,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     row(
         TRAINING,
         Foot("U", "take up"),
-        "take up the training that was kept when the lab was left",
+        "take up the training that was kept when the lab was left, or where there is none the lab",
         Command("U", "take_up", "Take up the kept training"),
         contexts=TRAIN,
     ),

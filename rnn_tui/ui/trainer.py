@@ -266,6 +266,7 @@ class Trainer(LabCore):
             return str(problem)
 
     def keep_work(self) -> None:
+        super().keep_work()
         if self.progress is None or self.progress.training is None or not self.progress.step:
             return
         from rnn_tui.lab.training.kept import kept, save_kept

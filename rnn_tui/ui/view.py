@@ -170,3 +170,9 @@ class View:
     spectrum: SpectrumView = SpectrumView()
     train: TrainView = TrainView()
     cliff: CliffView = field(default_factory=CliffView)
+
+
+def first_view(experiment: Experiment, cliff: CliffSettings | None = None) -> View:
+    """What is looked at when the lab opens: the last word."""
+    history = CliffHistory() if cliff is None else CliffHistory(present=cliff)
+    return View(len(experiment.words) - 1, cliff=CliffView(history=history))

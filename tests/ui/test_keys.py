@@ -224,6 +224,7 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "parts": (("5",), trains_view("parts", "states")),
     "adopt": (("5", "x"), lambda app: app.experiment.trained is not None),
     "take_up": (("5",), says("no training was kept")),
+    "take_up_lab": ((), says("no lab was kept")),
     "screen('cliff')": ((), context("cliff")),
     "descend(1)": (ON_THE_CLIFF, cliff_step(1)),
     "descend(-1)": ((*ON_THE_CLIFF, "space", "space"), cliff_step(1)),

@@ -206,11 +206,15 @@ class Trains(Coursework):
             said = f"every screen has the network of step {training.main.step:,}"
             self._training_note = f"{said}: `1` shows how it reads a sequence; `u` undoes"
 
+    def no_training_kept(self) -> None:
+        """What is done where there is no training to take up; the group of actions that keeps the lab does it."""
+        raise NotImplementedError
+
     def action_take_up(self) -> None:
         """Makes the kept training again, in the thread, and sets what it was of."""
         found = self.kept_training()
         if found is None:
-            self.say("no training was kept: one is, when the lab is left while it has steps")
+            self.no_training_kept()
             return
         if isinstance(found, str):
             self.complain(found)
