@@ -80,6 +80,7 @@ class LabCore(Lookout):
         self.clock: Callable[[], float] = time.monotonic
         self.word_colours = WordColours()
         self._answered = False
+        self._held = ""  # what the hint line says until another key is pressed
         self._progress: Timer | None = None
         self.set_reactive(LabCore.experiment, experiment)
         self.set_reactive(LabCore.history, History.of(experiment))
@@ -96,6 +97,11 @@ class LabCore(Lookout):
         """Shows a notice that holds a person's own words, in which a backquote is a backquote."""
         self._show_hint(Hint(text, "notice", after=self._next_hint(), verbatim=True))
 
+    def say_until_key(self, text: str) -> None:
+        """Shows a notice that stays, whatever comes about by itself, until another key is pressed."""
+        self._held = text
+        self._show_hint(Hint(text, "notice", after=self._next_hint()))
+
     def complain(self, text: str) -> None:
         """Shows what is wrong."""
         self._show_hint(Hint(text, "error", verbatim=True))
@@ -110,6 +116,9 @@ class LabCore(Lookout):
 
     def _show_hint(self, hint: Hint) -> None:
         self._answered = True
+        if self._held and hint.kind != "error":
+            follows = "" if hint.verbatim else hint.after if hint.text == self._held else hint.text
+            hint = Hint(self._held, "notice", after=follows)
         self.hint = hint
 
     # ---- what changes, and how it is measured
@@ -172,6 +181,8 @@ class LabCore(Lookout):
             self._progress = self.set_interval(PATIENCE_SECONDS, self._go_on_saying)
 
     def _say_progress(self) -> None:
+        if self._held:
+            return
         steps, done = len(self.experiment.words), self.job("measure").progress
         self.hint = Hint(f"measuring {steps:,} steps…{f' {done:.0%}' if done else ''}", "busy")
 
@@ -297,6 +308,7 @@ class LabCore(Lookout):
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
+        self._held = ""
         if self.view.play is not None:
             self.stop_playing()
             return

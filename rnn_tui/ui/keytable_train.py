@@ -62,7 +62,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     row(
         TRAINING,
         Foot("z", "go back", 87),
-        "go back to the marked step, and go on from there; what was set then is set again",
+        "go back to the marked step, and go on from there; with none marked, restore the training that was set aside",
         Command("z", "rewind", "Go back to the marked step"),
         contexts=TRAIN,
     ),

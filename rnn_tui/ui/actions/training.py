@@ -9,6 +9,7 @@ from rnn_tui.lab.training.course import course_of
 from rnn_tui.ui.actions.coursework import Coursework
 from rnn_tui.ui.progress import PACES, pace_text
 from rnn_tui.ui.prompting import Prompt, Then
+from rnn_tui.ui.shelf import FEW_STEPS, first_to_return
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
@@ -108,16 +109,21 @@ class Trains(Coursework):
         self._mark(self.now.step if end else 0)
 
     def action_rewind(self) -> None:
+        step, newest, aside = self.now.marked(self.view.train.cursor), self.now.step, first_to_return(self.shelf)
+        if step == newest and aside is not None:
+            self.restore(aside)
+            return
         training = self._training()
         if training is None:
             return
-        step = self.now.marked(self.view.train.cursor)
-        if step == training.step:
+        if step == newest:
             self.say("`←` marks a step to go back to")
             return
         self._to_newest()
         self.say(f"back at step {step:,}: `space` or `x` goes on from there")
         self.rewind(step)
+        if newest - step >= FEW_STEPS:
+            self.say_until_key(f"back at step {step:,}; what came after is set aside: `z` restores it")
 
     def action_type_step(self) -> None:
         training = self._training()
@@ -226,7 +232,7 @@ class Trains(Coursework):
 
             return taken_up(kept, goes_on)
 
-        self._shelve()
+        self._say_aside(self._set_aside(self._of))
         self.set_progress(going=False, goal=None, speed=None, offered=0)
         self.drive(begin, settings=settings, step=kept.step)
         history = self.history.changed(settings.experiment, course=course_of(settings))
