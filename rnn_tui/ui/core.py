@@ -48,6 +48,7 @@ class LabCore(Lookout):
         hint: what the hint line says.
         refusal: why no network could be measured yet; empty where one is, or is under way.
         objection: what is wrong with what is being typed; it stands in place of the keys.
+        offers: what can be typed, where there is no room for it beside what is typed; it stands above the keys.
         context: where the keys are: which of the table's commands work now.
         history: what was and can be undone.
         start_problems: what was wrong when the lab was opened.
@@ -67,6 +68,7 @@ class LabCore(Lookout):
     hint: var[Hint] = var(Hint(""))
     refusal: var[str] = var("")
     objection: var[str] = var("")
+    offers: var[str] = var("")
     history: var[History] = var(History.of(Experiment()), init=False)
     context: var[Context] = var[Context]("unroll")
 

@@ -28,6 +28,7 @@ LAB_NAME = "lab.json"
 EXPORT_NAME = "measurement.json"
 REPORTS: Mapping[str, Literal["table", "json", "csv"]] = {".json": "json", ".csv": "csv", ".txt": "table"}
 PICTURE_SUFFIX = ".svg"
+COMPLETES = "Tab completes"
 EXPORT_SUFFIXES = (*REPORTS, *WEIGHT_SUFFIXES, PICTURE_SUFFIX)
 
 
@@ -79,7 +80,7 @@ class Filing(Typing):
                 return partial(self.say_verbatim, f"{path} holds just these settings")
             return partial(self.take_up_lab, lab, opening=f"opened {path}")
 
-        self.ask(Prompt(label="open", value=LAB_NAME, kept=kept))
+        self.ask(Prompt(label="open", value=LAB_NAME, note=COMPLETES, replaced=True, paths=True, kept=kept))
 
     def action_export(self) -> None:
         if self.measurement is None:
@@ -108,7 +109,8 @@ class Filing(Typing):
             except FileProblem as problem:
                 return str(problem)
 
-        self.ask(Prompt(label=label, value=name, note=" ".join(suffixes), kept=kept))
+        note = f"{' '.join(suffixes)}; {COMPLETES}"
+        self.ask(Prompt(label=label, value=name, note=note, replaced=True, paths=True, kept=kept))
 
     def _export(self, path: Path) -> str | Then:
         assert self.measurement is not None
