@@ -16,7 +16,7 @@ OVERLAY_ROWS: tuple[Row, ...] = (
         TYPING,
         Foot("Tab", "complete"),
         "complete a path as far as its names agree, and list them where they part",
-        Command("tab", "complete", "Complete the path"),
+        Command("tab ctrl+n", "complete", "Complete the path"),
         contexts=PROMPT,
     ),
     row(

@@ -127,8 +127,8 @@ TRAIN_ROWS: tuple[Row, ...] = (
     row(
         TRAINING,
         Foot("i", "numbers", 91),
-        "the next step in numbers, and the three ways to clip it, or the charts",
-        Command("i", "train_numbers", "The next training step in numbers"),
+        "the numbers behind the charts, the next step in numbers, the three ways to clip it; or the charts again",
+        Command("i", "train_numbers", "The training in numbers"),
         contexts=TRAIN,
     ),
     row(

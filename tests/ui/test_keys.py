@@ -256,6 +256,7 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "help": ((), context("help")),
     "leave_lab": ((), left_with(0)),
     "quit_at_once": (("t",), left_with(0)),
+    "complete": (("o", *"zzz"), lambda app: app.objection == "no name begins with 'zzz' there"),
     "keep_typed": (("t", "x"), lambda app: app.context == "unroll" and app.history.present.text.endswith("itx")),
     "leave": (("t", "x"), lambda app: app.context == "unroll" and app.experiment == EXAMPLE),
     "read(1)": (("question_mark",), lambda app: app.screen.query_one("VerticalScroll").scroll_offset.y == 1),

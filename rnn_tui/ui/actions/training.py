@@ -14,7 +14,7 @@ from rnn_tui.ui.shelf import FEW_STEPS, first_to_return
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-PANELS = 6
+PANELS = 12  # after so many turns both the charts and the numbers are where they were
 _PARTS = {
     "weights": "what each step's copy of W gets of the gradient",
     "states": "‖∂L/∂h_t‖, the gradient that comes back to each step",
