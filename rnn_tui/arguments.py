@@ -5,12 +5,14 @@ import difflib
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
 from rnn_tui.lab.experiment import Experiment, ExperimentError, brief, spelled
-from rnn_tui.lab.files import check_folder, check_weights_name, decode, open_experiment, read_text, shown
+from rnn_tui.lab.files import check_folder, check_weights_name, decode, read_text, shown
+from rnn_tui.lab.saved import Lab, open_lab
 from rnn_tui.ui.homes import HOMES
 
 SCREENS = tuple(each.name for each in HOMES)
@@ -117,6 +119,9 @@ def add_experiment_flags(parser: Parser) -> None:
         )
     saved = parser.add_argument_group("saved")
     saved.add_argument("--lab", metavar="F", type=path_of, help="start from a saved lab; other flags change it")
+    saved.add_argument(
+        "--last", action="store_true", help="start from the lab that was kept when one was left; other flags change it"
+    )
 
 
 def add_printed_flags(parser: Parser) -> "argparse._ArgumentGroup":
@@ -152,6 +157,16 @@ def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[
     """The experiment that flags and words make, and whether its text came from standard input.
 
     Raises:
+        UsageProblem, FileProblem: as `lab_from`.
+    """
+    lab, from_stdin = lab_from(options, words)
+    return lab.experiment, from_stdin
+
+
+def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bool]:
+    """The lab that flags and words make, and whether its text came from standard input.
+
+    Raises:
         UsageProblem: a value that cannot be, settings that exclude each other, or one that the network does not have.
         FileProblem: a file that cannot be read.
     """
@@ -162,7 +177,7 @@ def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[
     }
     for sentence in contradictions(given):
         raise UsageProblem(sentence)
-    start = Experiment() if options.lab is None else open_experiment(options.lab)
+    lab = _start(options, words)
     settings: dict[str, object] = {setting: _value(setting, raw) for setting, raw in given.items()}
     from_stdin = options.file == Path("-") or list(words) == ["-"]
     source = "the text"
@@ -175,14 +190,30 @@ def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[
     elif words:
         settings["text"] = _typed(" ".join(words))
     try:
-        experiment = start.changed(**settings)
+        experiment = lab.experiment.changed(**settings)
         for line in vars(options).get("edits", ()):
             experiment = experiment.edited(line)
     except ExperimentError as problem:
         raise refusal(problem, given, source) from problem
     for sentence in ignored(experiment, given):
         raise UsageProblem(sentence)
-    return experiment, from_stdin
+    return replace(lab, experiment=experiment), from_stdin
+
+
+def _start(options: argparse.Namespace, words: Sequence[str]) -> Lab:
+    """The lab that the other flags change: a new one, a saved one, or the one that was kept last."""
+    if not options.last:
+        return Lab(Experiment()) if options.lab is None else open_lab(options.lab)
+    others = {"--lab": options.lab is not None, "--file": options.file is not None, "a TEXT": bool(words)}
+    for other in (name for name, given in others.items() if given):
+        raise UsageProblem(f"--last and {other} exclude each other: --last opens the lab that was kept, with its text")
+    from rnn_tui.lab.kept_labs import kept_labs
+    from rnn_tui.ui.crash import kept_folder
+
+    found = kept_labs(kept_folder())
+    if not found:
+        raise UsageProblem(f"--last: no lab is kept in {shown(kept_folder())}; one is, when it is left after a change")
+    return open_lab(found[0])
 
 
 def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "the text") -> UsageProblem:

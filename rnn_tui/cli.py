@@ -13,13 +13,14 @@ from rnn_tui.arguments import (
     Parser,
     UsageProblem,
     add_experiment_flags,
-    experiment_from,
+    lab_from,
     refusal,
 )
 from rnn_tui.lab.experiment import ExperimentError
 from rnn_tui.lab.files import FileProblem, shown
 from rnn_tui.lab.memory import check_memory
 from rnn_tui.output import ClosedPipe, Failure, print_text
+from rnn_tui.ui.homes import home
 
 # More than one thread makes the small products of this program wait for each other.
 THREAD_VARIABLES = (
@@ -95,7 +96,9 @@ def _open(arguments: list[str]) -> int:
     add_experiment_flags(parser)
     opened = parser.add_argument_group("opened")
     opened.add_argument(
-        "--screen", metavar="|".join(SCREENS), default=SCREENS[0], help="the screen to open (default: %(default)s)"
+        "--screen",
+        metavar="|".join(SCREENS),
+        help=f"the screen to open (default: {SCREENS[0]}, or the one that the lab was saved on)",
     )
     opened.add_argument(
         "--theme", metavar="NAME", help="the theme, one of `rnn-tui themes` (default: the last one used)"
@@ -106,11 +109,11 @@ def _open(arguments: list[str]) -> int:
         return print_text(parser.format_help())
     if options.version:
         return print_text(f"rnn-tui {__version__}\n")
-    if options.screen not in SCREENS:
+    if options.screen is not None and options.screen not in SCREENS:
         raise UsageProblem(f"--screen cannot be {options.screen!r}: one of {', '.join(SCREENS)}")
-    experiment, from_stdin = experiment_from(options, words)
+    lab, from_stdin = lab_from(options, words)
     try:
-        check_memory(experiment)
+        check_memory(lab.experiment)
     except ExperimentError as problem:
         raise refusal(problem, {}) from problem
     if options.theme is not None:
@@ -123,7 +126,10 @@ def _open(arguments: list[str]) -> int:
         raise UsageProblem(sentence)
     from rnn_tui.ui.run import run
 
-    return run(experiment, theme=options.theme, screen=options.screen)
+    # a lab may have been saved on a screen that only another version has
+    saved_on = lab.screen if lab.screen in SCREENS else SCREENS[0]
+    screen = home(options.screen or saved_on).name
+    return run(lab.experiment, theme=options.theme, screen=screen, course=lab.course, cliff=lab.cliff)
 
 
 def _check_theme(name: str) -> None:

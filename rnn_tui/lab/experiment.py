@@ -46,6 +46,8 @@ TRAINED_WITH = frozenset({*DRAWN_ANEW, "activation", "skip", "inputs", "forget_b
 OPTIONAL = frozenset({"rho", "sigma", "chrono", "truncate"})
 DEFAULT_RHO = 0.9
 FORMAT = "rnn-tui lab 1"
+# what a saved lab holds beside the experiment; `lab.saved` reads it
+BESIDE = frozenset({"training", "cliff", "screen"})
 LONGEST_SHOWN = 60
 
 
@@ -297,33 +299,61 @@ class Experiment:
 
     def to_json(self) -> str:
         """The experiment as a JSON document that `from_json` reads back to an equal value."""
+        return saved_document(self.to_values())
+
+    def to_values(self) -> dict[str, Any]:
+        """Every setting by its name, as a JSON document holds it."""
         trained = {} if self.trained is None else {"trained": self.trained.to_document()}
-        settings = {name: value for name, value in self.settings().items() if name != "trained"}
-        return json.dumps({"format": FORMAT, **settings, **trained}, ensure_ascii=False, indent=2) + "\n"
+        return {**{name: value for name, value in self.settings().items() if name != "trained"}, **trained}
 
     @classmethod
     def from_json(cls, document: str) -> "Experiment":
-        """The experiment that `to_json` wrote.
+        """The experiment of a saved lab, which `to_json` or `lab.saved` wrote.
 
         Raises:
             ExperimentError: not such a document, an unknown setting, or a value that cannot be.
         """
-        try:
-            values = json.loads(document)
-        except (ValueError, RecursionError) as problem:
-            raise ExperimentError("lab", document[:40], f"a JSON document saved by rnn-tui ({problem})") from problem
-        version = values.pop("format", None) if isinstance(values, dict) else None
-        if isinstance(version, str) and version != FORMAT and version.startswith("rnn-tui lab"):
-            raise ExperimentError("format", version, f'saved by another version of rnn-tui; this one reads "{FORMAT}"')
-        if version != FORMAT:
-            raise ExperimentError("lab", document[:40], f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
+        values = saved_values(document)
+        return cls.from_values({name: value for name, value in values.items() if name not in BESIDE})
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> "Experiment":
+        """The experiment of these settings by name, as a JSON document holds them.
+
+        Raises:
+            ExperimentError: an unknown setting, or a value that cannot be.
+        """
         known = {spec.name for spec in fields(cls) if spec.init}
-        for name in values:
+        for name, value in values.items():
             if name not in known:
-                raise ExperimentError(name, values[name], f"a setting of {', '.join(sorted(known))}")
+                raise ExperimentError(name, value, f"a setting of {', '.join(sorted(known))}")
         if values.get("trained") is not None:
             try:
                 values["trained"] = Trained.from_document(values["trained"])
             except TrainedError as problem:
                 raise ExperimentError("trained", "this network", str(problem)) from problem
         return cls(**values)
+
+
+def saved_document(values: Mapping[str, Any]) -> str:
+    """The JSON document of a saved lab that holds these values by name."""
+    return json.dumps({"format": FORMAT, **values}, ensure_ascii=False, indent=2) + "\n"
+
+
+def saved_values(document: str) -> dict[str, Any]:
+    """All that a saved lab holds, by name, without its format.
+
+    Raises:
+        ExperimentError: no JSON document of the format that this version reads.
+    """
+    try:
+        values = json.loads(document)
+    except (ValueError, RecursionError) as problem:
+        raise ExperimentError("lab", document[:40], f"a JSON document saved by rnn-tui ({problem})") from problem
+    version = values.pop("format", None) if isinstance(values, dict) else None
+    if isinstance(version, str) and version != FORMAT and version.startswith("rnn-tui lab"):
+        raise ExperimentError("format", version, f'saved by another version of rnn-tui; this one reads "{FORMAT}"')
+    if version != FORMAT:
+        raise ExperimentError("lab", document[:40], f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
+    found: dict[str, Any] = values
+    return found

@@ -68,12 +68,21 @@ def save_experiment(path: Path, experiment: Experiment) -> None:
     Raises:
         FileProblem: the file cannot be written.
     """
-    document = experiment.to_json().encode("utf-8", "backslashreplace")
-    if len(document) > MOST_BYTES:
+    write_document(path, experiment.to_json())
+
+
+def write_document(path: Path, document: str) -> None:
+    """Writes a JSON document.
+
+    Raises:
+        FileProblem: the file cannot be written, or would be too large to be read.
+    """
+    content = document.encode("utf-8", "backslashreplace")
+    if len(content) > MOST_BYTES:
         too_large = f"it would be larger than {MOST_BYTES // 2**20} MiB, and could not be opened again"
         raise FileProblem(f"{shown(path)} cannot be written: {too_large}")
     with writing(path) as target:
-        target.write(document)
+        target.write(content)
 
 
 def open_experiment(path: Path) -> Experiment:

@@ -35,21 +35,23 @@ class History:
 
     Attributes:
         present, course: what is set.
-        start: the experiment that "back to the start" returns to.
+        start, start_course: what "back to the start" returns to.
         run: the run of turns under way, which makes one step of undo.
     """
 
     present: Experiment
     start: Experiment
     course: Course = field(default_factory=Course)
+    start_course: Course = field(default_factory=Course)
     before: tuple[State, ...] = ()
     after: tuple[State, ...] = ()
     run: Run | None = None
 
     @classmethod
-    def of(cls, experiment: Experiment) -> "History":
-        """The history that begins with one experiment."""
-        return cls(present=experiment, start=experiment, course=Course().fitted(experiment))
+    def of(cls, experiment: Experiment, course: Course | None = None) -> "History":
+        """The history that begins with one experiment, and with a course of training, which else is the usual one."""
+        course = course or Course()
+        return cls(present=experiment, start=experiment, course=course.fitted(experiment), start_course=course)
 
     @property
     def past(self) -> tuple[Experiment, ...]:
@@ -78,9 +80,10 @@ class History:
     def _now(self) -> State:
         return State(self.present, self.course)
 
-    def opened(self, experiment: Experiment) -> "History":
-        """The history after another lab was opened, which is the new start."""
-        return replace(self.changed(experiment), start=experiment)
+    def opened(self, experiment: Experiment, *, course: Course | None = None) -> "History":
+        """The history after another lab was opened, which is the new start; with no course given that stays."""
+        changed = self.changed(experiment, course=course)
+        return replace(changed, start=experiment, start_course=course or self.start_course)
 
     def undone(self) -> "History":
         """One step back; itself where there is none."""

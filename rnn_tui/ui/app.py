@@ -6,13 +6,15 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.history import History
+from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.actions.comparing import Comparing
 from rnn_tui.ui.actions.descending import Descending
-from rnn_tui.ui.actions.filing import Filing
+from rnn_tui.ui.actions.keeping import Keeping
 from rnn_tui.ui.actions.living import Living
 from rnn_tui.ui.actions.matrix import Matrix
 from rnn_tui.ui.actions.raising import Raising
-from rnn_tui.ui.actions.training import Trains
+from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.homes import HomeName
 from rnn_tui.ui.keymap import bindings
 from rnn_tui.ui.terminal import settle_environment
@@ -20,7 +22,7 @@ from rnn_tui.ui.view import View
 from rnn_tui.ui.windows import Windows
 
 
-class LabApp(Descending, Trains, Filing, Comparing, Raising, Living, Matrix, Windows):
+class LabApp(Keeping, Descending, Comparing, Raising, Living, Matrix, Windows):
     """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
 
     TITLE = "rnn-tui"
@@ -36,9 +38,11 @@ class LabApp(Descending, Trains, Filing, Comparing, Raising, Living, Matrix, Win
         theme: str | None = None,
         view: View | None = None,
         screen: HomeName = "unroll",
+        course: Course | None = None,
     ) -> None:
         settle_environment()
         super().__init__(experiment, view=view)
+        self.set_reactive(LabCore.history, History.of(experiment, course))
         self.first_home: HomeName = screen
         self.start_theme(theme)
 

@@ -25,7 +25,7 @@ from rnn_tui.ui.notices import change_notice, effect
 from rnn_tui.ui.prompting import Prompt
 from rnn_tui.ui.scene import WordColours
 from rnn_tui.ui.typed_keys import act_by_place, catch_up, run_edit
-from rnn_tui.ui.view import View
+from rnn_tui.ui.view import View, first_view
 from rnn_tui.ui.widgets.hint import Hint
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class LabCore(Lookout):
         hint: what the hint line says.
         refusal: why no network could be measured yet; empty where one is, or is under way.
         objection: what is wrong with what is being typed; it stands in place of the keys.
+        offers: what can be typed, where there is no room for it beside what is typed; it stands above the keys.
         context: where the keys are: which of the table's commands work now.
         history: what was and can be undone.
         start_problems: what was wrong when the lab was opened.
@@ -71,6 +72,7 @@ class LabCore(Lookout):
     hint: var[Hint] = var(Hint(""))
     refusal: var[str] = var("")
     objection: var[str] = var("")
+    offers: var[str] = var("")
     history: var[History] = var(History.of(Experiment()), init=False)
     context: var[Context] = var[Context]("unroll")
 
@@ -84,10 +86,11 @@ class LabCore(Lookout):
         self.clock: Callable[[], float] = time.monotonic
         self.word_colours = WordColours()
         self._answered = False
+        self._held = ""  # what the hint line says until another key is pressed
         self._progress: Timer | None = None
         self.set_reactive(LabCore.experiment, experiment)
         self.set_reactive(LabCore.history, History.of(experiment))
-        self.set_reactive(LabCore.view, view or View(len(experiment.words) - 1))
+        self.set_reactive(LabCore.view, view or first_view(experiment))
         self.set_reactive(LabCore.hint, Hint(next_hint(experiment, None, self.done)))
 
     # ---- what is said
@@ -99,6 +102,11 @@ class LabCore(Lookout):
     def say_verbatim(self, text: str) -> None:
         """Shows a notice that holds a person's own words, in which a backquote is a backquote."""
         self._show_hint(Hint(text, "notice", after=self._next_hint(), verbatim=True))
+
+    def say_until_key(self, text: str) -> None:
+        """Shows a notice that stays, whatever comes about by itself, until another key is pressed."""
+        self._held = text
+        self._show_hint(Hint(text, "notice", after=self._next_hint()))
 
     def complain(self, text: str) -> None:
         """Shows what is wrong."""
@@ -114,6 +122,9 @@ class LabCore(Lookout):
 
     def _show_hint(self, hint: Hint) -> None:
         self._answered = True
+        if self._held and hint.kind != "error":
+            follows = "" if hint.verbatim else hint.after if hint.text == self._held else hint.text
+            hint = Hint(self._held, "notice", after=follows)
         self.hint = hint
 
     # ---- what changes, and how it is measured
@@ -176,6 +187,8 @@ class LabCore(Lookout):
             self._progress = self.set_interval(PATIENCE_SECONDS, self._go_on_saying)
 
     def _say_progress(self) -> None:
+        if self._held:
+            return
         steps, done = len(self.experiment.words), self.job("measure").progress
         self.hint = Hint(f"measuring {steps:,} steps…{f' {done:.0%}' if done else ''}", "busy")
 
@@ -305,6 +318,7 @@ class LabCore(Lookout):
         await asyncio.sleep(0)
         if self._exit:  # nobody is left to see what it does
             return
+        self._held = ""
         if self.view.play is not None:
             self.stop_playing()
             if not isinstance(event, events.Key) or event.key not in LEAVING_KEYS:
@@ -327,7 +341,8 @@ class LabCore(Lookout):
         raise NotImplementedError
 
     def keep_work(self) -> None:
-        """Keeps what would be lost when the lab is left; whoever owns such a thing does."""
+        """Keeps what would be lost when the lab is left, and says so in `farewell`; whoever owns such a thing does."""
+        self.farewell = None
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted with no prompt open is not taken for keys."""

@@ -14,6 +14,11 @@ def crash_folder() -> Path:
     return user_state_path("rnn-tui")
 
 
+def kept_folder() -> Path:
+    """Where the lab is kept a moment after each change and when it is left; it need not exist."""
+    return crash_folder() / "labs"
+
+
 def report_crash(problem: BaseException, experiment: Experiment, folder: Path | None = None) -> str:
     """Writes what went wrong and the lab as it stood, and says in plain words where."""
     folder = folder or crash_folder()

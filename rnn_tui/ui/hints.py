@@ -86,7 +86,7 @@ _TRAINING = (
     ("train", "`space` trains: does the network learn it? Does its twin?"),
     ("mark", "`←` marks an earlier step, and `z` goes back to it."),
     ("twin", "`m` trains another twin on the same batches."),
-    ("train_numbers", "`i` spells out the next step in numbers."),
+    ("train_numbers", "`i` spells out the charts and the next step in numbers."),
     ("clip", "`c` clips the gradient from the next step on."),
     ("recommended", "`Y` sets what learns this task, `y` is the next task."),
     ("adopt", "`A` puts the trained network on every other screen."),

@@ -31,6 +31,9 @@ HOMES: tuple[Home, ...] = (
 )
 
 
+NAMES = frozenset(each.name for each in HOMES)
+
+
 def home(name: str) -> Home:
     """The screen of that name."""
     return next(each for each in HOMES if each.name == name)

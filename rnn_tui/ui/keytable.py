@@ -268,6 +268,13 @@ KEYMAP: tuple[Row, ...] = (
     ),
     row(
         THE_LAB,
+        Foot("U", "take up"),
+        "take up the lab that was kept when one was left, or its connection lost; again for the one kept before",
+        Command("U", "take_up_lab", "Take up the kept lab"),
+        contexts=LAB - TRAIN,
+    ),
+    row(
+        THE_LAB,
         Foot("e", "export", 20),
         "export what is shown: .json .csv .txt numbers, .npz .safetensors weights, .svg picture",
         Command("e", "export", "Export what is measured"),

@@ -14,6 +14,13 @@ OVERLAY_ROWS: tuple[Row, ...] = (
     ),
     row(
         TYPING,
+        Foot("Tab", "complete"),
+        "complete a path as far as its names agree, and list them where they part",
+        Command("tab ctrl+n", "complete", "Complete the path"),
+        contexts=PROMPT,
+    ),
+    row(
+        TYPING,
         Foot("Esc", "leave", 89),
         "leave all as it was before; also leaves the numbers of a step, this help and the commands",
         Command("escape ctrl+g", "leave", "Leave"),

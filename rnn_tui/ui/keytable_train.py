@@ -62,7 +62,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     row(
         TRAINING,
         Foot("z", "go back", 87),
-        "go back to the marked step, and go on from there; what was set then is set again",
+        "go back to the marked step, and go on from there; with none marked, restore the training that was set aside",
         Command("z", "rewind", "Go back to the marked step"),
         contexts=TRAIN,
     ),
@@ -127,8 +127,8 @@ TRAIN_ROWS: tuple[Row, ...] = (
     row(
         TRAINING,
         Foot("i", "numbers", 91),
-        "the next step in numbers, and the three ways to clip it, or the charts",
-        Command("i", "train_numbers", "The next training step in numbers"),
+        "the numbers behind the charts, the next step in numbers, the three ways to clip it; or the charts again",
+        Command("i", "train_numbers", "The training in numbers"),
         contexts=TRAIN,
     ),
     row(
@@ -171,7 +171,7 @@ TRAIN_ROWS: tuple[Row, ...] = (
     row(
         TRAINING,
         Foot("U", "take up"),
-        "take up the training that was kept when the lab was left",
+        "take up the training that was kept when the lab was left, or where there is none the lab",
         Command("U", "take_up", "Take up the kept training"),
         contexts=TRAIN,
     ),

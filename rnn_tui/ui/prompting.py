@@ -18,8 +18,9 @@ class Prompt:
     Attributes:
         label: what is asked for.
         value: what stands there at first.
-        note: what stands beside it at first.
+        note: what stands beside it at first, or below where it is too long for that.
         replaced: whether the first character typed takes the place of the value.
+        paths: whether Tab completes what is typed as a path.
         changed: called with what is typed at every change; None where nothing is shown meanwhile.
         kept: called with what was typed; returns why it cannot be, to go on typing, or what to do once the line has
             closed.
@@ -30,6 +31,7 @@ class Prompt:
     value: str
     note: str = ""
     replaced: bool = False
+    paths: bool = False
     changed: Callable[[str], None] | None = None
     kept: Callable[[str], str | Then]
     left: Callable[[], None] = nothing

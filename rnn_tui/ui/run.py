@@ -9,16 +9,23 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.ui.homes import HomeName
 
 if TYPE_CHECKING:
-    from rnn_tui.ui.view import View
+    from rnn_tui.lab.cliff import CliffSettings
+    from rnn_tui.lab.training.course import Course
 
 FAILURE = 1
 
 
 def run(
-    experiment: Experiment, *, theme: str | None = None, view: "View | None" = None, screen: HomeName = "unroll"
+    experiment: Experiment,
+    *,
+    theme: str | None = None,
+    screen: HomeName = "unroll",
+    course: "Course | None" = None,
+    cliff: "CliffSettings | None" = None,
 ) -> int:
     """Opens the lab on an experiment, on one of its screens, and returns the exit status when it is left.
 
+    `course` and `cliff` are what a saved lab holds of Train and of the Cliff.
     0 after quitting, 128 + n after signal n, 1 after a crash. `terminal.refusal` is asked first, by the caller.
     """
     # Nothing that loads until the first measurement becomes garbage, and looking for some takes a tenth of the start.
@@ -27,11 +34,17 @@ def run(
 
     from rnn_tui.ui.app import LabApp
     from rnn_tui.ui.courtesy import SWITCH_SECONDS
+    from rnn_tui.ui.view import first_view
 
-    app = LabApp(experiment, theme=theme, view=view, screen=screen)
+    view = None if cliff is None else first_view(experiment, cliff)
+    app = LabApp(experiment, theme=theme, view=view, screen=screen, course=course)
     sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=app.courtesy.loop) as runner:
-        runner.run(app.run_async(mouse=False))
+        try:
+            runner.run(app.run_async(mouse=False))
+        except BaseException:
+            app.keep_work()
+            raise
     if app.farewell is not None:
         sys.stderr.write(f"{app.farewell}\n")
     status = app.return_code if app.return_code is not None else FAILURE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files import FileProblem, is_there
+from rnn_tui.lab.history import State
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.crash import crash_folder
@@ -16,6 +17,7 @@ from rnn_tui.ui.driving import Begin, driven
 from rnn_tui.ui.following import from_now, from_start, told, with_live_of
 from rnn_tui.ui.progress import PACES, Progress
 from rnn_tui.ui.requests import TrainingWanted
+from rnn_tui.ui.shelf import FEW_STEPS, SetAside, Shelf, aside_text, first_to_return, with_newest, with_oldest
 from rnn_tui.ui.view import View
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 KEPT_NAME = "training.safetensors"
 OLDER_NAME = "training.json"  # of a version that kept no weights
-MOST_SHELVED = 3
 PULSE_SECONDS = 2.0
 
 
@@ -47,13 +48,14 @@ class Trainer(LabCore):
 
     Attributes:
         progress: the training and its drive; None before the Train screen was open.
-        shelf: other trainings, to be taken up where they were when what they were of is set again; the newest last.
+        shelf: other trainings, to be taken up where they were when what they were of is set again, or by `restore`.
     """
 
     def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:
         super().__init__(experiment, view=view)
         self.progress: Progress | None = None
-        self.shelf: tuple[Training, ...] = ()
+        self.shelf: Shelf = ()
+        self._of = State(self.history.present, self.history.course)  # what the training follows
         # what the thread was asked to begin with and has not answered yet, and what that will be of
         self._pending: Begin | None = None
         self._wanted: TrainSettings | None = None
@@ -101,10 +103,12 @@ class Trainer(LabCore):
         if self.progress is None:
             return
         course, now = self.history.course, self.progress.training
+        was, self._of = self._of, State(self.history.present, course)
         self.set_progress(course=course)
         try:
             settings = course.settings(self.history.present)
         except ExperimentError as problem:
+            self._say_aside(self._set_aside(was))
             self._refuse(str(problem))
             return
         of = self._wanted or (now.settings if now is not None else None)
@@ -114,27 +118,69 @@ class Trainer(LabCore):
         if of is not None and not settings.starts_anew(of):
             self.drive(from_now(self._base(), settings), settings=settings, step=self.expected_step)
             return
-        self._shelve()
-        found = next((each for each in reversed(self.shelf) if not settings.starts_anew(each.settings)), None)
+        found = next((each for each in reversed(self.shelf) if not settings.starts_anew(each.training.settings)), None)
+        step = self._set_aside(was)
         if found is None:
+            self._say_aside(step)
             self.drive(from_start(settings), settings=settings, step=0)
             return
-        self.shelf = tuple(each for each in self.shelf if each is not found)
         self._training_note = f"the training of these settings is taken up again at step {found.step:,}"
-        self.drive(from_now(_just(found), settings), settings=settings, step=found.step)
+        if step >= FEW_STEPS:
+            swaps = f"`z`{'' if self.shows_training else ' on Train'} swaps them"
+            self.say_until_key(f"step {found.step:,} is back; step {step:,} was set aside: {swaps}")
+        self._take_from_shelf(found, settings)
 
-    def _shelve(self) -> None:
+    def _set_aside(self, state: State) -> int:
+        """Sets the training aside, with what was set then. Returns its step."""
         assert self.progress is not None
-        training = self.progress.training
-        if training is not None and training.step:
-            self.shelf = (*self.shelf, training)[-MOST_SHELVED:]
-        going = self.progress.going and self.progress.goal is None
-        self.set_progress(training=None, going=going, goal=None, speed=None)
+        now = self.progress
+        if now.training is not None and now.step:
+            self.shelf = with_newest(self.shelf, self._as_it_is(now.training, state))
+        self.set_progress(training=None, going=now.going and now.goal is None, goal=None, speed=None)
+        self._mark_newest()
+        return now.step
+
+    def _as_it_is(self, training: "Training", state: State) -> SetAside:
+        assert self.progress is not None
+        now = self.progress
+        return SetAside(training=training, state=state, going=now.going, goal=now.goal, origin=now.origin)
+
+    def _say_aside(self, step: int) -> None:
+        """Says what was set aside until another key is pressed.
+
+        On the Train screen also what was set aside before and waits still: a key pressed a few times in a row would
+        else leave no word of what the first one did.
+        """
+        found = first_to_return(self.shelf)
+        if found is not None and found.step >= FEW_STEPS and (step >= FEW_STEPS or self.shows_training):
+            self.say_until_key(aside_text(found.step, on_train=self.shows_training))
+
+    def _take_from_shelf(self, found: SetAside, settings: TrainSettings) -> None:
+        """Goes on with it as it was, under settings that are no other start."""
+        self.shelf = tuple(each for each in self.shelf if each is not found)
+        self.set_progress(training=None, going=found.going, goal=found.goal, origin=found.origin, speed=None)
+        self.drive(from_now(_just(found.training), settings), settings=settings, step=found.step)
+
+    def restore(self, found: SetAside) -> None:
+        """Brings it back with what was set then, as one step of undo; the present one is set aside in its place."""
+        assert self.progress is not None
+        now = self.progress.training
+        self.shelf = tuple(each for each in self.shelf if each is not found)
+        if now is not None and now.step:
+            self.shelf = with_oldest(self.shelf, self._as_it_is(now, self._of))
+        self._mark_newest()
+        self._take_from_shelf(found, found.training.settings)
+        self._training_note = f"the training at step {found.step:,} is back" + (
+            ", and goes on" if found.going else "; `space` goes on"
+        )
+        self.enter(self.history.changed(found.state.experiment, course=found.state.course), opening="back")
+
+    def _mark_newest(self) -> None:
         if self.view.train.cursor is not None:
             self.look(train=replace(self.view.train, cursor=None))
 
     def _refuse(self, why: str) -> None:
-        self._shelve()
+        self._set_aside(self._of)
         self.job("train").forget()
         self._pending = self._wanted = None
         self.set_progress(refusal=why, going=False, goal=None, speed=None)
@@ -252,6 +298,7 @@ class Trainer(LabCore):
 
         live = training.live(step)
         settings = training.settings.with_live(live)
+        self.shelf = with_newest(self.shelf, self._as_it_is(training, self._of))
         self.set_progress(going=False, goal=None, speed=None)
         self.drive(begin, settings=settings, step=step)
         experiment, course = with_live_of(self.history.present, self.history.course, live)
@@ -273,11 +320,13 @@ class Trainer(LabCore):
             return str(problem)
 
     def keep_work(self) -> None:
-        if self.progress is None or self.progress.training is None or not self.progress.step:
+        super().keep_work()
+        training = self._worth_keeping()
+        if training is None:
             return
         from rnn_tui.lab.training.kept import kept, save_kept
 
-        what = kept(self.progress.training)
+        what = kept(training)
         try:
             save_kept(kept_path(), what)
         except FileProblem as problem:
@@ -285,6 +334,18 @@ class Trainer(LabCore):
         else:
             how = f"kept at step {what.step:,} {what.promise}"
             self.farewell = f"The training is {how}. U on the Train screen takes it up again."
+
+    def _worth_keeping(self) -> "Training | None":
+        """The training on the screen; one of a few steps takes the place of none of more, set aside or kept before."""
+        if self.progress is None:
+            return None
+        if self.progress.step < FEW_STEPS:
+            aside = first_to_return(self.shelf)
+            if aside is not None and aside.step >= FEW_STEPS:
+                return aside.training
+            if self.progress.offered >= FEW_STEPS:
+                return None
+        return self.progress.training if self.progress.step else None
 
 
 def _just(training: "Training") -> Begin:

@@ -84,7 +84,7 @@ class TrainView:
     Attributes:
         panel: the first of the panels that are shown, where there is no room for all.
         cursor: the marked step; None is the newest.
-        numbers: whether the next step in numbers stands in the place of the charts.
+        numbers: whether the training in numbers stands in the place of the charts.
         parts: what the heat map shows of each time step: its part in the gradient of W, or ‖∂L/∂h_t‖.
         tensor: the place of the tensor whose weight is spelt out, among those that there are.
         weight: the place of that weight in it, counted row by row; None is the one that moves most.
@@ -170,3 +170,9 @@ class View:
     spectrum: SpectrumView = SpectrumView()
     train: TrainView = TrainView()
     cliff: CliffView = field(default_factory=CliffView)
+
+
+def first_view(experiment: Experiment, cliff: CliffSettings | None = None) -> View:
+    """What is looked at when the lab opens: the last word."""
+    history = CliffHistory() if cliff is None else CliffHistory(present=cliff)
+    return View(len(experiment.words) - 1, cliff=CliffView(history=history))

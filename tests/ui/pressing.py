@@ -81,4 +81,4 @@ async def lab(
 
 def note(app: LabApp) -> str:
     """What stands beside what is being typed."""
-    return app.objection or str(app.screen.query_one("#prompt-note", Static).content).strip()
+    return app.objection or app.offers or str(app.screen.query_one("#prompt-note", Static).content).strip()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.lab.training.next_step import next_step
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import Training, advanced, started
@@ -18,6 +19,8 @@ from rnn_tui.ui.view import TrainView, View
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.tensors import indices, place_text, typed_place
 from rnn_tui.ui.widgets.train.axis import axis_end, binned, stride, top_of
+from rnn_tui.ui.widgets.train.by_step import ByStepPanel, chosen_steps
+from rnn_tui.ui.widgets.train.charted import ChartedPanel, charted
 from rnn_tui.ui.widgets.train.course import CoursePanel
 from rnn_tui.ui.widgets.train.events import EventsPanel
 from rnn_tui.ui.widgets.train.loss import LossPanel
@@ -97,7 +100,20 @@ def test_where_rows_are_few_each_shows_the_largest_of_its_steps() -> None:
     assert coarse[:, 0] == pytest.approx(np.maximum(fine[::2, 0], fine[1::2, 0]))
 
 
-@pytest.mark.parametrize("panel", [LossPanel, NormPanel, PartsPanel, ErrorPanel, RadiusPanel, EventsPanel, UpdatePanel])
+PANELS = (
+    LossPanel,
+    NormPanel,
+    PartsPanel,
+    ErrorPanel,
+    RadiusPanel,
+    EventsPanel,
+    UpdatePanel,
+    ChartedPanel,
+    ByStepPanel,
+)
+
+
+@pytest.mark.parametrize("panel", PANELS)
 @pytest.mark.parametrize(("width", "height"), [(2, 1), (12, 3), (34, 5), (60, 9), (196, 40)])
 @pytest.mark.parametrize("steps", [0, 1, 5])
 def test_every_panel_draws_itself_at_every_size(panel: type[Canvas], width: int, height: int, steps: int) -> None:
@@ -204,3 +220,49 @@ def test_what_is_no_weight_is_told(typed: str, said: str) -> None:
 @pytest.mark.parametrize("typed", ["b_y[2]", "b_y 2", "readout_bias[2]", " B_Y [ 2 ] "])
 def test_a_weight_may_be_typed_in_more_ways(typed: str) -> None:
     assert typed_place(SHAPES, typed) == (1, 1)
+
+
+@pytest.mark.parametrize("clip", ["off", "norm", "value", "step"])
+@pytest.mark.parametrize("step", [1, 4, 6])
+def test_the_charts_in_numbers_are_what_the_steps_reported(clip: str, step: int) -> None:
+    training = advanced(started(SMALL.changed(clip=clip, threshold=0.3, eval_every=2, twin=Twin("cell", "gru"))), 6)
+    curves, twin = training.main.curves, training.runs["twin"].curves
+    found = {fact.label.strip(): fact for fact in charted(training, step)}
+    for label, quantity in (("loss", "loss"), ("‖g‖", "norm"), ("‖Δ‖", "move")):
+        each = (number_text(float(run.of(quantity).mean[step - 1])) for run in (curves, twin))
+        assert found[label].value.split() == ["⠒", next(each), "▴", next(each)]
+    assert number_text(training.main.plan.task.baseline.loss) in found["loss"].notes[0]
+    norm = float(curves.of("norm").mean[step - 1])
+    after = {"off": "off", "norm": number_text(min(norm, 0.3)), "value": "entries", "step": "steps"}[clip]
+    assert after in found["clipped"].value
+    place = step // 2
+    assert number_text(training.main.samples.kept[place].rho) in found["ρ(W)"].value
+
+
+def test_before_the_first_step_only_what_is_sampled_is_known() -> None:
+    found = {fact.label.strip(): fact.value for fact in charted(started(SMALL.changed(twin=None)), 0)}
+    assert {found[label] for label in ("loss", "‖g‖", "clipped", "‖Δ‖")} == {"⠒ –"}
+    assert "%" in found["wrong"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(56, 8), (76, 9), (116, 13)])
+def test_the_numbers_behind_the_charts_are_whole_at_every_size(width: int, height: int) -> None:
+    training = advanced(started(SMALL.changed(clip="norm", threshold=0.3)), 6)
+    drawn = text(ChartedPanel(), scene(training), width=width, height=height)
+    for fact in charted(training, 6):
+        assert fact.value.rstrip() in drawn
+        assert any(note in drawn for note in fact.notes)
+    steps = text(ByStepPanel(), scene(training), width=width, height=height)
+    sample = training.main.samples.last
+    assert sample is not None
+    for step in (1, SMALL.length - 1):
+        assert log10_text(float(sample.log10_hidden[step])) in steps
+        assert log10_text(float(sample.log10_parts[step])) in steps
+
+
+@pytest.mark.parametrize(("length", "most"), [(3, 9), (15, 14), (1000, 7), (5, 1), (5, 0)])
+def test_of_many_time_steps_some_are_chosen_evenly(length: int, most: int) -> None:
+    found = chosen_steps(length, most)
+    assert len(found) == min(length, most) == len(set(found))
+    assert found == sorted(found)
+    assert not found or found[-1] == length - 1

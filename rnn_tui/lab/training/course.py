@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from rnn_tui.engine.kinds import Optimiser, TaskName
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.training.settings import TrainSettings
-from rnn_tui.lab.training.twin import Twin, twin_of
+from rnn_tui.lab.experiment import Experiment, ExperimentError, check_whole
+from rnn_tui.lab.training.settings import INTEGER_RANGES, TrainSettings
+from rnn_tui.lab.training.twin import LOOKS, Twin, twin_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,30 @@ class Course:
         new = replace(self, **settings)
         new.settings(experiment).changed(twin=new.twin)
         return new
+
+    def to_values(self) -> dict[str, Any]:
+        """Every setting by its name, as a JSON document holds it."""
+        own = {spec.name: getattr(self, spec.name) for spec in fields(self)}
+        return {**own, "twin": None if self.twin is None else str(self.twin)}
+
+    @classmethod
+    def from_values(cls, values: object, experiment: Experiment) -> "Course":
+        """The course that `to_values` gave, as far as the experiment allows it.
+
+        Raises:
+            ExperimentError: no such settings, or a value that cannot be.
+        """
+        known = {spec.name for spec in fields(cls)}
+        if not isinstance(values, dict) or not values.keys() <= known:
+            raise ExperimentError("training", values, f"settings of {', '.join(sorted(known))}")
+        for name, (low, high) in INTEGER_RANGES.items():
+            check_whole(name, values.get(name, low), low, high)
+        twin = values.get("twin")
+        if twin is not None and not isinstance(twin, str):
+            raise ExperimentError("twin", twin, LOOKS)
+        course = cls(**{**values, "twin": None if twin is None else Twin.parse(twin)}).fitted(experiment)
+        course.settings(experiment)
+        return course
 
     def fitted(self, experiment: Experiment) -> "Course":
         """This course as far as the experiment allows it.

@@ -2,7 +2,6 @@
 
 from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.experiment import CHOICES, ExperimentError
-from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS, Dial, dial_after
 
@@ -106,7 +105,7 @@ class Changing(LabCore):
 
     def action_back_to_start(self) -> None:
         start = self.history.start
-        history = self.history.changed(start, course=Course())
+        history = self.history.changed(start, course=self.history.start_course)
         if history.present == self.experiment and history.course == self.history.course:
             self.say("these are the settings of the start")
             return

@@ -1,6 +1,7 @@
 """Filing: labs saved and opened, measurements exported; the path is typed in the prompt line."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,13 +11,13 @@ from rnn_tui.lab.files import (
     FileProblem,
     check_folder,
     is_there,
-    open_experiment,
-    save_experiment,
     save_weights,
     writing,
 )
+from rnn_tui.lab.saved import Lab, open_lab, save_lab
 from rnn_tui.ui.actions.typing import Typing
 from rnn_tui.ui.exporting import shown
+from rnn_tui.ui.homes import NAMES
 from rnn_tui.ui.prompting import Prompt, Then
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ LAB_NAME = "lab.json"
 EXPORT_NAME = "measurement.json"
 REPORTS: Mapping[str, Literal["table", "json", "csv"]] = {".json": "json", ".csv": "csv", ".txt": "table"}
 PICTURE_SUFFIX = ".svg"
+COMPLETES = "Tab completes"
 EXPORT_SUFFIXES = (*REPORTS, *WEIGHT_SUFFIXES, PICTURE_SUFFIX)
 
 
@@ -43,11 +45,25 @@ def typed_path(text: str) -> Path | str:
 class Filing(Typing):
     """Actions that read or write a file."""
 
+    @property
+    def lab(self) -> Lab:
+        """All that is set now; while a text is being typed, that text."""
+        names = [screen.id for screen in self.screen_stack if screen.id in NAMES]
+        screen = names[0] if names else None
+        return Lab(self.experiment, self.history.course, self.view.cliff.settings, screen)
+
+    def take_up_lab(self, lab: Lab, *, opening: str) -> None:
+        """Sets what another lab holds, as one step of undo; the cliff's part is one of the cliff's own."""
+        if lab.cliff is not None and lab.cliff != self.view.cliff.settings:
+            history = self.view.cliff.history.changed(lab.cliff)
+            self.look(cliff=replace(self.view.cliff, history=history, step=0))
+        self.enter(self.history.opened(lab.experiment, course=lab.course), opening=opening)
+
     def action_save(self) -> None:
         self._ask_target("save to", LAB_NAME, (".json",), self._save)
 
     def _save(self, path: Path) -> Then:
-        save_experiment(path, self.experiment)
+        save_lab(path, self.lab)
         return partial(self.say_verbatim, f"saved the lab to {path}")
 
     def action_open(self) -> None:
@@ -57,14 +73,14 @@ class Filing(Typing):
                 return path
             try:
                 is_there(path)
-                experiment = open_experiment(path)
+                lab = open_lab(path)
             except FileProblem as problem:
                 return str(problem)
-            if experiment == self.experiment:
+            if lab.sets(self.lab):
                 return partial(self.say_verbatim, f"{path} holds just these settings")
-            return partial(self.enter, self.history.opened(experiment), opening=f"opened {path}")
+            return partial(self.take_up_lab, lab, opening=f"opened {path}")
 
-        self.ask(Prompt(label="open", value=LAB_NAME, kept=kept))
+        self.ask(Prompt(label="open", value=LAB_NAME, note=COMPLETES, replaced=True, paths=True, kept=kept))
 
     def action_export(self) -> None:
         if self.measurement is None:
@@ -93,7 +109,8 @@ class Filing(Typing):
             except FileProblem as problem:
                 return str(problem)
 
-        self.ask(Prompt(label=label, value=name, note=" ".join(suffixes), kept=kept))
+        note = f"{' '.join(suffixes)}; {COMPLETES}"
+        self.ask(Prompt(label=label, value=name, note=note, replaced=True, paths=True, kept=kept))
 
     def _export(self, path: Path) -> str | Then:
         assert self.measurement is not None

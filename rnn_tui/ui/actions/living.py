@@ -86,6 +86,8 @@ class Living(Looking):
         if self._driver is None or not self._driver.can_suspend:
             self.say("this terminal cannot be left for a while")
             return
+        # A lab that is stopped may never go on.
+        self.keep_work()
         super().action_suspend_process()
 
     def on_driver_signal_resume(self, _: Driver.SignalResume) -> None:

@@ -9,11 +9,12 @@ from rnn_tui.lab.training.course import course_of
 from rnn_tui.ui.actions.coursework import Coursework
 from rnn_tui.ui.progress import PACES, pace_text
 from rnn_tui.ui.prompting import Prompt, Then
+from rnn_tui.ui.shelf import FEW_STEPS, first_to_return
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-PANELS = 6
+PANELS = 12  # after so many turns both the charts and the numbers are where they were
 _PARTS = {
     "weights": "what each step's copy of W gets of the gradient",
     "states": "‖∂L/∂h_t‖, the gradient that comes back to each step",
@@ -108,11 +109,14 @@ class Trains(Coursework):
         self._mark(self.now.step if end else 0)
 
     def action_rewind(self) -> None:
+        step, newest, aside = self.now.marked(self.view.train.cursor), self.now.step, first_to_return(self.shelf)
+        if step == newest and aside is not None:
+            self.restore(aside)
+            return
         training = self._training()
         if training is None:
             return
-        step = self.now.marked(self.view.train.cursor)
-        if step == training.step:
+        if step == newest:
             self.say("`←` marks a step to go back to")
             return
         self._to_newest()
@@ -120,6 +124,8 @@ class Trains(Coursework):
         again = "" if remembered == step else f", made again from step {remembered:,}"
         self.say(f"back at step {step:,}{again}: `space` or `x` goes on from there")
         self.rewind(step)
+        if newest - step >= FEW_STEPS:
+            self.say_until_key(f"back at step {step:,}; what came after is set aside: `z` restores it")
 
     def action_type_step(self) -> None:
         training = self._training()
@@ -208,11 +214,15 @@ class Trains(Coursework):
             said = f"every screen has the network of step {training.main.step:,}"
             self._training_note = f"{said}: `1` shows how it reads a sequence; `u` undoes"
 
+    def no_training_kept(self) -> None:
+        """What is done where there is no training to take up; the group of actions that keeps the lab does it."""
+        raise NotImplementedError
+
     def action_take_up(self) -> None:
         """Takes up the kept training, in the thread, and sets what it was of."""
         found = self.kept_training()
         if found is None:
-            self.say("no training was kept: one is, when the lab is left while it has steps")
+            self.no_training_kept()
             return
         if isinstance(found, str):
             self.complain(found)
@@ -224,7 +234,7 @@ class Trains(Coursework):
 
             return taken_up(kept, goes_on)
 
-        self._shelve()
+        self._say_aside(self._set_aside(self._of))
         self.set_progress(going=False, goal=None, speed=None, offered=0)
         self.drive(begin, settings=settings, step=kept.step)
         history = self.history.changed(settings.experiment, course=course_of(settings))

@@ -1,12 +1,15 @@
 """Typing: the prompts for the text and for a dial's value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
+from textual import events
 from textual.widgets import Input
 
+from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.ui.completing import Completed, completed, listed
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.grids import Choice, Listed
@@ -27,22 +30,35 @@ def wanted(problem: ExperimentError) -> str:
 class Typing(LabCore):
     """Actions that ask for something to be typed, and the prompt line's own."""
 
+    _note: tuple[str, bool] = ("", False)  # what was said last of what is typed, and whether it objected
+    _refused: str | None = None  # what was typed when it could not be kept
+
     def ask(self, prompt: Prompt) -> None:
         """Opens the prompt line in place of the hint line."""
         self.prompt = prompt
         self.screen.query_one(HintLine).add_class("-away")
         self.screen.query_one(PromptLine).open(prompt)
+        self.prompt_note(prompt.note)
         self.settle_context()
 
     def prompt_note(self, text: str, *, wrong: bool = False) -> None:
-        # A note stands beside what is typed and may be cut short; what is wrong must be read whole.
+        self._note = text, wrong
+        line, note = self.screen.query_one(PromptLine), "" if wrong else text.replace("`", "")
+        beside = line.has_room(note)
+        line.show_note(note if beside else "")
         self.objection = text if wrong else ""
-        self.screen.query_one(PromptLine).show_note("" if wrong else text.replace("`", ""))
+        self.offers = "" if beside else note
+
+    def on_resize(self, _: events.Resize) -> None:
+        if self.prompt is not None:
+            text, wrong = self._note
+            self.prompt_note(text, wrong=wrong)
 
     def close_prompt(self) -> None:
         """Brings the hint line back."""
         self.prompt = None
-        self.objection = ""
+        self.objection = self.offers = ""
+        self.job("complete").forget()
         self.screen.query_one(PromptLine).close()
         self.screen.query_one(HintLine).remove_class("-away")
         self.settle_context()
@@ -53,15 +69,53 @@ class Typing(LabCore):
             self.screen.set_focus(self.screen.query_one(PromptInput))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if self.prompt is not None and self.prompt.changed is not None and isinstance(event.input, PromptInput):
+        if self.prompt is None or not isinstance(event.input, PromptInput):
+            return
+        if self.prompt.changed is not None:
             # not the event's: it may come after another prompt has opened
             self.prompt.changed(event.input.value)
+        elif self.prompt.paths and event.input.value != self._refused:
+            # What was found, or objected to, was of another path.
+            self.prompt_note(self.prompt.note)
+
+    def action_complete(self) -> None:
+        """Completes a path in a thread: a folder may be long, or far away."""
+        prompt, line = self.prompt, self.screen.query_one(PromptInput)
+        if prompt is None or not prompt.paths:
+            self.prompt_note("‘Tab’ completes paths, and this is none")
+            return
+        untouched = bool(line.value) and line.selected_text == line.value
+        typed = "" if untouched else line.value[: line.cursor_position]
+
+        def work(goes_on: Watch) -> Iterator[object]:
+            yield completed(typed, goes_on)
+
+        self.job("complete").ask((line.value, typed), work, partial(self._take_completed, line.value, typed))
+
+    def _take_completed(self, value: str, typed: str, found: object) -> None:
+        line = self.screen.query_one(PromptInput)
+        if isinstance(found, Exception):
+            raise found
+        if not isinstance(found, Completed) or line.value != value:
+            return
+        rest = value[len(typed) :] if typed else ""
+        with line.prevent(Input.Changed):
+            line.value = found.text + rest
+        line.cursor_position = len(found.text)
+        if found.problem:
+            self.prompt_note(found.problem, wrong=True)
+        elif found.names:
+            self.prompt_note(listed(found.names, found.in_all, width=self.size.width - 2))
+        elif self.prompt is not None:
+            self.prompt_note(self.prompt.note)
 
     def action_keep_typed(self) -> None:
         if self.prompt is None:
             return
         prompt = self.prompt
-        outcome = prompt.kept(self.screen.query_one(PromptInput).value)
+        typed = self.screen.query_one(PromptInput).value
+        outcome = prompt.kept(typed)
+        self._refused = typed if isinstance(outcome, str) else None
         if isinstance(outcome, str):
             self.prompt_note(outcome, wrong=True)
         else:

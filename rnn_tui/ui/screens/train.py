@@ -14,6 +14,8 @@ from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.screens.lab import BESIDE_WIDTH, FRAMED_HEIGHT, LINES, LabScreen
 from rnn_tui.ui.widgets.clips import ClipsPanel
 from rnn_tui.ui.widgets.network import NetworkPanel
+from rnn_tui.ui.widgets.train.by_step import ByStepPanel
+from rnn_tui.ui.widgets.train.charted import ChartedPanel
 from rnn_tui.ui.widgets.train.course import CoursePanel
 from rnn_tui.ui.widgets.train.events import EventsPanel
 from rnn_tui.ui.widgets.train.loss import LossPanel
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
 PANELS = ("loss", "norm", "parts", "error", "rho", "events")
-NUMBERS = ("update", "clips")
+NUMBERS = ("charted", "by-step", "update", "clips")
 _WIDE, _TALL = 114, 9
 _NUMBERS_ROWS = 20
 # products that the next step and its three clippings take, which a frame has time for
@@ -41,7 +43,7 @@ class Places(NamedTuple):
         frame: the rows of a panel's frame.
         network, course: the rows of these two panels, their frames not counted.
         columns, rows: how many charts there are side by side, and one below the other.
-        both: whether there is room for the next step and its clippings at once.
+        numbers: how many of the panels of numbers there is room for at once.
     """
 
     frame: int
@@ -49,7 +51,7 @@ class Places(NamedTuple):
     course: int
     columns: int
     rows: int
-    both: bool
+    numbers: int
 
 
 def places(width: int, height: int) -> Places:
@@ -59,17 +61,18 @@ def places(width: int, height: int) -> Places:
     left = height - LINES - network - course - 2 * frame
     columns = 3 if width >= _WIDE else 2 if width >= BESIDE_WIDTH else 1
     rows = max(1, min(left // _TALL, len(PANELS) // columns))
-    return Places(frame, network, course, columns, rows, left >= _NUMBERS_ROWS)
+    numbers = 1 if left < _NUMBERS_ROWS else 2 if left < 2 * _NUMBERS_ROWS else len(NUMBERS)
+    return Places(frame, network, course, columns, rows, numbers)
 
 
 def all_shown(width: int, height: int, *, numbers: bool) -> bool:
-    """Whether a window holds all charts, or the whole of the next step in numbers."""
+    """Whether a window holds all charts, or all panels of numbers."""
     found = places(width, height)
-    return found.both if numbers else found.columns * found.rows >= len(PANELS)
+    return found.numbers >= len(NUMBERS) if numbers else found.columns * found.rows >= len(PANELS)
 
 
 class TrainScreen(LabScreen):
-    """The network, the course, and six panels over the steps of the training; or the next step in numbers."""
+    """The network, the course, and six panels over the steps of the training; or all that in numbers."""
 
     DEFAULT_CSS = """
     TrainScreen {
@@ -91,6 +94,8 @@ class TrainScreen(LabScreen):
             yield RadiusPanel(id="rho").data_bind(LabScreen.scene)
             yield EventsPanel(id="events").data_bind(LabScreen.scene)
         with Container(id="numbers"):
+            yield ChartedPanel(id="charted").data_bind(LabScreen.scene)
+            yield ByStepPanel(id="by-step").data_bind(LabScreen.scene)
             yield UpdatePanel(id="update").data_bind(LabScreen.scene)
             yield ClipsPanel(
                 _compared,
@@ -115,10 +120,11 @@ class TrainScreen(LabScreen):
         first = 0 if many >= len(PANELS) else view.panel * many % len(PANELS)
         for index, name in enumerate(PANELS):
             self.query_one(f"#{name}").display = first <= index < first + many
+        first = view.panel * found.numbers % len(NUMBERS)
         for index, name in enumerate(NUMBERS):
             panel = self.query_one(f"#{name}")
-            panel.display = found.both or view.panel % len(NUMBERS) == index
-            panel.set_class(not found.both, "-alone")
+            panel.display = first <= index < first + found.numbers
+            panel.set_class(found.numbers == 1, "-alone")
 
     def wanted_looks(self) -> Iterable[Look]:
         progress = self.looks.progress

@@ -41,10 +41,10 @@ class InspectorPanel(Canvas):
         known = facts(measurement, step)
         if pen.width >= _TWO_COLUMNS:
             left = max(_LEAST_LEFT, pen.width * 11 // 20)
-            _facts(pen, known, scene, width=left - 2, rows=pen.height)
+            draw_facts(pen, known, scene, width=left - 2, rows=pen.height)
             self._shares(pen, scene, measurement, step, x=left, y=0)
             return
-        used = _facts(pen, known, scene, width=pen.width, rows=max(1, pen.height - _LEAST_SHARES))
+        used = draw_facts(pen, known, scene, width=pen.width, rows=max(1, pen.height - _LEAST_SHARES))
         if pen.height - used >= 3:
             self._shares(pen, scene, measurement, step, x=0, y=used)
 
@@ -93,7 +93,7 @@ def _bar(pen: Pen, x: int, y: int, width: int, share: float, colour: str, scene:
     pen.text(x, y, blocks[:width], Ink(colour, palette.panel))
 
 
-def _facts(pen: Pen, known: Sequence[Fact], scene: Scene, *, width: int, rows: int) -> int:
+def draw_facts(pen: Pen, known: Sequence[Fact], scene: Scene, *, width: int, rows: int) -> int:
     """Writes as many facts as there are rows for, the ones of least weight left out first. Returns the rows used."""
     palette = scene.palette
     kept = sorted(sorted(known, key=lambda fact: -fact.weight)[:rows], key=list(known).index)

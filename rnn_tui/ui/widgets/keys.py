@@ -28,11 +28,12 @@ def _width(rows: Sequence[Row]) -> int:
 class KeyLine(Widget):
     """One line at the foot of a screen, made from the keymap for where the keys are.
 
-    While what is typed cannot be, it says why instead, in as many lines as that takes.
+    While what is typed cannot be, it says why instead, in as many lines as that takes. What a prompt offers and has no
+    room for beside what is typed stands above the keys.
     """
 
     DEFAULT_CSS = """
-    KeyLine { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
+    KeyLine { height: auto; max-height: 6; padding: 0 1; color: $text-muted; }
     KeyLine > .keys--objection { color: $text-error; text-style: bold; }
     KeyLine > .keys--key { color: $primary; text-style: bold; }
     """
@@ -41,6 +42,7 @@ class KeyLine(Widget):
     def on_mount(self) -> None:
         self.watch(self.app, "context", self._follow, init=False)
         self.watch(self.app, "objection", self._object, init=False)
+        self.watch(self.app, "offers", self._make_room, init=False)
 
     def _follow(self) -> None:
         self.refresh()
@@ -49,13 +51,18 @@ class KeyLine(Widget):
         width = self.content_size.width
         self.refresh(layout=max(cell_len(before), cell_len(after)) > width)
 
+    def _make_room(self) -> None:
+        self.refresh(layout=True)
+
     def render(self) -> Content:
         objection: str = getattr(self.app, "objection", "")
         if objection:
             return Content.styled(objection, self.get_visual_style("keys--objection"))
         key = self.get_visual_style("keys--key")
         context: Context = getattr(self.app, "context", "unroll")
+        offers: str = getattr(self.app, "offers", "")
         parts: list[Content | str] = []
         for row in rows_that_fit(context, self.content_size.width):
             parts += [GAP, Content.assemble((row.shown, key), f" {row.label}")]
-        return Content.assemble(*parts[1:])
+        keys = Content.assemble(*parts[1:])
+        return Content.assemble(f"{offers}\n", keys) if offers else keys

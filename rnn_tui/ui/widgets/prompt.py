@@ -1,5 +1,6 @@
 """The prompt line: one line to type a text, a value or a path into, in place of the hint line."""
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -10,6 +11,7 @@ from rnn_tui.ui.prompting import Prompt, visible
 
 # Zero width (non-)joiner: not printable to Python, and a letter's part in Persian, other scripts and emoji.
 JOINERS = ("\u200c", "\u200d")
+LEAST_TYPED = 16  # cells for what is typed
 
 
 class TypedInput(Input):
@@ -53,9 +55,7 @@ class PromptLine(Horizontal):
     PromptLine > #prompt-label { color: $primary; text-style: bold; }
     PromptLine > #prompt-note {
         color: $text-muted;
-        max-width: 50%;
         text-wrap: nowrap;
-        text-overflow: ellipsis;
     }
     PromptLine > PromptInput { width: 1fr; background: transparent; }
     PromptLine > PromptInput:focus { background: transparent; background-tint: transparent; }
@@ -69,7 +69,6 @@ class PromptLine(Horizontal):
     def open(self, prompt: Prompt) -> None:
         """Shows the line and takes the keys."""
         self.query_one("#prompt-label", Static).update(Content(f"{prompt.label}: "))
-        self.show_note(prompt.note)
         typed = self.query_one(PromptInput)
         with typed.prevent(Input.Changed):
             typed.value = prompt.value
@@ -85,6 +84,12 @@ class PromptLine(Horizontal):
         self.query_one(PromptInput).can_focus = False
         self.remove_class("-open")
         self.screen.set_focus(None)
+
+    def has_room(self, note: str) -> bool:
+        """Whether a note fits beside what is typed, whole, and leaves room for that."""
+        label, width = self.query_one("#prompt-label", Static), self.app.size.width - 2
+        taken = cell_len(str(label.content)) + LEAST_TYPED
+        return cell_len(note) + 2 <= min(width // 2, width - taken)
 
     def show_note(self, text: str) -> None:
         """Shows a note beside what is typed."""
