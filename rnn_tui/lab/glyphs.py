@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Iterator
 
+from rnn_tui.lab.safe_text import picture
+
 LEFT_TO_RIGHT = "\u200e"
 _DIRECTIONS = {"R", "AL", "AN"}
-_CONTROL_PICTURES = 0x2400
 _REGIONAL_A, _REGIONAL_Z = 0x1F1E6, 0x1F1FF
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _REPLACEMENT = "\ufffd"
@@ -36,10 +37,8 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
 
 def _visible(char: str) -> str:
     code = ord(char)
-    if code < 0x20:
-        return chr(_CONTROL_PICTURES + code)
-    if code == 0x7F:
-        return "␡"
+    if code < 0x20 or code == 0x7F:
+        return picture(char)
     if _REGIONAL_A <= code <= _REGIONAL_Z:
         return chr(ord("A") + code - _REGIONAL_A)
     # Directional controls would reorder the columns beside the word; of characters newer than this Python's tables

@@ -6,6 +6,7 @@ from typing import TextIO
 from rnn_tui.engine.spectrum import largest_singular_value
 from rnn_tui.lab.drawing import candidate
 from rnn_tui.lab.numbers import number_text, setting_text
+from rnn_tui.lab.printed import write_lines
 from rnn_tui.lab.report_table import network_words
 from rnn_tui.lab.text_table import listed, wrapped
 from rnn_tui.lab.training.curves import Curve
@@ -22,7 +23,7 @@ WIDTHS = (9, 9, 10, 8, 9, 7, 7)
 
 def write_table(result: Result, out: TextIO) -> None:
     """Writes the task, how well each network does, the events, and some of the steps."""
-    out.writelines(f"{line.rstrip()}\n" for line in _lines(result))
+    write_lines(_lines(result), out)
 
 
 def _lines(result: Result) -> Iterator[str]:
