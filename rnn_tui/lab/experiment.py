@@ -1,6 +1,6 @@
 """Experiment: everything that the user can set, frozen, validated, and as JSON."""
 
-import json
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
@@ -8,6 +8,9 @@ from typing import Any, Literal, get_args
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.skips import Pinned, SkipError, parse
 from rnn_tui.lab import edits
+from rnn_tui.lab.documents import DocumentError, parse_json
+from rnn_tui.lab.number_input import parse_real, parse_whole
+from rnn_tui.lab.safe_text import json_text
 from rnn_tui.lab.text import TextError, Tokens, tokenise
 from rnn_tui.lab.trained import Trained, TrainedError
 
@@ -85,8 +88,8 @@ def spelled(setting: str, text: str) -> str | float | int:
     """The number that a text spells where the setting is one, else the text: `Experiment` says what it may not be."""
     try:
         if setting in INTEGER_RANGES:
-            return int(text)
-        return float(text) if setting in REAL_RANGES else text
+            return parse_whole(text)
+        return parse_real(text) if setting in REAL_RANGES else text
     except ValueError:
         return text
 
@@ -94,7 +97,8 @@ def spelled(setting: str, text: str) -> str | float | int:
 def brief(value: object) -> str:
     """A value as messages show it: its repr, which has no control characters, and no longer than they can be read."""
     try:
-        text = repr(value)
+        # Of what is long no more is spelled than is shown.
+        text = repr(value[:LONGEST_SHOWN]) if isinstance(value, str) else reprlib.repr(value)
     except ValueError:  # Python spells no whole number of thousands of digits
         text = "a number of thousands of digits"
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
@@ -295,11 +299,15 @@ class Experiment:
         """Every setting by its name as the JSON of `measure` tells it: of a trained network without its numbers."""
         return {**self.settings(), "trained": None if self.trained is None else self.trained.told()}
 
-    def to_json(self) -> str:
-        """The experiment as a JSON document that `from_json` reads back to an equal value."""
+    def to_document(self) -> dict[str, Any]:
+        """All of it as JSON can hold it; `from_document` reads it back to an equal value."""
         trained = {} if self.trained is None else {"trained": self.trained.to_document()}
         settings = {name: value for name, value in self.settings().items() if name != "trained"}
-        return json.dumps({"format": FORMAT, **settings, **trained}, ensure_ascii=False, indent=2) + "\n"
+        return {"format": FORMAT, **settings, **trained}
+
+    def to_json(self) -> str:
+        """The experiment as a JSON document that `from_json` reads back to an equal value."""
+        return json_text(self.to_document(), indent=2) + "\n"
 
     @classmethod
     def from_json(cls, document: str) -> "Experiment":
@@ -309,14 +317,23 @@ class Experiment:
             ExperimentError: not such a document, an unknown setting, or a value that cannot be.
         """
         try:
-            values = json.loads(document)
-        except (ValueError, RecursionError) as problem:
+            return cls.from_document(parse_json(document))
+        except DocumentError as problem:
             raise ExperimentError("lab", document[:40], f"a JSON document saved by rnn-tui ({problem})") from problem
-        version = values.pop("format", None) if isinstance(values, dict) else None
+
+    @classmethod
+    def from_document(cls, document: object) -> "Experiment":
+        """The experiment that `to_document` wrote.
+
+        Raises:
+            ExperimentError: no such document, an unknown setting, or a value that cannot be.
+        """
+        values = dict(document) if isinstance(document, dict) else {}
+        version = values.pop("format", None)
         if isinstance(version, str) and version != FORMAT and version.startswith("rnn-tui lab"):
             raise ExperimentError("format", version, f'saved by another version of rnn-tui; this one reads "{FORMAT}"')
         if version != FORMAT:
-            raise ExperimentError("lab", document[:40], f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
+            raise ExperimentError("lab", document, f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
         known = {spec.name for spec in fields(cls) if spec.init}
         for name in values:
             if name not in known:

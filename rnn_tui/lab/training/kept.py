@@ -1,14 +1,15 @@
 """A training kept in a file: not its numbers but how it came about, from which the very same are made again."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment import ExperimentError
-from rnn_tui.lab.files import FileProblem, read_text, shown, writing
+from rnn_tui.lab.documents import parse_json
+from rnn_tui.lab.experiment import check_whole
+from rnn_tui.lab.files import FileProblem, read_own, shown, writing
+from rnn_tui.lab.safe_text import json_text
 from rnn_tui.lab.training.settings import Live, TrainSettings
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def save_kept(path: Path, what: Kept) -> None:
         "format": FORMAT,
         "step": what.step,
         "changes": [{"step": step, **asdict(live)} for step, live in what.changes],
-        "settings": json.loads(what.settings.to_json()),
+        "settings": what.settings.to_document(),
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise FileProblem(f"{shown(path)} cannot be written: {problem.strerror}") from problem
     with writing(path) as target:
-        target.write(json.dumps(document, indent=1).encode())
+        target.write(json_text(document, indent=1).encode())
 
 
 def open_kept(path: Path) -> Kept:
@@ -67,23 +68,30 @@ def open_kept(path: Path) -> Kept:
         FileProblem: the file cannot be read, or holds something else.
     """
     try:
-        return _read(json.loads(read_text(path)))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ExperimentError) as problem:
-        raise FileProblem(f"{shown(path)} holds no training of rnn-tui that can be taken up: {problem}") from problem
+        return _read(parse_json(read_own(path)))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        why = problem if isinstance(problem, ValueError) else "a part of it is missing, or of another kind"
+        raise FileProblem(f"{shown(path)} holds no training of rnn-tui that can be taken up: {why}") from problem
 
 
 def _read(document: dict[str, Any]) -> Kept:
     if document["format"] != FORMAT:
         raise ValueError("another format")
-    settings = TrainSettings.from_json(json.dumps(document["settings"]))
-    changes = tuple((int(each.pop("step")), Live(**each)) for each in document["changes"])
+    settings = TrainSettings.from_document(document["settings"])
+    changes = tuple((_step(each.pop("step")), Live(**each)) for each in document["changes"])
     for _, live in changes:
         settings.with_live(live)  # is what it says of each
-    step = int(document["step"])
+    step = _step(document["step"])
     steps = [0, *(after for after, _ in changes), step, MOST_STEPS]
     if changes[0][0] or steps != sorted(steps):
         raise ValueError("its steps are in no order")
     return Kept(settings=settings, changes=changes, step=step)
+
+
+def _step(value: object) -> int:
+    check_whole("step", value, 0, MOST_STEPS)
+    assert isinstance(value, int)
+    return value
 
 
 def taken_up(what: Kept, watch: Watch = unwatched) -> "Iterator[Training]":
