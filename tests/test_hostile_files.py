@@ -273,7 +273,9 @@ def test_a_key_that_is_there_twice_is_named() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04" + b"\xff" * 40, "it holds weights or another archive (.npz, .pt, .zip)"),
+        (b"PK\x03\x04" + b"\xff" * 40, "it holds an archive (.zip)"),
+        (b"PK\x03\x04" + b"\0" * 22 + b"\x0d\0\0\0" + b"net/data.pkl\0", "it holds an archive (.zip)"),
+        (b"PK\x03\x04" + b"\0" * 22 + b"\x0c\0\0\0" + b"net/data.pkl", "it holds weights of PyTorch (.pt)"),
         (b"\x10\0\0\0\0\0\0\0" + b'{"a":{}}        ', "it holds weights (.safetensors)"),
         (b"\x93NUMPY\x01\0", "it holds one array of NumPy (.npy)"),
         (b"\x80\x02}q\0.", "it holds a pickle, maybe weights of PyTorch (.pt)"),

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from typing import Any, NoReturn
 
 from rnn_tui.lab.safe_text import visible
@@ -52,6 +51,8 @@ def parse_toml(text: str) -> dict[str, Any]:
         DocumentError: it is none; or it has a number of thousands of digits, or brackets or parts of a key within more
             than `MOST_NESTED` others.
     """
+    import tomllib
+
     if deep := _DEEP_KEY.search(text):
         raise DocumentError("a key of too many parts", text.count("\n", 0, deep.start()) + 1)
     try:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from rnn_tui.lab.safe_text import picture
+from rnn_tui.lab.safe_text import picture, visible
 
 LEFT_TO_RIGHT = "\u200e"
 _DIRECTIONS = {"R", "AL", "AN"}
@@ -26,6 +26,8 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
 
     for grapheme in iter_graphemes(text):
         shown = "".join(map(_visible, grapheme))
+        if not shown:
+            continue
         if wcswidth(shown) != sum(max(wcwidth(char), 0) for char in shown):
             shown = shown[0]
         if ord(shown[0]) in _SKIN_TONES:
@@ -48,6 +50,9 @@ def _visible(char: str) -> str:
         *("LRI", "RLI", "FSI", "PDI"),
     ):
         return _REPLACEMENT
+    if visible(char) != char:
+        # A soft hyphen has a cell of its own; the others have none, and what is not seen is not sent.
+        return _REPLACEMENT if char == "\xad" else ""
     return char
 
 
