@@ -11,13 +11,21 @@ from typing import NoReturn
 
 from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
 from rnn_tui.lab.experiment import Experiment, ExperimentError, brief, spelled
-from rnn_tui.lab.files import check_folder, check_weights_name, decode, read_text, shown
-from rnn_tui.lab.saved import Lab, open_lab
+from rnn_tui.lab.files import (
+    LAB_SUFFIX,
+    REPORT_SUFFIXES,
+    check_weights_name,
+    check_writable,
+    decode,
+    read_text,
+    shown,
+)
+from rnn_tui.lab.saved import Lab, open_kept_lab, open_lab
 from rnn_tui.ui.homes import HOMES
 
 SCREENS = tuple(each.name for each in HOMES)
-FORMATS = ("table", "json", "csv")
-WEIGHTS_FLAG = "--save-weights"
+FORMATS = tuple(REPORT_SUFFIXES.values())
+OUTPUT_FLAG, LAB_FLAG, WEIGHTS_FLAG = "--output", "--save-lab", "--save-weights"
 LAB_FLAGS = ("--screen", "--theme", "--version")
 TRAIN_FLAGS = (
     "--task",
@@ -27,10 +35,10 @@ TRAIN_FLAGS = (
     "--optimiser",
     "--eval-every",
     "--twin",
-    "--save-lab",
+    LAB_FLAG,
 )
 MEASURE_ONLY = ("--full", "--seeds", "--powers", "--compare", "--spectrum")
-MEASURE_FLAGS = ("--format", "--output", WEIGHTS_FLAG, *MEASURE_ONLY)
+MEASURE_FLAGS = ("--format", OUTPUT_FLAG, WEIGHTS_FLAG, *MEASURE_ONLY)
 
 
 class UsageProblem(Exception):
@@ -127,30 +135,58 @@ def add_experiment_flags(parser: Parser) -> None:
 def add_printed_flags(parser: Parser) -> "argparse._ArgumentGroup":
     """The group of flags that say what is printed and how; a command adds its own."""
     group = parser.add_argument_group("printed")
-    group.add_argument("--format", metavar="|".join(FORMATS), default=FORMATS[0], help="how (default: %(default)s)")
+    usual = f"how (default: what the name of --output says, or {FORMATS[0]})"
+    group.add_argument("--format", metavar="|".join(FORMATS), help=usual)
     return group
 
 
 def check_printed(options: argparse.Namespace, *, files: Sequence[str]) -> None:
     """Looks at the format, and at the files that the flags `files` name, before anything is computed for them.
 
+    Where no format was given it is set to what the name of the output says, or else to the first.
+
     Raises:
-        UsageProblem: there is no such format, or two flags name one file.
+        UsageProblem: there is no such format, a name says another one, or two flags name one file.
         FileProblem: a file cannot be written there, or not by that name.
     """
-    if options.format not in FORMATS:
+    if options.format is not None and options.format not in FORMATS:
         raise UsageProblem(f"--format cannot be {options.format!r}: one of {', '.join(FORMATS)}")
-    taken: dict[Path, str] = {}
-    for flag in files:
-        path = getattr(options, flag[2:].replace("-", "_"))
-        if path is None:
-            continue
+    named = {flag: path for flag in files if (path := getattr(options, flag[2:].replace("-", "_"))) is not None}
+    options.format = _format(options.format, named.get(OUTPUT_FLAG))
+    lab = named.get(LAB_FLAG)
+    if lab is not None and lab.suffix.lower() not in ("", LAB_SUFFIX):
+        raise UsageProblem(f"{LAB_FLAG} cannot be {shown(lab)}: a lab is JSON, so let it end in {LAB_SUFFIX}")
+    # What was read may be written over by what came of training it, and by nothing else.
+    read = {"--file": options.file, "--lab": options.lab}
+    taken = {_place(path): flag for flag, path in read.items() if path is not None}
+    for flag, path in named.items():
         if flag == WEIGHTS_FLAG:
             check_weights_name(path)
-        check_folder(path)
-        if path in taken:
-            raise UsageProblem(f"{taken[path]} and {flag} name the same file: give each its own")
-        taken[path] = flag
+        check_writable(path)
+        other = taken.setdefault(_place(path), flag)
+        if other != flag and not (other == "--lab" and flag == LAB_FLAG):
+            raise UsageProblem(f"{other} and {flag} name the same file: give each its own")
+
+
+def _format(given: str | None, output: Path | None) -> str:
+    """The format to print in; that of the output's name where none is given."""
+    if output is None or not output.suffix:
+        return given or FORMATS[0]
+    said = REPORT_SUFFIXES.get(output.suffix.lower())
+    if said is None:
+        names = ", ".join(f"{each} ({form})" for each, form in REPORT_SUFFIXES.items())
+        raise UsageProblem(f"{OUTPUT_FLAG} cannot be {shown(output)}: its name may end in {names} or nothing")
+    if given not in (None, said):
+        raise UsageProblem(f"{OUTPUT_FLAG} cannot be {shown(output)} with --format {given}: by its name it is {said}")
+    return said
+
+
+def _place(path: Path) -> Path:
+    """A path by which two names of one file are the same."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # it will be refused by its own sentence
+        return path
 
 
 def experiment_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Experiment, bool]:
@@ -213,7 +249,7 @@ def _start(options: argparse.Namespace, words: Sequence[str]) -> Lab:
     found = kept_labs(kept_folder())
     if not found:
         raise UsageProblem(f"--last: no lab is kept in {shown(kept_folder())}; one is, when it is left after a change")
-    return open_lab(found[0])
+    return open_kept_lab(found[0])
 
 
 def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "the text") -> UsageProblem:

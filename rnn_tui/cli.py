@@ -19,6 +19,7 @@ from rnn_tui.arguments import (
 from rnn_tui.lab.experiment import ExperimentError
 from rnn_tui.lab.files import FileProblem, shown
 from rnn_tui.lab.memory import check_memory
+from rnn_tui.lab.printed import write_lines
 from rnn_tui.output import ClosedPipe, Failure, print_text
 from rnn_tui.ui.homes import home
 
@@ -74,7 +75,7 @@ def _complain(sentence: str, status: int) -> int:
     if sys.stderr is not None:
         # Where standard error cannot be written there is nowhere left to say so: the status says it.
         with suppress(OSError):
-            sys.stderr.write(f"rnn-tui: {sentence}\n")
+            write_lines([f"rnn-tui: {sentence}"], sys.stderr)
     return status
 
 

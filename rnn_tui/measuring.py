@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.arguments import (
     LAB_FLAGS,
+    OUTPUT_FLAG,
     TRAIN_FLAGS,
+    WEIGHTS_FLAG,
     Parser,
     UsageProblem,
     add_experiment_flags,
@@ -20,6 +22,7 @@ from rnn_tui.arguments import (
 )
 from rnn_tui.lab.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files import save_weights
+from rnn_tui.lab.number_input import parse_whole
 from rnn_tui.lab.views import NONE, Asked, Views
 from rnn_tui.output import failing, print_text, progress, stdout
 
@@ -96,7 +99,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     )
     if options.help:
         return options, [], parser.format_help()
-    check_printed(options, files=("--output", "--save-weights"))
+    check_printed(options, files=(OUTPUT_FLAG, WEIGHTS_FLAG))
     views = [flag for flag in VIEWS if getattr(options, flag[2:]) not in (None, False)]
     if options.format == "csv" and len(views) > 1:
         raise UsageProblem(f"--format csv holds one table, so give one of {' and '.join(views)} at a time")
@@ -111,8 +114,16 @@ def _with_values(arguments: Sequence[str]) -> list[str]:
     made = []
     for i, word in enumerate(arguments):
         bare = word in ("--powers", "--spectrum") and i < end
-        made.append(f"{word}=" if bare and not (i + 1 < end and arguments[i + 1].isdecimal()) else word)
+        made.append(f"{word}=" if bare and not (i + 1 < end and _is_whole(arguments[i + 1])) else word)
     return made
+
+
+def _is_whole(word: str) -> bool:
+    try:
+        parse_whole(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _asked(options: Namespace, *, steps: int) -> Asked:
@@ -125,7 +136,7 @@ def _asked(options: Namespace, *, steps: int) -> Asked:
 
 
 def _number(flag: str, raw: str, most: int) -> int:
-    value = int(raw) if raw.isdecimal() and len(raw) < 20 else 0
+    value = parse_whole(raw) if _is_whole(raw) else 0
     if not 1 <= value <= most:
         raise UsageProblem(f"{flag} cannot be {brief(raw)}: a whole number from 1 to {most:,}")
     return value
@@ -149,13 +160,7 @@ def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
 
 def _seeds(raw: str, *, first: int) -> range:
     """The N seeds from the first on that `--seeds N` asks for."""
-    most = min(MOST_SEEDS, INTEGER_RANGES["seed"][1] + 1 - first)
-    try:
-        count = int(raw)
-    except ValueError:
-        count = 0
-    if not 1 <= count <= most:
-        raise UsageProblem(f"--seeds cannot be {brief(raw)}: a whole number from 1 to {most}")
+    count = _number("--seeds", raw, min(MOST_SEEDS, INTEGER_RANGES["seed"][1] + 1 - first))
     return range(first, first + count)
 
 

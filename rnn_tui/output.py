@@ -10,6 +10,7 @@ from typing import TextIO
 
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.files import FileProblem, reason
+from rnn_tui.lab.printed import write_lines
 
 
 class Failure(Exception):
@@ -23,7 +24,7 @@ class ClosedPipe(Exception):
 def print_text(text: str) -> int:
     """Prints the text; the exit status 0."""
     with stdout() as out:
-        out.write(text)
+        write_lines(text.removesuffix("\n").split("\n"), out)
     return 0
 
 
@@ -38,7 +39,7 @@ def failing() -> Iterator[None]:
 
 @contextmanager
 def stdout(encoding: str | None = None) -> Iterator[TextIO]:
-    """Standard output; what its encoding (or the one given) lacks is written as `?`."""
+    """Standard output; what its encoding (or the one given) lacks, and nobody spelled in ASCII, is written as `?`."""
     if sys.stdout is None:
         raise Failure("standard output is closed, so there is nowhere to print to")
     if isinstance(sys.stdout, TextIOWrapper):

@@ -9,8 +9,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.arguments import (
+    LAB_FLAG,
     LAB_FLAGS,
     MEASURE_ONLY,
+    OUTPUT_FLAG,
+    WEIGHTS_FLAG,
     Parser,
     UsageProblem,
     add_experiment_flags,
@@ -23,6 +26,7 @@ from rnn_tui.arguments import (
 from rnn_tui.flags import flag_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError, brief
 from rnn_tui.lab.files import save_experiment, save_weights
+from rnn_tui.lab.number_input import parse_whole
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin
 from rnn_tui.output import failing, print_text, progress, stdout
@@ -96,9 +100,9 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     add_experiment_flags(parser)
     printed = add_printed_flags(parser)
     files = {
-        "--output": "write to this file instead of the terminal",
-        "--save-lab": "also save the trained network as a lab, to be opened with --lab F",
-        "--save-weights": "also write its parameters, to F.npz or F.safetensors",
+        OUTPUT_FLAG: "write to this file instead of the terminal",
+        LAB_FLAG: "also save the trained network as a lab, to be opened with --lab F",
+        WEIGHTS_FLAG: "also write its parameters, to F.npz or F.safetensors",
     }
     for flag, text in files.items():
         printed.add_argument(flag, metavar="F", type=path_of, help=text)
@@ -164,7 +168,7 @@ def _settings(options: Namespace, words: Sequence[str]) -> TrainSettings:
 def _whole(raw: str) -> int | str:
     """The whole number that a flag's value spells, or the value itself: `TrainSettings` says what is wrong with it."""
     try:
-        return int(raw)
+        return parse_whole(raw)
     except ValueError:
         return raw
 

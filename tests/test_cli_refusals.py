@@ -23,6 +23,10 @@ from tests.commands import Output, refused, running, started
         (["--rho", "-1"], "--rho cannot be '-1': a number from 0 to 1e+06"),
         (["--rho", "nan"], "--rho cannot be 'nan': a number from 0 to 1e+06"),
         (["--hidden", "2.5"], "--hidden cannot be '2.5': a whole number from 1 to 1000000000"),
+        (["--hidden", "1_0"], "--hidden cannot be '1_0': a whole number from 1 to 1000000000"),
+        (["--hidden", "٣"], "--hidden cannot be '٣': a whole number from 1 to 1000000000"),
+        (["--rho", "1_0.5"], "--rho cannot be '1_0.5': a number from 0 to 1e+06"),
+        (["--lr", "inf"], "--lr cannot be 'inf': a number from 1e-300 to 1e+300"),
         (["--hidden", "9" * 5000], f"--hidden cannot be '{'9' * 58}…: a whole number from 1 to 1000000000"),
         (["--activation", "tan"], "--activation cannot be 'tan': one of tanh, sigmoid, relu, linear"),
         (["--clip", "\x1b[31m"], "--clip cannot be '\\x1b[31m': one of off, norm, value, step"),
@@ -125,6 +129,9 @@ def test_a_pinned_skip_of_a_saved_lab_runs_no_other_length(capsys: Output, tmp_p
     )
 
 
+ENDINGS = "its name may end in .txt (table), .json (json), .csv (csv) or nothing"
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -137,13 +144,26 @@ def test_a_pinned_skip_of_a_saved_lab_runs_no_other_length(capsys: Output, tmp_p
         (["measure", "--save-weights="], "--save-weights needs the name of a file"),
         (["measure", "--file="], "--file needs the name of a file"),
         (["--lab="], "--lab needs the name of a file"),
-        (["measure", "--output", "w.npz", "--save-weights", "w.npz"], "--output and --save-weights name the same file"),
+        (["measure", "--output", "tests/../out", "--file", "out"], "--file and --output name the same file"),
+        (["measure", "--output", "m.png"], f"--output cannot be m.png: {ENDINGS}"),
+        (["measure", "--output", "w.npz", "--save-weights", "w.npz"], f"--output cannot be w.npz: {ENDINGS}"),
+        (["measure", "--output", "m.csv", "--format", "json"], "m.csv with --format json: by its name it is csv"),
+        (["measure", "--output", "/"], "/ cannot be written: it is a directory"),
+        (["measure", "--output", "n" * 300], "cannot be written: file name too long"),
+        (["measure", "--output", "/dev/null/out"], "cannot be written: there is no folder /dev/null"),
+        (["train", "--save-lab", "net.npz"], "--save-lab cannot be net.npz: a lab is JSON, so let it end in .json"),
+        (["train", "--steps", "1_0"], "--steps cannot be '1_0': a whole number from 1 to"),
+        (["train", "--batch", "٣"], "--batch cannot be '٣': a whole number from 1 to"),
+        (["train", "--twin", "lr=1_0"], "a number from 1e-300 to 1e+300"),
+        (["measure", "--powers=1_0"], "--powers cannot be '1_0': a whole number from 1 to"),
+        (["measure", "--seeds", "٣"], "--seeds cannot be '٣': a whole number from 1 to"),
+        (["measure", "--edit", "rho=1_0"], "a number from 0 to 1e+06 belongs where '1_0' stands"),
         (["measure", "--save-weights", "/no/w.npz"], "/no/w.npz cannot be written: there is no folder /no"),
         (["measure", "--output", "/no/out"], "/no/out cannot be written: there is no folder /no"),
         (["--format", "json"], "--format belongs to `rnn-tui measure`"),
         (["--seeds", "3"], "--seeds belongs to `rnn-tui measure`"),
-        (["measure", "--seeds", "0"], "--seeds cannot be '0': a whole number from 1 to 1000000"),
-        (["measure", "--seeds", "many"], "--seeds cannot be 'many': a whole number from 1 to 1000000"),
+        (["measure", "--seeds", "0"], "--seeds cannot be '0': a whole number from 1 to 1,000,000"),
+        (["measure", "--seeds", "many"], "--seeds cannot be 'many': a whole number from 1 to 1,000,000"),
         (["measure", "--seed", str(2**63 - 1), "--seeds", "2"], "--seeds cannot be '2': a whole number from 1 to 1"),
         (["--screen", "canyon"], "--screen cannot be 'canyon': one of unroll"),
         (["--theme", "none"], "--theme cannot be 'none': one of night"),
@@ -213,8 +233,9 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
 
 def test_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    done = started(["measure", "--output", str(tmp_path / "folder")])
-    assert done.returncode == 1
+    # Before anything is measured, which of so many seeds would take hours.
+    done = started(["measure", "--seeds", "1000000", "--output", str(tmp_path / "folder")])
+    assert done.returncode == 2
     assert b"folder cannot be written: it is a directory" in done.stderr
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from rnn_tui.lab.number_input import parse_real
+
 LARGEST = 1e6
 NUMBER = r"([^=*]+)"
 LOOKS = (
@@ -136,7 +138,7 @@ def _place(raw: str) -> int:
 
 def _number(raw: str, lowest: float) -> float:
     try:
-        value = float(raw)
+        value = parse_real(raw)
     except ValueError:
         value = math.nan
     if not lowest <= value <= LARGEST:

@@ -1,6 +1,6 @@
 """Experiment: everything that the user can set, frozen, validated, and as JSON."""
 
-import json
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
@@ -8,6 +8,9 @@ from typing import Any, Literal, get_args
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.skips import Pinned, SkipError, parse
 from rnn_tui.lab import edits
+from rnn_tui.lab.documents import DocumentError, parse_json
+from rnn_tui.lab.number_input import parse_real, parse_whole
+from rnn_tui.lab.safe_text import json_text
 from rnn_tui.lab.text import TextError, Tokens, tokenise
 from rnn_tui.lab.trained import Trained, TrainedError
 
@@ -87,8 +90,8 @@ def spelled(setting: str, text: str) -> str | float | int:
     """The number that a text spells where the setting is one, else the text: `Experiment` says what it may not be."""
     try:
         if setting in INTEGER_RANGES:
-            return int(text)
-        return float(text) if setting in REAL_RANGES else text
+            return parse_whole(text)
+        return parse_real(text) if setting in REAL_RANGES else text
     except ValueError:
         return text
 
@@ -96,7 +99,8 @@ def spelled(setting: str, text: str) -> str | float | int:
 def brief(value: object) -> str:
     """A value as messages show it: its repr, which has no control characters, and no longer than they can be read."""
     try:
-        text = repr(value)
+        # Of what is long no more is spelled than is shown.
+        text = repr(value[:LONGEST_SHOWN]) if isinstance(value, str) else reprlib.repr(value)
     except ValueError:  # Python spells no whole number of thousands of digits
         text = "a number of thousands of digits"
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
@@ -306,6 +310,10 @@ class Experiment:
         trained = {} if self.trained is None else {"trained": self.trained.to_document()}
         return {**{name: value for name, value in self.settings().items() if name != "trained"}, **trained}
 
+    def to_document(self) -> dict[str, Any]:
+        """All of it as JSON can hold it, with its format; `from_document` reads it back to an equal value."""
+        return {"format": FORMAT, **self.to_values()}
+
     @classmethod
     def from_json(cls, document: str) -> "Experiment":
         """The experiment of a saved lab, which `to_json` or `lab.saved` wrote.
@@ -313,7 +321,19 @@ class Experiment:
         Raises:
             ExperimentError: not such a document, an unknown setting, or a value that cannot be.
         """
-        values = saved_values(document)
+        return cls._without_the_rest(saved_values(document))
+
+    @classmethod
+    def from_document(cls, document: object) -> "Experiment":
+        """The experiment that `to_document` wrote.
+
+        Raises:
+            ExperimentError: no such document, an unknown setting, or a value that cannot be.
+        """
+        return cls._without_the_rest(_values(document))
+
+    @classmethod
+    def _without_the_rest(cls, values: dict[str, Any]) -> "Experiment":
         return cls.from_values({name: value for name, value in values.items() if name not in BESIDE})
 
     @classmethod
@@ -337,7 +357,7 @@ class Experiment:
 
 def saved_document(values: Mapping[str, Any]) -> str:
     """The JSON document of a saved lab that holds these values by name."""
-    return json.dumps({"format": FORMAT, **values}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"format": FORMAT, **values}, indent=2) + "\n"
 
 
 def saved_values(document: str) -> dict[str, Any]:
@@ -347,13 +367,17 @@ def saved_values(document: str) -> dict[str, Any]:
         ExperimentError: no JSON document of the format that this version reads.
     """
     try:
-        values = json.loads(document)
-    except (ValueError, RecursionError) as problem:
+        return _values(parse_json(document))
+    except DocumentError as problem:
         raise ExperimentError("lab", document[:40], f"a JSON document saved by rnn-tui ({problem})") from problem
-    version = values.pop("format", None) if isinstance(values, dict) else None
+
+
+def _values(document: object) -> dict[str, Any]:
+    """All that a document holds, without its format, which must be the one that this version reads."""
+    values = dict(document) if isinstance(document, dict) else {}
+    version = values.pop("format", None)
     if isinstance(version, str) and version != FORMAT and version.startswith("rnn-tui lab"):
         raise ExperimentError("format", version, f'saved by another version of rnn-tui; this one reads "{FORMAT}"')
     if version != FORMAT:
-        raise ExperimentError("lab", document[:40], f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
-    found: dict[str, Any] = values
-    return found
+        raise ExperimentError("lab", document, f'a JSON document saved by rnn-tui, with "format": "{FORMAT}"')
+    return values

@@ -3,18 +3,21 @@
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 
 from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.file_kinds import kind_of
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import AnyArray
     from rnn_tui.lab.trace import Trace
 
 WEIGHT_SUFFIXES = (".npz", ".safetensors")
+LAB_SUFFIX = ".json"
+REPORT_SUFFIXES: Mapping[str, Literal["table", "json", "csv"]] = {".txt": "table", ".json": "json", ".csv": "csv"}
 MOST_BYTES = 64 * 2**20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -23,8 +26,11 @@ class FileProblem(Exception):
     """A file that cannot be read or written; its message is a sentence that names the path."""
 
 
-def read_text(path: Path | None) -> str:
+def read_text(path: Path | None, wanted: str = "a text") -> str:
     """The text of a UTF-8 file, without a byte order mark; None reads standard input.
+
+    Args:
+        wanted: what the file should hold, for the sentence on one that holds weights or the like.
 
     Raises:
         FileProblem: missing, a directory, not permitted, not UTF-8 (with the byte and its line), or over 64 MiB.
@@ -42,15 +48,48 @@ def read_text(path: Path | None) -> str:
         raise FileProblem(f"{name} cannot be read: {reason(problem)}") from problem
     if len(content) > MOST_BYTES:
         raise FileProblem(f"{name} is larger than {MOST_BYTES // 2**20} MiB, more than any text that can be measured")
-    return decode(content, name)
+    return decode(content, name, wanted)
 
 
-def decode(content: bytes, name: str) -> str:
+def read_own(path: Path, most: int = MOST_BYTES) -> str:
+    """The text of a file that nobody named: as `read_text`, of a regular file.
+
+    Raises:
+        FileProblem: as `read_text`; or it is no regular file, or larger than `most` bytes.
+    """
+    return decode(read_own_bytes(path, most), shown(path))
+
+
+def read_own_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """What a file holds that nobody named, so that nothing is waited for.
+
+    Raises:
+        FileProblem: missing, not permitted, no regular file, or larger than `most` bytes.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            _check_regular(path, os.fstat(descriptor).st_mode)
+            with os.fdopen(descriptor, "rb", closefd=False) as source:
+                content = source.read(most + 1)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as problem:
+        raise FileProblem(f"{shown(path)} cannot be read: {reason(problem)}") from problem
+    if len(content) > most:
+        raise FileProblem(f"{shown(path)} is larger than {most // 2**10:,} KiB, more than it can be")
+    return content
+
+
+def decode(content: bytes, name: str, wanted: str = "a text") -> str:
     """The text that UTF-8 bytes hold, without a byte order mark.
 
     Raises:
-        FileProblem: not UTF-8: names the first wrong byte, counted from 1, and its line.
+        FileProblem: not UTF-8: names the first wrong byte, counted from 1, and its line; or what the bytes are where
+            they are weights or the like.
     """
+    if (kind := kind_of(content)) is not None:
+        raise FileProblem(f"{name} is not {wanted}: it holds {kind}")
     content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         return content.decode("utf-8")
@@ -77,7 +116,7 @@ def write_document(path: Path, document: str) -> None:
     Raises:
         FileProblem: the file cannot be written, or would be too large to be read.
     """
-    content = document.encode("utf-8", "backslashreplace")
+    content = document.encode()
     if len(content) > MOST_BYTES:
         too_large = f"it would be larger than {MOST_BYTES // 2**20} MiB, and could not be opened again"
         raise FileProblem(f"{shown(path)} cannot be written: {too_large}")
@@ -92,7 +131,7 @@ def open_experiment(path: Path) -> Experiment:
         FileProblem: the file cannot be read, or holds something else.
     """
     try:
-        return Experiment.from_json(read_text(path))
+        return Experiment.from_json(read_text(path, "a saved lab"))
     except ExperimentError as problem:
         raise FileProblem(f"{shown(path)} is not a lab that can be opened: {problem}") from problem
 
@@ -101,25 +140,20 @@ def check_weights_name(path: Path) -> None:
     """Makes sure, before anything is measured, that weights can be written under this name.
 
     Raises:
-        FileProblem: it ends in neither `.npz` nor `.safetensors`, or its folder does not exist.
+        FileProblem: it ends in neither `.npz` nor `.safetensors`, or as `check_writable`.
     """
     if path.suffix not in WEIGHT_SUFFIXES:
         raise FileProblem(f"{shown(path)} names no format for weights: let it end in {' or '.join(WEIGHT_SUFFIXES)}")
-    check_folder(path)
+    check_writable(path)
 
 
-def check_folder(path: Path) -> None:
-    """Makes sure that there is a folder to write `path` to.
+def check_writable(path: Path) -> None:
+    """Makes sure, as far as that can be known before, that `path` can be written.
 
     Raises:
-        FileProblem: there is none.
+        FileProblem: there is no folder for it, it is a directory, its name is too long, or it may not be written.
     """
-    try:
-        there = path.parent.is_dir()
-    except OSError as problem:
-        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
-    if not there:
-        raise FileProblem(f"{shown(path)} cannot be written: there is no folder {shown(path.parent)}")
+    _target(path)
 
 
 def is_there(path: Path) -> bool:
@@ -134,10 +168,14 @@ def is_there(path: Path) -> bool:
         return False
     except (OSError, ValueError) as problem:
         raise FileProblem(f"{shown(path)} cannot be used: {reason(problem)}") from problem
+    _check_regular(path, mode)
+    return True
+
+
+def _check_regular(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
         what = "a directory" if stat.S_ISDIR(mode) else "no regular file"
         raise FileProblem(f"{shown(path)} cannot be used: it is {what}")
-    return True
 
 
 def save_weights(path: Path, run: "Trace") -> None:
@@ -183,12 +221,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         FileProblem: the file cannot be written, and why.
     """
-    try:
-        # What `/dev/stdout` stands for may have no name of its own.
-        direct = path.exists() and not path.is_file() and not path.is_dir()
-        place = path if direct else path.resolve()
-    except (OSError, ValueError, RuntimeError) as problem:
-        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
+    place, direct = _target(path)
     try:
         with place.open("wb") if direct else _replacing(place) as target:
             yield target
@@ -196,12 +229,39 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
 
 
+def _target(path: Path) -> tuple[Path, bool]:
+    """The place that a write to `path` changes, and whether it is written directly: it is no regular file.
+
+    Raises:
+        FileProblem: it cannot be written, as far as that can be known before.
+    """
+    try:
+        mode = _mode(path)
+        if mode is not None and stat.S_ISDIR(mode):
+            raise IsADirectoryError
+        # What `/dev/stdout` stands for may have no name of its own.
+        direct = mode is not None and not stat.S_ISREG(mode)
+        place = path if direct else path.resolve()
+        if not direct and not place.parent.is_dir():
+            raise FileProblem(f"{shown(path)} cannot be written: there is no folder {shown(path.parent)}")
+        if mode is not None and not os.access(place, os.W_OK):
+            raise PermissionError
+        if not direct and not os.access(place.parent, os.W_OK | os.X_OK):
+            raise FileProblem(f"{shown(path)} cannot be written: nothing may be written to its folder")
+    except (OSError, ValueError, RuntimeError) as problem:
+        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
+    return place, direct
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 @contextmanager
 def _replacing(place: Path) -> Iterator[IO[bytes]]:
-    if place.is_dir():
-        raise IsADirectoryError(f"{place} is a directory")
-    if place.exists() and not os.access(place, os.W_OK):
-        raise PermissionError(f"{place} is read-only")
     temporary = place.with_name(f".{place.name[:100]}.{os.urandom(4).hex()}")
     # Not tempfile: its files are 0600 whatever the umask says.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -219,7 +279,7 @@ def _replacing(place: Path) -> Iterator[IO[bytes]]:
 
 
 def shown(path: Path) -> str:
-    """A path as messages name it: control characters and stray bytes made visible."""
+    """A path as messages name it: what would act on a terminal, and stray bytes, spelled out."""
     name = str(path)
     return name if name.isprintable() else repr(name)
 

@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Iterator
 
+from rnn_tui.lab.safe_text import picture, visible
+
 LEFT_TO_RIGHT = "\u200e"
 _DIRECTIONS = {"R", "AL", "AN"}
-_CONTROL_PICTURES = 0x2400
 _REGIONAL_A, _REGIONAL_Z = 0x1F1E6, 0x1F1FF
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _REPLACEMENT = "\ufffd"
@@ -25,6 +26,8 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
 
     for grapheme in iter_graphemes(text):
         shown = "".join(map(_visible, grapheme))
+        if not shown:
+            continue
         if wcswidth(shown) != sum(max(wcwidth(char), 0) for char in shown):
             shown = shown[0]
         if ord(shown[0]) in _SKIN_TONES:
@@ -36,10 +39,8 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
 
 def _visible(char: str) -> str:
     code = ord(char)
-    if code < 0x20:
-        return chr(_CONTROL_PICTURES + code)
-    if code == 0x7F:
-        return "␡"
+    if code < 0x20 or code == 0x7F:
+        return picture(char)
     if _REGIONAL_A <= code <= _REGIONAL_Z:
         return chr(ord("A") + code - _REGIONAL_A)
     # Directional controls would reorder the columns beside the word; of characters newer than this Python's tables
@@ -49,6 +50,9 @@ def _visible(char: str) -> str:
         *("LRI", "RLI", "FSI", "PDI"),
     ):
         return _REPLACEMENT
+    if visible(char) != char:
+        # A soft hyphen has a cell of its own; the others have none, and what is not seen is not sent.
+        return _REPLACEMENT if char == "\xad" else ""
     return char
 
 

@@ -1,11 +1,12 @@
 """How much memory a measurement takes, and the refusal of one that would not fit."""
 
-import os
-
 from rnn_tui.engine.kinds import GATES
 from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.memory_limits import Limit, least_limit
 
 MOST_PAIRED_STEPS = 400
+MOST_OF_MEMORY = 0.75  # what is needed is an estimate
+NOT_ASKED = 128 * 2**20  # where a program that loads NumPy runs at all there is as much; asking takes a millisecond
 FLOAT = 8
 WORKING = 64 * 2**20  # chunks of logits and of singular values
 AT_ONCE = 2**22  # numbers of the Jacobians of the last state that are held at once
@@ -49,17 +50,12 @@ def _numbers(experiment: Experiment, *, full: bool) -> int:
     return numbers + matrices
 
 
-def machine_memory() -> int:
-    """The bytes of memory that this machine has."""
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-
-
-def check_memory(experiment: Experiment, *, full: bool = False, members: int = 0, available: int | None = None) -> None:
-    """Refuses, before anything large is made, what would take more than three quarters of the memory.
+def check_memory(experiment: Experiment, *, full: bool = False, members: int = 0, limit: Limit | None = None) -> None:
+    """Refuses, before anything large is made, what would take more than three quarters of the memory that is left.
 
     Args:
         members: of an ensemble, how many networks; 0 for one experiment alone.
-        available: bytes; the machine's where not given.
+        limit: what is left; that of this process where not given.
 
     Raises:
         ExperimentError: names the setting that is too large, and the figures.
@@ -72,20 +68,27 @@ def check_memory(experiment: Experiment, *, full: bool = False, members: int = 0
     sizes = {"hidden": experiment.hidden, "inputs": experiment.inputs, "text": len(experiment.words), "seeds": members}
     largest = max(sizes, key=lambda name: sizes[name])
     value = f"{sizes['text']:,} steps" if largest == "text" else sizes[largest]
-    refuse_beyond_memory(needed, largest, value, available=available)
+    refuse_beyond_memory(needed, largest, value, limit=limit)
 
 
-def refuse_beyond_memory(needed: int, setting: str, value: object, *, available: int | None = None) -> None:
-    """Refuses what needs more than three quarters of the memory, by the setting that is too large.
+def refuse_beyond_memory(needed: int, setting: str, value: object, *, limit: Limit | None = None) -> None:
+    """Refuses what needs more than three quarters of the memory that is left, by the setting that is too large.
 
     Raises:
-        ExperimentError: it does.
+        ExperimentError: it does; names what is needed, what is left, and what leaves no more.
     """
-    available = machine_memory() if available is None else available
-    if needed <= 0.75 * available:
+    if limit is None and needed <= NOT_ASKED:
+        return
+    limit = least_limit() if limit is None else limit
+    if needed <= MOST_OF_MEMORY * limit.free:
         return
     raise ExperimentError(
         setting,
         value,
-        f"this would take about {needed / 2**30:,.1f} GiB of memory, and the machine has {available / 2**30:,.1f} GiB",
+        f"this would take about {_size(needed)} of memory; {_size(limit.free)} is {limit.by}, and no more than three "
+        f"quarters of that, {_size(MOST_OF_MEMORY * limit.free)}, may be taken",
     )
+
+
+def _size(count: float) -> str:
+    return f"{count / 2**30:,.1f} GiB" if count >= 2**30 else f"{count / 2**20:,.0f} MiB"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.lab.json_numbers import Nulls
 from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.safe_text import csv_cell
 from rnn_tui.lab.text_table import wrapped
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def compare_rows(found: "Comparison") -> Iterator[Sequence[object]]:
     from rnn_tui.lab.ensemble import LEVELS
 
     levels = [f"log10_grad_hidden_q{100 * q:02.0f}" for q in LEVELS] if found.seeds else []
-    lengths = ("refuses_longer", "refuses_shorter")
-    yield ("network", "t", "word", "log10_grad_hidden", "log10_grad_cell", *levels, *LOGS, *ALONE, *lengths)
+    heads = (*levels, *LOGS, *ALONE, "refuses_longer", "refuses_shorter")
+    yield ("network", "t", "word", "log10_grad_hidden", "log10_grad_cell", *heads)
     for row in found.rows:
         if row.figures is None:
             continue
@@ -67,7 +68,8 @@ def compare_rows(found: "Comparison") -> Iterator[Sequence[object]]:
             ]
             bands = [] if figures.bands is None else [level[t] for level in figures.bands]
             cells = [_cell(None if value is None else float(value)) for value in (*own, *bands)]
-            yield (row.name, t + 1, word, *cells, *alone, *(each or "" for each in figures.lengths))
+            lengths = (csv_cell(each or "") for each in figures.lengths)
+            yield (row.name, t + 1, csv_cell(word), *cells, *alone, *lengths)
 
 
 def _cell(value: object) -> str:

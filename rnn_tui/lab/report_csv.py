@@ -9,6 +9,7 @@ from rnn_tui.lab.report_compare import compare_rows
 from rnn_tui.lab.report_ensemble import ensemble_columns
 from rnn_tui.lab.report_powers import powers_rows
 from rnn_tui.lab.report_spectrum import spectrum_rows
+from rnn_tui.lab.safe_text import csv_cell
 from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ CSV_HEADER = (
 def write_csv(
     measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
 ) -> None:
-    """Writes one row a step under `CSV_HEADER`, its tokens exactly as they are in the text.
+    """Writes one row a step under `CSV_HEADER`, its tokens as `csv_cell` makes them harmless to whoever opens it.
 
     A gated cell adds two columns a gate: `gate_f`, its mean over the units, and `gate_f_saturation`; an ensemble its
     quantiles (see `ensemble_columns`). A log10 of a true zero is `-inf`; what is unknown, was not measured or is no
@@ -52,8 +53,8 @@ def write_csv(
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow((*WORDS, *columns))
     for t, word in enumerate(found.words):
-        target, predicted = found.vocabulary[found.targets[t]], found.vocabulary[found.predicted[t]]
-        rows.writerow((t + 1, word, target, predicted, *(_cell(values, t) for values in columns.values())))
+        said = (word, found.vocabulary[found.targets[t]], found.vocabulary[found.predicted[t]])
+        rows.writerow((t + 1, *map(csv_cell, said), *(_cell(values, t) for values in columns.values())))
 
 
 def _view_rows(views: Views) -> Iterator[Sequence[object]]:

@@ -1,25 +1,22 @@
 """A measurement as JSON, written row by row. The names of its fields are a contract: add freely, rename never."""
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from math import isnan
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui.lab.json_numbers import Nulls, numbers
 from rnn_tui.lab.report_compare import compare_json
 from rnn_tui.lab.report_ensemble import ensemble_json
 from rnn_tui.lab.report_powers import powers_json
 from rnn_tui.lab.report_spectrum import spectrum_json
+from rnn_tui.lab.safe_text import json_text
 from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
     from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.measurement import Measurement
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def write_json(
@@ -33,7 +30,7 @@ def write_json(
     nulls = Nulls()
     out.write("{\n")
     for fields in (_text, _over_time, _summary):
-        out.writelines(f'  "{name}": {_json(value)},\n' for name, value in fields(measurement, nulls))
+        out.writelines(f'  "{name}": {json_text(value)},\n' for name, value in fields(measurement, nulls))
     for name, rows in (*_states(measurement), *_pairs(measurement, nulls)):
         out.write(f'  "{name}": ')
         if rows is None:
@@ -42,9 +39,9 @@ def write_json(
             _write_rows(rows, out)
         out.write(",\n")
     if ensemble is not None:
-        out.write(f'  "ensemble": {_json(ensemble_json(ensemble, nulls))},\n')
-    out.writelines(f'  "{name}": {_json(value)},\n' for name, value in _views(views, nulls))
-    out.write(f'  "notes": {_json([*measurement.notes, *nulls.reasons()])}\n}}\n')
+        out.write(f'  "ensemble": {json_text(ensemble_json(ensemble, nulls))},\n')
+    out.writelines(f'  "{name}": {json_text(value)},\n' for name, value in _views(views, nulls))
+    out.write(f'  "notes": {json_text([*measurement.notes, *nulls.reasons()])}\n}}\n')
 
 
 def _text(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]:
@@ -174,11 +171,5 @@ def _write_rows(rows: Iterable[object] | Mapping[str, Iterable[object]], out: Te
         return
     out.write("[")
     for i, row in enumerate(rows):
-        out.write(f"{',' if i else ''}\n{indent}  {_json(row)}")
+        out.write(f"{',' if i else ''}\n{indent}  {json_text(row)}")
     out.write(f"\n{indent}]")
-
-
-def _json(value: Any) -> str:
-    """Strict JSON that any UTF-8 file can hold: half of a surrogate pair is no character, so it is escaped."""
-    document = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", document)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.numbers import log10_text, number_text, setting_text
+from rnn_tui.lab.printed import write_lines
 from rnn_tui.lab.report_compare import compare_lines
 from rnn_tui.lab.report_ensemble import ensemble_lines
 from rnn_tui.lab.report_powers import powers_lines
@@ -28,7 +29,7 @@ def write_table(
     measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
 ) -> None:
     """Writes the summary, the steps, the ensemble and the views where there are any, and the notes."""
-    out.writelines(f"{line.rstrip()}\n" for line in _lines(measurement, ensemble, views))
+    write_lines(_lines(measurement, ensemble, views), out)
 
 
 def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rnn_tui.lab.cliff import CliffSettings
 from rnn_tui.lab.experiment import BESIDE, Experiment, ExperimentError, saved_document, saved_values
-from rnn_tui.lab.files import FileProblem, read_text, shown, write_document
+from rnn_tui.lab.files import FileProblem, read_own, read_text, shown, write_document
 from rnn_tui.lab.training.course import Course
 
 
@@ -86,7 +86,20 @@ def open_lab(path: Path) -> Lab:
     Raises:
         FileProblem: the file cannot be read, or holds something else.
     """
+    return _lab(read_text(path, "a saved lab"), path)
+
+
+def open_kept_lab(path: Path) -> Lab:
+    """The lab that `save_lab` wrote where nobody named the file, so that nothing is waited for.
+
+    Raises:
+        FileProblem: as `open_lab`; or it is no regular file.
+    """
+    return _lab(read_own(path), path)
+
+
+def _lab(document: str, path: Path) -> Lab:
     try:
-        return Lab.from_json(read_text(path))
+        return Lab.from_json(document)
     except ExperimentError as problem:
         raise FileProblem(f"{shown(path)} is not a lab that can be opened: {problem}") from problem

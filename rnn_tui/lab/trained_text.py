@@ -11,6 +11,7 @@ from rnn_tui.engine.tasks.copying import REMEMBERED
 from rnn_tui.engine.tasks.named import task
 from rnn_tui.engine.tasks.next_word import NextWord
 from rnn_tui.engine.tasks.task import Task, TaskError
+from rnn_tui.lab.safe_text import visible
 from rnn_tui.lab.text import END_OF_TEXT
 from rnn_tui.lab.trained import Tensor, Trained, TrainedError
 
@@ -64,7 +65,7 @@ def read(trained: Trained, words: Sequence[str]) -> Reading:
         said, right = ANSWERS[trained.task](own, words)
         inputs = own.vectors(said)
     except TaskError as problem:
-        raise TrainedError(f"this network was trained on {trained.task}: {problem}") from problem
+        raise TrainedError(f"this network was trained on {trained.task}: {visible(str(problem))}") from problem
     layers = trained.tensors["weight_hh_l0"].shape[0]
     if trained.cell == "feedforward" and layers != len(words):
         raise TrainedError(f"this feed-forward net has {layers} layers, so it runs {layers} steps, not {len(words)}")

@@ -4,7 +4,8 @@ import traceback
 from pathlib import Path
 
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import FileProblem, save_experiment, writing
+from rnn_tui.lab.files import FileProblem, save_experiment, shown, writing
+from rnn_tui.lab.safe_text import visible
 
 
 def crash_folder() -> Path:
@@ -22,7 +23,7 @@ def kept_folder() -> Path:
 def report_crash(problem: BaseException, experiment: Experiment, folder: Path | None = None) -> str:
     """Writes what went wrong and the lab as it stood, and says in plain words where."""
     folder = folder or crash_folder()
-    said = f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": ")
+    said = visible(f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": "))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         save_experiment(folder / "crash-lab.json", experiment)
@@ -32,5 +33,5 @@ def report_crash(problem: BaseException, experiment: Experiment, folder: Path | 
         return f"{said}\nThe lab could not be saved: {other}"
     return (
         f"{said}\nThis is a fault of rnn-tui. Your lab is kept, and can be opened there, in\n"
-        f"  {folder / 'crash-lab.json'}\nand what happened is in\n  {folder / 'crash.txt'}"
+        f"  {shown(folder / 'crash-lab.json')}\nand what happened is in\n  {shown(folder / 'crash.txt')}"
     )

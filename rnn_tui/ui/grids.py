@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rnn_tui.lab.experiment import ExperimentError
+from rnn_tui.lab.number_input import parse_real, parse_whole
 
 Value = str | int | float
 OFF = "off"
@@ -26,7 +27,7 @@ class Grid(Protocol):
 
 def _real(name: str, text: str) -> float:
     try:
-        return float(text)
+        return parse_real(text)
     except ValueError:
         raise ExperimentError(name, text, "a number such as 0.9 or 1e-3") from None
 
@@ -118,7 +119,7 @@ class Whole:
 
     def parse(self, name: str, text: str) -> Value:
         try:
-            return int(text)
+            return parse_whole(text)
         except ValueError:
             raise ExperimentError(name, text, "a whole number") from None
 

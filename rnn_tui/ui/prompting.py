@@ -1,10 +1,14 @@
 """Prompt: what is asked for in the prompt line, and what to do with the answer."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rnn_tui.lab.safe_text import visible
+
 Then: TypeAlias = Callable[[], object]
+_WHITE = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
 
 
 def nothing() -> None:
@@ -37,19 +41,19 @@ class Prompt:
     left: Callable[[], None] = nothing
 
 
-def visible(text: str) -> str:
-    """The text on one line: line ends become spaces, and control characters the pictures that stand for them."""
-    joined = " ".join(text.splitlines())
-    return "".join(_picture(character) for character in joined)
+def on_one_line(text: str) -> str:
+    """The text on one line, as many characters as before: line ends and tabs are spaces, and what acts is visible."""
+    return visible(_WHITE.sub(" ", text))
 
 
-def _picture(character: str) -> str:
-    code = ord(character)
-    if code == 0x09:
-        return " "
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "␡"
-    # C1 controls, and lone surrogates, which no terminal can be sent.
-    return "\ufffd" if 0x80 <= code < 0xA0 or 0xD800 <= code < 0xE000 else character
+def with_untouched(before: str, shown: str, typed: str) -> str:
+    """What was typed, with the characters of `before` where those that stood for them in `shown` were not touched."""
+    begin = _alike(shown, typed)
+    end = _alike(shown[begin:][::-1], typed[begin:][::-1])
+    return before[:begin] + typed[begin : len(typed) - end] + before[len(before) - end :]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many of their first characters are the same."""
+    differing = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differing, min(len(one), len(other)))

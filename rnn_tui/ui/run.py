@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.printed import write_lines
 from rnn_tui.ui.homes import HomeName
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(
             app.keep_work()
             raise
     if app.farewell is not None:
-        sys.stderr.write(f"{app.farewell}\n")
+        write_lines(app.farewell.split("\n"), sys.stderr)
     status = app.return_code if app.return_code is not None else FAILURE
     if app.measuring:
         # Nobody waits for that thread, and native code under way does not survive Python being taken down around it.

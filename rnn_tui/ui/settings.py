@@ -1,12 +1,12 @@
 """Settings: what the lab remembers from one start to the next."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnn_tui.lab.documents import MOST_TOML, DocumentError, parse_toml
 from rnn_tui.lab.experiment import brief
-from rnn_tui.lab.files import FileProblem, is_there, read_text, shown, writing
+from rnn_tui.lab.files import FileProblem, is_there, read_own, reason, shown, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ def load_settings(path: Path | None = None) -> tuple[Settings, str | None]:
     try:
         if not is_there(path):
             return Settings(), None
-        values = tomllib.loads(read_text(path))
+        values = parse_toml(read_own(path, MOST_TOML))
     except FileProblem as problem:
         return Settings(), f"the settings are left out: {problem}"
-    except (ValueError, RecursionError) as problem:
+    except DocumentError as problem:
         return Settings(), f"the settings in {shown(path)} cannot be read and are left out: {problem}"
     theme = values.get("theme")
     if theme is not None and not isinstance(theme, str):
@@ -50,7 +50,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise FileProblem(f"the settings cannot be kept in {path.parent}: {problem.strerror}") from problem
+        raise FileProblem(f"the settings cannot be kept in {shown(path.parent)}: {reason(problem)}") from problem
     # A JSON string is a TOML basic string.
     lines = [f"theme = {json.dumps(settings.theme)}"] if settings.theme is not None else []
     with writing(path) as target:

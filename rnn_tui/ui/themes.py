@@ -11,25 +11,24 @@ the name of a shipped theme takes its place. Loading this module loads neither T
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.lab.documents import MOST_TOML, DocumentError, parse_toml
 from rnn_tui.lab.experiment import brief
-from rnn_tui.lab.files import reason, shown
+from rnn_tui.lab.files import FileProblem, read_own, reason, shown
 from rnn_tui.ui.colours import contrast, mixed
 
 DEFAULT_THEME = "night"
 FEWEST_WORDS = 8
 FEWEST_STOPS = 3
-MOST_BYTES = 2**18
+MOST_NAMED, LONGEST_KEY = 3, 60  # of the keys that are no colours
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LISTS = {"ramp": FEWEST_STOPS, "words": FEWEST_WORDS}
 # A colour that themes did not have to give at first, and which of theirs stands for it.
 _STANDS_FOR = {"cell": "warn"}
-_SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,19 +150,16 @@ def load_themes(user: Path | None = None) -> tuple[dict[str, Palette], tuple[The
 
 def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
     """The theme of one file, or every reason why it cannot be used."""
+    document = ""
     try:
-        content = _content(path)
-        document = content.decode("utf-8")
-        values = tomllib.loads(document)
-    except OSError as problem:
-        return None, (ThemeProblem(path, None, None, reason(problem)),)
-    except UnicodeDecodeError as problem:
-        line = content.count(b"\n", 0, problem.start) + 1
-        return None, (ThemeProblem(path, line, None, "not UTF-8 text"),)
-    except RecursionError:
-        return None, (ThemeProblem(path, None, None, "brackets within brackets without end"),)
-    except tomllib.TOMLDecodeError as problem:
-        return None, (_syntax_problem(path, document, str(problem)),)
+        if not path.name.isprintable():
+            return None, (ThemeProblem(path, None, None, "a theme cannot have such a name"),)
+        document = read_own(path, MOST_TOML)
+        values = parse_toml(document)
+    except FileProblem as problem:
+        return None, (ThemeProblem(path, None, None, str(problem).removeprefix(f"{shown(path)} ")),)
+    except DocumentError as problem:
+        return None, (_syntax_problem(path, document, problem),)
     values.update({key: values[other] for key, other in _STANDS_FOR.items() if key not in values and other in values})
     problems = tuple(
         ThemeProblem(path, _line_of(document, key), key, message) for key, message in _wrong(values).items()
@@ -174,25 +170,12 @@ def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
     return Palette(name=path.stem, **values), ()
 
 
-def _content(path: Path) -> bytes:
-    """The bytes of a theme's file; nothing that would have to be waited for, or is no theme by its size or name."""
-    if not path.name.isprintable():
-        raise OSError("a theme cannot have such a name")
-    if not path.is_file():
-        raise OSError("it is a directory" if path.is_dir() else "it is no regular file")
-    if path.stat().st_size > MOST_BYTES:
-        raise OSError(f"larger than {MOST_BYTES // 2**10} KiB, more than any theme")
-    return path.read_bytes()
-
-
-def _syntax_problem(path: Path, document: str, message: str) -> ThemeProblem:
-    found = _SYNTAX.fullmatch(message)
-    if found is None:
-        return ThemeProblem(path, None, None, message)
-    line = int(found["line"]) if found["line"] else document.count("\n") + 1
-    written = document.splitlines()[line - 1] if line <= len(document.splitlines()) else ""
-    key = re.match(r"\s*([\w-]+)\s*=", written)
-    return ThemeProblem(path, line, key[1] if key else None, f"not TOML: {found['what']}")
+def _syntax_problem(path: Path, document: str, problem: DocumentError) -> ThemeProblem:
+    if problem.line is None:
+        return ThemeProblem(path, None, None, problem.what)
+    written = document.split("\n")[problem.line - 1 : problem.line]
+    key = re.match(r"\s*([\w-]+)\s*=", "".join(written))
+    return ThemeProblem(path, problem.line, key[1] if key else None, problem.what)
 
 
 def _line_of(document: str, key: str) -> int | None:
@@ -205,8 +188,10 @@ def _line_of(document: str, key: str) -> int | None:
 def _wrong(values: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with a theme's values, by key."""
     known = [spec.name for spec in fields(Palette) if spec.name != "name"]
-    unknown = (key if key.isprintable() else repr(key) for key in values if key not in known)
-    wrong = {key: f"no such colour; there are {', '.join(known)}" for key in unknown}
+    unknown = [key if key.isprintable() else repr(key) for key in values if key not in known]
+    wrong = {key[:LONGEST_KEY]: f"no such colour; there are {', '.join(known)}" for key in unknown[:MOST_NAMED]}
+    if len(unknown) > MOST_NAMED:
+        wrong |= {unknown[MOST_NAMED][:LONGEST_KEY]: f"no such colour, nor are {len(unknown) - MOST_NAMED:,} more"}
     for key in known:
         if key not in values:
             wrong[key] = "missing"

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.glyphs import clusters, cut, runs_right_to_left, word_width
+from tests.escaping import FORBIDDEN
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,14 @@ from rnn_tui.lab.glyphs import clusters, cut, runs_right_to_left, word_width
 )
 def test_what_is_seen_of_a_text_and_its_cells(text: str, shown: list[tuple[str, int]]) -> None:
     assert list(clusters(text)) == shown
+
+
+ACTING = st.sampled_from("\x1b\x7f\x9b\xad\u061c\u200b\u200e\u2028\u202e\u2066\ufeff\ud800\U000e0041")
+
+
+@given(st.text(st.one_of(ACTING, st.characters()), max_size=12))
+def test_nothing_that_acts_is_shown(text: str) -> None:
+    assert FORBIDDEN.search("".join(shown for shown, _ in clusters(text))) is None
 
 
 def test_a_word_without_a_visible_character_is_named() -> None:

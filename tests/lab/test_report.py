@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -15,11 +16,15 @@ from hypothesis import strategies as st
 from wcwidth import width
 
 from rnn_tui.engine.kinds import GATED, GATES
+from rnn_tui.lab.compare import compare
 from rnn_tui.lab.experiment import CHOICES, Experiment, ExperimentError
+from rnn_tui.lab.glyphs import LEFT_TO_RIGHT
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.report import WRITERS, Format, save_report
 from rnn_tui.lab.report_csv import CSV_HEADER
+from rnn_tui.lab.views import Views
+from tests.escaping import FORBIDDEN, unescaped
 
 Number = (int, float)
 OPTIONAL = (int, float, type(None))
@@ -236,8 +241,49 @@ def test_any_text_is_written_in_every_form(text: str) -> None:
     found = measure(Experiment(text=text, hidden=2, inputs=2))
     assert as_json(found)["words"] == list(found.words)
     rows = list(csv.DictReader(StringIO(written(found, "csv"), newline="")))
-    assert [row["word"] for row in rows] == list(found.words)
+    assert [unescaped(row["word"]) for row in rows] == list(found.words)
     assert all(width(line) <= 80 for line in written(found, "table").splitlines())
+
+
+ACTING = "\x00\x1b\x07\r\x7f\x85\x9b\xad\u061c\u200b\u200e\u200f\u2028\u202e\u2066\ufeff\ud800=+-@;\\＝"
+LETTERS = st.one_of(st.sampled_from(ACTING), st.characters())
+HOSTILE = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: bool(text.split()))
+
+
+@given(text=HOSTILE, tokens=st.sampled_from(CHOICES["tokens"]))
+def test_nothing_of_a_text_acts_where_it_is_written(text: str, tokens: Any) -> None:
+    found = measure(Experiment(text=text, tokens=tokens, hidden=2, inputs=2))
+    for form in WRITERS:
+        check_harmless(written(found, form), form)
+    assert as_json(found)["experiment"]["text"] == utf16(text)
+    rows = list(csv.reader(StringIO(written(found, "csv"), newline="")))
+    assert [unescaped(row[1]) for row in rows[1:]] == [*map(utf16, found.words)]
+    assert not any(re.match(r"[=+\-@＝＋－＠]", cell) for row in rows for cell in row[1:4])
+
+
+def test_nothing_of_a_text_acts_where_networks_are_compared() -> None:
+    experiment = Experiment(text="=1 \x1b]52;c;\x07 \u202e @b", skip="shared:1", hidden=2, inputs=2)
+    found, views = measure(experiment), Views(compare=compare(experiment))
+    for form in WRITERS:
+        out = StringIO()
+        WRITERS[form](found, out, views=views)
+        check_harmless(out.getvalue(), form)
+
+
+def check_harmless(raw: str, form: Format) -> None:
+    if form == "table":
+        # The mark is the program's own there: it keeps a right-to-left word from moving the columns.
+        raw = raw.replace(LEFT_TO_RIGHT, "")
+    assert FORBIDDEN.search(raw) is None
+    assert "\t" not in raw
+    if form == "csv":
+        cells = [cell for row in csv.reader(StringIO(raw, newline="")) for cell in row]
+        assert not any(re.match(r"[=+\-@＝＋－＠](?![0-9.i])", cell) for cell in cells)
+
+
+def utf16(text: str) -> str:
+    """The text, in which the two halves of a pair are one character: JSON and CSV cannot keep them apart."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def test_csv_reads_back_as_the_numbers_that_were_measured(found: Measurement) -> None:

@@ -13,6 +13,8 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.actions import looking
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.settings import load_settings, settings_path
+from rnn_tui.ui.themes import user_folder
+from rnn_tui.ui.trainer import kept_path
 from rnn_tui.ui.view import Play
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.title import LATE, TitleLine
@@ -229,8 +231,8 @@ async def test_themes_go_round_and_the_choice_is_kept() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"theme = ", b"theme = 7\n", b"\xff\xfe", b'theme = "gone"\n', b"a = " + b"[" * 100_000],
-    ids=["cut off", "number", "not UTF-8", "unknown theme", "deep"],
+    [b"theme = ", b"theme = 7\n", b"\xff\xfe", b'theme = "gone"\n', b"a = " + b"[" * 50_000, b"a = " + b"9" * 5000],
+    ids=["cut off", "number", "not UTF-8", "unknown theme", "deep", "digits"],
 )
 async def test_broken_settings_are_told_and_left_out(content: bytes) -> None:
     settings_path().parent.mkdir(parents=True, exist_ok=True)
@@ -241,6 +243,31 @@ async def test_broken_settings_are_told_and_left_out(content: bytes) -> None:
         assert "settings.toml" in app.hint.text or "no theme 'gone'" in app.hint.text
         await press(pilot, "T")
     assert load_settings() == (type(load_settings()[0])(theme=app.theme), None)
+
+
+@pytest.mark.parametrize("content", [b"flow = " + b"9" * 5000, b"a." * 30_000 + b"a = 1"], ids=["digits", "parts"])
+async def test_a_broken_theme_does_not_keep_the_lab_from_starting(content: bytes) -> None:
+    user_folder().mkdir(parents=True, exist_ok=True)
+    (user_folder() / "mine.toml").write_bytes(content)
+    async with lab() as (app, pilot):
+        assert app.theme == "night"
+        assert app.hint.kind == "error"
+        assert "mine.toml" in app.hint.text
+        await press(pilot, "right_square_bracket")
+        assert app.experiment.rho == 0.95
+
+
+@pytest.mark.parametrize("step", ["Infinity", "1e999", "[" * 50_000, "9" * 5000, '"\\u001b[2J"', "true"])
+async def test_a_damaged_training_does_not_end_the_lab(step: str) -> None:
+    kept_path().parent.mkdir(parents=True, exist_ok=True)
+    kept_path().write_text(f'{{"format": "rnn-tui kept training 1", "changes": [], "settings": {{}}, "step": {step}}}')
+    async with lab() as (app, pilot):
+        await press(pilot, "5", "U")
+        assert app.hint.kind == "error"
+        assert "holds no training of rnn-tui that can be taken up" in app.hint.text
+        await press(pilot, "x")
+        assert app.progress is not None
+        assert app.progress.step == 1
 
 
 async def test_settings_that_cannot_be_written_do_not_stop_the_theme(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_a_theme_from_before_the_cell_state_had_a_colour_still_opens(tmp_path: P
 def test_a_theme_that_is_not_utf8_is_named_by_line(tmp_path: Path) -> None:
     path = tmp_path / "odd.toml"
     path.write_bytes(b'about = "odd"\ndark = \xff\n')
-    assert [str(problem) for problem in read_theme(path)[1]] == [f"{path}, line 2: not UTF-8 text"]
+    assert [str(problem) for problem in read_theme(path)[1]] == [f"{path}: is not UTF-8: byte 22 (0xff), on line 2"]
 
 
 def test_a_theme_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
@@ -163,13 +163,16 @@ def test_a_theme_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("deep.toml", b"about = " + b"[" * 100_000, "brackets within brackets"),
-        ("large.toml", b"#" * 300_000, "larger than 256 KiB"),
+        ("deep.toml", b"about = " + b"[" * 50_000, "brackets within brackets"),
+        ("large.toml", b"#" * 300_000, "larger than 64 KiB"),
         ("red\x1b[31m.toml", b"", "'.*red\\\\x1b.*cannot have such a name"),
         ("keys.toml", b'"\\u001b[31m" = 1', r"'\\x1b\[31m'"),
-        ("long.toml", b'back = "' + b"#" * 100_000 + b'"', "####…"),
+        ("long.toml", b'back = "' + b"#" * 50_000 + b'"', "####…"),
+        ("digits.toml", b"flow = " + b"7" * 5000, "a number of thousands of digits"),
+        ("parts.toml", b"a." * 30_000 + b"a = 1", "line 1: a key of too many parts"),
+        ("many.toml", b"".join(b"k%d = 1\n" % i for i in range(5000)), "k3: no such colour, nor are 4,997 more"),
     ],
-    ids=["deep", "large", "name", "key", "long"],
+    ids=["deep", "large", "name", "key", "long", "digits", "parts", "many"],
 )
 def test_a_theme_that_cannot_be_read_is_told_in_words_that_a_terminal_can_show(
     tmp_path: Path, name: str, content: bytes, said: str
@@ -191,7 +194,8 @@ def test_a_folder_that_cannot_be_looked_into_is_told_and_the_shipped_themes_load
 def test_a_theme_that_would_have_to_be_waited_for_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "endless.toml").symlink_to("/dev/zero")
-    assert [str(problem).partition(": ")[2] for problem in load_themes(tmp_path)[1]] == ["it is no regular file"] * 2
+    said = [str(problem).partition(": ")[2] for problem in load_themes(tmp_path)[1]]
+    assert said == ["cannot be used: it is no regular file"] * 2
 
 
 def test_the_theme_for_textual_carries_the_palette() -> None:

@@ -231,7 +231,7 @@ def test_the_charts_in_numbers_are_what_the_steps_reported(clip: str, step: int)
     for label, quantity in (("loss", "loss"), ("‖g‖", "norm"), ("‖Δ‖", "move")):
         each = (number_text(float(run.of(quantity).mean[step - 1])) for run in (curves, twin))
         assert found[label].value.split() == ["⠒", next(each), "▴", next(each)]
-    assert number_text(training.main.plan.task.baseline.loss) in found["loss"].notes[0]
+    assert number_text(training.main.plan.task.guessing.loss) in found["loss"].notes[0]
     norm = float(curves.of("norm").mean[step - 1])
     after = {"off": "off", "norm": number_text(min(norm, 0.3)), "value": "entries", "step": "steps"}[clip]
     assert after in found["clipped"].value

@@ -316,7 +316,7 @@ async def test_a_training_of_an_earlier_version_is_made_again_and_says_so() -> N
     live = {"lr": 0.1, "clip": "off", "threshold": 1.0, "optimiser": "sgd"}
     document = {"format": "rnn-tui kept training 1", "step": 3, "changes": [{"step": 0, **live}]}
     older_path().parent.mkdir(parents=True, exist_ok=True)
-    older_path().write_text(json.dumps({**document, "settings": json.loads(settings.to_json())}))
+    older_path().write_text(json.dumps({**document, "settings": settings.to_document()}))
     async with lab() as (app, pilot):
         await press(pilot, "5")
         assert app.progress is not None

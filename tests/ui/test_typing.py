@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -16,7 +18,7 @@ from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.prompting import visible
+from rnn_tui.ui.prompting import on_one_line, with_untouched
 from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.prompt import PromptInput, TypedInput
 from tests.ui.pressing import lab, note, press, send_key, settle
@@ -86,6 +88,22 @@ async def test_control_characters_stay_as_pictures_of_themselves() -> None:
         assert app.experiment.words == ("a␛[31mb", "␇", "c\ufffd")
 
 
+async def test_what_cannot_be_seen_stays_in_a_text_where_it_was_not_touched() -> None:
+    async with lab(Experiment(text="سلام\u200f\r\ndear\u00ad\u202e world")) as (app, pilot):
+        await press(pilot, "t", "!", "enter")
+        assert app.experiment.text == "سلام\u200f\r\ndear\u00ad\u202e world!"
+
+
+@given(st.text("ab\n\r\u200f\x1b ", max_size=20), st.text("ab \ufffd", max_size=5), st.data())
+def test_an_edit_changes_what_was_touched_alone(before: str, put: str, data: st.DataObject) -> None:
+    shown = on_one_line(before)
+    assert len(shown) == len(before)
+    begin = data.draw(st.integers(0, len(shown)))
+    end = data.draw(st.integers(begin, len(shown)))
+    found = with_untouched(before, shown, shown[:begin] + put + shown[end:])
+    assert on_one_line(found) == shown[:begin] + put + shown[end:]
+
+
 @pytest.mark.parametrize("text", ["پرسش زمان چیست", "现在 几点 了", "👩‍👩‍👧 e\u0301 ñ"])
 async def test_every_script_can_be_typed(text: str) -> None:
     async with lab(size=(80, 24)) as (app, pilot):
@@ -112,8 +130,9 @@ async def test_pasting_with_no_prompt_open_presses_no_keys() -> None:
 
 
 def test_visible_keeps_what_is_visible() -> None:
-    assert visible("e\u0301 👩‍👧 \u200f") == "e\u0301 👩‍👧 \u200f"
-    assert visible("a\tb\r\nc\u2028d\x00\x7f\udc80") == "a b c d␀␡\ufffd"
+    assert on_one_line("e\u0301 👩‍👧 می\u200cخواهم") == "e\u0301 👩‍👧 می\u200cخواهم"
+    assert on_one_line("a\tb\r\nc\u2028d\x00\x7f\udc80") == "a b  c d␀␡\ufffd"
+    assert on_one_line("\x9b \u200f\u202e\u2066\u200b") == "\ufffd \ufffd\ufffd\ufffd\ufffd"
 
 
 async def test_a_typed_value_takes_the_place_of_the_one_there() -> None:
@@ -128,7 +147,9 @@ async def test_a_typed_value_takes_the_place_of_the_one_there() -> None:
     [
         ("rho", "much", "a number such as 0.9 or 1e-3"),
         ("rho", "-1", "a number from 0 to 1e+06"),
-        ("rho", "nan", "a number from 0 to 1e+06"),
+        ("rho", "nan", "a number such as 0.9 or 1e-3"),
+        ("rho", "1_0", "a number such as 0.9 or 1e-3"),
+        ("rho", "1e400", "a number from 0 to 1e+06"),
         ("hidden", "2.5", "a whole number"),
         ("hidden", "0", "a whole number from 1 to 1000000000"),
         ("activation", "re lu", "one of tanh, sigmoid, relu, linear"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import Batch
-from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, one_of, short
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, one_of, quoted, short
 
 CLOSE = 0.04  # a prediction nearer than this is right
 
@@ -86,7 +86,7 @@ class Adding(Task):
         """The number, and whether a star marks it."""
         value = number(token.removesuffix("*"))
         if value is None or not 0.0 <= value <= 1.0:
-            raise TaskError(f"“{token}” is no number from 0 to 1, like .53, or .53* where it is marked")
+            raise TaskError(f"{quoted(token)} is no number from 0 to 1, like .53, or .53* where it is marked")
         return np.array([value, float(token.endswith("*"))])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import Batch
-from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, short
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, quoted, short
 
 NOISE = 0.2
 
@@ -58,5 +58,5 @@ class FirstSign(Task):
         """The number."""
         value = number(token)
         if value is None:
-            raise TaskError(f"“{token}” is no number, like +.83 or -.12")
+            raise TaskError(f"{quoted(token)} is no number, like +.83 or -.12")
         return np.array([value])

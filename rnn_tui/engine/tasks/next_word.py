@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.batch import ALL, Batch
-from rnn_tui.engine.tasks.task import Reference, Task, TaskError, one_of
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, one_of, quoted
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class NextWord(Task):
     def vector(self, token: str) -> FloatArray:
         """The token's own vector."""
         if token not in self.vocabulary:
-            raise TaskError(f"“{token}” is not in the text that the network is trained on")
+            raise TaskError(f"{quoted(token)} is not in the text that the network is trained on")
         result: FloatArray = self.embedding[self.vocabulary.index(token)]
         return result
 

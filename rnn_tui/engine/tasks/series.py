@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.batch import ALL, Batch
-from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, short
+from rnn_tui.engine.tasks.task import Reference, Task, TaskError, number, quoted, short
 
 AMPLITUDES, PERIODS = np.array([1.0, 0.5]), np.array([16.0, 7.0])
 NOISE = 0.05
@@ -71,5 +71,5 @@ class Series(Task):
         """The value."""
         value = number(token)
         if value is None:
-            raise TaskError(f"“{token}” is no number, like +.83 or -.12")
+            raise TaskError(f"{quoted(token)} is no number, like +.83 or -.12")
         return np.array([value])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.tasks.task import Task, TaskError, one_hot
+from rnn_tui.engine.tasks.task import Task, TaskError, one_hot, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,5 +32,5 @@ class SymbolTask(Task, ABC):
         """The symbol's unit vector."""
         alphabet = self.alphabet
         if token not in alphabet:
-            raise TaskError(f"“{token}” is none of the symbols {' '.join(alphabet)}")
+            raise TaskError(f"{quoted(token)} is none of the symbols {' '.join(alphabet)}")
         return one_hot(np.array(alphabet.index(token)), len(alphabet))

@@ -1,5 +1,6 @@
 """What every task is: batches from a seed, what is reached without memory, and words for its input vectors."""
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.batch import LAST, Batch
 from rnn_tui.engine.initialisers import stream
 
+LONGEST_QUOTED = 40
 Targets = Literal["classes", "numbers"]
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
@@ -164,4 +166,10 @@ def short(value: float, *, signed: bool = False) -> str:
 def number(token: str) -> float | None:
     """The number that a token is, as `short` writes it or in any other decimal form; None where it is none."""
     plain = token.replace("−", "-")
-    return float(plain) if NUMBER.fullmatch(plain) else None
+    value = float(plain) if NUMBER.fullmatch(plain) else math.nan
+    return value if math.isfinite(value) else None
+
+
+def quoted(token: str) -> str:
+    """A token as a sentence names it, no longer than can be read."""
+    return f"“{token}”" if len(token) <= LONGEST_QUOTED else f"“{token[:LONGEST_QUOTED]}…”"

@@ -1,14 +1,14 @@
 """A training kept in a file: its weights and its history as they were, and how it came about."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
+from rnn_tui.lab.documents import parse_json
 from rnn_tui.lab.experiment import ExperimentError
-from rnn_tui.lab.files import FileProblem, reason, shown, writing
+from rnn_tui.lab.files import FileProblem, decode, read_own_bytes, shown, writing
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.kept_file import checked_whole, event_document, event_of, packed, unpacked
 from rnn_tui.lab.training.kept_run import KeptRun, kept_run, restored
@@ -75,7 +75,7 @@ def save_kept(path: Path, what: Kept) -> None:
         "step": what.step,
         "changes": [{"step": step, **asdict(live)} for step, live in what.changes],
         "log": [event_document(event) for event in what.log],
-        "settings": json.loads(what.settings.to_json()),
+        "settings": what.settings.to_document(),
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,30 +92,20 @@ def open_kept(path: Path) -> Kept:
         FileProblem: the file cannot be read, or holds something else.
     """
     try:
-        with path.open("rb") as source:
-            content = source.read(MOST_BYTES + MOST_BYTES // 8)
-    except OSError as problem:
-        raise FileProblem(f"{shown(path)} cannot be read: {reason(problem)}") from problem
-    try:
+        content = read_own_bytes(path, MOST_BYTES + MOST_BYTES // 8)
         # the length that a file of safetensors begins with has zeros, a text has none
-        return _kept(*unpacked(content)) if b"\0" in content[:8] else _kept(json.loads(content), {})
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        OverflowError,
-        ExperimentError,
-    ) as problem:
-        raise FileProblem(f"{shown(path)} holds no training of rnn-tui that can be taken up: {problem}") from problem
+        if b"\0" in content[:8]:
+            return _kept(*unpacked(content))
+        return _kept(parse_json(decode(content, shown(path))), {})
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as problem:
+        why = problem if isinstance(problem, ValueError) else "a part of it is missing, or of another kind"
+        raise FileProblem(f"{shown(path)} holds no training of rnn-tui that can be taken up: {why}") from problem
 
 
 def _kept(document: dict[str, Any], runs: Mapping[Who, KeptRun]) -> Kept:
     if document["format"] not in (FORMAT, RECIPE_FORMAT):
         raise ValueError("another format")
-    settings = TrainSettings.from_json(json.dumps(document["settings"]))
+    settings = TrainSettings.from_document(document["settings"])
     changes = tuple((checked_whole(each.pop("step")), Live(**each)) for each in document["changes"])
     for _, live in changes:
         settings.with_live(live)  # is what it says of each

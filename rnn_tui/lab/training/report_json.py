@@ -1,10 +1,10 @@
 """A training as JSON. The names of its fields are a contract: add freely, rename never."""
 
-import json
 from collections.abc import Mapping
 from typing import TextIO
 
 from rnn_tui.lab.json_numbers import Nulls, numbers
+from rnn_tui.lab.safe_text import json_text
 from rnn_tui.lab.training.curves import QUANTITIES
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.next_step import next_step
@@ -48,10 +48,7 @@ def write_json(result: Result, out: TextIO) -> None:
         "events": [_event(event) for event in training.events],
     }
     fields["notes"] = nulls.reasons()
-    lines = (
-        f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}"
-        for name, value in fields.items()
-    )
+    lines = (f"  {json_text(name)}: {json_text(value)}" for name, value in fields.items())
     out.write("{\n" + ",\n".join(lines) + "\n}\n")
 
 

@@ -7,6 +7,7 @@ from rnn_tui.engine.spectrum import largest_singular_value
 from rnn_tui.engine.tasks.task import Reference, Task
 from rnn_tui.lab.drawing import candidate
 from rnn_tui.lab.numbers import number_text, setting_text
+from rnn_tui.lab.printed import write_lines
 from rnn_tui.lab.report_table import network_words
 from rnn_tui.lab.task_result import error_text, short_error
 from rnn_tui.lab.text_table import listed, wrapped
@@ -24,7 +25,7 @@ WIDTHS = (9, 9, 10, 8, 9, 7, 7)
 
 def write_table(result: Result, out: TextIO) -> None:
     """Writes the task, how well each network does, the events, and some of the steps."""
-    out.writelines(f"{line.rstrip()}\n" for line in _lines(result))
+    write_lines(_lines(result), out)
 
 
 def _lines(result: Result) -> Iterator[str]:

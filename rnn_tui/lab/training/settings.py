@@ -1,12 +1,11 @@
 """TrainSettings: all that the user can set of a training, frozen, validated, and as JSON."""
 
-import json
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from rnn_tui.engine.kinds import ClipMode, Optimiser, TaskName
 from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.training.twin import Twin, twin_of
+from rnn_tui.lab.training.twin import LOOKS, Twin, twin_of
 
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
 OPTIMISERS: tuple[Optimiser, ...] = get_args(Optimiser)
@@ -163,29 +162,29 @@ class TrainSettings:
         own = {spec.name: getattr(self, spec.name) for spec in fields(self) if spec.name != "experiment"}
         return {**own, "twin": None if self.twin is None else str(self.twin)}
 
-    def to_json(self) -> str:
-        """The settings as a JSON document that `from_json` reads back to an equal value."""
-        document = {"format": FORMAT, **self.settings(), "experiment": json.loads(self.experiment.to_json())}
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    def to_document(self) -> dict[str, Any]:
+        """All of them as JSON can hold them; `from_document` reads them back to an equal value."""
+        return {"format": FORMAT, **self.settings(), "experiment": self.experiment.to_document()}
 
     @classmethod
-    def from_json(cls, document: str) -> "TrainSettings":
-        """The settings that `to_json` wrote.
+    def from_document(cls, document: object) -> "TrainSettings":
+        """The settings that `to_document` wrote.
 
         Raises:
-            ExperimentError: not such a document, an unknown setting, or a value that cannot be.
+            ExperimentError: no such document, an unknown setting, or a value that cannot be.
         """
-        try:
-            values = json.loads(document)
-        except (ValueError, RecursionError) as problem:
-            raise ExperimentError("training", document[:40], f"a JSON document of rnn-tui ({problem})") from problem
-        if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
-            raise ExperimentError("training", document[:40], f'a JSON document of rnn-tui, with "format": "{FORMAT}"')
+        values = dict(document) if isinstance(document, dict) else {}
+        if values.pop("format", None) != FORMAT:
+            raise ExperimentError("training", document, f'a JSON document of rnn-tui, with "format": "{FORMAT}"')
         known = {spec.name for spec in fields(cls)}
         for name in values:
             if name not in known:
                 raise ExperimentError(name, values[name], f"a setting of {', '.join(sorted(known))}")
-        values["experiment"] = Experiment.from_json(json.dumps(values.get("experiment")))
-        if isinstance(values.get("twin"), str):
-            values["twin"] = Twin.parse(values["twin"])
+        values["experiment"] = Experiment.from_document(values.get("experiment"))
+        if not isinstance(values.get("go_on", False), bool):
+            raise ExperimentError("go_on", values["go_on"], "true or false")
+        twin = values.get("twin")
+        if twin is not None and not isinstance(twin, str):
+            raise ExperimentError("twin", twin, LOOKS)
+        values["twin"] = None if twin is None else Twin.parse(twin)
         return cls(**values)

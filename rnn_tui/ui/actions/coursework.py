@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from rnn_tui.lab.experiment import ExperimentError
+from rnn_tui.lab.number_input import parse_whole
 from rnn_tui.lab.numbers import setting_text
 from rnn_tui.lab.training.course import Course, twins_for
 from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES
@@ -67,13 +68,11 @@ class Coursework(Trainer, Typing):
         allowed = f"a whole number from {low} to {high:,}"
 
         def kept(text: str) -> str | Then:
-            raw = text.strip().replace(",", "")
-            if not raw.isdecimal():
-                return f"{text.strip()!r} cannot be kept: give {allowed}"
             try:
-                course = self.history.course.changed(self.history.present, **{name: int(raw)})
-            except ExperimentError as problem:
-                return f"{text.strip()!r} cannot be kept: {problem.allowed}"
+                course = self.history.course.changed(self.history.present, **{name: parse_whole(text)})
+            except ValueError as problem:
+                wanted = problem.allowed if isinstance(problem, ExperimentError) else f"give {allowed}"
+                return f"{text.strip()!r} cannot be kept: {wanted}"
             return partial(self.set_course, course)
 
         self.ask(Prompt(label=_TITLES[name], value=str(now), note=allowed, replaced=True, kept=kept))

@@ -89,8 +89,9 @@ class Descending(Changing, Typing):
                 return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
             return partial(self._set_cliff, settings.with_start_shown() if dial.name in ("w", "b") else settings)
 
-        value = dial.value_text(before).replace("−", "-")
-        self.ask_value(dial.title, value, note=dial.help, typed=partial(dial.typed, before), keep=keep)
+        self.ask_value(
+            dial.title, dial.value_text(before), note=dial.help, typed=partial(dial.typed, before), keep=keep
+        )
 
     def action_named_start(self, name: str) -> None:
         settings = self.cliff.settings.changed(**STARTS[name])

@@ -1,15 +1,16 @@
 """Filing: labs saved and opened, measurements exported; the path is typed in the prompt line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rnn_tui.lab.files import (
+    REPORT_SUFFIXES,
     WEIGHT_SUFFIXES,
     FileProblem,
-    check_folder,
+    check_writable,
     is_there,
     save_weights,
     writing,
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 
 LAB_NAME = "lab.json"
 EXPORT_NAME = "measurement.json"
-REPORTS: Mapping[str, Literal["table", "json", "csv"]] = {".json": "json", ".csv": "csv", ".txt": "table"}
 PICTURE_SUFFIX = ".svg"
 COMPLETES = "Tab completes"
-EXPORT_SUFFIXES = (*REPORTS, *WEIGHT_SUFFIXES, PICTURE_SUFFIX)
+EXPORT_SUFFIXES = (*REPORT_SUFFIXES, *WEIGHT_SUFFIXES, PICTURE_SUFFIX)
 
 
 def typed_path(text: str) -> Path | str:
@@ -101,7 +101,7 @@ class Filing(Typing):
             if path.suffix.lower() not in suffixes:
                 return f"{path} must end in {' or '.join(suffixes)}"
             try:
-                check_folder(path)
+                check_writable(path)
                 if is_there(path) and path not in confirmed:
                     confirmed.add(path)
                     return f"{path} exists: Enter again writes over it"
@@ -121,7 +121,7 @@ class Filing(Typing):
         if suffix in WEIGHT_SUFFIXES:
             save_weights(path, self.measurement.trace)
             return partial(self.say_verbatim, f"exported to {path}")
-        return self._save_report(path, self.measurement, REPORTS[suffix])
+        return self._save_report(path, self.measurement, REPORT_SUFFIXES[suffix])
 
     def _save_report(self, path: Path, measurement: "Measurement", form: "Format") -> str | Then:
         """Writes the numbers, of the Train screen those of the training, else the measurement with what is shown."""

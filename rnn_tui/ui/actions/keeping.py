@@ -10,7 +10,7 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.cliff import CliffSettings
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.files import FileProblem
-from rnn_tui.lab.saved import Lab, open_lab
+from rnn_tui.lab.saved import Lab, open_kept_lab
 from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.training import Trains
@@ -172,7 +172,7 @@ def _differing(path: Path, *others: Lab) -> Lab | None:
     """The lab of a file; None where it sets just what one of the others does.
 
     Raises:
-        FileProblem: as `open_lab`.
+        FileProblem: as `open_kept_lab`.
     """
-    found = open_lab(path)
+    found = open_kept_lab(path)
     return None if any(found.sets(other) for other in others) else found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from rnn_tui.lab.edits import LARGEST, Column, Edit, Entry, Row, line_of, parse
 from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.number_input import parse_real, parse_whole
 from rnn_tui.ui.actions.looking import Looking
 from rnn_tui.ui.actions.typing import Typing
 from rnn_tui.ui.prompting import Prompt, Then
@@ -68,11 +69,14 @@ class Matrix(Typing, Looking):
         row, column = self._cursor()
 
         def kept(text: str) -> str | Then:
-            parts = text.replace(",", " ").split()
             hidden = self.experiment.hidden
-            if len(parts) != 2 or not all(part.isdecimal() and 1 <= int(part) <= hidden for part in parts):
+            try:
+                row, column = map(parse_whole, text.replace(",", " ").split())
+            except ValueError:
+                row = column = 0
+            if not (1 <= row <= hidden and 1 <= column <= hidden):
                 return f"{text!r} is no row and column of W: two numbers from 1 to {hidden:,}, such as 3,4"
-            return partial(self._go_to, int(parts[0]) - 1, int(parts[1]) - 1)
+            return partial(self._go_to, row - 1, column - 1)
 
         self.ask(Prompt(label="row, column", value=f"{row + 1},{column + 1}", replaced=True, kept=kept))
 
@@ -178,16 +182,16 @@ class Matrix(Typing, Looking):
 
         def experiment_of(text: str) -> Experiment | str:
             try:
-                return edited(before, make(float(text)))
+                return edited(before, make(parse_real(text)))
             except (ExperimentError, ValueError):
                 return f"{text.strip()!r} is no number from −{LARGEST:,.0f} to {LARGEST:,.0f}, such as 0.5 or −1e-3"
 
         def changed(text: str) -> None:
-            wrong = experiment_of(text.replace("−", "-"))
+            wrong = experiment_of(text)
             self.prompt_note(wrong if isinstance(wrong, str) else note, wrong=isinstance(wrong, str))
 
         def kept(text: str) -> str | Then:
-            experiment = experiment_of(text.replace("−", "-"))
+            experiment = experiment_of(text)
             if isinstance(experiment, str):
                 return experiment
             if experiment == before:

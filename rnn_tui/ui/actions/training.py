@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
+from rnn_tui.lab.number_input import parse_whole
 from rnn_tui.lab.training.course import course_of
 from rnn_tui.ui.actions.coursework import Coursework
 from rnn_tui.ui.progress import PACES, pace_text
@@ -135,10 +136,13 @@ class Trains(Coursework):
         allowed = f"a whole number from 0 to {newest}"
 
         def kept(text: str) -> str | Then:
-            raw = text.strip().replace(",", "")
-            if not raw.isdecimal() or int(raw) > newest:
+            try:
+                step = parse_whole(text)
+            except ValueError:
+                step = -1
+            if not 0 <= step <= newest:
                 return f"{text.strip()!r} cannot be marked: give {allowed}"
-            return partial(self._mark, int(raw))
+            return partial(self._mark, step)
 
         marked = self.now.marked(self.view.train.cursor)
         self.ask(Prompt(label="mark step", value=str(marked), note=allowed, replaced=True, kept=kept))

@@ -13,7 +13,7 @@ from rnn_tui.ui.completing import Completed, completed, listed
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.grids import Choice, Listed
-from rnn_tui.ui.prompting import Prompt, Then, visible
+from rnn_tui.ui.prompting import Prompt, Then, on_one_line, with_untouched
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.prompt import PromptInput, PromptLine
 
@@ -135,13 +135,13 @@ class Typing(LabCore):
 
     def action_edit_text(self) -> None:
         before = self.history.present
-        shown = visible(before.text)
+        shown = on_one_line(before.text)
         if len(shown) > LONGEST_EDITED:
             self.complain(f"the text has {len(shown):,} characters, too many for one line: edit its file, open it anew")
             return
 
         def edited(text: str) -> Experiment:
-            return before if text == shown else before.changed(text=text)
+            return before if text == shown else before.changed(text=with_untouched(before.text, shown, text))
 
         def changed(text: str) -> None:
             try:

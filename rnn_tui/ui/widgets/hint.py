@@ -8,6 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from rnn_tui.lab.safe_text import visible
+
 GAP = "   "
 
 
@@ -50,7 +52,7 @@ class HintLine(Widget):
 
     def render(self) -> Content:
         hint, width = self.hint, self.content_size.width
-        said = Content(hint.text) if hint.verbatim else self._with_keys(hint.text)
+        said = Content(visible(hint.text)) if hint.verbatim else self._with_keys(visible(hint.text))
         component = f"hint--{hint.kind}"
         if component in self.COMPONENT_CLASSES:
             said = said.stylize_before(self.get_visual_style(component))

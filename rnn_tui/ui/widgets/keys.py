@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from rnn_tui.lab.safe_text import visible
 from rnn_tui.ui.keys import Context, Row
 from rnn_tui.ui.keytable import KEYMAP
 
@@ -57,7 +58,7 @@ class KeyLine(Widget):
     def render(self) -> Content:
         objection: str = getattr(self.app, "objection", "")
         if objection:
-            return Content.styled(objection, self.get_visual_style("keys--objection"))
+            return Content.styled(visible(objection), self.get_visual_style("keys--objection"))
         key = self.get_visual_style("keys--key")
         context: Context = getattr(self.app, "context", "unroll")
         offers: str = getattr(self.app, "offers", "")

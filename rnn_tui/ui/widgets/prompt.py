@@ -7,7 +7,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from rnn_tui.ui.prompting import Prompt, visible
+from rnn_tui.lab.safe_text import visible
+from rnn_tui.ui.prompting import Prompt, on_one_line
 
 # Zero width (non-)joiner: not printable to Python, and a letter's part in Persian, other scripts and emoji.
 JOINERS = ("\u200c", "\u200d")
@@ -33,7 +34,7 @@ class TypedInput(Input):
         event.stop()
         event.prevent_default()
         if event.text:
-            self.replace(visible(event.text), *self.selection)
+            self.replace(on_one_line(event.text.rstrip("\r\n")), *self.selection)
 
 
 class PromptInput(TypedInput):
@@ -68,7 +69,7 @@ class PromptLine(Horizontal):
 
     def open(self, prompt: Prompt) -> None:
         """Shows the line and takes the keys."""
-        self.query_one("#prompt-label", Static).update(Content(f"{prompt.label}: "))
+        self.query_one("#prompt-label", Static).update(Content(f"{visible(prompt.label)}: "))
         typed = self.query_one(PromptInput)
         with typed.prevent(Input.Changed):
             typed.value = prompt.value
@@ -93,4 +94,4 @@ class PromptLine(Horizontal):
 
     def show_note(self, text: str) -> None:
         """Shows a note beside what is typed."""
-        self.query_one("#prompt-note", Static).update(Content(f"  {text}" if text else ""))
+        self.query_one("#prompt-note", Static).update(Content(f"  {visible(text)}" if text else ""))

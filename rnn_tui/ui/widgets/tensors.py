@@ -18,7 +18,7 @@ def symbol(name: str) -> str:
     return SYMBOLS.get(name, name)
 
 
-_PLACE = re.compile(r"\s*([A-Za-z_0-9]+)\s*\[?\s*([0-9]+(?:\s*,\s*[0-9]+)*)\s*\]?\s*")
+_PLACE = re.compile(r"\s*([A-Za-z_0-9]+)\s*\[?\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]?\s*")
 
 
 def indices(shape: tuple[int, ...], place: int) -> tuple[int, ...]:

@@ -206,7 +206,7 @@ def older(training: Training) -> dict[str, Any]:
             }
             for step, live in found.changes
         ],
-        "settings": json.loads(found.settings.to_json()),
+        "settings": found.settings.to_document(),
     }
 
 

@@ -117,17 +117,22 @@ def test_json_gives_back_the_same_settings() -> None:
         optimiser="adam",
         twin=Twin.parse("forget-bias=3"),
     )
-    assert TrainSettings.from_json(settings.to_json()) == settings
-    assert TrainSettings.from_json(SETTINGS.to_json()) == SETTINGS
+    for each in (settings, SETTINGS):
+        assert TrainSettings.from_document(json.loads(json.dumps(each.to_document()))) == each
 
 
-@pytest.mark.parametrize("document", ["", "[]", "{}", '{"format": "rnn-tui lab 1"}'])
-def test_what_is_no_training_is_refused(document: str) -> None:
+@pytest.mark.parametrize("document", ["", [], {}, {"format": "rnn-tui lab 1"}, {"format": ["rnn-tui training 1"]}])
+def test_what_is_no_training_is_refused(document: object) -> None:
     with pytest.raises(ExperimentError, match="a JSON document of rnn-tui"):
-        TrainSettings.from_json(document)
+        TrainSettings.from_document(document)
+
+
+@pytest.mark.parametrize("wrong", [{"go_on": 1}, {"twin": 5}, {"twin": ["clip", "off"]}, {"experiment": None}])
+def test_a_setting_of_the_wrong_kind_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ExperimentError):
+        TrainSettings.from_document({**SETTINGS.to_document(), **wrong})
 
 
 def test_an_unknown_setting_is_refused() -> None:
-    document = json.loads(SETTINGS.to_json())
     with pytest.raises(ExperimentError, match="a setting of batch"):
-        TrainSettings.from_json(json.dumps({**document, "bach": 3}))
+        TrainSettings.from_document({**SETTINGS.to_document(), "bach": 3})

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.numbers import number_text
-from rnn_tui.lab.training.events import Who, error_is_share
+from rnn_tui.lab.task_result import is_share, short_error
+from rnn_tui.lab.training.events import Who
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.facts import Fact
@@ -14,6 +15,7 @@ from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.train.chart import DOT, LINE, sample_at
 
 if TYPE_CHECKING:
+    from rnn_tui.engine.tasks.task import Reference, Task
     from rnn_tui.lab.training.run import Run
     from rnn_tui.lab.training.samples import Sample
     from rnn_tui.lab.training.training import Training
@@ -55,16 +57,12 @@ class ChartedPanel(Canvas):
 def charted(training: "Training", step: int) -> list[Fact]:
     """The numbers behind the charts after so many steps; of the batch and its gradient those of the last step made."""
     task = training.main.plan.task
-    baseline, label = task.baseline, "wrong" if error_is_share(task) else "error"
-    loss, error = number_text(baseline.loss), _error(training, baseline.error)
+    label = "wrong" if is_share(task.error_name) else "error"
     place = sample_at(training.main, step)
     at = "" if place is None else f" after step {training.main.samples.kept[place].step:,}"
-    losses = f"of its batch; {loss} {baseline.meaning}", f"{loss} {baseline.meaning}", f"{loss} without memory", loss
-    errors = (
-        f"on fresh sequences{at}; {error} {baseline.meaning}",
-        f"{error} {baseline.meaning}",
-        f"{error} without memory",
-        error,
+    losses = _beside("of its batch", [(name, number_text(found.loss)) for name, found in _references(task)])
+    errors = _beside(
+        f"on fresh sequences{at}", [(name, _error(training, found.error)) for name, found in _references(task)]
     )
     return [
         Fact("loss", _both(training, lambda _, run: _recorded(run, step, "loss")), losses, 9, 0),
@@ -72,6 +70,19 @@ def charted(training: "Training", step: int) -> list[Fact]:
         *_gradient(training, step),
         Fact("ρ(W)", _sampled(training, step, lambda each: number_text(each.rho)), (f"of W_hh{at}", "of W_hh"), 7, 2),
     ]
+
+
+def _references(task: "Task") -> list[tuple[str, "Reference"]]:
+    """What can be had without memory: by guessing, and from the current input only where that is another."""
+    found = [("guessing", task.guessing)]
+    return found if task.current_input == task.guessing else [*found, ("current input only", task.current_input)]
+
+
+def _beside(what: str, references: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """A note in ever fewer words: what a number is of, and what it is to be compared with."""
+    whole = "; ".join(f"{name} {value}" for name, value in references)
+    name, value = references[-1]
+    return f"{what}; {whole}", whole, f"{name} {value}", value
 
 
 def _gradient(training: "Training", step: int) -> list[Fact]:
@@ -94,9 +105,7 @@ def _both(training: "Training", text: "Callable[[Who, Run], str]") -> str:
 
 
 def _error(training: "Training", error: float) -> str:
-    from rnn_tui.lab.training.result import short_error
-
-    return short_error(training.main.plan.task, error)
+    return short_error(training.main.plan.task.error_name, error)
 
 
 def _sampled(training: "Training", step: int, text: "Callable[[Sample], str]") -> str:

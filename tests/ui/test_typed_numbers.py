@@ -1,0 +1,111 @@
+"""One kind of number for all who ask for one: dials, the cliff's dials, flags, edits, twins and prompts."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rnn_tui.lab.cliff import CliffSettings
+from rnn_tui.lab.edits import Entry, Row, parse
+from rnn_tui.lab.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
+from rnn_tui.lab.training.twin import Twin
+from rnn_tui.ui.cliff_dials import CLIFF_DIALS
+from rnn_tui.ui.dials import DIALS
+from tests.commands import Output, measured
+from tests.ui.pressing import lab, note, press
+
+LSTM, GRU = Experiment(cell="lstm"), Experiment(cell="gru")
+NONNORMAL = Experiment(init="nonnormal")
+OF_CELL = {"forget_bias": LSTM, "update_bias": GRU, "chrono": GRU, "transient": NONNORMAL}
+REAL = [name for name in REAL_RANGES if name in DIALS]
+WHOLE = [name for name in INTEGER_RANGES if name in DIALS]
+WRONG = ["1_0", "٣", "nan", "infinity", "0x3", "1 0", ""]
+CLIFF = [name for name in CLIFF_DIALS if name != "length"]
+
+
+def dial(name: str) -> Callable[[str], object]:
+    start = OF_CELL.get(name, Experiment())
+    return lambda text: getattr(DIALS[name].typed(start, text), name)
+
+
+def cliff_dial(name: str) -> Callable[[str], object]:
+    return lambda text: getattr(CLIFF_DIALS[name].typed(CliffSettings(), text), name)
+
+
+def twin(name: str) -> Callable[[str], object]:
+    return lambda text: Twin.parse(f"{name}={text}").value
+
+
+def edit(text: str) -> object:
+    found = parse(f"3,4={text}")
+    assert isinstance(found, Entry)
+    return found.value
+
+
+def scaled(text: str) -> object:
+    found = parse(f"row 3*{text}")
+    assert isinstance(found, Row)
+    return found.factor
+
+
+FIELDS = [*map(dial, REAL), *map(cliff_dial, CLIFF), edit, scaled]
+NAMES = [*REAL, *(f"cliff {name}" for name in CLIFF), "edit", "row"]
+
+
+@pytest.mark.parametrize("field", [*FIELDS, twin("lr")], ids=[*NAMES, "twin"])
+def test_a_field_takes_every_form_of_a_number(field: Callable[[str], object]) -> None:
+    assert [field(text) for text in ("1", "1.0", "10^0", "10⁰", "100e−2", "1,000e-3", "10·10⁻¹", "+1")] == [1.0] * 8
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=NAMES)
+@pytest.mark.parametrize("text", WRONG)
+def test_a_field_takes_no_other_spelling(field: Callable[[str], object], text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        field(text)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("text", [*WRONG, "3.5", "1e1"])
+def test_a_whole_number_takes_no_other_spelling(name: str, text: str) -> None:
+    with pytest.raises(ExperimentError):
+        dial(name)(text)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_number_may_be_grouped(name: str) -> None:
+    assert dial(name)("1,000") == dial(name)("1000") == 1000
+
+
+def test_the_printed_minus_is_taken_by_the_flags(capsys: Output) -> None:
+    found = measured(capsys, "--cell", "lstm", "--forget-bias", "−0.30", "--lr", "10^−2", "--edit", "1,2=−3.1e−3")
+    settings = found["experiment"]
+    assert (settings["forget_bias"], settings["lr"], settings["edits"]) == (-0.3, 0.01, ["1,2=-0.0031"])
+
+
+async def test_what_a_field_shows_it_takes() -> None:
+    async with lab(Experiment(cell="lstm", forget_bias=-0.3)) as (app, pilot):
+        app.look(dial="forget_bias")
+        await press(pilot, "enter", "enter")
+        assert app.hint.text.endswith("is −0.30 already") or app.hint.text.endswith("is -0.3 already")
+        await press(pilot, "enter", "−", "1", "enter")
+        assert app.experiment.forget_bias == -1.0
+        await press(pilot, "6", "D", "=", "enter")
+        assert app.context == "cliff"
+
+
+@pytest.mark.parametrize(
+    ("screen", "keys", "typed"),
+    [
+        ("4", "enter", "1_0"),
+        ("4", "i", "1_0,1"),
+        ("4", "i", "٣,1"),
+        ("5", "L", "1_0"),
+        ("5", "B", "٣"),
+        ("5", "Z", "²"),
+        ("5", "W", "W_hh[" + "9" * 30 + ",1]"),
+    ],
+)
+async def test_a_prompt_takes_no_other_spelling(screen: str, keys: str, typed: str) -> None:
+    async with lab(Experiment(hidden=4)) as (app, pilot):
+        await press(pilot, screen, *(["x"] if screen == "5" else []), keys, *typed, "enter")
+        assert app.context == "prompt"
+        assert "no number" in note(app) or "cannot be" in note(app) or "no row" in note(app) or "names no" in note(app)
