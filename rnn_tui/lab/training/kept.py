@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment import ExperimentError
-from rnn_tui.lab.files import FileProblem, reason, shown, writing
+from rnn_tui.lab.files import FileProblem, read_text, reason, shown, writing
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.kept_file import checked_whole, event_document, event_of, packed, unpacked
 from rnn_tui.lab.training.kept_run import KeptRun, kept_run, restored
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FORMAT = "rnn-tui kept training 2"
 RECIPE_FORMAT = "rnn-tui kept training 1"  # without weights
-MOST_BYTES = 256 * 2**20  # of a file
+MOST_BYTES = 256 * 2**20  # of the numbers in a file
+MOST_READ = 2 * MOST_BYTES
 EARLIER_BYTES = 16 * 2**20  # of a network's earlier moments
 AT_ONCE = 200  # steps between two trainings that are shown on the way
 
@@ -93,12 +94,13 @@ def open_kept(path: Path) -> Kept:
     """
     try:
         with path.open("rb") as source:
-            content = source.read(MOST_BYTES + MOST_BYTES // 8)
+            # the length that a file of safetensors begins with has zeros, a text has none
+            begin = source.read(8)
+            content = begin + source.read(MOST_READ) if b"\0" in begin else b""
     except OSError as problem:
         raise FileProblem(f"{shown(path)} cannot be read: {reason(problem)}") from problem
     try:
-        # the length that a file of safetensors begins with has zeros, a text has none
-        return _kept(*unpacked(content)) if b"\0" in content[:8] else _kept(json.loads(content), {})
+        return _kept(*unpacked(content)) if content else _kept(json.loads(read_text(path)), {})
     except (
         ValueError,
         KeyError,
