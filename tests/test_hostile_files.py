@@ -24,6 +24,7 @@ from rnn_tui.ui.settings import Settings, load_settings, save_settings
 from rnn_tui.ui.themes import load_themes, shipped_folder
 from tests.commands import Output, refused
 from tests.escaping import FORBIDDEN
+from tests.lab.training.test_kept import recipe_document
 
 SECONDS = 10.0  # far more than any of them takes, and far less than what once took minutes
 WIDE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
@@ -67,13 +68,17 @@ def read_themes(path: Path) -> str:
 
 READERS: dict[str, Callable[[Path], str]] = {
     "lab.json": read_a_lab,
-    "training.json": read_a_training,
+    "training.safetensors": read_a_training,
+    "training.json": read_a_training,  # of a version that kept no weights
     "text.txt": read_a_text,
     "settings.toml": read_settings,
     "mine.toml": read_themes,
 }
-OF_THEMSELVES = ("training.json", "settings.toml", "mine.toml")  # nobody names these, so nothing may be waited for
+# nobody names these, so nothing may be waited for
+OF_THEMSELVES = ("training.safetensors", "training.json", "settings.toml", "mine.toml")
 readers = pytest.mark.parametrize("name", READERS)
+# those that hold text, in which a value can be put in the place of another
+texts = pytest.mark.parametrize("name", [name for name in READERS if name != "training.safetensors"])
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +87,9 @@ def valid(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("valid")
     training = advanced(started(TrainSettings(experiment=Experiment(hidden=2), length=6, batch=2)), 3)
     save_experiment(folder / "lab.json", adopted(training))
-    save_kept(folder / "training.json", kept(training))
+    what = kept(training)
+    save_kept(folder / "training.safetensors", what)
+    (folder / "training.json").write_text(json.dumps(recipe_document(what)))
     save_settings(Settings(theme="paper"), folder / "settings.toml")
     found = {path.name: path.read_bytes() for path in folder.iterdir()}
     return {**found, "text.txt": b"What time is it", "mine.toml": (shipped_folder() / "night.toml").read_bytes()}
@@ -128,7 +135,7 @@ HOSTILE = {
 }
 
 
-@readers
+@texts
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_hostile_value_in_any_place_is_told(valid: dict[str, bytes], tmp_path: Path, name: str, hostile: str) -> None:
     for content in _with_value(valid[name].decode(), HOSTILE[hostile]):

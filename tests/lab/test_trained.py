@@ -268,7 +268,7 @@ def document(shown: Experiment) -> dict[str, Any]:
         lambda found: found.update(result=None),
         lambda found: found.update(result={}),
         lambda found: found["result"].update(loss="0"),
-        lambda found: found["result"].update(loss=float("nan")),
+        lambda found: found["result"].update(loss=float("inf")),
         lambda found: found["result"].update(error_name="\x1b[2J"),
         lambda found: found["result"].update(below_current_input=1),
         lambda found: found["result"].update(below_current_input=True),
@@ -280,7 +280,9 @@ def test_what_is_no_saved_network_is_refused(shown: Experiment, broken: Any) -> 
     with pytest.raises(TrainedError):
         Trained.from_document(found)
     with pytest.raises(ExperimentError) as caught:
-        Experiment.from_json(json.dumps({**json.loads(shown.to_json()), "trained": found}))
+        # a number too large for a float is one in JSON
+        document_of_all = json.dumps({**json.loads(shown.to_json()), "trained": found}).replace("Infinity", "1e999")
+        Experiment.from_json(document_of_all)
     assert caught.value.setting == "trained"
 
 

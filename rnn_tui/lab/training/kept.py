@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FORMAT = "rnn-tui kept training 2"
 RECIPE_FORMAT = "rnn-tui kept training 1"  # without weights
-MOST_BYTES = 256 * 2**20  # of a file
+MOST_BYTES = 256 * 2**20  # of the numbers in a file
+MOST_READ = 2 * MOST_BYTES
 EARLIER_BYTES = 16 * 2**20  # of a network's earlier moments
 AT_ONCE = 200  # steps between two trainings that are shown on the way
 
@@ -92,7 +93,7 @@ def open_kept(path: Path) -> Kept:
         FileProblem: the file cannot be read, or holds something else.
     """
     try:
-        content = read_own_bytes(path, MOST_BYTES + MOST_BYTES // 8)
+        content = read_own_bytes(path, MOST_READ)
         # the length that a file of safetensors begins with has zeros, a text has none
         if b"\0" in content[:8]:
             return _kept(*unpacked(content))

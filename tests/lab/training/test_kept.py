@@ -192,7 +192,11 @@ def test_a_large_network_takes_what_the_manual_says(tmp_path: Path) -> None:
 
 
 def older(training: Training) -> dict[str, Any]:
-    found = kept(training)
+    return recipe_document(kept(training))
+
+
+def recipe_document(found: Kept) -> dict[str, Any]:
+    """What a version that kept no weights wrote."""
     return {
         "format": "rnn-tui kept training 1",
         "step": found.step,
@@ -277,7 +281,7 @@ def test_a_file_that_is_cut_or_changed_is_refused(
     else:
         other = data.draw(st.integers(1, 255))
         path.write_bytes(written[:place] + bytes([written[place] ^ other]) + written[place + 1 :])
-    with pytest.raises(FileProblem, match="holds no training of rnn-tui that can be taken up"):
+    with pytest.raises(FileProblem):
         open_kept(path)
 
 
