@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement import Measurement, Triangle
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
+MANY_KEYS = 16  # more than a person has waiting
 GARBAGE = 25_000  # objects that are new since the last search for rings of them
 
 
@@ -315,7 +316,8 @@ class LabCore(Lookout):
             await super().on_event(event)
             return
         # Many keys at once must not keep the screen from being painted, nor Ctrl+C from being heard.
-        await asyncio.sleep(0)
+        if self.message_queue_size > MANY_KEYS:
+            await asyncio.sleep(0)
         if self._exit:  # nobody is left to see what it does
             return
         self._held = ""
