@@ -6,12 +6,12 @@ from typing import NamedTuple
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from rnn_tui.ui.keys import Context, key_text
 from rnn_tui.ui.keytable import KEYMAP
+from rnn_tui.ui.screens.over import OverScreen
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.title import TitleLine
@@ -80,7 +80,7 @@ class CommandList(Widget):
         )
 
 
-class CommandsScreen(Screen[None]):
+class CommandsScreen(OverScreen):
     """A line to type into, and the commands that match it."""
 
     AUTO_FOCUS = "Input"
@@ -89,9 +89,8 @@ class CommandsScreen(Screen[None]):
     CommandsScreen > Input:focus { background: transparent; background-tint: transparent; }
     """
 
-    def __init__(self, below: Context) -> None:
+    def __init__(self) -> None:
         super().__init__(id="palette")
-        self.below: Context = below
 
     def compose(self) -> ComposeResult:
         yield TitleLine(self.below)
@@ -103,6 +102,12 @@ class CommandsScreen(Screen[None]):
         yield KeyLine()
 
     def on_mount(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        typed = self.query_one(Input)
+        with typed.prevent(Input.Changed):
+            typed.value = ""
         self._show("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
