@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+LONGEST_LINE = 5_000  # characters: more than any path, name or number
+
 Then: TypeAlias = Callable[[], object]
 
 
@@ -19,6 +21,7 @@ class Prompt:
         label: what is asked for.
         value: what stands there at first.
         note: what stands beside it at first.
+        longest: how many characters may be typed.
         replaced: whether the first character typed takes the place of the value.
         changed: called with what is typed at every change; None where nothing is shown meanwhile.
         kept: called with what was typed; returns why it cannot be, to go on typing, or what to do once the line has
@@ -29,6 +32,7 @@ class Prompt:
     label: str
     value: str
     note: str = ""
+    longest: int = LONGEST_LINE
     replaced: bool = False
     changed: Callable[[str], None] | None = None
     kept: Callable[[str], str | Then]

@@ -14,6 +14,7 @@ from rnn_tui.ui.keytable import KEYMAP
 from rnn_tui.ui.screens.over import OverScreen
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
+from rnn_tui.ui.widgets.line_input import LineInput
 from rnn_tui.ui.widgets.title import TitleLine
 
 OWN_COMMANDS = ("find_command", "leave")
@@ -39,7 +40,7 @@ def commands(context: Context) -> Iterator[Found]:
 
 def matching(query: str, context: Context) -> tuple[Found, ...]:
     """The commands that hold every word of the query; those that hold them in their title first."""
-    words = query.lower().split()
+    words = list(dict.fromkeys(query.lower().split()))
     found = [each for each in commands(context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
     return tuple(sorted(found, key=lambda each: not _holds(each.title, words)))
 
@@ -94,9 +95,7 @@ class CommandsScreen(OverScreen):
 
     def compose(self) -> ComposeResult:
         yield TitleLine(self.below)
-        typed = Input(compact=True, placeholder="type a part of a command's name", select_on_focus=False)
-        typed.cursor_blink = False
-        yield typed
+        yield LineInput(placeholder="type a part of a command's name")
         yield CommandList()
         yield HintLine()
         yield KeyLine()

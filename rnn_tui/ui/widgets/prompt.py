@@ -1,28 +1,21 @@
 """The prompt line: one line to type a text, a value or a path into, in place of the hint line."""
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from rnn_tui.ui.prompting import Prompt, visible
+from rnn_tui.ui.prompting import Prompt
+from rnn_tui.ui.widgets.line_input import LineInput
 
 
-class PromptInput(Input):
-    """An input that takes pasted lines as one, and shows control characters instead of sending them on."""
+class PromptInput(LineInput):
+    """The input of the prompt line."""
 
     def __init__(self) -> None:
-        super().__init__(compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__()
         # Only while the line is open: else the screen would give it the keys.
         self.can_focus = False
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        if event.text:
-            self.replace(visible(event.text), *self.selection)
 
 
 class PromptLine(Horizontal):
@@ -53,6 +46,7 @@ class PromptLine(Horizontal):
         self.query_one("#prompt-label", Static).update(Content(f"{prompt.label}: "))
         self.show_note(prompt.note)
         typed = self.query_one(PromptInput)
+        typed.max_length = prompt.longest
         with typed.prevent(Input.Changed):
             typed.value = prompt.value
         typed.cursor_position = len(prompt.value)
