@@ -19,6 +19,7 @@ from rnn_tui.engine.exponents import (
 )
 from rnn_tui.engine.kinds import Loss
 from rnn_tui.engine.products import applied_to_steps
+from rnn_tui.engine.progress import Watch, report, unwatched
 
 CHUNK = 2**20  # logits held at once
 
@@ -73,7 +74,9 @@ def step_weights(loss: Loss, steps: int) -> FloatArray:
     return np.full(steps, 1.0 if loss == "sum" else 1.0 / steps)
 
 
-def step_losses(h: Scaled, readout: Readout, *, targets: IntArray, weights: FloatArray) -> StepLosses:
+def step_losses(
+    h: Scaled, readout: Readout, *, targets: IntArray, weights: FloatArray, watch: Watch = unwatched
+) -> StepLosses:
     """Cross-entropy at every step, with the logits of `CHUNK` entries held at a time.
 
     With y the logits, D = max_{v≠target} (y_v − y_target) and s = Σ_{v≠target} exp(y_v − y_target − D), the loss is
@@ -84,6 +87,10 @@ def step_losses(h: Scaled, readout: Readout, *, targets: IntArray, weights: Floa
         h: states, (T, H) with an exponent a step.
         targets: (T,) indices of the V tokens.
         weights: w_t, (T,).
+        watch: told which share of the steps is done: T·V logits are many for a long text of many different tokens.
+
+    Raises:
+        CancelledError: as `watch` asked.
     """
     rows = max(1, CHUNK // readout.bias.size)
     parts: list[EachStep] = []
@@ -93,6 +100,7 @@ def step_losses(h: Scaled, readout: Readout, *, targets: IntArray, weights: Floa
         here = slice(begin, begin + rows)
         part, error = _chunk(Scaled(h.mantissa[here], h.exponent[here]), readout, targets=targets[here])
         parts.append(part)
+        report(watch, (begin + len(part.unknown)) / len(targets))
         used = weights[here] != 0
         if used.any():
             counted = weights[here][used].reshape(-1, *(1,) * (error.mantissa.ndim - 1))

@@ -3,11 +3,14 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from rnn_tui.lab.number_input import parse_real
 
 LARGEST = 1e6
+MOST_EDITS = 10_000
+LONGEST_LINE = 100  # characters; a number that Python prints takes 24 of them
 NUMBER = r"([^=*]+)"
 LOOKS = (
     "3,4=0.5 (row 3, column 4, counted from 1), row 3*1.1, column 2*0.5, rho=0.9 or sigma=1.2 (scale the whole of W)"
@@ -55,12 +58,16 @@ class Largest(NamedTuple):
 Edit: TypeAlias = Entry | Row | Column | Radius | Largest
 
 
+# No state: equal lines are equal edits, and every change of any setting validates all of them.
+@lru_cache(maxsize=2 * MOST_EDITS)
 def parse(text: str) -> Edit:
     """The edit that a line names.
 
     Raises:
         EditError: it names none, or with a number that cannot be.
     """
+    if len(text) > LONGEST_LINE:
+        raise EditError(f"one of {LOOKS}, in at most {LONGEST_LINE} characters")
     line = re.sub(r"\s+", " ", text).strip()
     if found := re.fullmatch(rf"([0-9]{{1,9}}) ?, ?([0-9]{{1,9}}) ?= ?{NUMBER}", line):
         return Entry(_place(found[1]), _place(found[2]), _number(found[3], -LARGEST))

@@ -201,6 +201,8 @@ class Experiment:
         given: object = self.edits
         if not isinstance(given, tuple | list) or not all(isinstance(line, str) for line in given):
             raise ExperimentError("edits", given, f"a list of changes to W, each {edits.LOOKS}")
+        if len(given) > edits.MOST_EDITS:
+            raise ExperimentError("edits", f"{len(given):,} changes", f"at most {edits.MOST_EDITS:,} changes to W")
         for line in self.edits:
             try:
                 place = edits.highest_place(edits.parse(line))

@@ -44,7 +44,7 @@ def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatc
         NonFiniteGradientError: a gradient is not finite; names its tensor.
     """
     check_memory(experiment, full=full)
-    run = trace(experiment)
+    run = trace(experiment, watch=part_of(watch, 0.0, 0.1))
     report(watch, 0.1)
     full_gradient = hidden_gradient(run.back, run.losses.each.direct, run.weights)
     raw = full_gradient

@@ -11,6 +11,7 @@ from rnn_tui.engine.influence import Pairs, output_probe
 from rnn_tui.engine.linear import Linear, linear
 from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network import Network
+from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.engine.squares import squared_errors
 from rnn_tui.engine.tasks.task import short
 from rnn_tui.engine.unroll import Trajectory, unroll
@@ -91,24 +92,25 @@ class Trace(NamedTuple):
         return Pairs(self.network, self.trajectory, self.back, probe)
 
 
-def trace(experiment: Experiment) -> Trace:
+def trace(experiment: Experiment, *, watch: Watch = unwatched) -> Trace:
     """Builds the network of an experiment and runs its text through it.
 
     Raises:
+        CancelledError: as `watch` asked, which is told of the share that is done.
         ExperimentError: W cannot be scaled as asked.
     """
     text = text_of(experiment)
-    return traced(experiment, text, drawn(experiment, text))
+    return traced(experiment, text, drawn(experiment, text), watch=watch)
 
 
-def traced(experiment: Experiment, text: Text, built: Drawn) -> Trace:
+def traced(experiment: Experiment, text: Text, built: Drawn, *, watch: Watch = unwatched) -> Trace:
     """Runs a text through a network, or through an ensemble of them."""
     hidden = built.network.parameters.hidden
     trajectory = unroll(built.network, inputs=built.inputs, h_0=np.zeros(hidden))
     weights = step_weights(experiment.loss, len(built.inputs))
     vocabulary, targets = text.vocabulary, text.targets
     if text.wanted is None:
-        losses = step_losses(trajectory.h, built.readout, targets=targets, weights=weights)
+        losses = step_losses(trajectory.h, built.readout, targets=targets, weights=weights, watch=watch)
     else:
         found = squared_errors(trajectory.h, built.readout, wanted=text.wanted, weights=weights)
         vocabulary, targets, predicted = _numbers_said(to_float(found.outputs)[:, 0], text.wanted[:, 0])

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from rnn_tui.lab.safe_text import visible
 
+LONGEST_LINE = 5_000  # characters: more than any path, name or number
+
 Then: TypeAlias = Callable[[], object]
 _WHITE = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
 
@@ -23,6 +25,7 @@ class Prompt:
         label: what is asked for.
         value: what stands there at first.
         note: what stands beside it at first, or below where it is too long for that.
+        longest: how many characters may be typed.
         replaced: whether the first character typed takes the place of the value.
         paths: whether Tab completes what is typed as a path.
         changed: called with what is typed at every change; None where nothing is shown meanwhile.
@@ -34,6 +37,7 @@ class Prompt:
     label: str
     value: str
     note: str = ""
+    longest: int = LONGEST_LINE
     replaced: bool = False
     paths: bool = False
     changed: Callable[[str], None] | None = None

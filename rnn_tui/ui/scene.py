@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
@@ -60,9 +61,11 @@ class WordColours:
         for word in distinct:
             if word in colours:
                 uses[colours[word] % hues] += 1
+        fewest = [(count, hue) for hue, count in enumerate(uses)]
+        heapify(fewest)
         for word in distinct:
             if word not in colours:
-                colours[word] = min(range(hues), key=lambda hue: (uses[hue], hue))
-                uses[colours[word]] += 1
+                count, colours[word] = fewest[0]
+                heapreplace(fewest, (count + 1, colours[word]))
         self._words, self._colours = words, colours
         return colours

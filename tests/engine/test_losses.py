@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rnn_tui.engine.losses
 from rnn_tui.engine import exponents
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled, to_float
+from rnn_tui.engine.exponents import Scaled, scaled, to_float
 from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
+from rnn_tui.engine.progress import CancelledError
 
 
 def losses_of(state: FloatArray, weight: FloatArray, bias: FloatArray, target: int, exponent: int = 0) -> StepLosses:
@@ -97,3 +99,17 @@ def test_weights_of_the_steps() -> None:
     assert step_weights("sum", 3).tolist() == [1, 1, 1]
     assert step_weights("mean", 4).tolist() == [0.25] * 4
     assert step_weights("last", 1).tolist() == [1]
+
+
+def test_the_share_that_is_done_is_told_and_the_work_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rnn_tui.engine.losses, "CHUNK", 6)
+    h, readout = scaled(np.ones((5, 1)), blocks=1), Readout(np.ones((3, 1)), np.zeros(3))
+    done: list[float] = []
+
+    def watch(share: float) -> bool:
+        done.append(share)
+        return share < 0.7
+
+    with pytest.raises(CancelledError):
+        step_losses(h, readout, targets=np.zeros(5, dtype=np.intp), weights=np.ones(5), watch=watch)
+    assert done == [0.4, 0.8]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.initialisers import recurrent_blocks
 from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
 from rnn_tui.lab.drawing import recurrent_weight
-from rnn_tui.lab.edits import Column, Edit, EditError, Entry, Largest, Radius, Row, line_of, parse, together
+from rnn_tui.lab.edits import MOST_EDITS, Column, Edit, EditError, Entry, Largest, Radius, Row, line_of, parse, together
 from rnn_tui.lab.ensemble import measure_ensemble
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.measure import measure
@@ -179,3 +179,19 @@ def test_every_member_of_an_ensemble_is_edited_and_scaled_by_one_factor(cell: An
         other[1, 2] = 0.25
         alone = edited(*(f"{i + 1},{j + 1}={float(other[i, j])!r}" for i in range(8) for j in range(8)), seed=8)
         assert found.log10_jacobian[1] == pytest.approx(measure(alone).log10_jacobian, abs=1e-12)
+
+
+def test_more_changes_than_a_person_makes_are_refused_and_none_is_read_twice() -> None:
+    lines = tuple(f"{1 + place % 8},{1 + place // 8 % 8}={place}" for place in range(MOST_EDITS))
+    edited = Experiment(edits=lines)
+    assert edited.edits == lines
+    misses = parse.cache_info().misses
+    edited.changed(rho=1.0).changed(loss="sum")
+    assert parse.cache_info().misses <= misses + 1
+    with pytest.raises(ExperimentError, match=r"edits cannot be '10,001 changes': at most 10,000 changes to W"):
+        edited.edited("1,1=2")
+
+
+def test_a_change_of_a_megabyte_is_refused() -> None:
+    with pytest.raises(EditError, match="in at most 100 characters"):
+        parse(f"1,1={'0' * 10**6}")

@@ -1,10 +1,12 @@
 """Text into tokens: nothing is lost, nothing is changed, no character is torn apart."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.text import MOST_TOKENS, TextError, tokenise
+from rnn_tui.lab.text import MOST_TOKENS, TextError, Tokens, tokenise
 
 
 @given(st.text())
@@ -61,9 +63,11 @@ def test_characters_as_a_person_sees_them(text: str, tokens: tuple[str, ...]) ->
     assert tokenise(text, "chars") == tokens
 
 
-def test_a_huge_text_is_refused_with_its_size() -> None:
-    with pytest.raises(TextError, match="1,000,001 steps; at most 1,000,000"):
-        tokenise("a " * (MOST_TOKENS + 1), "words")
+@pytest.mark.parametrize("tokens", get_args(Tokens))
+def test_a_huge_text_is_refused_before_all_of_it_is_looked_through(tokens: Tokens) -> None:
+    for text in ("a " * (MOST_TOKENS + 1), "e\u0301 " * 2**22):
+        with pytest.raises(TextError, match="more than 100,000 steps, the most that can be measured"):
+            tokenise(text, tokens)
 
 
 def test_the_largest_text_is_taken() -> None:

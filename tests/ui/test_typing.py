@@ -17,10 +17,12 @@ from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement import Measurement
+from rnn_tui.ui.actions.typing import LONGEST_EDITED
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.prompting import on_one_line, with_untouched
+from rnn_tui.ui.prompting import LONGEST_LINE, on_one_line, with_untouched
 from rnn_tui.ui.widgets.keys import KeyLine
-from rnn_tui.ui.widgets.prompt import PromptInput, TypedInput
+from rnn_tui.ui.widgets.line_input import LineInput
+from rnn_tui.ui.widgets.prompt import PromptInput
 from tests.ui.pressing import lab, note, press, send_key, settle
 
 
@@ -127,6 +129,26 @@ async def test_pasting_with_no_prompt_open_presses_no_keys() -> None:
         await paste(app, pilot, "q]]c")
         assert app.experiment == Experiment()
         assert app.hint.text == "to paste a text, press `t` first"
+
+
+@pytest.mark.parametrize("pasted", ["x" * 10**6, "e " * 500_000, "a b\n" * 250_000], ids=["word", "words", "lines"])
+@pytest.mark.parametrize(
+    ("key", "most"), [("colon", LONGEST_LINE), ("t", LONGEST_EDITED), ("=", LONGEST_LINE), ("o", LONGEST_LINE)]
+)
+async def test_a_pasted_megabyte_is_refused_in_one_sentence(key: str, most: int, pasted: str) -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, key)
+        typed = app.screen.query_one(LineInput)
+        before, measured = typed.value, app.measurement
+        app.post_message(events.Paste(pasted))
+        await settle(pilot)
+        said = app.objection or app.hint.text
+        assert said.startswith(f"at most {most:,} characters fit into this line, so nothing was added")
+        assert ("rnn-tui --file F" in said) == (key == "t")
+        await press(pilot, "r")
+        assert len(typed.value) == (1 if key == "=" else len(before) + 1), "what is typed next is taken"
+        assert "at most" not in app.objection
+        assert key == "t" or app.measurement is measured
 
 
 def test_visible_keeps_what_is_visible() -> None:
@@ -399,4 +421,4 @@ async def test_no_control_character_of_a_paste_is_sent_on_by_the_palette() -> No
     async with lab() as (app, pilot):
         await press(pilot, ":")
         await paste(app, pilot, "a\x1b[31m\x07b\nc")
-        assert app.screen.query_one(TypedInput).value == "a␛[31m␇b c"
+        assert app.screen.query_one(LineInput).value == "a␛[31m␇b c"

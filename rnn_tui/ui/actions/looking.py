@@ -8,7 +8,9 @@ from textual.timer import Timer
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.core import LabCore
+from rnn_tui.ui.kept import kept_screen
 from rnn_tui.ui.play import period, pictures
+from rnn_tui.ui.screens.over import OverScreen
 from rnn_tui.ui.view import InfluenceView, Lower, Play, View
 from rnn_tui.ui.widgets.hint import Hint
 
@@ -88,12 +90,18 @@ class Looking(LabCore):
             return
         from rnn_tui.ui.screens.help import HelpScreen
 
-        await self.push_screen(HelpScreen(self.context))
+        await self._open_over(HelpScreen)
 
     async def action_find_command(self) -> None:
         from rnn_tui.ui.screens.commands import CommandsScreen
 
-        await self.push_screen(CommandsScreen(self.context))
+        await self._open_over(CommandsScreen)
+
+    async def _open_over(self, kind: type[OverScreen]) -> None:
+        """Opens a screen over the one that has the keys."""
+        screen = kept_screen(self, kind, kind)
+        screen.begin(self.context)
+        await self.push_screen(screen)
 
     def action_choose_command(self, lines: int) -> None:
         from rnn_tui.ui.screens.commands import CommandsScreen

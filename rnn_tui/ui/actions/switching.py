@@ -2,6 +2,7 @@
 
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.homes import HOMES, HomeName, home
+from rnn_tui.ui.kept import kept_screen
 from rnn_tui.ui.screens.lab import LabScreen
 
 
@@ -9,20 +10,24 @@ class Switching(LabCore):
     """Actions that open another screen. All screens share the experiment; each keeps its own view."""
 
     def home_screen(self, name: HomeName) -> LabScreen:
-        """A new screen of that name; what it is made of is loaded now."""
-        return self._bound(_screen_class(name)(want=self.want_looks, word_colours=self.word_colours, id=name))
+        """The screen of that name; what it is made of is loaded when it is first wanted."""
+        return self._lab_screen(_screen_class(name), name)
 
-    @staticmethod
-    def _bound(screen: LabScreen) -> LabScreen:
-        return screen.data_bind(
-            LabCore.measurement,
-            LabCore.experiment,
-            LabCore.refusal,
-            LabCore.view,
-            LabCore.triangle,
-            LabCore.charts,
-            LabCore.looks,
-        )
+    def _lab_screen(self, kind: type[LabScreen], name: str) -> LabScreen:
+        """The screen of that class, with what it shows bound to the app's."""
+
+        def make() -> LabScreen:
+            return kind(want=self.want_looks, word_colours=self.word_colours, id=name).data_bind(
+                LabCore.measurement,
+                LabCore.experiment,
+                LabCore.refusal,
+                LabCore.view,
+                LabCore.triangle,
+                LabCore.charts,
+                LabCore.looks,
+            )
+
+        return kept_screen(self, kind, make)
 
     async def action_screen(self, name: HomeName) -> None:
         if self.context == "inspect":
@@ -44,9 +49,7 @@ class Switching(LabCore):
             return
         from rnn_tui.ui.screens.inspect import InspectScreen
 
-        await self.push_screen(
-            self._bound(InspectScreen(want=self.want_looks, word_colours=self.word_colours, id="inspect"))
-        )
+        await self.push_screen(self._lab_screen(InspectScreen, "inspect"))
 
 
 def _screen_class(name: HomeName) -> type[LabScreen]:

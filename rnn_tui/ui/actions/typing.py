@@ -15,6 +15,7 @@ from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.grids import Choice, Listed
 from rnn_tui.ui.prompting import Prompt, Then, on_one_line, with_untouched
 from rnn_tui.ui.widgets.hint import HintLine
+from rnn_tui.ui.widgets.line_input import LineInput
 from rnn_tui.ui.widgets.prompt import PromptInput, PromptLine
 
 LONGEST_EDITED = 100_000
@@ -25,6 +26,12 @@ Settings = TypeVar("Settings")
 def wanted(problem: ExperimentError) -> str:
     """What would be right in the place of a value that cannot be; of a skip that is said in a sentence."""
     return problem.allowed if problem.setting == "skip" else f"give {problem.allowed}"
+
+
+def too_long(most: int) -> str:
+    """Why a line does not take what was typed or pasted."""
+    file = "; a longer text opens from a file: rnn-tui --file F" if most == LONGEST_EDITED else ""
+    return f"at most {most:,} characters fit into this line, so nothing was added{file}"
 
 
 class Typing(LabCore):
@@ -74,8 +81,10 @@ class Typing(LabCore):
         if self.prompt.changed is not None:
             # not the event's: it may come after another prompt has opened
             self.prompt.changed(event.input.value)
-        elif self.prompt.paths and event.input.value != self._refused:
+        elif self.objection == too_long(self.prompt.longest) or (
             # What was found, or objected to, was of another path.
+            self.prompt.paths and event.input.value != self._refused
+        ):
             self.prompt_note(self.prompt.note)
 
     def action_complete(self) -> None:
@@ -108,6 +117,12 @@ class Typing(LabCore):
             self.prompt_note(listed(found.names, found.in_all, width=self.size.width - 2))
         elif self.prompt is not None:
             self.prompt_note(self.prompt.note)
+
+    def on_line_input_too_long(self, message: LineInput.TooLong) -> None:
+        if self.prompt is None:
+            self.complain(too_long(message.most))
+        else:
+            self.prompt_note(too_long(message.most), wrong=True)
 
     def action_keep_typed(self) -> None:
         if self.prompt is None:
@@ -164,7 +179,7 @@ class Typing(LabCore):
             if self.experiment != before:
                 self.measure(before, opening="the text is as it was")
 
-        self.ask(Prompt(label="text", value=shown, changed=changed, kept=kept, left=left))
+        self.ask(Prompt(label="text", value=shown, longest=LONGEST_EDITED, changed=changed, kept=kept, left=left))
 
     def _keep_text(self, before: Experiment, experiment: Experiment) -> None:
         """One step of undo for the whole edit; what is on the screen is measured already, or being measured."""

@@ -6,15 +6,15 @@ from typing import NamedTuple
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from rnn_tui.ui.keys import Context, key_text
 from rnn_tui.ui.keytable import KEYMAP
+from rnn_tui.ui.screens.over import OverScreen
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
-from rnn_tui.ui.widgets.prompt import TypedInput
+from rnn_tui.ui.widgets.line_input import LineInput
 from rnn_tui.ui.widgets.title import TitleLine
 
 OWN_COMMANDS = ("find_command", "leave")
@@ -40,7 +40,7 @@ def commands(context: Context) -> Iterator[Found]:
 
 def matching(query: str, context: Context) -> tuple[Found, ...]:
     """The commands that hold every word of the query; those that hold them in their title first."""
-    words = query.lower().split()
+    words = list(dict.fromkeys(query.lower().split()))
     found = [each for each in commands(context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
     return tuple(sorted(found, key=lambda each: not _holds(each.title, words)))
 
@@ -81,7 +81,7 @@ class CommandList(Widget):
         )
 
 
-class CommandsScreen(Screen[None]):
+class CommandsScreen(OverScreen):
     """A line to type into, and the commands that match it."""
 
     AUTO_FOCUS = "Input"
@@ -90,18 +90,23 @@ class CommandsScreen(Screen[None]):
     CommandsScreen > Input:focus { background: transparent; background-tint: transparent; }
     """
 
-    def __init__(self, below: Context) -> None:
+    def __init__(self) -> None:
         super().__init__(id="palette")
-        self.below: Context = below
 
     def compose(self) -> ComposeResult:
         yield TitleLine(self.below)
-        yield TypedInput(placeholder="type a part of a command's name")
+        yield LineInput(placeholder="type a part of a command's name")
         yield CommandList()
         yield HintLine()
         yield KeyLine()
 
     def on_mount(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        typed = self.query_one(Input)
+        with typed.prevent(Input.Changed):
+            typed.value = ""
         self._show("")
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -4,11 +4,12 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
+from textual.geometry import Size
 from textual.widget import Widget
 
 from rnn_tui.ui.keymap import groups
-from rnn_tui.ui.keys import Context, Row
+from rnn_tui.ui.keys import Row
+from rnn_tui.ui.screens.over import OverScreen
 from rnn_tui.ui.widgets.hint import HintLine
 from rnn_tui.ui.widgets.keys import KeyLine
 from rnn_tui.ui.widgets.title import TitleLine
@@ -29,36 +30,42 @@ class HelpText(Widget):
     COMPONENT_CLASSES = {"help--group", "help--key", "help--other"}
 
     def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        # Textual asks before the widget has that width: what `render` gives then is wrapped to the one before.
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
         lines: list[Content] = []
         for group, rows in groups():
             lines.append(Content.styled(group, self.get_visual_style("help--group")))
             for row in rows:
-                lines.extend(self._row(row))
+                lines.extend(self._row(row, width))
             lines.append(Content(""))
-        return Content("\n").join(lines)
+        return lines
 
-    def _row(self, row: Row) -> list[Content]:
+    def _row(self, row: Row, width: int) -> list[Content]:
         first, *others = row.keys.split(" or ")
         pad = " " * (KEYS_WIDTH - cell_len(first))
         ways = f"  also {', '.join(others)}" if others else ""
         indent = " " * (MARGIN + KEYS_WIDTH)
-        room = max(20, self.content_size.width - len(indent))
+        room = max(20, width - len(indent))
         text = Content.assemble(row.help, (ways, self.get_visual_style("help--other")))
         wrapped = text.wrap(room)
         key = Content.assemble(" " * MARGIN, (first, self.get_visual_style("help--key")), pad)
         return [Content.assemble(key if index == 0 else indent, line) for index, line in enumerate(wrapped)]
 
 
-class HelpScreen(Screen[None]):
+class HelpScreen(OverScreen):
     """All keys; scrolls where they do not fit."""
 
     DEFAULT_CSS = """
     HelpScreen > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, below: Context) -> None:
+    def __init__(self) -> None:
         super().__init__(id="help")
-        self.below: Context = below
 
     def compose(self) -> ComposeResult:
         yield TitleLine(self.below)
@@ -66,6 +73,9 @@ class HelpScreen(Screen[None]):
             yield HelpText()
         yield HintLine()
         yield KeyLine()
+
+    def clear(self) -> None:
+        self.query_one(VerticalScroll).scroll_to(y=0, animate=False, immediate=True)
 
     def read(self, count: int, *, pages: bool = False) -> bool:
         """Scrolls by so many lines or pages; False where there is nothing more that way."""

@@ -107,7 +107,15 @@ class LabScreen(NarrowScreen):
         self._make_scene()
 
     def on_screen_resume(self) -> None:
-        self._want_scene()
+        if self.scene is None:
+            self._make_scene()
+        else:
+            self._want_scene()
+
+    def on_screen_suspend(self) -> None:
+        if self not in self.app.screen_stack:
+            # What is kept is the screen: a measurement may be large, and there are newer ones when it comes back.
+            self.scene = None
 
     def _theme_changed(self, _: Theme) -> None:
         self._want_scene()

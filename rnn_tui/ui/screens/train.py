@@ -103,8 +103,7 @@ class TrainScreen(LabScreen):
                 id="clips",
             ).data_bind(LabScreen.scene)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def on_screen_resume(self) -> None:
         self.post_message(TrainingWanted())
 
     def place(self, width: int, height: int) -> None:

@@ -1,43 +1,19 @@
 """The prompt line: one line to type a text, a value or a path into, in place of the hint line."""
 
 from rich.cells import cell_len
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from rnn_tui.lab.safe_text import visible
-from rnn_tui.ui.prompting import Prompt, on_one_line
+from rnn_tui.ui.prompting import Prompt
+from rnn_tui.ui.widgets.line_input import LineInput
 
-# Zero width (non-)joiner: not printable to Python, and a letter's part in Persian, other scripts and emoji.
-JOINERS = ("\u200c", "\u200d")
 LEAST_TYPED = 16  # cells for what is typed
 
 
-class TypedInput(Input):
-    """An input that takes joiners of letters, and pasted lines as one; it shows control characters, never sends one."""
-
-    def __init__(self, *, placeholder: str = "") -> None:
-        super().__init__(compact=True, select_on_focus=False, placeholder=placeholder)
-        self.cursor_blink = False
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.character in JOINERS:
-            event.stop()
-            event.prevent_default()
-            self.replace(event.character, *self.selection)
-        else:
-            await super()._on_key(event)
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        if event.text:
-            self.replace(on_one_line(event.text.rstrip("\r\n")), *self.selection)
-
-
-class PromptInput(TypedInput):
+class PromptInput(LineInput):
     """The input of the prompt line."""
 
     def __init__(self) -> None:
@@ -71,6 +47,7 @@ class PromptLine(Horizontal):
         """Shows the line and takes the keys."""
         self.query_one("#prompt-label", Static).update(Content(f"{visible(prompt.label)}: "))
         typed = self.query_one(PromptInput)
+        typed.max_length = prompt.longest
         with typed.prevent(Input.Changed):
             typed.value = prompt.value
         typed.cursor_position = len(prompt.value)

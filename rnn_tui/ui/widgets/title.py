@@ -29,11 +29,15 @@ class TitleLine(Widget):
     COMPONENT_CLASSES = {"title--name", "title--open", "title--late"}
 
     late: reactive[bool] = reactive(False)
+    current: reactive[str] = reactive("unroll")
 
     def __init__(self, current: str = "unroll") -> None:
         super().__init__()
-        # the numbers of a step stand over Unroll
-        self.current = "unroll" if current == "inspect" else current
+        self.set_reactive(TitleLine.current, self.validate_current(current))
+
+    def validate_current(self, current: str) -> str:
+        """The tab to mark: the numbers of a step stand over Unroll."""
+        return "unroll" if current == "inspect" else current
 
     def on_mount(self) -> None:
         self.watch(self.app, "late", self._follow)
