@@ -20,6 +20,7 @@ from rnn_tui.lab.files import (
     read_text,
     shown,
 )
+from rnn_tui.lab.number_input import parse_real
 from rnn_tui.lab.saved import Lab, open_kept_lab, open_lab
 from rnn_tui.ui.homes import HOMES
 
@@ -79,13 +80,24 @@ class Parser(argparse.ArgumentParser):
         `elsewhere` says of flags that are not known here where they belong.
         """
         end = arguments.index("--") if "--" in arguments else len(arguments)
-        options, rest = self.parse_known_args(arguments[:end])
+        options, rest = self.parse_known_args(self._with_negatives(arguments[:end]))
         if options.help:
             return options, []
         for word in rest:
             if word.startswith("-") and word != "-" and " " not in word and not _is_number(word):
                 self._unknown(word.partition("=")[0], elsewhere)
         return options, [*rest, *arguments[end + 1 :]]
+
+    def _with_negatives(self, arguments: Sequence[str]) -> list[str]:
+        """The arguments, a negative number such as `-1e-3`, which argparse takes for a flag, joined to its own flag."""
+        made: list[str] = []
+        for word in arguments:
+            action = self._option_string_actions.get(made[-1]) if made else None
+            if action is not None and action.nargs is None and word.startswith("-") and _is_number(word):
+                made[-1] += f"={word}"
+            else:
+                made.append(word)
+        return made
 
     def _unknown(self, flag: str, elsewhere: Mapping[str, str]) -> NoReturn:
         if flag in elsewhere:
@@ -96,7 +108,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def _is_number(word: str) -> bool:
-    return re.fullmatch(r"-\d+|-\d*\.\d+", word) is not None
+    try:
+        parse_real(word)
+    except ValueError:
+        return False
+    return True
 
 
 def path_of(raw: str) -> Path:

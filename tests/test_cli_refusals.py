@@ -231,6 +231,15 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_ulimit_allows_is_asked() -> None:
+    def little() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30,) * 2)
+
+    done = started(["measure", "--hidden", "9000"], preexec=little)
+    assert done.returncode == 2
+    assert b"left of the limit that `ulimit -v` set, and no more than three quarters of that, " in done.stderr
+
+
 def test_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     # Before anything is measured, which of so many seeds would take hours.

@@ -28,7 +28,7 @@ def report_crash(problem: BaseException, experiment: Experiment, folder: Path | 
         folder.mkdir(parents=True, exist_ok=True)
         save_experiment(folder / "crash-lab.json", experiment)
         with writing(folder / "crash.txt") as target:
-            target.write("".join(traceback.format_exception(problem)).encode("utf-8", "backslashreplace"))
+            target.write(visible("".join(traceback.format_exception(problem)), keep="\n").encode())
     except (OSError, FileProblem) as other:
         return f"{said}\nThe lab could not be saved: {other}"
     return (

@@ -8,16 +8,19 @@ import pytest
 import rnn_tui.lab.measure
 from rnn_tui.engine.progress import CancelledError, Watch, unwatched
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.files import open_experiment
 from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.actions import looking
 from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.crash import report_crash
 from rnn_tui.ui.settings import load_settings, settings_path
 from rnn_tui.ui.themes import user_folder
 from rnn_tui.ui.trainer import kept_path
 from rnn_tui.ui.view import Play
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.title import LATE, TitleLine
+from tests.escaping import FORBIDDEN
 from tests.ui.pressing import lab, press, send_key, settle
 
 LONG = " ".join(f"w{index}" for index in range(600))
@@ -268,6 +271,16 @@ async def test_a_damaged_training_does_not_end_the_lab(step: str) -> None:
         await press(pilot, "x")
         assert app.progress is not None
         assert app.progress.step == 1
+
+
+def test_what_a_crash_says_does_not_act(tmp_path: Path) -> None:
+    hostile = "\x1b]52;c;aGk=\x07 \x9b \u202e \ud800"
+    said = report_crash(ValueError(hostile), Experiment(text=hostile), tmp_path / "a\x1b[2Jb")
+    files = [path.read_text("utf-8") for path in (tmp_path / "a\x1b[2Jb").iterdir()]
+    assert len(files) == 2
+    for text in (said, *files):
+        assert FORBIDDEN.search(text) is None
+    assert open_experiment(tmp_path / "a\x1b[2Jb" / "crash-lab.json").text == hostile
 
 
 async def test_settings_that_cannot_be_written_do_not_stop_the_theme(tmp_path: Path) -> None:

@@ -81,6 +81,12 @@ def test_the_printed_minus_is_taken_by_the_flags(capsys: Output) -> None:
     assert (settings["forget_bias"], settings["lr"], settings["edits"]) == (-0.3, 0.01, ["1,2=-0.0031"])
 
 
+@pytest.mark.parametrize("text", ["-1e-3", "-10^-3", "−1·10⁻³", "-.001"])
+def test_a_negative_number_of_any_form_follows_its_flag(capsys: Output, text: str) -> None:
+    found = measured(capsys, "--cell", "lstm", "--forget-bias", text)
+    assert found["experiment"]["forget_bias"] == -1e-3
+
+
 async def test_what_a_field_shows_it_takes() -> None:
     async with lab(Experiment(cell="lstm", forget_bias=-0.3)) as (app, pilot):
         app.look(dial="forget_bias")
