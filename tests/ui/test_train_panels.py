@@ -240,7 +240,7 @@ def test_the_charts_in_numbers_are_what_the_steps_reported(clip: str, step: int)
 
 
 def test_before_the_first_step_only_what_is_sampled_is_known() -> None:
-    found = {fact.label.strip(): fact.value for fact in charted(started(SMALL.changed(twin=None)), 0)}
+    found = {fact.label.strip(): fact.value.rstrip() for fact in charted(started(SMALL.changed(twin=None)), 0)}
     assert {found[label] for label in ("loss", "‖g‖", "clipped", "‖Δ‖")} == {"⠒ –"}
     assert "%" in found["wrong"]
 
