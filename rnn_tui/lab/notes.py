@@ -49,7 +49,7 @@ def _about_integrals(triangle: Triangle) -> list[str]:
     worst = max(triangle.unresolved.values())
     off = (
         f"Integrated gradients of step {steps_named(rows)}: the path from no words to all of them is too steep for the "
-        f"{WORK:,} multiplications that a step may take, and the words' parts miss the whole by up to "
+        f"{WORK:,} multiplications that a step may take, and the words' parts are off by up to "
         f"{of_whole_text(worst)}. So these steps have no influence and no shares; `integrated_residual` is how far "
         "each is off."
     )

@@ -84,7 +84,10 @@ class InfluencePanel(Canvas):
         if residual is None:
             return title
         if residual > SHARES_WITHIN:
-            whole, short = f"{title} · no shares, off by {of_whole_text(residual)}", f"Influence · {off_text(residual)}"
+            whole, short = (
+                f"{title} · no shares, off by {of_whole_text(residual)}",
+                f"Influence · no shares {off_text(residual)}",
+            )
         else:
             whole = f"{title} · adds up within {number_text(residual)}"
             short = f"Influence · sum ±{number_text(residual)}"
@@ -239,15 +242,22 @@ def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, rea
                     ink = Ink(colour, palette.panel, bold=step == selected)
                 else:
                     ink = Ink(palette.on(ground), ground, bold=step == selected)
-            _cell(pen, grid, step, word, _without(found, step - start, word - start) or share_text(share).rjust(4), ink)
+            _cell(
+                pen,
+                grid,
+                step,
+                word,
+                _without(found, step - start, word - start, grid.column - 1) or share_text(share).rjust(4),
+                ink,
+            )
 
 
-def _without(found: Pairs, row: int, column: int) -> str | None:
+def _without(found: Pairs, row: int, word: int, width: int) -> str | None:
     """What stands in the place of a step's shares where it has none: how far they are off, and nothing below."""
     off = found.unresolved.get(row)
     if off is None:
         return None
-    return off_text(off) if column == 0 else "?"
+    return off_text(off, width) if word == 0 else "?"
 
 
 def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, reached: int) -> None:
@@ -269,5 +279,5 @@ def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int,
             else:
                 ink = Ink(palette.muted, palette.panel)
             if scene.view.influence != "itemised":
-                text = _without(found, step - start, word - start) or text
+                text = _without(found, step - start, word - start, grid.column - 1) or text
             _cell(pen, grid, step, word, text, ink)

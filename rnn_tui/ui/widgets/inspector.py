@@ -10,7 +10,7 @@ from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.facts import Fact, facts
-from rnn_tui.ui.widgets.pairs import holding, pairs, share_text
+from rnn_tui.ui.widgets.pairs import holding, off_text, pairs, share_text
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import said, write
 from rnn_tui.ui.widgets.steps import Window, subscript
@@ -69,7 +69,8 @@ class InspectorPanel(Canvas):
         found = pairs(triangle, window)
         off = found.unresolved.get(length - 1)
         if off is not None:
-            pen.text(x, y + 1, f"no shares: off by {of_whole_text(off)}"[:width], muted)
+            text = f"no shares: off by {of_whole_text(off)}"
+            pen.text(x, y + 1, text if len(text) <= width else f"no shares: {off_text(off)}", muted)
             return
         label = min(16, max(7, *(word_width(word) for word in measurement.words[window.start : window.stop])))
         bar = width - label - 8 - (_NUMBERS + 2 if numbers else 0)

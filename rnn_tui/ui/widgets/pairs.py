@@ -73,11 +73,16 @@ def log10_cells(values: Sequence[float], width: int) -> list[str]:
     ]
 
 
-def off_text(off: float) -> str:
-    """How far the integrated gradients of a step without shares are off, in a cell: `±55%`, `±127×`, `±10^4×`."""
+def off_text(off: float, width: int = 9) -> str:
+    """How far the integrated gradients of a step without shares are off, in a cell: `±55%`, `±127×`, `±10^4×`.
+
+    Where that does not fit into four columns it is `0.2%` or `>99×`.
+    """
     if off < 0.995:
-        return f"±{100 * off:.1f}%" if off < 0.01 else f"±{100 * off:.0f}%"
-    return f"±{off:.0f}×" if off < 9999 else f"±10^{math.log10(off):.0f}×"
+        text = f"±{100 * off:.1f}%" if off < 0.01 else f"±{100 * off:.0f}%"
+        return text if len(text) <= width else text[1:]
+    text = f"±{off:.0f}×" if off < 9999 else f"±10^{math.log10(off):.0f}×"
+    return text if len(text) <= width else ">99×"
 
 
 def share_text(share: float) -> str:

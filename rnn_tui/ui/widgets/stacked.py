@@ -31,7 +31,7 @@ def draw_stacked(pen: Pen, scene: Scene, found: Pairs, *, label: int, column: in
         x = label + 1 + (step - start) * column
         if any(math.isnan(share) for _, share, _ in segments):
             off = found.unresolved.get(step - start)
-            pen.centred(x, top + rows - 1, column - 1, "–" if off is None else off_text(off), scale)
+            pen.centred(x, top + rows - 1, column - 1, "–" if off is None else off_text(off, column - 1), scale)
             continue
         _column(pen, x, top, column - 1, rows, segments)
 
