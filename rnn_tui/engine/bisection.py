@@ -88,7 +88,7 @@ def bisected(
             here = slice(begin, begin + pieces_at_once)
             change = whole if level == 0 else path.changes(low[here], low[here] + width, start=start, stop=start + stop)
             missed[:stop, here] = _missed(
-                path.slopes((low[here, None] + width * at).ravel(), start=start, stop=start + stop),
+                _slopes(path, (low[here, None] + width * at).ravel(), start=start, stop=start + stop, at_once=at_once),
                 width * weights,
                 change,
                 Scaled(size.mantissa[:stop], size.exponent[:stop]),
@@ -130,6 +130,12 @@ def _halved(
     beyond = found.pieces + live.sum(axis=1) + halved.sum(axis=1) > most
     halved[beyond | last] = False
     return halved
+
+
+def _slopes(path: WordPath, at: FloatArray, *, start: int, stop: int, at_once: int) -> Scaled:
+    """dh_t/dα at every α, no more than `at_once` of which are made together: (n, N, ·)."""
+    each = [path.slopes(at[k : k + at_once], start=start, stop=stop) for k in range(0, len(at), at_once)]
+    return Scaled(*(np.concatenate(part, axis=1) for part in zip(*each, strict=True)))
 
 
 def _missed(slopes: Scaled, weights: FloatArray, change: Scaled, size: Scaled) -> FloatArray:
