@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,18 @@ def test_the_tables_are_those_of_the_program() -> None:
     assert renewed(README) == README, "`python -m tests.test_readme` writes them anew"
 
 
+def names_in(value: object) -> Iterator[str]:
+    """The names of all fields of an object, however deep, but for what stands under names that are no fields."""
+    if isinstance(value, dict):
+        for name, held in value.items():
+            yield name
+            if name not in ("experiment", "verdicts"):
+                yield from names_in(held)
+    elif isinstance(value, list):
+        for held in value:
+            yield from names_in(held)
+
+
 def test_the_fields_are_those_of_the_json(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["--seeds", "2", "--truncate", "1", "--powers", "4", "--compare", "--spectrum"]
     assert main(["measure", "--format", "json", *asked]) == 0
@@ -46,8 +59,11 @@ def test_the_fields_are_those_of_the_json(capsys: pytest.CaptureFixture[str]) ->
     table = README.partition("| Field |")[2].partition("\n\n")[0]
     rows = {row.split(" | ")[0].strip("| "): row for row in table.splitlines()[2:]}
     assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(document)
-    for name in ("clip", "update", "truncation"):
-        assert set(document[name]) <= set(re.findall(r"`(\w+)`", rows[f"`{name}`"]))
+    # the others' names are those of settings, parameters, gates and verdicts
+    for field in ("clip", "update", "truncation", "ensemble", "powers", "compare", "spectrum"):
+        named = set(document) | set(re.findall(r"`(\w+)`", next(rows[row] for row in rows if f"`{field}`" in row)))
+        missing = set(names_in(document[field])) - named
+        assert not missing, f"the README's row of `{field}` does not name {sorted(missing)}"
 
 
 def test_the_commands_are_understood(

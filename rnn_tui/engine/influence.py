@@ -143,20 +143,39 @@ def walk_words(pairs: Pairs, *, of: Of, first: int = 0, stop: int | None = None)
 
     The rows of the first word come first: (…, (t + 1 − first)·n, P·H), n directions for each word.
     """
-    back = pairs.back
 
     def inject(t: int, rows: Rows | None) -> Rows:
-        if of == "state":
-            unit = np.eye(back.size)[: back.hidden]
-            own = row_sets.start(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
-        else:
-            driven = np.swapaxes(pairs.right(of, t), -1, -2)
-            driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
-            own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
-        own = adjoint.settled(own, back)  # so that the others need not be looked at for its sake
+        own = _of_step(pairs, of, t)
         return own if rows is None else row_sets.stack(rows, own)
 
-    return adjoint.walk_forward(back, inject, first=first, last=(back.steps if stop is None else stop) - 1)
+    return _walk(pairs, inject, first, stop)
+
+
+def walk_all_words(pairs: Pairs, *, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, row) for first ≤ t < stop, the row being Σ_k (∂s_t/∂x_k) x_k over first ≤ k ≤ t: (…, 1, P·H)."""
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        own = _of_step(pairs, "word-input", t)
+        return own if rows is None else adjoint.settled(row_sets.add(rows, own), pairs.back)
+
+    return _walk(pairs, inject, first, stop)
+
+
+def _walk(pairs: Pairs, inject: adjoint.Inject, first: int, stop: int | None) -> Iterator[tuple[int, Rows]]:
+    return adjoint.walk_forward(pairs.back, inject, first=first, last=(pairs.back.steps if stop is None else stop) - 1)
+
+
+def _of_step(pairs: Pairs, of: Of, t: int) -> Rows:
+    """What word t, or a change of state t, brings to s_t: (…, n, P·H)."""
+    back = pairs.back
+    if of == "state":
+        unit = np.eye(back.size)[: back.hidden]
+        own = row_sets.start(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
+    else:
+        driven = np.swapaxes(pairs.right(of, t), -1, -2)
+        driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
+        own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
+    return adjoint.settled(own, back)  # so that the others need not be looked at for its sake
 
 
 def _log10_block_norms(rows: Rows, right: FloatArray | None, count: int) -> FloatArray:

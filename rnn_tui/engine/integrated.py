@@ -2,8 +2,9 @@
 
     IG[t, k, u] = Σ_i x_{k,i} ∫₀¹ ∂h_{t,u}/∂x_{k,i}(αx) dα,
 
-all words together from zero, h_0 and c_0 as they are. The integral is a Gauss–Legendre sum. Completeness (their
-Proposition 1): Σ_k IG[t, k] = h_t − h_t(all words zero); by how much a sum of so many nodes misses it is reported.
+all words together from zero, h_0 and c_0 as they are. The integral is a sum of Gauss–Legendre sums over pieces of the
+path, see `bisected`. Completeness (their Proposition 1): Σ_k IG[t, k] = h_t − h_t(all words zero). By how much the sums
+miss it is reported, and where that is too much, nothing else is.
 """
 
 from collections.abc import Iterator
@@ -13,18 +14,23 @@ import numpy as np
 
 from rnn_tui.engine import exponents
 from rnn_tui.engine.adjoint import of_h
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled, ldexp, rescaled
+from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.bisection import Pieces, bisected, gauss
+from rnn_tui.engine.exponents import Scaled, rescaled
 from rnn_tui.engine.influence import Pairs, walk_words
+from rnn_tui.engine.kinds import SHARES_WITHIN
 from rnn_tui.engine.linear import linear
-from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.products import applied, rows_times
-from rnn_tui.engine.progress import Watch, report, unwatched
+from rnn_tui.engine.products import rows_times
+from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.engine.rows import Rows, from_scaled, to_scaled
-from rnn_tui.engine.unroll import Trajectory, unroll
+from rnn_tui.engine.unroll import unroll
+from rnn_tui.engine.word_path import WordPath
 
-NODES = 64
+AIM = 1e-9  # of the whole, the residual at which a step's sum has nodes enough
+AIM_OF_KINKS = 1e-6  # where a digit more takes three or four halvings at every kink
+WORK = 2**28  # multiplications that a step's sum may take
+FEWEST = 128  # nodes that it may have however long the text is
 AT_ONCE = 2**18  # numbers of one step's gates, over words and nodes, that are carried together
 CLOSE = 500  # powers of two between nodes up to which their sum may be taken as it stands
 
@@ -33,9 +39,10 @@ class Integrated(NamedTuple):
     """The influence of words by integrated gradients, for steps start ≤ t < stop (0-based).
 
     Attributes:
-        log10: (…, stop − start, stop) log10 ‖IG[t, k]‖₂ over units, or over logits; NaN where k > t or k < first.
-        residual: (…, stop − start) ‖Σ_k IG[t, k] − Δ_t‖ / ‖Δ_t‖, Δ_t being h_t less what it is without the words;
-            NaN where Δ_t is zero.
+        log10: (…, stop − start, stop) log10 ‖IG[t, k]‖₂ over units, or over logits; NaN where k > t or k < first, and
+            in a row whose residual is above `SHARES_WITHIN`.
+        residual: (…, stop − start) by how much Σ_k IG[t, k] misses Δ_t, over ‖Δ_t‖, summed over the pieces of the path
+            without regard to sign; Δ_t is h_t less what it is without the words. NaN where Δ_t is zero.
     """
 
     log10: FloatArray
@@ -43,47 +50,73 @@ class Integrated(NamedTuple):
 
 
 def integrated_influence(
-    pairs: Pairs, *, first: int = 0, start: int, stop: int, nodes: int = NODES, watch: Watch = unwatched
+    pairs: Pairs, *, first: int = 0, start: int, stop: int, within: float | None = None, watch: Watch = unwatched
 ) -> Integrated:
     """The influence of the words first ≤ k ≤ t on the steps start ≤ t < stop (0-based) by integrated gradients.
 
     The words before `first` stay as they are all along the path. One direction a word is carried forward at every
-    node, O(nodes · T² H²); as many nodes at once as `AT_ONCE` allows.
+    node, O(T² H²); as many nodes at once as `AT_ONCE` allows, and as many in all as the residual asks for and `WORK`
+    allows: a limit by work, not by time, so that the same text has the same answer everywhere.
 
     Args:
-        nodes: of the Gauss–Legendre sum; where the network is linear its gradient is the same all along the path, and
-            one is enough.
+        within: the residual at which a step has nodes enough; `AIM` or `AIM_OF_KINKS` where not given.
 
     Raises:
         CancelledError: as `watch` asked.
     """
-    if first and (tail := _from(pairs, first)) is not None:
-        return _at_end(
-            integrated_influence(tail, start=start - first, stop=stop - first, nodes=nodes, watch=watch), first
+    members = int(np.prod(pairs.back.ahead, dtype=np.int64))
+    each = [
+        _of_network(
+            _member(pairs, index),
+            first=first,
+            start=start,
+            stop=stop,
+            within=within,
+            watch=part_of(watch, index / members, (index + 1) / members),
         )
-    network, back = pairs.network, pairs.back
-    if network.cell in ("rnn", "feedforward") and network.activation == "linear":
-        nodes = 1
-    at, weights = np.polynomial.legendre.leggauss(nodes)
-    at, weights = (at + 1.0) / 2.0, weights / 2.0
-    change = _change(pairs, first=first, stop=stop)
-    found = np.full((*back.ahead, stop - start, stop), np.nan)
-    residual = np.full((*back.ahead, stop - start), np.nan)
-    members = int(np.prod(back.ahead, dtype=np.int64))
-    chunk = max(1, AT_ONCE // max(1, members * (stop - first) * network.parameters.gates * network.parameters.hidden))
-    kept: dict[int, Scaled] = {}
-    for begin in range(0, nodes, chunk):
-        here = slice(begin, begin + chunk)
-        # the rows are (∂s_t/∂x_k) (αx_k): α is divided out again
-        for t, part in _of_nodes(pairs, at[here], weights[here] / at[here], first=first, start=start, stop=stop):
-            so_far = _added(kept.pop(t), part) if t in kept else part
-            if begin + chunk < nodes:
-                kept[t] = so_far
-            else:
-                found[..., t - start, first : t + 1] = exponents.log10_norm(so_far)
-                residual[..., t - start] = _missed(so_far, Scaled(change.mantissa[t], change.exponent[t]))
-            report(watch, (begin + min(chunk, nodes - begin) * ((t + 1 - first) / (stop - first)) ** 2) / nodes)
-    return Integrated(found, residual)
+        for index in range(members)
+    ]
+    shape = pairs.back.ahead
+    return Integrated(*(np.stack(part).reshape(*shape, *part[0].shape) for part in zip(*each, strict=True)))
+
+
+def _member(pairs: Pairs, index: int) -> Pairs:
+    """One network of an ensemble (S,), each of which has its own pieces; of one alone, itself."""
+    if not pairs.back.ahead:
+        return pairs
+    network, run, probe = pairs.network, pairs.trajectory, pairs.probe
+    axis = 1 if network.layered else 0
+    network = network._replace(parameters=Parameters(*(np.take(tensor, index, axis) for tensor in network.parameters)))
+    alone = unroll(
+        network,
+        inputs=run.inputs if run.inputs.ndim == 2 else run.inputs[:, index],
+        h_0=run.h_0[index],
+        c_0=None if run.c_0 is None else run.c_0[index],
+    )
+    probe = probe if probe is None or probe.ndim == 2 else probe[index]
+    return Pairs(network, alone, linear(network, alone), probe)
+
+
+def _of_network(pairs: Pairs, *, first: int, start: int, stop: int, within: float | None, watch: Watch) -> Integrated:
+    if first and (tail := _from(pairs, first)) is not None:
+        found = _of_network(tail, first=0, start=start - first, stop=stop - first, within=within, watch=watch)
+        unknown = np.full((len(found.log10), first), np.nan)
+        return found._replace(log10=np.concatenate([unknown, found.log10], axis=-1))
+    path = WordPath(pairs, first)
+    each = pairs.network.parameters.gates * pairs.network.parameters.hidden
+    chunk = max(1, AT_ONCE // ((stop - first) * each))
+    if path.is_straight:
+        pieces = Pieces(np.zeros(1), np.ones(1), np.ones((stop - start, 1), dtype=np.bool_), np.zeros(stop - start), 1)
+    else:
+        words = np.arange(start, stop) + 1 - first
+        most: IntArray = np.maximum(FEWEST, WORK // (words * (words + 1) // 2 * each * pairs.network.parameters.hidden))
+        within = (AIM_OF_KINKS if path.has_kinks else AIM) if within is None else within
+        pieces = bisected(path, most, start=start, within=within, at_once=chunk, watch=part_of(watch, 0.0, 0.5))
+    log10 = np.full((stop - start, stop), np.nan)
+    known = ~(pieces.residual > SHARES_WITHIN)
+    for t, parts in _sums(path, pieces, known, start=start, chunk=chunk, watch=part_of(watch, 0.5, 1.0)):
+        log10[t - start, first : t + 1] = exponents.log10_norm(parts)
+    return Integrated(log10, pieces.residual)
 
 
 def _from(pairs: Pairs, first: int) -> Pairs | None:
@@ -95,58 +128,42 @@ def _from(pairs: Pairs, first: int) -> Pairs | None:
         network = network._replace(parameters=Parameters(*(tensor[first:] for tensor in network.parameters)))
     c_0 = None if run.c is None else run.c[first - 1]
     rest = unroll(network, inputs=run.inputs[first:], h_0=run.h.mantissa[first - 1], c_0=c_0)
-    return pairs._replace(network=network, trajectory=rest)
+    return pairs._replace(network=network, trajectory=rest, back=linear(network, rest))
 
 
-def _at_end(found: Integrated, first: int) -> Integrated:
-    """The same, with columns for the words before `first`."""
-    unknown = np.full((*found.log10.shape[:-1], first), np.nan)
-    return found._replace(log10=np.concatenate([unknown, found.log10], axis=-1))
-
-
-def _of_nodes(
-    pairs: Pairs, at: FloatArray, coefficients: FloatArray, *, first: int, start: int, stop: int
+def _sums(
+    path: WordPath, pieces: Pieces, known: AnyArray, *, start: int, chunk: int, watch: Watch
 ) -> Iterator[tuple[int, Scaled]]:
-    """Yields (t, Σ over nodes of coefficient · (∂h_t/∂x_k) (αx_k)), or of what the probe sees of it, a row a word."""
-    network = _beside(pairs.network, stop)
-    trajectory = _with_words(pairs, at, first=first, stop=stop)
-    several = Pairs(network, trajectory, linear(network, trajectory), None)
-    for t, rows in walk_words(several, of="word-input", first=first, stop=stop):
-        if t >= start:
-            found = _sum_of_nodes(of_h(rows, several.back), coefficients)
-            if pairs.probe is not None:
-                mantissa, exponent = rescaled(found)
-                found = Scaled(rows_times(mantissa, np.swapaxes(pairs.probe, -1, -2)), exponent)
-            yield t, found
+    """Yields (t, IG[t, k] for first ≤ k ≤ t, a row a word) for the steps that are known."""
+    at, weights = gauss(pieces.nodes)
+    of_step = pieces.of_step & known[:, None]
+    last = np.where(of_step.any(axis=0), len(of_step) - 1 - np.argmax(of_step[::-1], axis=0), -1)
+    # the pieces that the latest steps need come first, so that each walk goes no further than it must
+    order = np.argsort(-last, kind="stable")[: np.count_nonzero(last >= 0)]
+    places = (pieces.low[order, None] + pieces.width[order, None] * at).ravel()
+    parts = (pieces.width[order, None] * weights).ravel() / places  # the rows hold αx_k for x_k
+    used, last = np.repeat(of_step[:, order], pieces.nodes, axis=1), np.repeat(last[order], pieces.nodes)
+    so_far: dict[int, Scaled] = {}
+    for begin in range(0, len(places), chunk):
+        here = slice(begin, begin + chunk)
+        stop = start + int(last[begin]) + 1
+        runs = path.runs(places[here], stop)
+        for t, rows in walk_words(runs, of="word-input", first=path.first, stop=stop):
+            if t >= start and used[t - start, here].any():
+                part = _sum_of_nodes(of_h(rows, runs.back), np.where(used[t - start, here], parts[here], 0.0))
+                so_far[t] = _added(so_far[t], part) if t in so_far else part
+            report(watch, (begin + len(places[here]) * ((t + 1 - path.first) / (stop - path.first)) ** 2) / len(places))
+    report(watch, 1.0)
+    for t, found in so_far.items():
+        yield t, _seen(found, path.pairs.probe)
 
 
-def _beside(network: Network, stop: int) -> Network:
-    """The network of `stop` steps, with an axis for the nodes where its layers have parameters of their own."""
-    if not network.layered:
-        return network
-    return network._replace(parameters=Parameters(*(tensor[:stop, None] for tensor in network.parameters)))
-
-
-def _with_words(pairs: Pairs, at: FloatArray, *, first: int, stop: int) -> Trajectory:
-    """The runs with the words first ≤ k < stop times α, for every α: (stop, nodes, …, ·)."""
-    trajectory, ahead = pairs.trajectory, pairs.back.ahead
-    words = trajectory.inputs[:stop]
-    words = words.reshape(stop, 1, *(1,) * (len(ahead) - (words.ndim - 2)), *words.shape[1:])
-    share = np.where(np.arange(stop)[:, None] < first, 1.0, at).reshape(stop, -1, *(1,) * (len(ahead) + 1))
-    return unroll(_beside(pairs.network, stop), inputs=words * share, h_0=trajectory.h_0, c_0=trajectory.c_0)
-
-
-def _change(pairs: Pairs, *, first: int, stop: int) -> Scaled:
-    """h_t less what it is without the words first ≤ k: (stop, …, H), or what the probe sees of it."""
-    with_them = pairs.trajectory.h
-    without = _with_words(pairs, np.zeros(1), first=first, stop=stop).h
-    change = exponents.add(
-        Scaled(with_them.mantissa[:stop], with_them.exponent[:stop]),
-        Scaled(-without.mantissa[:, 0], without.exponent[:, 0]),
-    )
-    if pairs.probe is None:
-        return change
-    return Scaled(applied(pairs.probe, rescaled(change).mantissa), rescaled(change).exponent)
+def _seen(parts: Scaled, probe: FloatArray | None) -> Scaled:
+    """What the probe sees of rows over H units."""
+    if probe is None:
+        return parts
+    mantissa, exponent = rescaled(parts)
+    return Scaled(rows_times(mantissa, probe.T), exponent)
 
 
 def _sum_of_nodes(rows: Rows, coefficients: FloatArray) -> Scaled:
@@ -169,13 +186,3 @@ def _added(left: Scaled, right: Scaled) -> Scaled:
     mantissa = left.mantissa * np.ldexp(1.0, left.exponent - top)[..., None]
     mantissa += right.mantissa * np.ldexp(1.0, right.exponent - top)[..., None]
     return Scaled(mantissa, top)
-
-
-def _missed(parts: Scaled, change: Scaled) -> FloatArray:
-    """‖Σ_k parts_k − change‖ / ‖change‖, (…); NaN where nothing changes."""
-    rows = Scaled(np.moveaxis(parts.mantissa, -2, 0), np.moveaxis(parts.exponent, -1, 0))
-    rest = exponents.norm(exponents.add(exponents.total(rows), Scaled(-change.mantissa, change.exponent)))
-    whole = exponents.norm(change)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = ldexp(rest.mantissa / whole.mantissa, rest.exponent - whole.exponent)
-    return np.where(whole.mantissa == 0, np.nan, share)

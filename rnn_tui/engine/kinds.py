@@ -22,4 +22,6 @@ GATES: Mapping[Cell, tuple[str, ...]] = {
 GATED: frozenset[Cell] = frozenset({"lstm", "gru"})
 # γ, the largest slope of φ
 LARGEST_SLOPE: Mapping[Activation, float] = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "linear": 1.0}
+# of the whole: a step whose words' integrated gradients miss it by more has no shares
+SHARES_WITHIN = 1e-3
 UNBOUNDED: frozenset[Activation] = frozenset({"relu", "linear"})

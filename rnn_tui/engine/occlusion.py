@@ -13,7 +13,9 @@ from rnn_tui.engine.cells import gru
 from rnn_tui.engine.exponents import NOTHING, ldexp, to_float
 from rnn_tui.engine.factors import Factors
 from rnn_tui.engine.influence import Pairs, probed, walk_words
+from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.linear import Linear
+from rnn_tui.engine.network import Network
 from rnn_tui.engine.products import applied_to_steps, rows_times
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.rows import Rows, levelled, looked_at
@@ -53,12 +55,9 @@ def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int, 
 
 def walk_occluded(pairs: Pairs, *, first: int = 0, stop: int) -> Iterator[tuple[int, Rows]]:
     """Yields (t, rows), row k being s_t − s_t(x_k := 0), for first ≤ k ≤ t < stop: (…, t + 1 − first, P·H)."""
-    pairs = _unlimited(pairs)
-    network, back = pairs.network, pairs.back
-    bends = network.activation if network.cell in ("rnn", "feedforward") else "tanh"
-    if bends == "linear":
+    if _bends(pairs.network) == "linear":
         return walk_words(pairs, of="word-input", first=first, stop=stop)
-    walk = _Relu(pairs) if bends == "relu" else _smooth(pairs)
+    walk = _walk(pairs)
     each = walk.of_words(first, stop)
 
     def inject(t: int, rows: Rows | None) -> Rows:
@@ -66,7 +65,38 @@ def walk_occluded(pairs: Pairs, *, first: int = 0, stop: int) -> Iterator[tuple[
         own = Rows(each.mantissa[here], each.exponent[here], each.drift)
         return own if rows is None else row_sets.stack(rows, own)
 
-    return adjoint.walk_forward(back, inject, first=first, last=stop - 1, step=walk.step)
+    return adjoint.walk_forward(pairs.back, inject, first=first, last=stop - 1, step=walk.step)
+
+
+def walk_changed(pairs: Pairs, share: FloatArray, *, first: int = 0, stop: int) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, row), the row being s_t − s_t(all x_k := (1 − share) x_k, k ≥ first), for first ≤ t < stop.
+
+    The difference itself is carried, as for one word, in forms that do not cancel. Not for a linear network, where it
+    is `share` times the sum of the words' tangents.
+
+    Args:
+        share: (…), of every run.
+    """
+    walk, back = _walk(pairs), pairs.back
+    brought = share[..., None, None] * _brought(pairs, first, stop)
+    nothing = row_sets.start(np.zeros((*back.ahead, 1, back.size)))
+
+    def step(rows: Rows, _: Linear, t: int) -> Rows:
+        return walk.step_of_words(rows, brought[..., t - first : t - first + 1, :], t)
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        return step(nothing, back, t) if rows is None else rows
+
+    return adjoint.walk_forward(back, inject, first=first, last=stop - 1, step=step)
+
+
+def _bends(network: Network) -> Activation:
+    return network.activation if network.cell in ("rnn", "feedforward") else "tanh"
+
+
+def _walk(pairs: Pairs) -> "_Relu | _Smooth":
+    pairs = _unlimited(pairs)
+    return _Relu(pairs) if _bends(pairs.network) == "relu" else _smooth(pairs)
 
 
 class _Smooth(NamedTuple):
@@ -95,7 +125,8 @@ class _Smooth(NamedTuple):
         network, back = self.pairs.network, self.pairs.back
         driven = _brought(self.pairs, first, stop)
         here = occlusion_plain.as_rows(self.steps, first, stop)
-        found = occlusion_plain.plain_step(here, driven * occlusion_plain.gains(network), None, of_word=True)
+        gain, still = occlusion_plain.gains(network), np.zeros_like(driven)
+        found = occlusion_plain.plain_step(here, still, None, words=driven * gain)
         size = np.abs(driven)
         faint = (np.where(size == 0, 1.0, size) < 2.0**FAINT).any(axis=-1)
         odd = faint | (back.apart | ~self.tame)[first:stop]
@@ -113,6 +144,15 @@ class _Smooth(NamedTuple):
             straight, rows, lambda part: adjoint.push_forward(part, back, t), lambda part: self._bent(part, t)
         )
 
+    def step_of_words(self, rows: Rows, words: FloatArray, t: int) -> Rows:
+        """The differences after step t where W_ih x_t differs too, by `words` (…, 1, G·H); of one row."""
+        back = self.pairs.back
+        if self.tame[t] and not back.apart[t] and _heights(rows).max(initial=NOTHING) < HIGHEST:
+            found = self._plain(rows, t, words)
+            if _lowest(found).min() > LOWEST:
+                return found
+        return _exact(self.pairs, self.behind, rows, t, words)
+
     def _bent(self, rows: Rows, t: int) -> Rows:
         back = self.pairs.back
         if not self.tame[t] or _heights(rows).max(initial=NOTHING) > HIGHEST:
@@ -128,11 +168,12 @@ class _Smooth(NamedTuple):
             odd, rows, lambda part: _exact(self.pairs, self.behind, part, t), lambda part: self._plain(part, t)
         )
 
-    def _plain(self, rows: Rows, t: int) -> Rows:
+    def _plain(self, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
         back = self.pairs.back
         before = ldexp(rows.mantissa, rows.exponent) if rows.exponent.any() else rows.mantissa
         gates = rows_times(before[..., : back.hidden], self.weight[t] if back.layered else self.weight)
-        found = occlusion_plain.plain_step(occlusion_plain.of_step(self.steps, t), gates, before)
+        words = None if words is None else words * occlusion_plain.gains(self.pairs.network)
+        found = occlusion_plain.plain_step(occlusion_plain.of_step(self.steps, t), gates, before, words=words)
         return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
 
 
@@ -160,6 +201,17 @@ class _Relu(NamedTuple):
         found -= np.minimum(own, 0.0)
         return Rows(found, rows.exponent, np.inf)
 
+    def step_of_words(self, rows: Rows, words: FloatArray, t: int) -> Rows:
+        """The differences after step t where W_ih x_t differs too, by `words` (…, 1, H)."""
+        a, back = self.pairs.trajectory.a, self.pairs.back
+        if rows.wide or a.exponent[t].any() or int(np.abs(rows.exponent).max()) > GENTLE or not back.mixes:
+            return _exact(self.pairs, None, rows, t, words)
+        before = ldexp(rows.mantissa, rows.exponent)
+        driven = rows_times(before, np.swapaxes(back.matrix(t), -1, -2)) + words
+        own = a.mantissa[t][..., None, :]
+        found = np.minimum(driven, own) - np.minimum(own, 0.0)
+        return levelled(Rows(found, np.zeros_like(rows.exponent), np.inf))
+
 
 def _brought(pairs: Pairs, first: int, stop: int) -> FloatArray:
     """W_ih x_k, what the words first ≤ k < stop bring to the gates of their steps: (…, stop − first, G·H)."""
@@ -183,17 +235,18 @@ def _unlimited(pairs: Pairs) -> Pairs:
     return pairs._replace(trajectory=run._replace(a=run.a._replace(mantissa=a)))
 
 
-def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int) -> Rows:
+def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
     network, trajectory, back, _ = pairs
     driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
     here = occlusion_exact.of_step(trajectory, behind, t)
-    return adjoint.settled(occlusion_exact.exact_step(network, here, driven, rows), back)
+    of_word = None if words is None else row_sets.start(words)
+    return adjoint.settled(occlusion_exact.exact_step(network, here, driven, rows, words=of_word), back)
 
 
 def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
     driven = row_sets.start(_brought(pairs, first, stop))
     here = occlusion_exact.as_rows(pairs.trajectory, behind, first, stop)
-    return adjoint.settled(occlusion_exact.exact_step(pairs.network, here, driven, None, of_word=True), pairs.back)
+    return adjoint.settled(occlusion_exact.exact_step(pairs.network, here, None, None, words=driven), pairs.back)
 
 
 def _smooth(pairs: Pairs) -> _Smooth:

@@ -69,21 +69,26 @@ def as_rows(trajectory: Trajectory, behind: Factors | None, first: int, stop: in
     )
 
 
-def exact_step(network: Network, here: Here, gates: Rows, rows: Rows | None, *, of_word: bool = False) -> Rows:
+def exact_step(
+    network: Network, here: Here, gates: Rows | None, rows: Rows | None, *, words: Rows | None = None
+) -> Rows:
     """The differences of the states after a step: rows over P·H entries, with an exponent for each.
 
     Args:
         here: the step, or a step for every row.
-        gates: by how much W_hh h_{t−1} differs, or W_ih x_t where `of_word`: rows over G·H entries.
+        gates: by how much W_hh h_{t−1} differs: rows over G·H entries; None where it does not.
         rows: by how much the states before the step differ, rows over P·H entries; None where they do not.
+        words: by how much W_ih x_t differs: rows over G·H entries; None where it does not.
     """
     blocks = network.parameters.gates
-    driven = [_part(gates, k, blocks) for k in range(blocks)]
+    recurrent, of_word = ([_part(part, k, blocks) for k in range(blocks)] if part else [] for part in (gates, words))
+    driven = [_sum(*both) for both in zip(*(part for part in (recurrent, of_word) if part), strict=True)]
     a = [Scaled(part, here.a.exponent) for part in np.split(here.a.mantissa, blocks, axis=-1)]
     if network.cell == "lstm":
         return _lstm(here, a, driven, rows)
     if network.cell == "gru":
-        return _gru(here, a, driven, rows, of_word=of_word)
+        own = [of_word[2]] if of_word else []
+        return _gru(here, a, driven[:2], rows, d_u=recurrent[2] if recurrent else None, own=own)
     return _rows(_moved(network.activation, a[0], driven[0]))
 
 
@@ -108,17 +113,19 @@ def _lstm(here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None)
     return _rows(d_h, d_c)
 
 
-def _gru(here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None, *, of_word: bool) -> Rows:
-    """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by r du + dr u'."""
+def _gru(
+    here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None, *, d_u: Factors | None, own: list[Factors]
+) -> Rows:
+    """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by `own` + r du + dr u'."""
     assert here.u is not None
     assert here.behind is not None
     r, z, kept_back = open_share(a[0]), open_share(a[1]), open_share(Scaled(-a[1].mantissa, a[1].exponent))
     d_r, d_z = (_moved("sigmoid", a[k], driven[k]) for k in (0, 1))
     u = _factors(here.u)
-    if of_word:
-        change = _sum(driven[2], product(d_r, u))
+    if d_u is None:
+        change = _sum(*own, product(d_r, u))
     else:
-        change = _sum(product(r, driven[2]), product(d_r, _sum(u, _minus(driven[2]))))
+        change = _sum(*own, product(r, d_u), product(d_r, _sum(u, _minus(d_u))))
     d_n = _moved("tanh", a[2], change)
     # with the larger of z and z', one large term is not taken from another: see the same in ordinary float64
     wider, other = d_z.mantissa < 0, _value(a[1]) - _float(driven[1])

@@ -144,19 +144,21 @@ def _each(part: Any, change: Callable[[FloatArray], FloatArray]) -> Any:
     return change(part) if isinstance(part, np.ndarray) else type(part)(*(_each(inner, change) for inner in part))
 
 
-def plain_step(steps: Steps, gates: FloatArray, rows: FloatArray | None, *, of_word: bool = False) -> FloatArray:
+def plain_step(
+    steps: Steps, gates: FloatArray, rows: FloatArray | None, *, words: FloatArray | None = None
+) -> FloatArray:
     """The differences of the states after a step: (…, R, P·H).
 
     Args:
         steps: the step, or a step for every row.
-        gates: by how much W_hh h_{t−1} differs, or W_ih x_t where `of_word`, times `gains`: (…, R, G·H).
+        gates: by how much W_hh h_{t−1} differs, times `gains`: (…, R, G·H).
         rows: by how much the states before the step differ, (…, R, P·H); None where they do not.
+        words: by how much W_ih x_t differs, times `gains`: (…, R, G·H); None where it does not.
     """
-    if isinstance(steps, RNNSteps):
-        return steps.a.difference(gates)
-    if isinstance(steps, LSTMSteps):
-        return _lstm(steps, gates, rows)
-    return _gru(steps, gates, rows, of_word=of_word)
+    if isinstance(steps, GRUSteps):
+        return _gru(steps, gates, rows, words)
+    both = gates if words is None else gates + words
+    return steps.a.difference(both) if isinstance(steps, RNNSteps) else _lstm(steps, both, rows)
 
 
 def _lstm(steps: LSTMSteps, gates: FloatArray, rows: FloatArray | None) -> FloatArray:
@@ -182,18 +184,20 @@ def _lstm(steps: LSTMSteps, gates: FloatArray, rows: FloatArray | None) -> Float
     return found
 
 
-def _gru(steps: GRUSteps, gates: FloatArray, rows: FloatArray | None, *, of_word: bool) -> FloatArray:
-    """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by r du + dr u'.
+def _gru(steps: GRUSteps, gates: FloatArray, rows: FloatArray | None, words: FloatArray | None) -> FloatArray:
+    """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by W dx + r du + dr u'.
 
     Or dh = (1 − z') dn + z' dh_prev + dz (h_prev − n): with the larger of z and z', one large term is not taken from
     another.
     """
     hidden = gates.shape[-1] // 3
-    moved, last = steps.rz.difference(gates[..., : 2 * hidden]), gates[..., 2 * hidden :]
+    both = gates if words is None else gates + words
+    moved, d_u = steps.rz.difference(both[..., : 2 * hidden]), gates[..., 2 * hidden :]
     d_r, d_z = moved[..., :hidden], moved[..., hidden:]
-    d_n = steps.n.difference(last + d_r * steps.u if of_word else steps.r * last + d_r * (steps.u - last))
+    change = steps.r * d_u + d_r * (steps.u - d_u)
+    d_n = steps.n.difference(change if words is None else change + words[..., 2 * hidden :])
     wider = d_z < 0
-    other = 2.0 * (steps.rz.x[..., hidden:] - gates[..., hidden : 2 * hidden])
+    other = 2.0 * (steps.rz.x[..., hidden:] - both[..., hidden : 2 * hidden])
     found = np.where(wider, sigmoid(-other), steps.kept_back) * d_n
     apart = d_n
     if rows is not None:

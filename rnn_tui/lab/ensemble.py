@@ -51,6 +51,8 @@ class Ensemble:
         memory_lag_90: (S,); NaN where no word has any influence.
         influence_log10, shares, itemised_log10, state_pairs_log10: (S, T, T), rows t, columns k, NaN (shares: 0) above
             the diagonal; None above `MOST_PAIRED_STEPS` steps unless asked for.
+        integrated_residual: (S, T) for `integrated`, as in `Triangle`; where it is too large, the row of that member
+            is NaN in `influence_log10` and `shares`. Else None, and where those are None.
         lyapunov: (S, N) in nats a step, each member's in descending order; None where there are none.
     """
 
@@ -75,6 +77,7 @@ class Ensemble:
     shares: FloatArray | None
     itemised_log10: FloatArray | None
     state_pairs_log10: FloatArray | None
+    integrated_residual: FloatArray | None
     lyapunov: FloatArray | None
 
 
@@ -160,7 +163,7 @@ def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full:
     rates = ensemble_exponents(run.back, watch=part_of(watch, 0.1, 0.3))
     report(watch, 0.3)
     paired = full or steps <= MOST_PAIRED_STEPS
-    triangles = _triangles(experiment, run, part_of(watch, 0.3, 1.0)) if paired else _Triangles(None, None, None, None)
+    triangles = _triangles(experiment, run, part_of(watch, 0.3, 1.0)) if paired else NO_TRIANGLES
     losses = np.where(run.losses.each.unknown, np.nan, exponents.log10(run.losses.each.losses))
     cell = gradients.raw.cell
     return Ensemble(
@@ -185,6 +188,7 @@ def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full:
         shares=triangles.shares,
         itemised_log10=triangles.itemised,
         state_pairs_log10=triangles.state_pairs,
+        integrated_residual=triangles.residual,
         lyapunov=rates,
     )
 
@@ -196,16 +200,20 @@ class _Triangles(NamedTuple):
     shares: FloatArray | None
     itemised: FloatArray | None
     state_pairs: FloatArray | None
+    residual: FloatArray | None
+
+
+NO_TRIANGLES = _Triangles(None, None, None, None, None)
 
 
 def _triangles(experiment: Experiment, run: Trace, watch: Watch) -> _Triangles:
     steps = len(experiment.words)
-    influence = influence_of(experiment, run, first=0, start=0, stop=steps, watch=part_of(watch, 0.0, 0.4)).log10
+    influence = influence_of(experiment, run, first=0, start=0, stop=steps, watch=part_of(watch, 0.0, 0.4))
     items = itemised(run.trajectory, run.back, run.losses.each.direct, start=0, stop=steps).weight_hh
     items[run.losses.each.unknown.T] = np.nan
     report(watch, 0.6)
     states = gradient_pairs(run.pairs("state"), of="state", start=0, stop=steps, watch=part_of(watch, 0.6, 1.0))
-    return _Triangles(influence, shares(influence), items, states)
+    return _Triangles(influence.log10, shares(influence.log10), items, states, influence.residual)
 
 
 def _log10_loss(log10_losses: FloatArray, run: Trace) -> FloatArray:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from rnn_tui.engine.kinds import Bound
+from rnn_tui.engine.kinds import SHARES_WITHIN, Bound
 from rnn_tui.lab.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -91,11 +91,13 @@ class Triangle:
     the logarithms. A log10 of a true zero is −inf.
 
     Attributes:
-        shares: (n, n) influence of word k on h_t over the sum over all k ≤ t; NaN in a row where all are zero.
+        shares: (n, n) influence of word k on h_t over the sum over all k ≤ t; NaN in a row where all are zero, and in
+            one that is `unresolved`.
         earlier: (n,) the shares of all words before `start` together; NaN where the measure leaves them out.
         influence_log10: (n, n) the influence itself, on h_t or, by the experiment's `influence_on`, on y_t.
-        integrated_residual: (n,) for `integrated`, how far the words' parts are from adding up to the whole:
-            ‖Σ_k IG[t,k] − (h_t − h_t(all words zero))‖ / ‖h_t − h_t(all words zero)‖; else None.
+        integrated_residual: (n,) for `integrated`, how far the words' parts are from adding up to the whole,
+            h_t − h_t(all words zero): Σ ‖Σ_k parts − change‖ over the pieces of the path, over ‖whole‖, NaN where
+            that is zero; else None.
         itemised_log10: (n, n) log10 ‖C[t,k]‖, the gradient of L_t with respect to the copy of W_hh used at step k.
     """
 
@@ -106,6 +108,13 @@ class Triangle:
     influence_log10: "FloatArray"
     itemised_log10: "FloatArray"
     integrated_residual: "FloatArray | None"
+
+    @property
+    def unresolved(self) -> Mapping[int, float]:
+        """The rows whose integrated gradients are too far from adding up to have shares, and their residual."""
+        if self.integrated_residual is None:
+            return {}
+        return {row: one for row, one in enumerate(self.integrated_residual.tolist()) if one > SHARES_WITHIN}
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ NOT_ASKED = 128 * 2**20  # where a program that loads NumPy runs at all there is
 FLOAT = 8
 WORKING = 64 * 2**20  # chunks of logits and of singular values
 AT_ONCE = 2**22  # numbers of the Jacobians of the last state that are held at once
-NODES_AT_ONCE = 2**18  # numbers of the gates at all nodes of integrated gradients that are held at once
+NODES_AT_ONCE = 2**18  # numbers of the gates at the nodes of integrated gradients that are held at once
 SIDE_BY_SIDE = 256 * 2**20  # bytes of the members of an ensemble that are measured together
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_tui.engine.arrays import AnyArray
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.engine.integrated import WORK
+from rnn_tui.lab.measurement import Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS
+from rnn_tui.lab.numbers import of_whole_text
 from rnn_tui.lab.trained_text import ASKED_AT_THE_END
 
 
@@ -36,7 +38,22 @@ def _about_pairs(m: Measurement) -> list[str]:
     if m.triangle is None:
         left_out = f"The fields over pairs of steps are left out above {MOST_PAIRED_STEPS} steps; "
         return [left_out + f"`measure --full` computes all {m.steps:,} × {m.steps:,}."]
-    return []
+    return _about_integrals(m.triangle)
+
+
+def _about_integrals(triangle: Triangle) -> list[str]:
+    """Which steps have no integrated gradients, and how far off they are."""
+    if not triangle.unresolved:
+        return []
+    rows = np.isin(np.arange(triangle.stop - triangle.start), list(triangle.unresolved))
+    worst = max(triangle.unresolved.values())
+    off = (
+        f"Integrated gradients of step {steps_named(rows)}: the path from no words to all of them is too steep for the "
+        f"{WORK:,} multiplications that a step may take, and the words' parts are off by up to "
+        f"{of_whole_text(worst)}. So these steps have no influence and no shares; `integrated_residual` is how far "
+        "each is off."
+    )
+    return [off]
 
 
 def _about_loss(m: Measurement) -> list[str]:
@@ -78,6 +95,7 @@ def _about_zeros(m: Measurement) -> list[str]:
         found.append(f"∂L/∂h_t is a true zero for t = {steps_named(silent & ~cut)}: its log10 is −∞ and is left out.")
     if m.triangle is not None:
         lost = np.isnan(m.triangle.shares[:, 0])
+        lost[list(m.triangle.unresolved)] = False
         if lost.any():
             found.append(f"No word has any influence on the state of step {steps_named(lost)}: it has no shares.")
     zero = [name for name, value in m.log10_grad_norms.items() if np.isneginf(value)]

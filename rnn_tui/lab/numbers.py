@@ -31,6 +31,11 @@ def log10_text(log10: float, *, sign: str = "") -> str:
     return f"{sign}{mantissa}e{int(power)}"
 
 
+def of_whole_text(share: float) -> str:
+    """A part of a whole that may be larger than it: `55.0 % of the whole`, `127 times the whole`."""
+    return f"{number_text(100 * share)} % of the whole" if share < 1 else f"{number_text(share)} times the whole"
+
+
 def setting_text(value: float) -> str:
     """A number that the person set: two decimals where they say it all (`0.90`), else as short as it is exact."""
     if abs(value) < 1000 and round(value, 2) == value:

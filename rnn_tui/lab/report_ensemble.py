@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
+from rnn_tui.engine.kinds import SHARES_WITHIN
 from rnn_tui.lab.json_numbers import Nulls
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.lab.text_table import Column, grid, wrapped
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.arrays import FloatArray, IntArray
     from rnn_tui.lab.ensemble import Ensemble
 
 SINGLE = ("log10_loss", "log10_grad_norm", "truncation_lost", "unmoved", "log10_growth_per_step", "memory_lag_90")
@@ -24,6 +25,7 @@ BY_STEP = (
     "log10_jacobian",
     "log10_jacobian_cell",
     "log10_carry",
+    "integrated_residual",
 )
 PAIRS = ("influence_log10", "itemised_log10", "state_pairs_log10")
 SHOWN = (0.05, 0.5, 0.95)
@@ -39,7 +41,17 @@ def ensemble_json(found: "Ensemble", nulls: Nulls) -> dict[str, object]:
     for name, attribute in (names | {name: name for name in PAIRS}).items():
         members: FloatArray | None = getattr(found, attribute)
         measures[name] = None if members is None else _quantiles_json(f"ensemble.{name}", members, nulls)
+    left_out = without_shares(found)
+    measures["without_shares"] = None if left_out is None else left_out.tolist()
     return {"seeds": found.seeds, "levels": LEVELS, "verdicts": verdicts(found), **measures}
+
+
+def without_shares(found: "Ensemble") -> "IntArray | None":
+    """(T,) how many members have no shares at a step, their integrated gradients being too far off; else None."""
+    if found.integrated_residual is None:
+        return None
+    result: IntArray = (found.integrated_residual > SHARES_WITHIN).sum(axis=0)
+    return result
 
 
 def _quantiles_json(name: str, members: "FloatArray", nulls: Nulls) -> object:
@@ -88,6 +100,14 @@ def ensemble_lines(found: "Ensemble") -> Iterator[str]:
     lags = ["–" if isnan(value) else f"{value:,.0f}" for value in quantiles(found.memory_lag_90, SHOWN)]
     yield "words with 90 % of the memory".ljust(wide) + "".join(f"  {cell:>{WIDTH}}" for cell in lags)
     yield ""
+    left_out = without_shares(found)
+    if left_out is not None and left_out.any():
+        yield from wrapped(
+            f"Up to {left_out.max():,} of the {count:,} networks have no shares at a step (most at t = "
+            f"{left_out.argmax() + 1:,}): their integrated gradients are too far off, and the quantiles of the "
+            "influence are those of the others."
+        )
+        yield ""
     columns = [*_columns(found.log10_grad_hidden), *_columns(found.log10_jacobian)]
     yield from grid(found.experiment.words, columns, groups=(("‖∂L/∂h_t‖", 3), ("‖∂h_T/∂h_t‖", 3)))
 

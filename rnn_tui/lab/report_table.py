@@ -1,11 +1,11 @@
 """A measurement as a table for the terminal: the summary in words, then a row a step, in 80 columns."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui.engine.kinds import GATED, GATES
-from rnn_tui.lab.numbers import log10_text, number_text, setting_text
+from rnn_tui.lab.numbers import log10_text, number_text, of_whole_text, setting_text
 from rnn_tui.lab.printed import write_lines
 from rnn_tui.lab.report_compare import compare_lines
 from rnn_tui.lab.report_ensemble import ensemble_lines
@@ -57,7 +57,7 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
     if found.truncation is not None:
         yield from wrapped(_truncation_words(found.truncation))
     if found.triangle is not None and found.triangle.integrated_residual is not None:
-        yield from wrapped(_residual_words(found.triangle.integrated_residual))
+        yield from wrapped(_residual_words(found.triangle.integrated_residual, found.triangle.unresolved))
     yield ""
     yield from grid(found.words, _hidden_columns(found))
     if found.gates:
@@ -139,12 +139,22 @@ def _truncation_words(cut: "TruncationReport") -> str:
     return f"{said}."
 
 
-def _residual_words(residual: "FloatArray") -> str:
-    known = [(value, t) for t, value in enumerate(residual.tolist(), 1) if not math.isnan(value)]
-    if not known:
+def _residual_words(residual: "FloatArray", unresolved: Mapping[int, float]) -> str:
+    """How far integrated gradients are from adding up, of the steps that have shares and of those that have none."""
+    each = enumerate(residual.tolist())
+    known = [(value, row + 1) for row, value in each if not (math.isnan(value) or row in unresolved)]
+    said = []
+    if known:
+        worst, t = max(known)
+        said.append(f"Integrated gradients add up to the whole but for {number_text(worst)} of it at most (t = {t:,}).")
+    if unresolved:
+        off = ", ".join(f"t = {row + 1:,} by {of_whole_text(value)}" for row, value in [*unresolved.items()][-3:])
+        more = "the last of which are " if len(unresolved) > 3 else ""
+        count = f"{len(unresolved):,} step{'s have' if len(unresolved) > 1 else ' has'} no shares"
+        said.append(f"{count}, {more}off: {off}.")
+    if not said:
         return "No state differs from that of a text without words, so integrated gradients have nothing to share out."
-    worst, t = max(known)
-    return f"Integrated gradients add up to the whole but for {number_text(worst)} of it at most (t = {t:,})."
+    return " ".join(said)
 
 
 def _hidden_columns(found: "Measurement") -> Sequence[Column]:

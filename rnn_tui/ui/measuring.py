@@ -16,7 +16,7 @@ MOST_AT_ONCE = 200_000
 # What the measures over pairs of steps cost, as multiples of what they cost a simple RNN.
 _CELL_COST: Mapping[Cell, int] = {"rnn": 1, "feedforward": 2, "gru": 3, "lstm": 4}
 _SKIP_COST = 2
-_INTEGRATED_COST = 16
+_INTEGRATED_COST = 64  # of a path that is hard
 
 
 def is_quick(experiment: Experiment) -> bool:

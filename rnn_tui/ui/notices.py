@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import log10_text, number_text, of_whole_text
 from rnn_tui.ui.dials import CELL_NAMES, DIALS
 from rnn_tui.ui.widgets.carrying import arrived, arrived_text, carried, grows_on_the_way, per_step
 from rnn_tui.ui.widgets.steps import short_text
@@ -187,6 +187,9 @@ def _loss_kind(before: Measurement, after: Measurement) -> str:
 
 
 def _influence(before: Measurement, after: Measurement) -> str:
+    off = None if after.triangle is None else after.triangle.unresolved.get(after.steps - 1)
+    if off is not None:
+        return f"no shares of the last step: its integral is off by {of_whole_text(off)}"
     old, new = (_first_share(measurement) for measurement in (before, after))
     if old is None or new is None:
         return ""

@@ -9,6 +9,8 @@ from torch_cells import unroll  # type: ignore[import-not-found,unused-ignore]
 from torch_net import TorchNet  # type: ignore[import-not-found,unused-ignore]
 
 NODES = 64
+WITHIN = 1e-10  # of the whole, what the words' parts over one piece of the path of integrated gradients may miss
+SHORTEST = 2.0**-40  # of the pieces
 CLOSE = 1e-4  # of the states: a smaller difference is taken again by mpmath
 
 
@@ -74,9 +76,35 @@ def occlusion(net: TorchNet, *, on_output: bool) -> Any:
 
 
 def integrated(net: TorchNet, *, on_output: bool) -> Influence:
-    """‖Σ_i x_{k,i} ∫ ∂v_{t,u}/∂x_{k,i}(αx) dα‖ over u, α by 64 Gauss–Legendre nodes, h_0 and c_0 as they are."""
+    """‖Σ_i x_{k,i} ∫ ∂v_{t,u}/∂x_{k,i}(αx) dα‖ over u, h_0 and c_0 as they are.
+
+    Every piece of the path whose words' parts miss its change by more than WITHIN of the whole is halved.
+    """
+    whole = torch.linalg.vector_norm(values_at(net, 1.0, on_output) - values_at(net, 0.0, on_output), dim=1)
+    parts, missed, pieces = 0.0, torch.zeros(net.steps, dtype=torch.float64), [(0.0, 1.0)]
+    while pieces:
+        low, high = pieces.pop()
+        of_piece = parts_between(net, low, high, on_output=on_output)
+        change = values_at(net, high, on_output) - values_at(net, low, on_output)
+        rest = torch.linalg.vector_norm(of_piece.sum(1) - change, dim=1)
+        if bool((rest > WITHIN * whole).any()) and high - low > SHORTEST:
+            pieces += [(low, (low + high) / 2), ((low + high) / 2, high)]
+        else:
+            parts, missed = parts + of_piece, missed + rest
+    return Influence(torch.linalg.vector_norm(parts, dim=2), missed / whole)
+
+
+def values_at(net: TorchNet, at: float, on_output: bool) -> Any:
+    """h_t, or y_t, with all words times `at`."""
+    with torch.no_grad():
+        states = torch.stack(unroll(net.kind, net.weights, [at * x for x in net.words], net.first).h)
+        return net.readout(states) if on_output else states
+
+
+def parts_between(net: TorchNet, low: float, high: float, *, on_output: bool) -> Any:
+    """The words' parts in v_t over a piece of the path: (T, T, units)."""
     at, weight = (torch.tensor(one) for one in np.polynomial.legendre.leggauss(NODES))
-    at, weight = (at + 1) / 2, weight / 2
+    at, weight = low + (high - low) * (at + 1) / 2, (high - low) * weight / 2
     units = len(net.net["readout_bias"] if on_output else net.first[0])
     first = tuple(one.detach().expand(NODES, units, -1) for one in net.first)
     words = [(at[:, None, None] * x.detach().expand(NODES, units, -1)).requires_grad_() for x in net.words]
@@ -88,11 +116,4 @@ def integrated(net: TorchNet, *, on_output: bool) -> Influence:
         found = torch.autograd.grad(asked, words[: t + 1], retain_graph=True)
         for k, gradient in enumerate(found):
             parts[t, k] = torch.einsum("n,nud->ud", weight, gradient) @ net.words[k].detach()
-    with torch.no_grad():
-        nothing = torch.stack(unroll(net.kind, net.weights, [0 * x for x in net.words], net.first).h)
-        whole = torch.stack(net.h)
-        if on_output:
-            nothing, whole = net.readout(nothing), net.readout(whole)
-        change = whole - nothing
-        residual = torch.linalg.vector_norm(parts.sum(1) - change, dim=1) / torch.linalg.vector_norm(change, dim=1)
-    return Influence(torch.linalg.vector_norm(parts, dim=2), residual)
+    return parts

@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import carried_influence, output_probe
-from rnn_tui.engine.integrated import integrated_influence
+from rnn_tui.engine.integrated import AIM, AIM_OF_KINKS, integrated_influence
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.engine.skips import parse
@@ -29,8 +29,10 @@ def test_against_pytorch(name: str, on: str) -> None:
     lower = np.tril_indices(steps)
     assert np.isnan(found.log10[np.triu_indices(steps, 1)]).all()
     expected = true[f"influence_integrated{on}"][lower]
-    assert 10 ** found.log10[lower] == pytest.approx(expected, rel=1e-11, abs=1e-14 * expected.max())
-    assert found.residual == pytest.approx(true[f"integrated_residual{on}"], abs=1e-12, nan_ok=True)
+    within = AIM_OF_KINKS if net.activation == "relu" else AIM
+    assert 10 ** found.log10[lower] == pytest.approx(expected, rel=10 * within, abs=within * expected.max())
+    assert (np.isnan(found.residual) == np.isnan(true[f"integrated_residual{on}"])).all()
+    assert np.nanmax(found.residual, initial=0.0) <= within
 
 
 @pytest.mark.parametrize("skip", SKIPS)
@@ -74,18 +76,11 @@ def test_against_finite_differences(cell: Cell, skip: str) -> None:
 def test_the_parts_add_up_to_the_whole(cell: Cell, activation: Activation, skip: str) -> None:
     net = draw(5, steps=12, hidden=4, inputs=3, cell=cell, activation=activation, skip=parse(skip), rho=0.9, gain=0.5)
     found = integrated_influence(run(net).pairs, start=0, stop=12)
-    assert found.residual.max() < 1e-12
+    assert found.residual.max() <= AIM
     # one word alone is the whole of the first step's change
     without = plain(net).states(inputs=np.zeros_like(net.inputs))[0][0]
     change = np.linalg.norm(to_float(run(net).trajectory.h)[0] - without)
-    assert 10 ** found.log10[0, 0] == pytest.approx(change, rel=1e-12)
-
-
-def test_a_kink_shows_in_the_residual_and_more_nodes_make_it_smaller() -> None:
-    net = draw(6, steps=12, hidden=6, activation="relu", rho=0.9)
-    few, many = (integrated_influence(run(net).pairs, start=0, stop=12, nodes=n).residual for n in (16, 1024))
-    assert 1e-4 < few.max() < 0.5
-    assert many.max() < 0.2 * few.max()
+    assert 10 ** found.log10[0, 0] == pytest.approx(change, rel=AIM)
 
 
 @pytest.mark.parametrize("skip", SKIPS)
@@ -95,15 +90,15 @@ def test_a_window_is_a_part_of_the_whole_and_words_before_it_may_stay(cell: Cell
     pairs = run(net).pairs
     whole, part = integrated_influence(pairs, start=0, stop=9), integrated_influence(pairs, start=4, stop=8)
     assert same_logs(part.log10, whole.log10[4:8, :8], within=1e-12)
-    assert part.residual == pytest.approx(whole.residual[4:8], abs=1e-14)
+    assert part.residual == pytest.approx(whole.residual[4:8], abs=1e-13)
     late = integrated_influence(pairs, first=3, start=4, stop=8)
     assert np.isnan(late.log10[:, :3]).all()
-    assert late.residual.max() < 1e-12
+    assert late.residual.max() <= AIM
     network, kept = plain(net), np.arange(9)[:, None] < 3
     without = np.stack(network.states(inputs=net.inputs * kept)[0])
     change = np.linalg.norm(to_float(pairs.trajectory.h)[3:4] - without[3:4])
     alone = integrated_influence(pairs, first=3, start=3, stop=4)
-    assert 10 ** alone.log10[0, 3] == pytest.approx(change, rel=1e-12)
+    assert 10 ** alone.log10[0, 3] == pytest.approx(change, rel=AIM)
 
 
 @pytest.mark.parametrize("cell", get_args(Cell))
@@ -113,7 +108,7 @@ def test_nodes_taken_by_turns_give_the_same(cell: Cell, monkeypatch: pytest.Monk
     monkeypatch.setattr("rnn_tui.engine.integrated.AT_ONCE", 1)
     by_turns = integrated_influence(pairs, start=0, stop=9)
     assert same_logs(by_turns.log10, at_once.log10, within=1e-13)
-    assert by_turns.residual == pytest.approx(at_once.residual, abs=1e-14)
+    assert by_turns.residual == pytest.approx(at_once.residual, abs=1e-13)
 
 
 @pytest.mark.parametrize(("activation", "rho"), [("relu", 8.0), ("tanh", 1e-3), ("linear", 8.0), ("linear", 1e-3)])
@@ -123,7 +118,7 @@ def test_numbers_beyond_floats(activation: Activation, rho: float) -> None:
     found = integrated_influence(run(net).pairs, start=449, stop=450)
     assert np.isfinite(found.log10[0, [0, -1]]).all()
     assert abs(found.log10[0, 0]) > 308
-    assert activation == "relu" or found.residual[0] < 1e-12
+    assert found.residual[0] <= (AIM_OF_KINKS if activation == "relu" else AIM)
 
 
 def test_whoever_watches_is_told_and_may_stop_it() -> None:

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from wcwidth import width
 
+from rnn_tui.lab.ensemble import Ensemble, measure_ensemble
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.measurement import Measurement, TruncationReport
+from rnn_tui.lab.notes import notes
 from rnn_tui.lab.report import WRITERS, Format
 from rnn_tui.lab.report_csv import CSV_HEADER
 
@@ -23,15 +25,27 @@ CUT = TruncationReport(
 )
 
 
-def written(measurement: Measurement, form: Format) -> str:
+def written(measurement: Measurement, form: Format, *, ensemble: Ensemble | None = None) -> str:
     out = StringIO()
-    WRITERS[form](measurement, out)
+    WRITERS[form](measurement, out, ensemble=ensemble)
     return out.getvalue()
 
 
-def as_json(measurement: Measurement) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(written(measurement, "json"))
+def as_json(measurement: Measurement, *, ensemble: Ensemble | None = None) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(written(measurement, "json", ensemble=ensemble))
     return document
+
+
+def test_the_place_of_the_update_is_given_from_0_and_from_1() -> None:
+    found = measure(Experiment(cell="gru"))
+    update, weight = as_json(found)["update"], found.trace.parameters["weight_hh_l0"]
+    assert weight[update["row"], update["column"]] == update["before"] == max(weight.min(), weight.max(), key=abs)
+    assert (update["row_from_1"], update["column_from_1"]) == (update["row"] + 1, update["column"] + 1)
+
+
+def test_the_last_loss_s_gradient_is_truncated_too() -> None:
+    last = as_json(measure(Experiment(truncate=2)))["log10_grad_hidden_last"]
+    assert [value is None for value in last] == [True, True, False, False]
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +157,47 @@ def test_a_residual_that_no_step_has_is_said(filled: Measurement) -> None:
     assert filled.triangle is not None
     none = replace(filled, triangle=replace(filled.triangle, integrated_residual=np.full(4, math.nan)))
     assert "No state differs from that of a text without words" in written(none, "table")
+
+
+@pytest.fixture(scope="module")
+def steep() -> Measurement:
+    """A measurement of which the integrated gradients of the steps 3 and 4 are far off."""
+    found = measure(Experiment(influence="integrated"))
+    assert found.triangle is not None
+    residual = np.array([1e-9, 1e-10, 0.55, 127.0])
+    shares, logs = (np.array(one) for one in (found.triangle.shares, found.triangle.influence_log10))
+    shares[2:], logs[2:] = math.nan, math.nan
+    triangle = replace(found.triangle, shares=shares, influence_log10=logs, integrated_residual=residual)
+    return notes(replace(found, triangle=triangle))
+
+
+def test_a_step_without_shares_has_only_how_far_off_it_is(steep: Measurement) -> None:
+    document = as_json(steep)
+    assert [row is None for row in document["influence"]] == [False, False, True, True]
+    assert document["influence_log10"][2:] == [[None] * 4] * 2
+    assert document["integrated_residual"] == [1e-9, 1e-10, 0.55, 127]
+    (said,) = [note for note in document["notes"] if "Integrated gradients of step 3–4" in note]
+    assert "off by up to 127 times the whole" in said
+    assert not any("No word has any influence" in note for note in document["notes"])
+    rows = list(csv.DictReader(StringIO(written(steep, "csv"))))
+    assert [row["influence_on_last"] for row in rows] == [""] * 4
+    assert rows[-1]["integrated_residual"] == "127.0"
+    table = " ".join(written(steep, "table").split())
+    assert "add up to the whole but for 1.0e-9 of it at most (t = 1)." in table
+    assert "2 steps have no shares, off: t = 3 by 55.0 % of the whole, t = 4 by 127 times the whole." in table
+
+
+def test_an_ensemble_says_how_many_are_left_out() -> None:
+    experiment = Experiment(influence="integrated")
+    found = measure_ensemble(experiment, [1, 2, 3])
+    assert found.integrated_residual is not None
+    residual = found.integrated_residual.copy()
+    residual[:2, 3] = 0.5
+    document = as_json(measure(experiment), ensemble=replace(found, integrated_residual=residual))
+    assert document["ensemble"]["without_shares"] == [0, 0, 0, 2]
+    assert document["ensemble"]["integrated_residual"][-1][3] == 0.5
+    table = written(measure(experiment), "table", ensemble=replace(found, integrated_residual=residual))
+    assert "Up to 2 of the 3 networks have no shares at a step (most at t = 4)" in " ".join(table.split())
 
 
 def test_what_no_theory_bounds_is_a_sentence_of_its_own(filled: Measurement) -> None:

@@ -12,7 +12,7 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.view import View
+from rnn_tui.ui.view import InfluenceView, View
 from rnn_tui.ui.widgets.gradient import GradientPanel
 from rnn_tui.ui.widgets.influence import InfluencePanel
 from rnn_tui.ui.widgets.inspector import InspectorPanel
@@ -268,6 +268,32 @@ def test_integrated_gradients_say_how_well_they_add_up(residual: float, said: st
     integrated = replace(what, measurement=replace(measurement, triangle=triangle))
     assert InfluencePanel().title(integrated) == said
     assert InfluencePanel().title(what) == "Influence of words"
+
+
+@pytest.mark.parametrize("view", ["shares", "log", "stacked"])
+def test_a_step_without_shares_says_how_far_off_it_is(view: InfluenceView) -> None:
+    what = scene(PLAIN, view=View(3, influence=view))
+    measurement = measured(what)
+    assert measurement.triangle is not None
+    shares, logs = (np.array(one) for one in (measurement.triangle.shares, measurement.triangle.influence_log10))
+    shares[2:], logs[2:] = np.nan, np.nan
+    triangle = replace(
+        measurement.triangle,
+        shares=shares,
+        influence_log10=logs,
+        integrated_residual=np.array([1e-9, 1e-9, 0.55, 127.0]),
+    )
+    steep = replace(what, measurement=replace(measurement, triangle=triangle))
+    assert InfluencePanel().title(steep) == "Influence · no shares ±127×"
+    shown = text(InfluencePanel(), steep, width=57, height=14)
+    assert "±55%" in shown
+    assert "±127×" in shown
+    narrow = text(InfluencePanel(), steep, width=30, height=14)
+    assert "±55%" in narrow
+    assert ("±127×" if view == "log" else ">99×") in narrow
+    inspected = text(InspectorPanel(), steep, width=116, height=20)
+    assert "no shares: off by 127 times the whole" in inspected
+    assert "no shares: ±127×" in text(InspectorPanel(), steep, width=76, height=12)
 
 
 async def test_integrated_gradients_are_one_of_the_measures() -> None:

@@ -4,13 +4,14 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rnn_tui.engine.kinds import SHARES_WITHIN
 from rnn_tui.lab.glyphs import word_width
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.numbers import number_text, of_whole_text
 from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.pairs import Pairs, holding, log10_cells, pairs, share_text
+from rnn_tui.ui.widgets.pairs import Pairs, holding, log10_cells, off_text, pairs, share_text
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.stacked import draw_stacked
 from rnn_tui.ui.widgets.steps import Window, subscript, window
@@ -82,9 +83,16 @@ class InfluencePanel(Canvas):
         residual = _residual(scene, min(scene.view.step, measurement.steps - 1))
         if residual is None:
             return title
-        whole = f"{title} · adds up within {residual}"
+        if residual > SHARES_WITHIN:
+            whole, short = (
+                f"{title} · no shares, off by {of_whole_text(residual)}",
+                f"Influence · no shares {off_text(residual)}",
+            )
+        else:
+            whole = f"{title} · adds up within {number_text(residual)}"
+            short = f"Influence · sum ±{number_text(residual)}"
         # A panel beside another has no room for so much, and its keys.
-        return whole if self.size.width >= len(whole) + _BESIDE_TITLE else f"Influence · sum ±{residual}"
+        return whole if self.size.width >= len(whole) + _BESIDE_TITLE else short
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         other = [("p", "gradient")] if self.has_class("-alone") else []
@@ -143,7 +151,7 @@ class InfluencePanel(Canvas):
             _logarithms(pen, grid, scene, found, selected, reached)
 
 
-def _residual(scene: Scene, step: int) -> str | None:
+def _residual(scene: Scene, step: int) -> float | None:
     """How far the words' integrated gradients are from adding up to the step's whole.
 
     None for another measure, and where there is no whole.
@@ -152,7 +160,7 @@ def _residual(scene: Scene, step: int) -> str | None:
     if triangle is None or triangle.integrated_residual is None:
         return None
     residual = float(triangle.integrated_residual[step - triangle.start])
-    return None if math.isnan(residual) else number_text(residual)
+    return None if math.isnan(residual) else residual
 
 
 def _of_the_walk(scene: Scene, selected: int) -> int:
@@ -234,7 +242,22 @@ def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, rea
                     ink = Ink(colour, palette.panel, bold=step == selected)
                 else:
                     ink = Ink(palette.on(ground), ground, bold=step == selected)
-            _cell(pen, grid, step, word, share_text(share).rjust(4), ink)
+            _cell(
+                pen,
+                grid,
+                step,
+                word,
+                _without(found, step - start, word - start, grid.column - 1) or share_text(share).rjust(4),
+                ink,
+            )
+
+
+def _without(found: Pairs, row: int, word: int, width: int) -> str | None:
+    """What stands in the place of a step's shares where it has none: how far they are off, and nothing below."""
+    off = found.unresolved.get(row)
+    if off is None:
+        return None
+    return off_text(off, width) if word == 0 else "?"
 
 
 def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, reached: int) -> None:
@@ -255,4 +278,6 @@ def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int,
                 ink = Ink(palette.on(ground), ground, bold=step == selected)
             else:
                 ink = Ink(palette.muted, palette.panel)
+            if scene.view.influence != "itemised":
+                text = _without(found, step - start, word - start, grid.column - 1) or text
             _cell(pen, grid, step, word, text, ink)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from rnn_tui.lab.glyphs import word_width
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.numbers import log10_text, of_whole_text
 from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.facts import Fact, facts
-from rnn_tui.ui.widgets.pairs import holding, pairs, share_text
+from rnn_tui.ui.widgets.pairs import holding, off_text, pairs, share_text
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import said, write
 from rnn_tui.ui.widgets.steps import Window, subscript
@@ -67,6 +67,11 @@ class InspectorPanel(Canvas):
             pen.text(x, y + 1, "measuring…", muted)
             return
         found = pairs(triangle, window)
+        off = found.unresolved.get(length - 1)
+        if off is not None:
+            text = f"no shares: off by {of_whole_text(off)}"
+            pen.text(x, y + 1, text if len(text) <= width else f"no shares: {off_text(off)}", muted)
+            return
         label = min(16, max(7, *(word_width(word) for word in measurement.words[window.start : window.stop])))
         bar = width - label - 8 - (_NUMBERS + 2 if numbers else 0)
         for row, word in enumerate(range(window.start, window.stop), start=1):

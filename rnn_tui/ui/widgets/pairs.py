@@ -1,7 +1,7 @@
 """The measures over pairs of steps for the window that is on the screen."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.ui.scene import Scene
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Pairs(NamedTuple):
     """Row i is step `window.start + i`, column j word `window.start + j`; what lies above the diagonal means nothing.
 
-    `earlier` (n,) is the share of all words before the window.
+    `earlier` (n,) is the share of all words before the window; `unresolved` the rows without shares, and how far their
+    integrated gradients are off.
     """
 
     window: Window
@@ -23,6 +24,7 @@ class Pairs(NamedTuple):
     earlier: "FloatArray"
     influence_log10: "FloatArray"
     itemised_log10: "FloatArray"
+    unresolved: Mapping[int, float]
 
 
 def holding(scene: Scene, window: Window) -> "Triangle | None":
@@ -44,6 +46,7 @@ def pairs(triangle: "Triangle", window: Window) -> Pairs:
         triangle.earlier[part] + triangle.shares[part, :first].sum(axis=1),
         triangle.influence_log10[part, part],
         triangle.itemised_log10[part, part],
+        {row - first: off for row, off in triangle.unresolved.items() if first <= row < last},
     )
 
 
@@ -68,6 +71,18 @@ def log10_cells(values: Sequence[float], width: int) -> list[str]:
         (f"10^{text}" if math.isfinite(value) else text).rjust(widest + 3)
         for text, value in zip(written, values, strict=True)
     ]
+
+
+def off_text(off: float, width: int = 9) -> str:
+    """How far the integrated gradients of a step without shares are off, in a cell: `±55%`, `±127×`, `±10^4×`.
+
+    Where that does not fit into four columns it is `0.2%` or `>99×`.
+    """
+    if off < 0.995:
+        text = f"±{100 * off:.1f}%" if off < 0.01 else f"±{100 * off:.0f}%"
+        return text if len(text) <= width else text[1:]
+    text = f"±{off:.0f}×" if off < 9999 else f"±10^{math.log10(off):.0f}×"
+    return text if len(text) <= width else ">99×"
 
 
 def share_text(share: float) -> str:

@@ -5,7 +5,7 @@ import math
 from rnn_tui.lab.glyphs import word_width
 from rnn_tui.ui.colours import contrast
 from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.widgets.pairs import Pairs, share_text
+from rnn_tui.ui.widgets.pairs import Pairs, off_text, share_text
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -30,7 +30,8 @@ def draw_stacked(pen: Pen, scene: Scene, found: Pairs, *, label: int, column: in
             segments.append((text, float(found.shares[step - start, word - start]), scene.word_colour(text)))
         x = label + 1 + (step - start) * column
         if any(math.isnan(share) for _, share, _ in segments):
-            pen.centred(x, top + rows - 1, column - 1, "–", scale)
+            off = found.unresolved.get(step - start)
+            pen.centred(x, top + rows - 1, column - 1, "–" if off is None else off_text(off, column - 1), scale)
             continue
         _column(pen, x, top, column - 1, rows, segments)
 
