@@ -16,6 +16,7 @@ from rnn_tui.ui.widgets.clips import ClipsPanel
 from rnn_tui.ui.widgets.network import NetworkPanel
 from rnn_tui.ui.widgets.train.course import CoursePanel
 from rnn_tui.ui.widgets.train.events import EventsPanel
+from rnn_tui.ui.widgets.train.heading import OfTraining
 from rnn_tui.ui.widgets.train.loss import LossPanel
 from rnn_tui.ui.widgets.train.norm import NormPanel
 from rnn_tui.ui.widgets.train.parts import PartsPanel
@@ -81,7 +82,7 @@ class TrainScreen(LabScreen):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield NetworkPanel(id="network").data_bind(LabScreen.scene)
+        yield NetworkPanel(heading=OfTraining(), id="network").data_bind(LabScreen.scene)
         yield CoursePanel(id="course").data_bind(LabScreen.scene)
         with Grid(id="charts"):
             yield LossPanel(id="loss").data_bind(LabScreen.scene)
