@@ -63,6 +63,7 @@ def lyapunov(back: Linear, *, watch: Watch = unwatched) -> Lyapunov | None:
     first = _through(identity(state_size(back)), back, start=1, stop=1 + half, watch=watch)
     whole = _through(first, back, start=1 + half, stop=1 + factors, watch=watch)
     logs = _agreed(log_singular_values(whole), back)
+    logs[int(open_ways(back)) :] = -np.inf
     convergence = None
     if factors >= FEWEST and np.isfinite(logs[0]):
         added = (logs[0] - log_largest(first)) / (factors - half)
@@ -82,8 +83,44 @@ def largest_exponent(back: Linear, *, watch: Watch = unwatched) -> float | None:
     if not has_state(back):
         return None
     factors = back.steps - 1
+    if int(open_ways(back)) == 0:
+        return -np.inf
     product = _through(identity(state_size(back)), back, start=1, stop=1 + factors, watch=watch)
     return float(log_largest(product)) / factors
+
+
+def open_ways(back: Linear) -> IntArray:
+    """The most directions that ∂s_T/∂s_1 can keep, (…), by which entries of the steps' maps are exactly zero.
+
+    That is the fewest entries of a state on the way that are reached from s_1 and lead to s_T. Where it is 0 the
+    product is zero, though its orthonormalised factors leave a rest of rounding.
+    """
+    size, members = state_size(back), int(np.prod(back.ahead))
+    if not (back.maps.slopes == 0).any() and bool((back.weight_hh != 0).all()):
+        return np.full(back.ahead, size)
+    at_once = max(1, NUMBERS // (size**2 * members))
+    blocks = [(begin, min(back.steps, begin + at_once)) for begin in range(1, back.steps, at_once)]
+    reached = np.ones((back.steps, *back.ahead, size), dtype=bool)
+    for begin, end in blocks:
+        for t, links in enumerate(_links(back, begin, end), start=begin):
+            reached[t] = (links & reached[t - 1][..., None, :]).any(axis=-1)
+    leads, fewest = np.ones((*back.ahead, size), dtype=bool), reached[-1].sum(axis=-1)
+    for begin, end in reversed(blocks):
+        for t, links in reversed(list(enumerate(_links(back, begin, end), start=begin))):
+            leads = (links & leads[..., :, None]).any(axis=-2)
+            fewest = np.minimum(fewest, (reached[t - 1] & leads).sum(axis=-1))
+    result: IntArray = fewest
+    return result
+
+
+def _links(back: Linear, start: int, stop: int) -> AnyArray:
+    """(n, …, N, N) which entries of the steps' maps are not exactly zero."""
+    (rows, _), through = state_maps(back, start=start, stop=stop)
+    links: AnyArray = rows != 0
+    if through is not None:
+        hidden = through.shape[-1]
+        links[..., :hidden, :] |= (through != 0)[..., None] & links[..., hidden : 2 * hidden, :]
+    return links
 
 
 def _agreed(logs: FloatArray, back: Linear) -> FloatArray:

@@ -7,7 +7,7 @@ from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.factors import Factors
 from rnn_tui.engine.graded import Graded, absorbed, identity, log_singular_values
 from rnn_tui.engine.linear import Linear
-from rnn_tui.engine.lyapunov import AGREED, NUMBERS, EvenSteps, log_volume, lyapunov, stretch
+from rnn_tui.engine.lyapunov import AGREED, NUMBERS, EvenSteps, log_volume, lyapunov, open_ways, stretch
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.engine.state_maps import has_state, state_size
 
@@ -41,6 +41,7 @@ def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray 
     sound = np.abs(logs.sum(axis=-1) - volume[members]) <= AGREED * np.maximum(1.0, np.abs(volume[members]))
     found = np.full((count, size), np.nan)
     found[members] = logs / (back.steps - 1)
+    found[np.arange(size) >= open_ways(back)[:, None]] = -np.inf
     for one in sorted({*range(count)} - {*members[sound].tolist()}):
         alone = lyapunov(_member(back, one))
         assert alone is not None  # each has a state where all have

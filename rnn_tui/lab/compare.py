@@ -1,4 +1,4 @@
-"""The same text, seed and scale through nine networks: how much of the last step's gradient each word gets."""
+"""The same text, seed and scale through nine networks: each word's gradient, and what it does to the last state."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -161,16 +161,10 @@ def banded(row: Row, *, seeds: Sequence[int], watch: Watch = unwatched) -> Row:
         return replace(row, problem=str(problem))
 
 
-def kept(figures: Figures) -> float:
-    """log10 of what the first step gets of the gradient, by the better of an LSTM's two ways, or by the one way."""
-    cell = figures.log10_cell_first_against_last
-    return figures.log10_first_against_last if cell is None else max(figures.log10_first_against_last, cell)
-
-
 def _sentence(rows: Sequence[Row]) -> str:
-    """Which network brings the most of the last step's gradient back to the first word, and which the least."""
+    """In which network the first word still moves the last state most, against the last word, and in which least."""
     found = {row.name: row.figures for row in rows if row.figures is not None}
-    known = [(log10, name) for name, figures in found.items() if not isnan(log10 := kept(figures))]
+    known = [(log10, name) for name, figures in found.items() if not isnan(log10 := figures.log10_word_to_state)]
     if not found:
         return "None of the networks can be built with these settings."
     if not known or all(len(figures.log10_grad_hidden) == 1 for figures in found.values()):
@@ -179,6 +173,6 @@ def _sentence(rows: Sequence[Row]) -> str:
     trained = [row.name for row in rows if row.experiment is not None and row.experiment.trained is not None]
     who = f"only the {trained[0]} has been trained" if trained else "none of them has been trained"
     return (
-        f"Of the gradient at the last step, the first word gets ×{log10_text(most)} in the {best} and "
-        f"×{log10_text(least)} in the {worst}; {who}."
+        f"Against the last word, the first one moves the last state most in the {best}, ×{log10_text(most)}, and least "
+        f"in the {worst}, ×{log10_text(least)}; {who}."
     )

@@ -16,6 +16,7 @@ from rnn_tui.engine.lyapunov_ensemble import ensemble_exponents
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
+from rnn_tui.lab.arrival import arrival, ratio
 from rnn_tui.lab.drawing import Drawn, Text, drawn, text_of
 from rnn_tui.lab.ensemble_gradients import ensemble_gradients
 from rnn_tui.lab.experiment import Experiment, ExperimentError
@@ -48,6 +49,7 @@ class Ensemble:
         unmoved: (S,) the share of all parameters that the clipped update leaves where they are in float32.
         log10_jacobian, log10_jacobian_cell, log10_carry: (S, T).
         log10_growth_per_step: (S,); NaN at T = 1.
+        log10_arrives, log10_word_to_state: (S,); NaN where `Measurement` has None.
         memory_lag_90: (S,); NaN where no word has any influence.
         influence_log10, shares, itemised_log10, state_pairs_log10: (S, T, T), rows t, columns k, NaN (shares: 0) above
             the diagonal; None above `MOST_PAIRED_STEPS` steps unless asked for.
@@ -72,6 +74,8 @@ class Ensemble:
     log10_jacobian_cell: FloatArray | None
     log10_carry: FloatArray | None
     log10_growth_per_step: FloatArray
+    log10_arrives: FloatArray
+    log10_word_to_state: FloatArray
     memory_lag_90: FloatArray
     influence_log10: FloatArray | None
     shares: FloatArray | None
@@ -183,6 +187,8 @@ def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full:
         log10_jacobian_cell=None if jacobians.cell is None else jacobians.cell.T,
         log10_carry=None if carry is None else carried(carry).T,
         log10_growth_per_step=jacobians.state / (steps - 1) if steps > 1 else np.full(len(jacobians.state), np.nan),
+        log10_arrives=arrival(run, gradients.last).arrives,
+        log10_word_to_state=ratio(jacobians.inputs),
         memory_lag_90=memory_lags(jacobians.inputs.T),
         influence_log10=triangles.influence,
         shares=triangles.shares,

@@ -10,6 +10,7 @@ from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
 from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.optimisers import moved_in_float32
+from rnn_tui.lab.arrival import last_gradient
 from rnn_tui.lab.clip import gradients_of
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.trace import Trace
@@ -21,6 +22,7 @@ class EnsembleGradients(NamedTuple):
     Attributes:
         raw: of the states, before clipping; what truncation leaves of them.
         full: of the states, without truncation.
+        last: of the states, of the last step's loss alone, without truncation.
         log10_norm: (S,) of all parameters together, before clipping.
         truncation_lost: (S,) ‖g_full − g_cut‖ / ‖g_full‖; None where nothing is truncated.
         unmoved: (S,) the share of the parameters that the clipped update leaves where they are in float32.
@@ -28,6 +30,7 @@ class EnsembleGradients(NamedTuple):
 
     raw: HiddenGradient
     full: HiddenGradient
+    last: HiddenGradient
     log10_norm: FloatArray
     truncation_lost: FloatArray | None
     unmoved: FloatArray
@@ -51,7 +54,8 @@ def ensemble_gradients(experiment: Experiment, run: Trace) -> EnsembleGradients:
         with np.errstate(invalid="ignore"):
             lost = 10.0 ** (_log10_norm(missing) - _log10_norm(whole))
     clipped = _clipped(experiment, run, gradients, log10_norm)
-    return EnsembleGradients(raw, full, log10_norm, lost, _unmoved(experiment, run, clipped))
+    last = full if experiment.loss == "last" else last_gradient(run)
+    return EnsembleGradients(raw, full, last, log10_norm, lost, _unmoved(experiment, run, clipped))
 
 
 def _log10_norm(gradients: Mapping[str, Scaled]) -> FloatArray:

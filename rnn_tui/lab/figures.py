@@ -6,22 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.bptt import hidden_gradient
 from rnn_tui.engine.influence import memory_lag
-from rnn_tui.engine.jacobians import growth, last_jacobians
-from rnn_tui.engine.losses import step_weights
+from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.lyapunov import largest_exponent
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.progress import Watch, part_of, report
+from rnn_tui.lab.arrival import arrival, last_gradient, ratio
 from rnn_tui.lab.drawing import text_of
 from rnn_tui.lab.ensemble import quantiles, stacked
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.lengths import Lengths, other_lengths
 from rnn_tui.lab.measurement import Verdict
 from rnn_tui.lab.memory import members_at_once
-from rnn_tui.lab.plain import log10_hidden
 from rnn_tui.lab.trace import Trace, trace
-from rnn_tui.lab.verdict import verdict
+from rnn_tui.lab.verdict import Finding, finding
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -34,9 +32,14 @@ class Figures:
         bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.LEVELS`; None without seeds,
             and of a network that was trained.
         parameters: how many there are.
-        log10_growth_per_step, verdict, memory_lag_90: as in `Measurement`.
+        log10_growth_per_step, verdict, memory_lag_90, log10_arrives: as in `Measurement`.
+        finding: what the verdict rests on.
         log10_first_against_last: log10 of ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖; NaN where both are zero.
         log10_cell_first_against_last: of an LSTM the same of its cell state, the way that is meant to last; else None.
+        log10_word_to_state: log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F, the one measure that is fair to all cells; NaN at
+            T = 1, and where the last word moves nothing.
+        log10_lowest_word, lowest_word: the least of ‖∂h_T/∂x_t‖_F / ‖∂h_T/∂x_T‖_F over the words between the first
+            and the last, and its step, from 1; NaN and None where there is none.
         lyapunov: the largest exponent, in nats a step; None where there is none.
         shares_weights: whether all steps share one set of weights.
         lengths: whether this very network runs one word more and one less, tried.
@@ -47,13 +50,26 @@ class Figures:
     bands: FloatArray | None
     parameters: int
     log10_growth_per_step: float | None
-    verdict: Verdict
+    finding: Finding
+    log10_word_to_state: float
+    log10_lowest_word: float
+    lowest_word: int | None
     log10_first_against_last: float
     log10_cell_first_against_last: float | None
     memory_lag_90: int | None
     lyapunov: float | None
     shares_weights: bool
     lengths: Lengths
+
+    @property
+    def verdict(self) -> Verdict:
+        """As in `Measurement`."""
+        return self.finding.kind
+
+    @property
+    def log10_arrives(self) -> float | None:
+        """As in `Measurement`."""
+        return self.finding.log10_arrives
 
 
 def figures_of(experiment: Experiment, *, built: Network | None = None, watch: Watch) -> Figures:
@@ -69,10 +85,13 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
     run = trace(experiment)
     network = built or run.network
     report(watch, 0.2)
-    hidden, cell = _last_gradient(run)
+    arrived = arrival(run, last_gradient(run))
+    hidden, cell = arrived.hidden, arrived.way if arrived.carrier == "c" else None
     jacobians = last_jacobians(run.network, run.back)
     report(watch, 0.5)
-    log10_growth = growth(float(jacobians.state), len(experiment.words))
+    log10_any = None if run.back.steps == 1 else float(jacobians.state)
+    judged = finding(experiment, carrier=arrived.carrier, way=arrived.way, log10_any=log10_any)
+    lowest, place = _lowest(jacobians.inputs)
     largest = largest_exponent(run.back, watch=part_of(watch, 0.5, 0.9))
     for array in (hidden, cell):
         if array is not None:
@@ -82,8 +101,11 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
         log10_grad_cell=cell,
         bands=None,
         parameters=sum(tensor.size for tensor in (*network.parameters, *run.readout)),
-        log10_growth_per_step=log10_growth,
-        verdict=verdict(log10_growth),
+        log10_growth_per_step=judged.log10_any_rate,
+        finding=judged,
+        log10_word_to_state=float(ratio(jacobians.inputs)),
+        log10_lowest_word=lowest,
+        lowest_word=place,
         log10_first_against_last=_against(hidden),
         log10_cell_first_against_last=None if cell is None else _against(cell),
         memory_lag_90=memory_lag(jacobians.inputs),
@@ -103,21 +125,24 @@ def bands_of(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> Floa
     text, at_once = text_of(experiment), members_at_once(experiment)
     members = []
     for begin in range(0, len(seeds), at_once):
-        members.append(_last_gradient(stacked(experiment, text, seeds[begin : begin + at_once]))[0].T)
+        members.append(_hidden(stacked(experiment, text, seeds[begin : begin + at_once])).T)
         report(watch, min(1.0, (begin + at_once) / len(seeds)))
     bands = quantiles(np.concatenate(members))
     bands.flags.writeable = False
     return bands
 
 
-def _last_gradient(run: Trace) -> tuple[FloatArray, FloatArray | None]:
-    """log10 ‖∂L_T/∂h_t‖ and of an LSTM log10 ‖∂L_T/∂c_t‖, (T, …)."""
-    alone = step_weights("last", len(run.inputs))
-    gradient = hidden_gradient(run.back, run.losses.each.direct, alone)
-    unknown = run.losses.each.unknown
-    unknown = unknown & (alone != 0).reshape(-1, *(1,) * (unknown.ndim - 1))
-    hidden = log10_hidden(gradient.delta, unknown)
-    return hidden, None if gradient.cell is None else log10_hidden(gradient.cell, unknown)
+def _hidden(run: Trace) -> FloatArray:
+    """log10 ‖∂L_T/∂h_t‖, (T, …)."""
+    return arrival(run, last_gradient(run)).hidden
+
+
+def _lowest(inputs: FloatArray) -> tuple[float, int | None]:
+    """Of log10 ‖∂h_T/∂x_t‖_F (T,), the least in between over the last one, and its step, from 1."""
+    if len(inputs) < 3 or np.isneginf(inputs[-1]):
+        return np.nan, None
+    place = int(inputs[1:-1].argmin())
+    return float(inputs[1 + place] - inputs[-1]), place + 2
 
 
 def _against(log10: FloatArray) -> float:

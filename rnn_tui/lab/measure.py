@@ -15,9 +15,11 @@ from rnn_tui.engine.jacobians import LastJacobians, carried, last_carry, last_ja
 from rnn_tui.engine.kinds import GATES
 from rnn_tui.engine.losses import step_weights
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
+from rnn_tui.lab.arrival import Arrival, arrival, known_or_none, last_gradient, per_step, ratio
 from rnn_tui.lab.clip import Clipped, clip_report, clipped, gradients_of
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.gates import gate_values
+from rnn_tui.lab.judgement import judged
 from rnn_tui.lab.measurement import ClipReport, Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory
 from rnn_tui.lab.notes import notes
@@ -26,7 +28,6 @@ from rnn_tui.lab.trace import Trace, trace
 from rnn_tui.lab.triangle import itemised_sum_log10, triangle_of
 from rnn_tui.lab.truncation import truncation_report
 from rnn_tui.lab.update import update_report
-from rnn_tui.lab.verdict import judged
 
 SATURATED_SLOPE = 0.01
 
@@ -67,17 +68,22 @@ def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatc
     report(watch, 0.4)
     rest = part_of(watch, 0.4, 1.0)
     triangle = triangle_of(experiment, run, start=0, stop=steps, watch=rest) if paired else None
-    gradient = _Gradient(full_gradient, raw, gradients, clip)
+    last = full_gradient if experiment.loss == "last" else last_gradient(run)
+    gradient = _Gradient(full_gradient, raw, gradients, clip, arrival(run, last))
     return notes(_read_only(_found(experiment, run, gradient, jacobians, triangle)))
 
 
 class _Gradient(NamedTuple):
-    """The whole gradient of the states; what truncation leaves of it, there and of the parameters; and as clipped."""
+    """The whole gradient of the states; what truncation leaves of it, there and of the parameters; as clipped.
+
+    And what arrives of the last step's alone, whole.
+    """
 
     full: HiddenGradient
     raw: HiddenGradient
     parameters: Mapping[str, Scaled]
     clipped: Clipped
+    arrived: Arrival
 
 
 class _Losses(NamedTuple):
@@ -97,7 +103,9 @@ def _found(
     carry, hidden = last_carry(run.back), gradient.clipped.hidden
     saturated = run.back.maps.slopes < SATURATED_SLOPE
     saturation = saturated.mean(axis=(-2, -1))
-    judgement, gates = judged(experiment, run, jacobians=jacobians, saturation=saturation), gate_values(run)
+    arrived, gates = gradient.arrived, gate_values(run)
+    judgement = judged(experiment, run, arrived=arrived, jacobians=jacobians, saturation=saturation)
+    arrives_per_step, word_to_state = per_step(judgement.log10_arrives, run.back.steps), ratio(jacobians.inputs)
     return Measurement(
         experiment=experiment,
         words=experiment.words,
@@ -138,6 +146,13 @@ def _found(
         largest_singular_value=judgement.largest_singular_value,
         growth_per_step=None if judgement.log10_growth is None else plain(judgement.log10_growth),
         log10_growth_per_step=judgement.log10_growth,
+        arrives_of=arrived.carrier,
+        log10_arriving=arrived.way,
+        log10_arrives=judgement.log10_arrives,
+        arrives_per_step=None if arrives_per_step is None else plain(arrives_per_step),
+        log10_input_jacobian=jacobians.inputs,
+        log10_word_to_state=known_or_none(float(word_to_state)),
+        word_to_state=plain(float(word_to_state)),
         memory_lag_90=memory_lag(jacobians.inputs),
         verdict=judgement.verdict,
         verdict_sentence=judgement.verdict_sentence,

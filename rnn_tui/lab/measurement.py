@@ -153,8 +153,17 @@ class Measurement:
         grad_norms, log10_grad_norms: by parameter name; None outside float64's range.
         grad_norm, log10_grad_norm: of all parameters together.
         grad_weight_hh, grad_weight_hh_clipped: ∂L/∂W_hh before and after clipping, truncated where that is set.
-        log10_growth_per_step, growth_per_step: ‖∂h_T/∂h_1‖₂^{1/(T−1)}, of an LSTM that of the whole state (h, c);
-            None at T = 1 or outside float64's range.
+        log10_growth_per_step, growth_per_step: any error, ‖∂h_T/∂h_1‖₂^{1/(T−1)}, of an LSTM that of the whole state
+            (h, c): the most that any error could get a step; None at T = 1 or outside float64's range.
+        arrives_of: q, whose gradient the verdict follows: `h`, of an LSTM `c`.
+        log10_arriving: (T,) log10 ‖∂L_T/∂q_t‖, L_T the last step's loss whatever the experiment's is, nothing
+            truncated; of an LSTM the way from c_t to h_t included.
+        log10_arrives: log10 r = log10 ‖∂L_T/∂q_1‖ / ‖∂L_T/∂q_T‖; None at T = 1, and where there is no error to send.
+        arrives_per_step: r^{1/(T−1)}, the geometric mean of the factors from step to step; None as above or outside
+            float64's range.
+        log10_input_jacobian: (T,) log10 ‖∂h_T/∂x_t‖_F, how much each word moves the last state.
+        log10_word_to_state, word_to_state: ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F; None at T = 1, where the last word moves
+            nothing, and the plain number outside float64's range.
         truncation: what truncated backpropagation loses; None where there is none.
         memory_lag_90: the fewest last words that hold 90 % of the gradient measure on h_T; None where it is zero.
         verdict, verdict_sentence, bound, bound_sentence: in words; no bound for gated and skip networks.
@@ -203,6 +212,13 @@ class Measurement:
     largest_singular_value: float
     growth_per_step: float | None
     log10_growth_per_step: float | None
+    arrives_of: Literal["h", "c"]
+    log10_arriving: "FloatArray"
+    log10_arrives: float | None
+    arrives_per_step: float | None
+    log10_input_jacobian: "FloatArray"
+    log10_word_to_state: float | None
+    word_to_state: float | None
     memory_lag_90: int | None
     verdict: Verdict
     verdict_sentence: str

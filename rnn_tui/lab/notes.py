@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray
 from rnn_tui.engine.integrated import WORK
 from rnn_tui.lab.measurement import Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.numbers import of_whole_text
 from rnn_tui.lab.trained_text import ASKED_AT_THE_END
+from rnn_tui.lab.verdict_words import steps_named
 
 
 def notes(measurement: Measurement) -> Measurement:
@@ -24,17 +24,9 @@ def notes(measurement: Measurement) -> Measurement:
     return replace(measurement, notes=tuple(found))
 
 
-def steps_named(mask: AnyArray) -> str:
-    """The steps where the mask is true, from 1, as runs: `1–3, 7`."""
-    steps = np.flatnonzero(mask) + 1
-    runs = np.split(steps, np.flatnonzero(np.diff(steps) > 1) + 1)
-    named = [f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs[:4]]
-    return ", ".join(named) + (", …" if len(runs) > 4 else "")
-
-
 def _about_pairs(m: Measurement) -> list[str]:
     if m.steps == 1:
-        return ["One step: no growth per step, and no step before it to forget."]
+        return ["One step: no gradient has to travel, and no step before it to forget."]
     if m.triangle is None:
         left_out = f"The fields over pairs of steps are left out above {MOST_PAIRED_STEPS} steps; "
         return [left_out + f"`measure --full` computes all {m.steps:,} × {m.steps:,}."]
@@ -69,7 +61,7 @@ def _about_loss(m: Measurement) -> list[str]:
     if m.experiment.loss != "last" and m.steps > 1:
         found.append(
             f"The {m.experiment.loss} of the losses feeds gradient in at every step and so hides vanishing: "
-            "the verdict rests on the Jacobians alone."
+            "the verdict follows the last step's loss alone (`log10_arriving`)."
         )
     return found
 

@@ -2,23 +2,28 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from rnn_tui.engine import powers as engine
 from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.initialisers import normal
 from rnn_tui.engine.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.spectrum import ROUNDING, eigenvalues, largest_singular_value
+from rnn_tui.engine.spectrum import eigenvalues, largest_singular_value, spectral_radius
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.measurement import Verdict
 from rnn_tui.lab.memory import check_memory
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import compared_text, log10_text, short_text, side
+from rnn_tui.lab.verdict import FEWEST_STEPS, verdict
 
 LAST = 4000
 TRANSIENT = math.log10(1.1)  # from this growth on, a transient is named
 SAME = 1e-6  # relative, of two states that are taken for one
 FADING = -0.1  # log10 by which ‖x‖ shrinks over the last tenfold of steps when it goes to zero
+SMALL = -1.0  # log10 ‖x‖, of ‖x(0)‖ = 1, below which a state that shrinks has nothing left to settle at
 LEVEL = 0.05  # the power of n up to which a size is said to stay
 
 
@@ -36,6 +41,9 @@ class Powers:
         log10_power: (m,) log10 ‖Wⁿ‖₂ = log10 ‖∂x(n)/∂x(0)‖₂.
         spectral_radius, largest_singular_value: of W.
         peak: the n at which ‖Wⁿ‖₂ is largest among `steps`.
+        rate: what a step makes of ‖Wⁿ‖₂ over the last half of n.
+        verdict: of that: there vanishes what a step shrinks, and explodes what it grows; steady where ρ = 1; dead for
+            a true zero.
         limit: where it goes, in words.
     """
 
@@ -48,6 +56,8 @@ class Powers:
     spectral_radius: float
     largest_singular_value: float
     peak: int
+    rate: "Rate"
+    verdict: Verdict
     limit: str
 
 
@@ -59,6 +69,8 @@ class TanhPowers:
         experiment, number, steps: as `Powers` has them.
         log10_state: (m,) log10 ‖x_n‖.
         log10_gradient: (m,) log10 ‖∂x_n/∂x_0‖₂.
+        rate: what a step makes of that over the last half of n.
+        verdict: by how much that half has changed it, as over a text: half and twice are the boundaries.
         limit: where both go, in words.
     """
 
@@ -67,7 +79,22 @@ class TanhPowers:
     steps: IntArray
     log10_state: FloatArray
     log10_gradient: FloatArray
+    rate: "Rate"
+    verdict: Verdict
     limit: str
+
+
+class Rate(NamedTuple):
+    """What a step makes of a size on the way from n = `first` to n = `last`: log10 of the factor, −inf for a zero."""
+
+    first: int
+    last: int
+    log10: float
+
+    @property
+    def words(self) -> str:
+        """`×1.02 a step over n = 2,000 to 4,000`."""
+        return f"×{short_text(self.log10)} a step over n = {self.first:,} to {self.last:,}"
 
 
 def powers(
@@ -92,6 +119,7 @@ def powers(
     weight, start = _beginning(experiment, number, drawn)
     steps, values = steps_on_log_scale(last), eigenvalues(weight)
     plain = linear_powers(weight, start=start, steps=steps, watch=watch)
+    rate = last_half(steps, plain.gradient)
     found = Powers(
         experiment=experiment,
         number=number,
@@ -102,6 +130,8 @@ def powers(
         spectral_radius=float(np.abs(values[0])),
         largest_singular_value=largest_singular_value(weight),
         peak=int(steps[plain.gradient.argmax()]),
+        rate=rate,
+        verdict=_kind(rate, radius=float(np.abs(values[0]))),
         limit=_limit(values, steps, log10_state=plain.state, log10_power=plain.gradient),
     )
     for array in (weight, steps, *plain):
@@ -116,6 +146,7 @@ def powers_with_tanh(
     weight, start = _beginning(experiment, number, None)
     steps = steps_on_log_scale(last)
     bounded, settled = tanh_powers(weight, start=start, steps=steps, watch=watch)
+    rate = last_half(steps, bounded.gradient)
     for array in (steps, *bounded):
         array.flags.writeable = False
     return TanhPowers(
@@ -124,8 +155,28 @@ def powers_with_tanh(
         steps=steps,
         log10_state=bounded.state,
         log10_gradient=bounded.gradient,
-        limit=_limit_tanh(steps, settled, log10_state=bounded.state, log10_gradient=bounded.gradient),
+        rate=rate,
+        verdict=verdict(rate.log10 * (rate.last - rate.first), FEWEST_STEPS),
+        limit=_limit_tanh(steps, settled, bounded, radius=spectral_radius(weight)),
     )
+
+
+def last_half(steps: IntArray, log10: FloatArray) -> Rate:
+    """What a step makes of a size over the last half of the n's, from log10 of it at each of them."""
+    place = min(int(np.searchsorted(steps, steps[-1] / 2)), len(steps) - 2) if len(steps) > 1 else 0
+    first, last = (int(steps[place]), int(steps[-1])) if len(steps) > 1 else (0, int(steps[-1]))
+    before = float(log10[place]) if len(steps) > 1 else 0.0
+    if log10[-1] == -math.inf:
+        return Rate(first, last, -math.inf)
+    return Rate(first, last, (float(log10[-1]) - before) / (last - first))
+
+
+def _kind(rate: Rate, *, radius: float) -> Verdict:
+    if rate.log10 == -math.inf:
+        return "dead"
+    if side(radius, 1.0) == 0 or rate.log10 == 0:
+        return "steady"
+    return "vanishing" if rate.log10 < 0 else "exploding"
 
 
 def _beginning(experiment: Experiment, number: float | None, drawn: FloatArray | None) -> tuple[FloatArray, FloatArray]:
@@ -154,10 +205,11 @@ def _limit(values: AnyArray, steps: IntArray, *, log10_state: FloatArray, log10_
     if np.isneginf(log10_power[-1]):
         first = int(steps[np.flatnonzero(np.isneginf(log10_power))[0]])
         return f"{name} = 0: nothing at all is left after {_count(first)}."
-    if radius > 1.0 + ROUNDING:
-        said = f"{name} = {_near_one(radius)} > 1: to infinity, {last}"
-    elif radius < 1.0 - ROUNDING:
-        said = f"{name} = {_near_one(radius)} < 1: to zero, {last}"
+    if side(radius, 1.0) > 0:
+        said = f"{name} = {compared_text(radius, 1.0)}: to infinity, {last}"
+    elif side(radius, 1.0) < 0:
+        still = " in the end, though now it still grows" if last_half(steps, log10_power).log10 > 0 else ""
+        said = f"{name} = {compared_text(radius, 1.0)}: to zero{still}, {last}"
         if log10_power.max() > TRANSIENT:
             peak = int(log10_power.argmax())
             near = "around" if 0 < peak < len(steps) - 1 and steps[peak + 1] - steps[peak - 1] > 2 else "at"
@@ -182,11 +234,18 @@ def _turning(values: AnyArray, radius: float) -> str:
     return ""
 
 
-def _limit_tanh(steps: IntArray, settled: Settled, *, log10_state: FloatArray, log10_gradient: FloatArray) -> str:
-    """What tanh between the steps makes of the state, and what of the gradient."""
-    state, gradient, last = float(log10_state[-1]), float(log10_gradient[-1]), int(steps[-1])
-    if state == -math.inf or (last > 1 and _power_of_n(steps, log10_state) < FADING):
+def _limit_tanh(steps: IntArray, settled: Settled, bounded: "engine.Powers", *, radius: float) -> str:
+    """What tanh between the steps makes of the state, and what of the gradient.
+
+    Beyond ρ = 1 the state 0 repels: there nothing fades, however long it shrinks before it settles.
+    """
+    state, gradient, last = float(bounded.state[-1]), float(bounded.gradient[-1]), int(steps[-1])
+    shrinks = state == -math.inf or (last > 1 and _power_of_n(steps, bounded.state) < FADING)
+    if shrinks and (state == -math.inf or (state < SMALL and side(radius, 1.0) <= 0)):
         said = f"With tanh the state fades, to {log10_text(state)} after {_count(last)}"
+    elif shrinks and settled.from_last >= SAME and settled.from_one_before >= SAME:
+        said = f"With tanh the state has shrunk to {log10_text(state)} after {_count(last)}"
+        said += f"; at ρ = {compared_text(radius, 1.0)} it cannot fade to zero" if side(radius, 1.0) > 0 else ""
     elif settled.from_last < SAME:
         said = f"With tanh the state comes to rest at ‖x‖ = {log10_text(state)}"
     elif settled.from_one_before < SAME:
@@ -195,7 +254,7 @@ def _limit_tanh(steps: IntArray, settled: Settled, *, log10_state: FloatArray, l
         said = f"With tanh the state stays bounded and keeps moving, ‖x‖ = {log10_text(state)}"
     left = f"‖∂x(n)/∂x(0)‖ = {log10_text(gradient)}"
     if gradient > TRANSIENT:
-        return f"{said}; that does not hold the gradient, {left}."
+        return f"{said}; that does not bound the gradient, {left}."
     if gradient < -1.0:
         return f"{said}; the gradient goes to zero, {left}."
     return f"{said}; {left}."
@@ -206,12 +265,6 @@ def _power_of_n(steps: IntArray, log10: FloatArray) -> float:
     before = int(np.searchsorted(steps, steps[-1] / 10.0))
     apart = math.log10(steps[-1] / steps[before])
     return float(log10[-1] - log10[before]) / apart if apart > 0 else 0.0
-
-
-def _near_one(radius: float) -> str:
-    """A radius with as many digits as tell it from 1."""
-    digits = max(3, 1 - math.floor(math.log10(abs(radius - 1.0)))) if radius != 1.0 else 3
-    return f"{radius:.{digits}g}" if abs(radius - 1.0) < 0.0995 else number_text(radius)
 
 
 def _count(n: int) -> str:

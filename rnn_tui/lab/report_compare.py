@@ -13,8 +13,15 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare import Comparison, Row
     from rnn_tui.lab.figures import Figures
 
-ALONE = ("parameters", "verdict", "memory_lag_90", "lyapunov", "shares_weights")
-LOGS = ("log10_growth_per_step", "log10_first_against_last", "log10_cell_first_against_last")
+ALONE = ("parameters", "verdict", "memory_lag_90", "lyapunov", "shares_weights", "lowest_word")
+LOGS = (
+    "log10_growth_per_step",
+    "log10_first_against_last",
+    "log10_cell_first_against_last",
+    "log10_arrives",
+    "log10_word_to_state",
+    "log10_lowest_word",
+)
 
 
 def compare_json(found: "Comparison", nulls: Nulls) -> dict[str, object]:
@@ -82,16 +89,23 @@ def compare_lines(found: "Comparison") -> Iterator[str]:
     """The section of the table: a row a network, then why some refuse another length."""
     yield from wrapped(f"The same text, seed and scale through other networks. {found.sentence}")
     yield ""
+    yield from wrapped(
+        "word→h_T: how much the first word moves the last state, against the last word, ‖∂h_T/∂x₁‖ / ‖∂h_T/∂x_T‖; "
+        "lowest: the least of a word in between; gradient: that of the last loss at the first word against the last."
+    )
+    yield ""
     wide = max(len(row.name) for row in found.rows)
-    heads = f"{'first/last':>10}  {'a step':>10}  lag₉₀  {'λ₁':>6}  {'numbers':>7}  shared  any T"
+    heads = f"{'word→h_T':>10} {'lowest':>10} {'gradient':>10} lag₉₀ {'λ₁':>6} {'numbers':>7} any T"
     yield f"{'':<{wide}}  {heads}"
     for row in found.rows:
         yield f"{row.name:<{wide}}  {'–' if row.figures is None else _figures(row.figures)}"
     yield ""
     for row in found.rows:
-        if row.figures is not None and (cell := row.figures.log10_cell_first_against_last) is not None:
+        if row.figures is not None and row.figures.log10_cell_first_against_last is not None:
             yield from wrapped(
-                f"- {row.name}: by its cell state c the first word gets ×{log10_text(cell)}.", indent="  "
+                f"- {row.name}: the gradient is that of its cell state c; that of h is ×"
+                f"{log10_text(row.figures.log10_first_against_last)}.",
+                indent="  ",
             )
         if row.problem is not None:
             yield from wrapped(f"- {row.name}: {row.problem}.", indent="  ")
@@ -100,18 +114,17 @@ def compare_lines(found: "Comparison") -> Iterator[str]:
 
 
 def _figures(figures: "Figures") -> str:
-    rate = figures.log10_growth_per_step
-    first = figures.log10_first_against_last
+    arrives = figures.log10_arrives
     cells = [
-        f"{'–' if isnan(first) else log10_text(first):>10}",
-        f"{'–' if rate is None else log10_text(rate):>10}",
+        f"{'–' if isnan(figures.log10_word_to_state) else log10_text(figures.log10_word_to_state):>10}",
+        f"{'–' if isnan(figures.log10_lowest_word) else log10_text(figures.log10_lowest_word):>10}",
+        f"{'–' if arrives is None else log10_text(arrives):>10}",
         f"{'–' if figures.memory_lag_90 is None else f'{figures.memory_lag_90:,}':>5}",
         f"{exponent_text(figures.lyapunov):>6}",
         f"{count_text(figures.parameters):>7}",
-        f"{'yes' if figures.shares_weights else 'no':<6}",
         "yes" if figures.lengths.any else "no",
     ]
-    return "  ".join(cells)
+    return " ".join(cells)
 
 
 def exponent_text(value: float | None) -> str:

@@ -33,6 +33,8 @@ CSV_HEADER = (
     "log10_jacobian_cell",
     "log10_carry",
     "integrated_residual",
+    "log10_arriving",
+    "log10_input_jacobian",
 )
 
 
@@ -83,6 +85,8 @@ def _columns(found: "Measurement") -> Mapping[str, "FloatArray | None"]:
         "log10_jacobian_cell": found.log10_jacobian_cell,
         "log10_carry": found.log10_carry,
         "integrated_residual": None if triangle is None else triangle.integrated_residual,
+        "log10_arriving": found.log10_arriving,
+        "log10_input_jacobian": found.log10_input_jacobian,
     }
     for gate, values in found.gates.items():
         columns[f"gate_{gate}"] = values.mean(axis=1)

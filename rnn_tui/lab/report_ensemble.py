@@ -13,8 +13,18 @@ from rnn_tui.lab.text_table import Column, grid, wrapped
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray, IntArray
     from rnn_tui.lab.ensemble import Ensemble
+    from rnn_tui.lab.measurement import Verdict
 
-SINGLE = ("log10_loss", "log10_grad_norm", "truncation_lost", "unmoved", "log10_growth_per_step", "memory_lag_90")
+SINGLE = (
+    "log10_loss",
+    "log10_grad_norm",
+    "truncation_lost",
+    "unmoved",
+    "log10_growth_per_step",
+    "log10_arrives",
+    "log10_word_to_state",
+    "memory_lag_90",
+)
 BY_STEP = (
     "log10_step_losses",
     "log10_hidden_norm",
@@ -79,9 +89,10 @@ def ensemble_columns(found: "Ensemble") -> Mapping[str, "FloatArray"]:
 def ensemble_lines(found: "Ensemble") -> Iterator[str]:
     """The section of the table: how often each verdict was met, and the middle 90 % of the main measures."""
     from rnn_tui.lab.ensemble import quantiles
+    from rnn_tui.lab.verdict import WORDS
 
     count, first = len(found.seeds), found.experiment.seed
-    met = ", ".join(f"{kind} {times:,}" for kind, times in verdicts(found).items())
+    met = ", ".join(f"{WORDS[kind]} {times:,}" for kind, times in verdicts(found).items())
     gain = f"; all scaled by the factor of seed {first}" if count > 1 else ""
     if found.experiment.edits:
         yield from wrapped("The edits of W are made in every member, its scale by the same factor.")
@@ -90,7 +101,9 @@ def ensemble_lines(found: "Ensemble") -> Iterator[str]:
     names = {
         "loss in nats": found.log10_loss,
         "‖g‖": found.log10_grad_norm,
-        "growth per step": found.log10_growth_per_step,
+        "gradient that arrives": found.log10_arrives,
+        "any error, at most a step": found.log10_growth_per_step,
+        "word 1 → last state": found.log10_word_to_state,
     }
     wide = max(len("words with 90 % of the memory"), *map(len, names))
     yield " " * wide + "".join(f"  {head:>{WIDTH}}" for head in _heads())
@@ -112,12 +125,12 @@ def ensemble_lines(found: "Ensemble") -> Iterator[str]:
     yield from grid(found.experiment.words, columns, groups=(("‖∂L/∂h_t‖", 3), ("‖∂h_T/∂h_t‖", 3)))
 
 
-def verdicts(found: "Ensemble") -> Mapping[str, int]:
+def verdicts(found: "Ensemble") -> "Mapping[Verdict, int]":
     """How many of the seeds met each verdict, the most frequent first."""
     from rnn_tui.lab.verdict import verdict
 
-    growths = found.log10_growth_per_step.tolist()
-    return dict(Counter(verdict(None if isnan(growth) else growth) for growth in growths).most_common())
+    steps = len(found.experiment.words)
+    return dict(Counter(verdict(arrives, steps) for arrives in found.log10_arrives.tolist()).most_common())
 
 
 def _columns(members: "FloatArray") -> Sequence[Column]:

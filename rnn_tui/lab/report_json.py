@@ -67,6 +67,8 @@ def _over_time(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object
         "log10_grad_hidden_last": found.log10_grad_hidden_last,
         "log10_grad_hidden_clipped": found.log10_grad_hidden_clipped,
         "log10_grad_cell": found.log10_grad_cell,
+        "log10_arriving": found.log10_arriving,
+        "log10_input_jacobian": found.log10_input_jacobian,
         "log10_jacobian": found.log10_jacobian,
         "log10_jacobian_cell": found.log10_jacobian_cell,
         "log10_carry": found.log10_carry,
@@ -95,6 +97,11 @@ def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]
     yield "largest_singular_value", found.largest_singular_value
     yield "growth_per_step", nulls.plain("growth_per_step", found.growth_per_step, found.log10_growth_per_step)
     yield "log10_growth_per_step", nulls.log10("log10_growth_per_step", found.log10_growth_per_step)
+    yield "arrives_of", found.arrives_of
+    yield "log10_arrives", nulls.log10("log10_arrives", found.log10_arrives)
+    yield "arrives_per_step", nulls.plain("arrives_per_step", found.arrives_per_step, found.log10_arrives)
+    yield "log10_word_to_state", nulls.log10("log10_word_to_state", found.log10_word_to_state)
+    yield "word_to_state", nulls.plain("word_to_state", found.word_to_state, found.log10_word_to_state)
     yield "memory_lag_90", found.memory_lag_90
     yield "verdict", found.verdict
     yield "verdict_sentence", found.verdict_sentence

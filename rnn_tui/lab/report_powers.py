@@ -34,6 +34,11 @@ def powers_json(found: "Powers", tanh: "TanhPowers | None", bands: "Bands", null
         "steps": found.steps.tolist(),
         **{name: None if column is None else nulls.log10_row(f"powers.{name}", column) for name, column in columns},
         "peak": found.peak,
+        "verdict": found.verdict,
+        "log10_rate": nulls.log10("powers.log10_rate", found.rate.log10),
+        "rate_from": found.rate.first,
+        "verdict_tanh": None if tanh is None else tanh.verdict,
+        "log10_rate_tanh": None if tanh is None else nulls.log10("powers.log10_rate_tanh", tanh.rate.log10),
         "limit": found.limit,
         "limit_tanh": None if tanh is None else tanh.limit,
         "bands": _bands_json(bands, nulls),
@@ -83,9 +88,12 @@ def powers_rows(found: "Powers", tanh: "TanhPowers | None", bands: "Bands") -> I
 def powers_lines(found: "Powers", tanh: "TanhPowers | None", bands: "Bands") -> Iterator[str]:
     """The section of the table."""
     what = "W, x(n) = Wⁿ x(0), ‖x(0)‖ = 1" if found.number is None else f"w = {number_text(found.number)}, x(n) = wⁿ"
-    yield from wrapped(f"Powers of {what}. {found.limit}")
+    from rnn_tui.lab.verdict import WORDS
+
+    name = "‖Wⁿ‖" if found.number is None else "|w|ⁿ"
+    yield from wrapped(f"Powers of {what}. {WORDS[found.verdict].upper()}  {name} {found.rate.words}. {found.limit}")
     if tanh is not None:
-        yield from wrapped(tanh.limit)
+        yield from wrapped(f"{WORDS[tanh.verdict].upper()}  ‖∂x(n)/∂x(0)‖ {tanh.rate.words}. {tanh.limit}")
     columns = _columns(found, tanh)
     yield ""
     yield from _table(found.steps, HEADS[: len(columns)], columns)

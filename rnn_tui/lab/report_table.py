@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui.engine.kinds import GATED, GATES
-from rnn_tui.lab.numbers import log10_text, number_text, of_whole_text, setting_text
+from rnn_tui.lab.numbers import log10_text, number_text, of_whole_text, setting_text, short_text
 from rnn_tui.lab.printed import write_lines
 from rnn_tui.lab.report_compare import compare_lines
 from rnn_tui.lab.report_ensemble import ensemble_lines
@@ -35,8 +35,10 @@ def write_table(
 def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> Iterator[str]:
     from rnn_tui.engine.state_maps import state_size
     from rnn_tui.lab.lyapunov import lyapunov
+    from rnn_tui.lab.verdict import WORDS
 
-    yield from listed(network_words(found.experiment, found.largest_singular_value))
+    untrained = ["untrained: guesses are luck"] if found.experiment.trained is None else []
+    yield from listed([*network_words(found.experiment, found.largest_singular_value), *untrained])
     yield from listed(
         [
             f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)}{_unit(found)}",
@@ -45,12 +47,12 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
         ]
     )
     yield ""
-    yield from wrapped(f"{found.verdict.upper()}  {found.verdict_sentence}")
+    yield from wrapped(f"{WORDS[found.verdict].upper()}  {found.verdict_sentence}")
     allowed = found.bound_sentence
     yield from wrapped(f"{allowed[0].upper()}{allowed[1:]}." if found.bound is None else f"In theory it {allowed}.")
     if found.memory_lag_90 is not None:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
-        yield from wrapped(f"90 % of the gradient's memory is in {words}.")
+        yield from wrapped(f"90 % of what words do to the last state comes from {words}{_word_words(found)}.")
     if found.triangle is not None and state_size(found.trace.back) <= MOST_STATE:
         rates = lyapunov(found)
         yield from () if rates is None else wrapped(_rates_words(rates))
@@ -71,6 +73,12 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
         yield ""
     for note in found.notes:
         yield from wrapped(f"- {note}", indent="  ")
+
+
+def _word_words(found: "Measurement") -> str:
+    """How much the first word moves the last state, beside the last one."""
+    log10 = found.log10_word_to_state
+    return "" if log10 is None else f"; the first word moves it ×{short_text(log10)} as much as the last"
 
 
 def _view_lines(views: Views) -> Iterator[str]:

@@ -14,13 +14,17 @@ from rnn_tui.engine.skips import Pinned
 from rnn_tui.engine.spectrum import ROUNDING, departure_from_normality, eigenvalues, singular_values
 from rnn_tui.engine.state_maps import LARGEST, state_maps, state_size
 from rnn_tui.lab.measurement import Measurement, Verdict
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import apart_text, compared_text, log10_text, short_text
 from rnn_tui.lab.powers import first_state
+from rnn_tui.lab.theory import beside
+from rnn_tui.lab.verdict import Finding, finding_of
+from rnn_tui.lab.verdict_words import any_text, rate_text
 
 ALIKE = math.log10(1.03)  # two rates of growth that are nearer than this are told as one
 TRANSIENT = math.log10(1.1)
 MANY_UNITS = 64  # from here on only powers of two are looked at for a transient
 LONGEST = 1024
+AGREEMENT = "Theory and measurement say the same here."
 FIRST = 4  # so many of them at first; where that does not settle it, ever more
 
 
@@ -158,7 +162,7 @@ def _transient(found: Measurement, weight: FloatArray, watch: Watch) -> Transien
 
 def _remarks(found: Measurement, transient: Transient | None, jacobian: StepJacobian | None) -> list[str]:
     """Where what theory allows and what was measured part, each in a sentence; that they agree where they do."""
-    experiment, rate = found.experiment, found.log10_growth_per_step
+    experiment, rate, judged = found.experiment, found.log10_growth_per_step, finding_of(found)
     said: list[str] = []
     if isinstance(found.trace.network.skip, Pinned):
         said.append("The step's Jacobian is the cell's alone: the pinned skip goes past it.")
@@ -171,15 +175,17 @@ def _remarks(found: Measurement, transient: Transient | None, jacobian: StepJaco
         )
     if transient is not None and transient.log10_norm > TRANSIENT:
         said.append(
-            f"ρ(W) = {number_text(found.spectral_radius)} < 1, so Wⁿ vanishes in the end; yet "
-            f"σ₁ = {number_text(found.largest_singular_value)} > 1 and W is not normal: ‖Wⁿ‖ first grows, to "
+            f"ρ(W) = {compared_text(found.spectral_radius, 1.0)}, so Wⁿ vanishes in the end; yet "
+            f"σ₁ = {compared_text(found.largest_singular_value, 1.0)} and W is not normal: ‖Wⁿ‖ first grows, to "
             f"×{log10_text(transient.log10_norm)} {'at' if transient.power < 24 else 'around'} n = {transient.power:,}."
         )
     if rate is not None and found.bound is not None:
-        said += _allowed(found, rate)
+        said += _allowed(found, judged)
     if rate is not None and experiment.cell == "rnn" and experiment.skip == "none":
         said += _radius_against(found, rate)
-    return said or ["Theory and measurement say the same here."]
+    if most := any_text(judged):
+        said.append(f"This error gets ×{rate_text(judged)} a step on this text; any error could get at most {most}.")
+    return said or [AGREEMENT]
 
 
 def _beside_w(found: Measurement, jacobian: StepJacobian | None) -> str:
@@ -193,23 +199,21 @@ def _beside_w(found: Measurement, jacobian: StepJacobian | None) -> str:
     )
 
 
-def _allowed(found: Measurement, rate: float) -> list[str]:
-    """The bound beside the growth that was measured, where the two seem to say different things."""
-    factors = f"over {found.steps - 1:,} factor{'s' if found.steps > 2 else ''}"
+def _allowed(found: Measurement, judged: Finding) -> list[str]:
+    """The bound, which is about long texts, beside what this text did, where the two seem to say different things."""
+    if judged.log10_arrives is None:
+        return []
+    happened = beside(judged.log10_arrives, judged.steps)
     if found.bound == "may-explode" and found.verdict in ("vanishing", "dead"):
         allowed = found.largest_singular_value * LARGEST_SLOPE[found.experiment.activation]
         if found.experiment.cell == "feedforward":
-            return [f"The layers' σ₁γ would allow growth, yet on this text it vanishes, ×{log10_text(rate)} a step."]
-        below = math.log10(allowed) - rate
-        said = (
-            f"σ₁γ = {number_text(allowed)} ≥ 1 would allow growth by ×{number_text(allowed)} a step, yet on this text "
-            f"it vanishes, ×{log10_text(rate)} a step: ×{log10_text(below)} below what is allowed."
-        )
-        return [said]
+            return [f"The layers' σ₁γ would allow growth, yet {happened}."]
+        size = apart_text(allowed, 1.0)
+        return [f"σ₁γ = {size} ≥ 1 would allow growth by ×{size} a step, yet {happened}."]
     if found.bound == "must-vanish" and found.verdict in ("exploding", "steady"):
-        return [f"It must vanish in the long run, yet {factors} it has not: ×{log10_text(rate)} a step."]
-    if found.bound == "must-explode" and found.verdict != "exploding":
-        return [f"It must explode in the long run, yet {factors} it has not: ×{log10_text(rate)} a step."]
+        return [f"It must vanish in the long run, yet {happened.replace('shrank to', 'shrank only to')}."]
+    if found.bound == "must-explode" and found.verdict not in ("exploding", "undefined"):
+        return [f"It must explode in the long run, yet {happened.replace('grew', 'grew only')}."]
     return []
 
 
@@ -218,7 +222,7 @@ def _radius_against(found: Measurement, rate: float) -> list[str]:
     radius = found.spectral_radius
     if radius == 0.0 or math.isinf(rate) or abs(rate - math.log10(radius)) <= ALIKE:
         return []
-    measured = f"|λ| of W is at most {number_text(radius)}, and a step takes ×{log10_text(rate)}"
+    measured = f"|λ| of W is at most {apart_text(radius, 1.0)}, and any error gets at most ×{short_text(rate)} a step"
     if rate > math.log10(radius):
-        return [f"{measured}: over few factors ‖Wⁿ‖ is larger than ρⁿ where W is not normal."]
+        return [f"{measured}: where W is not normal, a product of few steps may be larger than ρⁿ."]
     return [f"{measured}: the slopes of {found.experiment.activation} on this text take the rest."]

@@ -6,7 +6,6 @@ from rnn_tui.engine.kinds import Cell
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.keys import Context
-from rnn_tui.ui.widgets.carrying import grows_on_the_way
 
 _FEW = 3
 _SELECTING = {"step", "leap", "first_step", "last_step"}
@@ -121,7 +120,7 @@ def next_hint(
         return next((hint for action, hint in _COMPARING if action not in done), "`?` shows every key.")
     if context == "spectrum":
         return next((hint for actions, hint in _ON_SPECTRUM if not done & actions), "`?` shows every key.")
-    if experiment.clip == "off" and "clip" not in done and grows_on_the_way(measurement):
+    if experiment.clip == "off" and "clip" not in done and measurement.verdict == "exploding":
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":
         return "No gradient comes back: `]` turns W up, `n` draws another."

@@ -2,17 +2,11 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text, of_whole_text
+from rnn_tui.lab.numbers import log10_text, number_text, of_whole_text, short_text
 from rnn_tui.ui.dials import CELL_NAMES, DIALS
-from rnn_tui.ui.widgets.carrying import arrived, arrived_text, carried, grows_on_the_way, per_step
-from rnn_tui.ui.widgets.steps import short_text
-
-if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
 
 _LABELS = {"rho": "ρ", "sigma": "σ₁", "influence_on": "influence on"}
 
@@ -75,20 +69,17 @@ def change_notice(before: Measurement | None, after: Measurement, *, opening: st
 
 
 def cell_notice(measurement: Measurement) -> str:
-    """What another cell keeps: `LSTM, forget bias 1: keeps ×0.73 a step on c, ×0.41 on h`."""
+    """What another cell keeps of the gradient: `LSTM, forget bias 1: the gradient gets ×0.65 a step on c`."""
     experiment = measurement.experiment
     name = CELL_NAMES[experiment.cell]
     if measurement.steps == 1:
         return f"{name}: one step has nothing to keep"
     bias = _bias(experiment)
-    factors, carry = carried(measurement), measurement.log10_carry
-    if factors is not None:
-        return f"{name}, {bias}: keeps ×{_mean(factors.cell)} a step on c, ×{_mean(factors.hidden)} on h"
-    if carry is not None:
-        keeps, alone = measurement.log10_growth_per_step, float(carry[0]) / (measurement.steps - 1)
-        kept = "0" if keeps is None else short_text(keeps)
-        verb = "grows" if measurement.verdict == "exploding" else "keeps"
-        return f"{name}, {bias}: {verb} ×{kept} a step, ×{short_text(alone)} by z alone"
+    carry, factor = measurement.log10_carry, _factor(measurement)
+    if carry is not None and factor is not None:
+        gate, alone = ("f", "z")[measurement.experiment.cell == "gru"], float(carry[0]) / (measurement.steps - 1)
+        way = " on c" if measurement.arrives_of == "c" else ""
+        return f"{name}, {bias}: gradient {factor} a step{way}; {gate} alone keeps ×{short_text(alone)}"
     own = ", a W for every layer" if experiment.cell == "feedforward" else ""
     return f"{name}{own}: {_growth(measurement)}"
 
@@ -99,10 +90,6 @@ def _bias(experiment: Experiment) -> str:
     if experiment.cell == "lstm":
         return f"forget bias {experiment.forget_bias:g}"
     return f"update bias {experiment.update_bias:g}"
-
-
-def _mean(factors: "FloatArray") -> str:
-    return short_text(per_step(factors))
 
 
 def effect(before: Measurement, after: Measurement) -> str:
@@ -124,28 +111,30 @@ def _steps(measurement: Measurement) -> str:
 
 
 def _factor(measurement: Measurement) -> str | None:
-    log10 = measurement.log10_growth_per_step
-    return None if log10 is None else f"×{log10_text(log10)}"
+    """What a step makes of the gradient on average: `×0.46`; None where it has no way to go, or nothing is sent."""
+    log10 = measurement.log10_arrives
+    return None if log10 is None or measurement.steps == 1 else f"×{short_text(log10 / (measurement.steps - 1))}"
+
+
+def _word(measurement: Measurement) -> str:
+    from rnn_tui.lab.verdict import WORDS
+
+    return "too short to judge" if measurement.verdict == "undefined" else WORDS[measurement.verdict]
 
 
 def _growth(measurement: Measurement) -> str:
     factor = _factor(measurement)
-    return measurement.verdict if factor is None else f"{factor} a step, {measurement.verdict}"
+    return "no gradient to judge" if factor is None else f"{factor} a step, {_word(measurement)}"
 
 
 def _growths(before: Measurement, after: Measurement) -> str:
     """`×0.43 → ×0.47 a step, vanishing`; the loss where no gradient travels at all."""
     old, new = _factor(before), _factor(after)
     if new is None:
-        losses = f"L {_loss(before)} → {_loss(after)}"
-        return losses if after.verdict == "undefined" else f"{after.verdict}, {losses}"
+        return f"L {_loss(before)} → {_loss(after)}"
     if old is None:
         return _growth(after)
-    ends = arrived(after)
-    # What an LSTM's whole state does is not what comes through: that is told where the two part.
-    if ends is not None and after.verdict == "exploding" and not grows_on_the_way(after):
-        return f"(h, c) {old} → {new} a step, but {arrived_text(ends)}"
-    return f"{old} → {new} a step, {after.verdict}"
+    return f"{old} → {new} a step, {_word(after)}"
 
 
 def _loss(measurement: Measurement) -> str:
@@ -210,9 +199,6 @@ def _gate(before: Measurement, after: Measurement) -> str:
         return "this cell has no such gate"
     old, new = (number_text(float(measurement.gates[name].mean())) for measurement in (before, after))
     grown, now = _factor(before), _factor(after)
-    ends = arrived(after)
-    if ends is not None:
-        return f"{name} {old} → {new}; {arrived_text(ends)}"
     # The verdict stands above: the line is for what led to it.
     return f"{name} {old} → {new}" + (f"; {grown} → {now} a step" if grown is not None and now is not None else "")
 

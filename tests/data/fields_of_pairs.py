@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import torch  # type: ignore[import-not-found,unused-ignore]
-from apart import apart, log_apart, same  # type: ignore[import-not-found,unused-ignore]
+from apart import apart, log_apart, norms_of, same  # type: ignore[import-not-found,unused-ignore]
 from torch_influence import influence, jacobians  # type: ignore[import-not-found,unused-ignore]
 from torch_lyapunov import exponents  # type: ignore[import-not-found,unused-ignore]
 from torch_net import TorchNet  # type: ignore[import-not-found,unused-ignore]
@@ -97,10 +97,39 @@ def about_jacobians(found: dict[str, Any], net: TorchNet) -> Errors:
             else log_apart(found["log10_growth_per_step"], growth),
         ),
         ("memory_lag_90", same(found["memory_lag_90"], lag(gradient))),
-        ("verdict", same(found["verdict"], verdict(growth))),
+        ("log10_input_jacobian", log_apart(found["log10_input_jacobian"], gradient)),
+        *about_ends(found, "log10_word_to_state", "word_to_state", gradient),
+        *about_arrival(found, net),
     ]
     pairs = torch.linalg.matrix_norm(of_states)
     return [*result, ("state_pairs_log10", log_apart(found["state_pairs_log10"], pairs))]
+
+
+def about_arrival(found: dict[str, Any], net: TorchNet) -> Errors:
+    """What arrives of the last step's gradient, whole and unclipped, whatever loss and truncation are set."""
+    lstm = net.kind.cell == "lstm"
+    last = net.gradients(net.losses[-1])
+    way = norms_of(last.cells if lstm else last.states)
+    ratio = way[0] / way[-1] if net.steps > 1 and way[-1] > 0 else None
+    per_step = None if ratio is None else ratio ** (1 / (net.steps - 1))
+    return [
+        ("arrives_of", same(found["arrives_of"], "c" if lstm else "h")),
+        ("log10_arriving", log_apart(found["log10_arriving"], way)),
+        ("arrives_per_step", apart(found["arrives_per_step"], per_step)),
+        (
+            "log10_arrives",
+            same(found["log10_arrives"], None) if ratio is None else log_apart(found["log10_arrives"], ratio),
+        ),
+        ("verdict", same(found["verdict"], verdict(ratio, net.steps))),
+    ]
+
+
+def about_ends(found: dict[str, Any], log10: str, plain: str, sizes: Any) -> Errors:
+    """The first of some sizes over the last one."""
+    if len(sizes) == 1 or sizes[-1] == 0:
+        return [(log10, same(found[log10], None)), (plain, same(found[plain], None))]
+    ratio = sizes[0] / sizes[-1]
+    return [(log10, log_apart(found[log10], ratio)), (plain, apart(found[plain], ratio))]
 
 
 def about_lyapunov(found: dict[str, Any], net: TorchNet) -> Errors:
@@ -136,10 +165,10 @@ def lag(gradient: Any) -> int | None:
     return int((held < 0.9 - 1e-12).sum()) + 1
 
 
-def verdict(growth: Any) -> str:
-    """vanishing, steady, exploding, dead or undefined."""
-    if growth is None:
+def verdict(ratio: Any, steps: int) -> str:
+    """vanishing, steady, exploding, dead or undefined, by what arrives over the whole way."""
+    if ratio is None or steps < 4:
         return "undefined"
-    if growth == 0:
+    if ratio == 0:
         return "dead"
-    return "vanishing" if growth < 0.97 else "exploding" if growth > 1.03 else "steady"
+    return "vanishing" if ratio < 0.5 else "exploding" if ratio > 2 else "steady"

@@ -5,6 +5,8 @@ from dataclasses import replace
 import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import ldexp
@@ -12,7 +14,7 @@ from rnn_tui.engine.initialisers import recurrent
 from rnn_tui.engine.jacobians import last_jacobians
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.linear import Linear
-from rnn_tui.engine.lyapunov import Lyapunov, largest_exponent, lyapunov
+from rnn_tui.engine.lyapunov import Lyapunov, largest_exponent, lyapunov, open_ways
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.engine.skips import Pinned, Shared, Skip
@@ -252,3 +254,16 @@ def test_the_largest_alone_has_closed_forms_and_can_be_stopped() -> None:
     assert largest_exponent(run(lost).back) == -np.inf
     with pytest.raises(CancelledError):
         largest_exponent(run(linear).back, watch=lambda _: False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 4), st.integers(3, 8))
+def test_what_is_open_bounds_the_rank(seed: int, hidden: int, steps: int) -> None:
+    back = run(draw(seed, steps=steps, hidden=hidden, activation="relu")).back
+    found = lyapunov(back)
+    assert found is not None
+    assert np.isfinite(found.exponents).sum() <= open_ways(back) <= hidden
+    product = np.eye(hidden)
+    for matrix in matrices(back):
+        product = matrix @ product
+    assert np.isneginf(found.exponents[0]) == (not product.any())

@@ -11,6 +11,8 @@ from rnn_tui.lab.measure import measure
 
 TEXT = "a b c a b d a e"
 
+TEXT_OF_NOTHING = "to I w4 that A that cat in nine w6"
+
 
 @pytest.mark.parametrize(("cell", "size"), [("rnn", 4), ("lstm", 8), ("gru", 4), ("feedforward", 4)])
 def test_the_largest_is_the_growth_per_step(cell: Cell, size: int) -> None:
@@ -37,3 +39,20 @@ def test_every_member_of_an_ensemble_has_its_own() -> None:
     assert ensemble.lyapunov[0] == pytest.approx(alone.exponents, abs=1e-11)
     assert ensemble.lyapunov[:, 0] == pytest.approx(ensemble.log10_growth_per_step * np.log(10), abs=1e-11)
     assert measure_ensemble(experiment.changed(skip="pinned:1-3"), (3, 4)).lyapunov is None
+
+
+def test_a_dead_text_has_no_rest_of_rounding() -> None:
+    # each step alone keeps some direction, and orthonormalised factors would leave e^-40 of all of them together
+    experiment = Experiment(
+        seed=855163, activation="relu", init="nonnormal", rho=0.827, transient=4.93, text=TEXT_OF_NOTHING
+    )
+    found = measure(experiment)
+    assert found.verdict == "dead"
+    assert found.log10_growth_per_step == -np.inf
+    exponents = lyapunov(found)
+    assert exponents is not None
+    assert np.isneginf(exponents.exponents).all()
+    assert exponents.convergence is None
+    ensemble = measure_ensemble(experiment, [855163, 855164])
+    assert ensemble.lyapunov is not None
+    assert np.isneginf(ensemble.lyapunov[0]).all()

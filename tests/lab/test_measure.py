@@ -32,11 +32,14 @@ def test_a_linear_network_of_one_unit_grows_by_its_weight() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rho", "verdict"), [(0.96, "vanishing"), (0.98, "steady"), (1.0, "steady"), (1.02, "steady"), (1.04, "exploding")]
+    ("rho", "verdict"), [(0.79, "vanishing"), (0.8, "steady"), (1.0, "steady"), (1.25, "steady"), (1.27, "exploding")]
 )
-def test_the_verdict_follows_the_growth(rho: float, verdict: str) -> None:
-    network = Experiment(text="one two three", activation="linear", init="orthogonal", rho=rho)
-    assert measure(network).verdict == verdict
+def test_the_verdict_follows_the_whole_way(rho: float, verdict: str) -> None:
+    network = Experiment(text="one two three four", activation="linear", init="orthogonal", rho=rho)
+    found = measure(network)
+    assert found.verdict == verdict
+    assert found.arrives_per_step == pytest.approx(rho, rel=1e-12)
+    assert found.growth_per_step == pytest.approx(rho, rel=1e-12)
 
 
 def test_what_is_too_small_to_be_known_is_not_called_zero() -> None:

@@ -1,12 +1,22 @@
 """Numbers as a person reads them: the digits that mean something, at every size, and a sign that is one."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.numbers import log10_text, number_text, setting_text
+from rnn_tui.lab.numbers import (
+    apart_text,
+    compared_text,
+    log10_text,
+    number_text,
+    setting_text,
+    short_text,
+    side,
+    size_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +60,53 @@ def test_what_is_read_is_the_number_to_two_digits(log10: float) -> None:
 def test_a_setting_is_shown_as_it_was_set(value: float, text: str) -> None:
     assert setting_text(value) == text
     assert float(setting_text(value)) == value
+
+
+def printed(text: str) -> float:
+    """The number of a text like `0.975` or `1 − 4e-9`."""
+    near, *apart = text.split(" ")
+    return float(near) + (float(apart[1]) * (-1 if apart[0] == "−" else 1) if apart else 0.0)
+
+
+NEAR_ONE = st.builds(lambda sign, exponent: 1 + sign * 10**exponent, st.sampled_from([-1, 1]), st.floats(-15, -1))
+
+
+@given(st.one_of(st.floats(0.01, 900), NEAR_ONE))
+def test_a_number_stands_on_its_own_side_of_a_bound_as_printed(value: float) -> None:
+    for bound in (0.5, 1.0, 2.0, 4.0):
+        assert side(printed(apart_text(value, bound)), bound) == side(value, bound)
+        left, relation, right = re.fullmatch(r"(.+) ([<=>]) (\S+)", compared_text(value, bound)).groups()  # type: ignore[union-attr]
+        assert {"<": printed(left) < float(right), ">": printed(left) > float(right)}.get(
+            relation, printed(left) == float(right)
+        )
+
+
+@given(st.floats(-0.3, 0.3))
+def test_a_factor_is_told_apart_from_one(log10: float) -> None:
+    assert side(printed(short_text(log10)), 1.0) == side(10**log10, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("factor", "text"),
+    [(0.46, "0.46"), (0.999, "0.999"), (1.0, "1.00"), (1.0004, "1.0004"), (1 - 1e-9, "1 − 1e-9"), (12.0, "12")],
+)
+def test_a_factor_has_the_digits_that_tell_growing_from_fading(factor: float, text: str) -> None:
+    assert short_text(math.log10(factor)) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (0.0999, "10 % as large"),
+        (0.4999, "49.99 % as large"),
+        (0.9996, "99.96 % as large"),
+        (1.0, "as large"),
+        (2.1, "2.1 times as large"),
+        (2.004, "2.004 times as large"),
+        (0.0042, "0.42 % as large"),
+        (1.03e-11, "10⁻¹¹ times as large"),
+        (3.9e8, "3.9·10⁸ times as large"),
+    ],
+)
+def test_a_size_beside_another_is_told_as_a_size(ratio: float, text: str) -> None:
+    assert size_text(math.log10(ratio)) == text

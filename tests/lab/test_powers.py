@@ -48,7 +48,7 @@ def test_tanh_holds_the_state_and_not_the_gradient() -> None:
     found = powers_with_tanh(Experiment(rho=3.0, hidden=64), last=500)
     assert found.log10_state.max() <= math.log10(8)  # √64 units within ±1
     assert found.log10_gradient[-1] > 10
-    assert "does not hold the gradient" in found.limit
+    assert "does not bound the gradient" in found.limit
     rests = powers_with_tanh(Experiment(), number=1.5)
     assert rests.limit.startswith("With tanh the state comes to rest at ‖x‖ = 0.859")
     turns = powers_with_tanh(Experiment(), number=-1.5)
@@ -164,3 +164,37 @@ def test_a_scale_that_cannot_be_is_refused() -> None:
         powers(impossible)
     with pytest.raises(ExperimentError, match="rho"):
         power_bands(impossible)
+
+
+def test_the_verdict_on_powers_is_by_the_rate_of_the_last_half() -> None:
+    for rho, kind in ((0.9, "vanishing"), (0.9996, "vanishing"), (1.0, "steady"), (1.0004, "exploding")):
+        found = powers(Experiment(init="orthogonal", rho=rho))
+        assert found.verdict == kind
+        assert 10**found.rate.log10 == pytest.approx(rho, rel=1e-9)
+        assert 2 * found.rate.first == pytest.approx(found.rate.last, rel=0.05)
+    # it still grows, though it must vanish in the end: both are said
+    growing = powers(Experiment(init="nonnormal", rho=0.99), last=100)
+    assert growing.verdict == "exploding"
+    assert "< 1: to zero in the end, though now it still grows" in growing.limit
+    assert powers(Experiment(rho=0.0)).verdict == "dead"
+    assert powers(Experiment(), number=1).verdict == "steady"
+    jordan = powers(Experiment(init="identity", hidden=2, rho=1.0, edits=("1,2=1",)))
+    assert jordan.verdict == "steady"
+    assert "no faster than a power" in jordan.limit
+
+
+@pytest.mark.parametrize("last", [20, 50, 100, 200, 1000])
+def test_beyond_one_the_state_is_never_said_to_fade(last: int) -> None:
+    for rho in (1.02, 1.2):
+        assert "fades" not in powers_with_tanh(Experiment(init="orthogonal", rho=rho), last=last).limit
+    slow = powers_with_tanh(Experiment(init="orthogonal", rho=1.02), last=50)
+    assert "it cannot fade to zero" in slow.limit
+    assert "ρ = 1.02 > 1" in slow.limit
+    settled = powers_with_tanh(Experiment(init="orthogonal", rho=1.02), last=4000)
+    assert 10 ** settled.log10_state[-1] == pytest.approx(0.45, abs=0.02)
+    assert settled.verdict == "steady"
+
+
+def test_a_state_that_fades_is_said_to() -> None:
+    assert powers_with_tanh(Experiment(init="orthogonal", rho=0.9)).limit.startswith("With tanh the state fades")
+    assert powers_with_tanh(Experiment(init="orthogonal", rho=1.0)).limit.startswith("With tanh the state fades")

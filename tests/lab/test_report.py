@@ -23,6 +23,7 @@ from rnn_tui.lab.measure import measure
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.report import WRITERS, Format, save_report
 from rnn_tui.lab.report_csv import CSV_HEADER
+from rnn_tui.lab.verdict import WORDS
 from rnn_tui.lab.views import Views
 from tests.escaping import FORBIDDEN, unescaped
 
@@ -94,6 +95,11 @@ def check_contract(document: dict[str, Any], experiment: Experiment) -> None:
     assert isinstance(document["largest_singular_value"], float)
     assert isinstance(document["parameters"], int)
     assert document["verdict"] in VERDICTS
+    assert document["arrives_of"] == ("c" if experiment.cell == "lstm" else "h")
+    for name in ("log10_arriving", "log10_input_jacobian"):
+        assert len(document[name]) == steps
+    for name in ("log10_arrives", "arrives_per_step", "log10_word_to_state", "word_to_state"):
+        assert document[name] is None or math.isfinite(document[name])
     assert document["bound"] in BOUNDS
     assert all(isinstance(note, str) for note in document["notes"])
 
@@ -198,8 +204,11 @@ def test_numbers_read_back_as_they_were(found: Measurement) -> None:
 
 
 def test_a_true_zero_is_null_and_said() -> None:
-    document = as_json(measure(Experiment(text="a b c", rho=0.0)))
+    document = as_json(measure(Experiment(text="a b c d", rho=0.0)))
     assert document["log10_jacobian"][0] is None
+    assert document["log10_arrives"] is None
+    assert document["arrives_per_step"] == document["word_to_state"] == 0
+    assert any("log10_arrives" in note and "true zero" in note for note in document["notes"])
     assert document["log10_jacobian"][-1] == 0
     assert document["verdict"] == "dead"
     assert any("log10_jacobian" in note and "true zero" in note for note in document["notes"])
@@ -304,8 +313,9 @@ def test_csv_tells_a_true_zero_from_what_is_unknown() -> None:
 
 def test_the_table_says_what_it_found(found: Measurement) -> None:
     table = written(found, "table")
-    assert found.verdict.upper() in table
+    assert f"{WORDS[found.verdict].upper()}  The gradient at " in table
     assert found.verdict_sentence in " ".join(table.split())
+    assert "untrained: guesses are luck" in table
     lines = table.splitlines()
     head = next(i for i, line in enumerate(lines) if "‖∂L/∂h_t‖" in line)
     assert [line.split()[:2] for line in lines[head + 1 : head + 5]] == [

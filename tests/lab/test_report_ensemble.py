@@ -94,15 +94,16 @@ def test_the_table_has_a_section(cell: Cell) -> None:
 def test_one_seed_and_one_step() -> None:
     experiment = Experiment(text="hi")
     text = written(experiment, measure_ensemble(experiment, [7]), "table")
-    assert "Over 1 seed from 7 on: undefined 1." in text
+    assert "Over 1 seed from 7 on: no verdict 1." in text
     document = json.loads(written(experiment, measure_ensemble(experiment, [7]), "json"))
     assert document["ensemble"]["log10_growth_per_step"] == [None] * 5
     assert document["ensemble"]["verdicts"] == {"undefined": 1}
 
 
 def test_true_zeros_are_null_and_said() -> None:
-    experiment = Experiment(text="a b c", rho=0.0)
+    experiment = Experiment(text="a b c d", rho=0.0)
     document = json.loads(written(experiment, measure_ensemble(experiment, range(7, 9)), "json"))
-    assert document["ensemble"]["log10_jacobian"] == [[None, None, 0]] * 5
+    assert document["ensemble"]["log10_jacobian"] == [[None, None, None, 0]] * 5
+    assert document["ensemble"]["log10_arrives"] == [None] * 5
     assert any("ensemble.log10_jacobian" in note and "true zero" in note for note in document["notes"])
     assert document["ensemble"]["verdicts"] == {"dead": 2}

@@ -102,7 +102,7 @@ def test_the_table_fits_80_columns_and_json_is_strict(settings: dict[str, Any]) 
     table = written(measurement, "table", views)
     assert max(wcswidth(line) for line in table.splitlines()) <= 80
     assert "Powers of W" in table
-    assert "shared  any T" in table
+    assert "numbers any T" in table
     assert "Spectrum of W" in table
     json.loads(written(measurement, "json", views), parse_constant=pytest.fail)
 

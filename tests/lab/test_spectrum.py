@@ -92,17 +92,21 @@ def test_there_is_no_such_step() -> None:
 def test_disagreements_are_named() -> None:
     said = remarks(Experiment(text=TEXT))
     assert "first grows, to ×1.30 at n = 1" in said
-    assert "σ₁γ = 1.30 ≥ 1 would allow growth by ×1.30 a step, yet on this text it vanishes" in said
+    assert "σ₁γ = 1.30 ≥ 1 would allow growth by ×1.30 a step, yet over these 6 steps it shrank to ×0.0" in said
     assert "the slopes of tanh on this text take the rest" in said
     grows = remarks(Experiment(text=TEXT, activation="linear", init="nonnormal", hidden=2))
     assert "first grows, to ×10.0" in grows
-    assert "It must vanish in the long run, yet over 6 factors it has not" in grows
-    assert "‖Wⁿ‖ is larger than ρⁿ" in grows
+    assert "It must vanish in the long run, yet over these 6 steps it grew ×" in grows
+    assert "where W is not normal, a product of few steps may be larger than ρⁿ" in grows
+    assert "any error could get at most ×1.03 a step" in remarks(Experiment(rho=1.5))
     assert "the gates decide" in remarks(Experiment(cell="gru"))
     assert "skip leads around W" in remarks(Experiment(skip="shared:1"))
     assert "the pinned skip goes past it" in remarks(Experiment(skip="pinned:1-3"))
     assert "first layer's" in remarks(Experiment(cell="feedforward"))
-    assert remarks(Experiment(init="orthogonal", activation="linear")) == "Theory and measurement say the same here."
+    assert (
+        remarks(Experiment(init="orthogonal", activation="linear", rho=1.0))
+        == "Theory and measurement say the same here."
+    )
 
 
 def test_the_transient_is_that_of_the_powers() -> None:

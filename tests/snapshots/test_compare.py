@@ -38,7 +38,7 @@ def test_compare_bands(snap_compare: Compare, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES, ids=named)
 def test_compare_sorted_and_hidden(snap_compare: Compare, size: tuple[int, int]) -> None:
     """The smallest growth first, its heading marked; a hidden row dimmed, without a marker, and no curve of it."""
-    view = View(3, compare=CompareView(chosen="GRU", sort="rate", flipped=True, hidden=frozenset({"residual net"})))
+    view = View(3, compare=CompareView(chosen="GRU", sort="gradient", flipped=True, hidden=frozenset({"residual net"})))
     assert looks_the_same(snap_compare, size=size, view=view, keys=("3",))
 
 

@@ -194,7 +194,7 @@ async def test_rows_are_sorted_and_turned_round() -> None:
 
         def shown() -> list[float]:
             found = (rows[name] for name in order_of(app.looks.compare, app.view.compare))
-            return [figures.log10_first_against_last for figures in found if figures is not None]
+            return [figures.log10_word_to_state for figures in found if figures is not None]
 
         assert shown() == sorted(shown(), reverse=True)
         await press(pilot, "f")

@@ -1,8 +1,9 @@
 """What the panels say, in plain and in odd cases."""
 
 import itertools
+import math
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -69,9 +70,12 @@ def test_the_network_panel_fits_its_two_lines_without_breaking_a_number() -> Non
         first, second = text(NetworkPanel(), what, width=width, height=2).splitlines()
         assert first.startswith("▸ ρ(W)   0.90")
         assert second.startswith("VANISHING")
-        assert "×0.70 a step" in second
+        assert "×0.46 a step" in second
+        assert "10 %" in second
+        assert ("“What”" in second) == (width >= 59)
+        assert ("the gradient at “What” is 10 % as large as at “it”: ×0.46 a step" in second) == (width >= 75)
         assert max(len(first), len(second)) <= width
-        assert second.split()[-1] in {"off", "words", "explode", "step", "3", "1.30)"}
+        assert second.split()[-1] in {"off", "words", "explode", "step", "average"}
 
 
 def test_a_roomy_network_panel_says_whole_sentences_and_every_dial() -> None:
@@ -106,12 +110,24 @@ def test_the_unrolled_cells_carry_losses_factors_and_norms() -> None:
 
 
 def test_the_factors_are_the_ratios_of_the_norms_that_are_shown() -> None:
-    for settings in ({}, {"loss": "sum"}, {"clip": "step", "threshold": 0.2}):
-        experiment = Experiment().changed(**settings)
-        words = text(UnrolledPanel(), scene(experiment), width=116, height=10).split()
-        norms = [float(words[place + 1]) for place, word in enumerate(words) if word.startswith("‖δ")]
-        factors = [float(word[1:]) for word in words if word.startswith("×")]
-        assert factors == pytest.approx([one / other for one, other in itertools.pairwise(norms)], rel=0.05)
+    words = text(UnrolledPanel(), scene(PLAIN), width=116, height=10).split()
+    norms = [float(words[place + 1]) for place, word in enumerate(words) if word.startswith("‖δ")]
+    factors = [float(word[1:]) for word in words if word.startswith("×")]
+    assert factors == pytest.approx([one / other for one, other in itertools.pairwise(norms)], rel=0.05)
+
+
+@pytest.mark.parametrize("settings", [{}, {"loss": "sum"}, {"clip": "step", "threshold": 0.2}, {"cell": "gru"}])
+def test_the_factors_multiply_to_what_the_verdict_says_whatever_is_set(settings: dict[str, Any]) -> None:
+    what = scene(Experiment().changed(**settings))
+    panel = UnrolledPanel()
+    shown = text(panel, what, width=116, height=10)
+    factors = [float(factor) for factor in re.findall(r"×([0-9.]+)", shown)]
+    assert what.measurement is not None
+    assert what.measurement.log10_arrives is not None
+    assert math.prod(factors) == pytest.approx(10**what.measurement.log10_arrives, rel=0.05)
+    told = {"loss": "of the last step's loss alone", "clip": "before clipping"}
+    for setting, said in told.items():
+        assert any(said in way for way in panel.foot(what)) == (setting in settings)
 
 
 def test_a_limited_step_is_marked_at_the_threshold() -> None:

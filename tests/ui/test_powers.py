@@ -9,7 +9,7 @@ import pytest
 import rnn_tui.lab.power_draws
 from rnn_tui.engine.progress import Watch, report
 from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.numbers import log10_text, short_text
 from rnn_tui.lab.power_bands import power_bands
 from rnn_tui.lab.power_draws import Draws, Lot, power_draws
 from rnn_tui.lab.powers import powers, powers_with_tanh
@@ -58,7 +58,7 @@ async def test_the_cursor_reads_every_curve_where_it_stands() -> None:
         said, products = shown(app, "powers-of-w"), words(app, "products")
         place = found.steps.tolist().index(10)
         assert f"‖x(n)‖ {log10_text(float(found.log10_state[place]))}" in said
-        assert f"‖Wⁿ‖ is ×{log10_text(float(found.log10_power[place]) / 10)} a factor" in said
+        assert f"×{short_text(float(found.log10_power[place]) / 10)} a factor" in said
         assert "▸10◂" in said
         # the spread after ten factors is that of draws that end there
         assert bands.independent.spread is not None
@@ -102,7 +102,7 @@ async def test_tanh_holds_the_state_and_not_the_gradient() -> None:
         await press(pilot, "h")
         said = words(app, "powers-of-w")
         assert found.limit in said
-        assert "does not hold the gradient" in said
+        assert "does not bound the gradient" in said
         assert f"‖x(n)‖ {log10_text(float(found.log10_state[-1]))}" in said
         assert f"‖∂x(n)/∂x(0)‖ {log10_text(float(found.log10_gradient[-1]))}" in said
         await press(pilot, "]")

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_tui.lab.numbers import short_text
 from rnn_tui.ui.scene import WordColours
 from rnn_tui.ui.widgets.pairs import log10_cells
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import fitted, said, wrapped
-from rnn_tui.ui.widgets.steps import binned, log10_ratio, short_text, spark, subscript, window
+from rnn_tui.ui.widgets.steps import binned, log10_ratio, spark, subscript, window
 from rnn_tui.ui.widgets.unrolled.layout import layout
 from rnn_tui.ui.widgets.unrolled.units import arranged
 

@@ -11,6 +11,7 @@ from rnn_tui.ui.looks import Look
 from rnn_tui.ui.screens.lab import BESIDE_WIDTH, FRAMED_HEIGHT, LINES, LabScreen
 from rnn_tui.ui.widgets.compared.chart import ComparedChart
 from rnn_tui.ui.widgets.compared.columns import COLUMNS, NAME_WIDTH, WIDTH
+from rnn_tui.ui.widgets.compared.heading import OfChosen
 from rnn_tui.ui.widgets.compared.table import ROWS, ComparedTable
 from rnn_tui.ui.widgets.compared.words import ComparedWords
 from rnn_tui.ui.widgets.network import NetworkPanel
@@ -63,7 +64,7 @@ class CompareScreen(LabScreen):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield NetworkPanel(id="network", cursor=True).data_bind(LabScreen.scene)
+        yield NetworkPanel(id="network", cursor=True, heading=OfChosen()).data_bind(LabScreen.scene)
         with Container(id="compared"):
             yield ComparedChart(id="compared-chart").data_bind(LabScreen.scene)
             yield ComparedTable(id="compared-table").data_bind(LabScreen.scene)

@@ -10,6 +10,7 @@ from rnn_tui.ui.looks import Look
 from rnn_tui.ui.power_looks import power_looks, raised
 from rnn_tui.ui.screens.lab import BESIDE_WIDTH, FRAMED_HEIGHT, LINES, LabScreen
 from rnn_tui.ui.widgets.network import NetworkPanel
+from rnn_tui.ui.widgets.powers.heading import OfPowers
 from rnn_tui.ui.widgets.powers.panel import PowersPanel
 from rnn_tui.ui.widgets.powers.products import ProductsPanel
 
@@ -53,7 +54,7 @@ class PowersScreen(LabScreen):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield NetworkPanel(id="network").data_bind(LabScreen.scene)
+        yield NetworkPanel(heading=OfPowers(), id="network").data_bind(LabScreen.scene)
         with Horizontal(id="lower"):
             yield PowersPanel(id="powers-of-w").data_bind(LabScreen.scene)
             yield ProductsPanel(id="products").data_bind(LabScreen.scene)

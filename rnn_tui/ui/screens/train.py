@@ -18,6 +18,7 @@ from rnn_tui.ui.widgets.train.by_step import ByStepPanel
 from rnn_tui.ui.widgets.train.charted import ChartedPanel
 from rnn_tui.ui.widgets.train.course import CoursePanel
 from rnn_tui.ui.widgets.train.events import EventsPanel
+from rnn_tui.ui.widgets.train.heading import OfTraining
 from rnn_tui.ui.widgets.train.loss import LossPanel
 from rnn_tui.ui.widgets.train.norm import NormPanel
 from rnn_tui.ui.widgets.train.parts import PartsPanel
@@ -84,7 +85,7 @@ class TrainScreen(LabScreen):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield NetworkPanel(id="network").data_bind(LabScreen.scene)
+        yield NetworkPanel(heading=OfTraining(), id="network").data_bind(LabScreen.scene)
         yield CoursePanel(id="course").data_bind(LabScreen.scene)
         with Grid(id="charts"):
             yield LossPanel(id="loss").data_bind(LabScreen.scene)

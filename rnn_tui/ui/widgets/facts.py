@@ -4,8 +4,8 @@ import math
 from typing import NamedTuple
 
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text
-from rnn_tui.ui.widgets.steps import log10_ratio, short_text, subscript
+from rnn_tui.lab.numbers import log10_text, number_text, short_text
+from rnn_tui.ui.widgets.steps import log10_ratio, subscript
 from rnn_tui.ui.widgets.unrolled.rows import SHOWN_GATES
 
 _MEANINGS = {

@@ -1,7 +1,7 @@
 """The network panel: the dials, and in words what the network does to its gradient."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import number_text
@@ -10,7 +10,7 @@ from rnn_tui.ui.grids import Choice, Listed
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, wrapped, write
+from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, wrapped, write, write_sentence
 from rnn_tui.ui.widgets.slider import draw_slider
 from rnn_tui.ui.widgets.verdict import verdict_line
 
@@ -24,6 +24,7 @@ _RANKS = (
 # What changes the network or its gradient where it is set at all.
 _REMEDIES = {"skip", "truncate", "clip", "chrono"}
 _LABEL = 9
+_WIDE = 100  # cells of a panel whose title has room for the number of parameters
 _WAYS_OUT = (
     "there can be none like this: turn ρ with [ ], Tab goes to another dial, {0} turn it, w is another kind of W",
     "turn ρ with [ ], another dial with Tab and {0}; w is another W",
@@ -38,15 +39,54 @@ class Hands(NamedTuple):
     type: str = "Enter"
 
 
+class Heading(Protocol):
+    """What is said of the network that a screen shows."""
+
+    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+        """The verdict in one line; that nothing is clipped is a part of it only where `off` is."""
+
+    def sentences(self, scene: Scene) -> Sequence[str]:
+        """Whole sentences for the rows below, the most telling first."""
+
+    def state(self, scene: Scene) -> str:
+        """Whether that network is trained, in a few words."""
+
+    def now(self, scene: Scene, dial: str) -> str:
+        """What has become of a dial's value in the network that is shown; empty where it is as it was set."""
+
+
+class OfText:
+    """Of the measured network on its text."""
+
+    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+        return () if scene.measurement is None else verdict_line(scene.measurement, scene.palette, off=off)
+
+    def sentences(self, scene: Scene) -> Sequence[str]:
+        measurement = scene.measurement
+        if measurement is None:
+            return ()
+        said = measurement.verdict_sentence, measurement.bound_sentence
+        return (*said, *_of_the_kind(measurement), *measurement.notes)
+
+    def state(self, scene: Scene) -> str:
+        return "untrained: guesses are luck"
+
+    def now(self, scene: Scene, dial: str) -> str:
+        return ""
+
+
 class NetworkPanel(Canvas):
     """Two lines at least: the dial in hand with the values of the others, and the verdict; then whole sentences.
 
-    `cursor` says that the arrows move a cursor on this screen: then other keys turn the dials.
+    Args:
+        cursor: the arrows move a cursor on this screen: then other keys turn the dials.
+        heading: what is said of the network that the screen shows.
     """
 
-    def __init__(self, *, cursor: bool = False, id: str | None = None) -> None:
+    def __init__(self, *, cursor: bool = False, heading: Heading | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hands = Hands("k j", "=") if cursor else Hands()
+        self._heading = heading or OfText()
 
     def title(self, scene: Scene) -> str:
         measurement = scene.measurement
@@ -55,14 +95,16 @@ class NetworkPanel(Canvas):
         name, trained = CELL_NAMES[measurement.experiment.cell], measurement.experiment.trained
         if trained is not None:
             return f"Network · {name}, trained on {trained.about}"
-        return f"Network · {name}, {measurement.parameters:,} parameters"
+        count = f", {measurement.parameters:,} parameters" if self.size.width >= _WIDE else ""
+        state = self._heading.state(scene)
+        return f"Network · {name}{count}{', ' * bool(state)}{state}"
 
     def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
         return (("Tab", "next dial"), (self._hands.turn, "turn"), (self._hands.type, "type"))
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         roomy = pen.height >= 4
-        _dial_line(pen, scene, self._hands, chips=not roomy)
+        _dial_line(pen, scene, self._hands, now=self._heading.now(scene, scene.view.dial), chips=not roomy)
         if roomy:
             _chip_line(pen, 1, scene)
         row = 2 if roomy else 1
@@ -70,9 +112,8 @@ class NetworkPanel(Canvas):
             _nothing_measured(pen, row, scene, self._hands)
             return
         gap = 3 if pen.width > 90 else 2
-        line = verdict_line(scene.measurement, scene.palette, off=not roomy)
-        write(pen, 0, row, line, width=pen.width, gap=gap)
-        _sentences(pen, row + 1, scene)
+        write(pen, 0, row, self._heading.line(scene, off=not roomy), width=pen.width, gap=gap)
+        _sentences(pen, row + 1, scene, self._heading.sentences(scene))
 
 
 def _nothing_measured(pen: Pen, y: int, scene: Scene, hands: Hands) -> None:
@@ -89,8 +130,12 @@ def _value(dial: Dial, scene: Scene) -> str:
     return dial.value_text(scene.experiment, scene.measurement)
 
 
-def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, chips: bool) -> None:
-    """The dial in hand: label, value, and where it stands; then the values of the others, if they share the line."""
+def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, now: str, chips: bool) -> None:
+    """The dial in hand: label, value, and where it stands; then the values of the others, if they share the line.
+
+    Args:
+        now: what has become of its value since it was set.
+    """
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
     dial = DIALS[scene.view.dial]
@@ -103,6 +148,7 @@ def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, chips: bool) -> None:
     else:
         value = _value(dial, scene)
         x = pen.text(x, 0, value.ljust(5), Ink(palette.text, palette.panel, bold=True)) + 1
+        x = pen.text(x, 0, f"{now} ", Ink(palette.text, palette.panel)) if now else x
         if dial.fraction(scene.experiment, scene.measurement) is None:
             x = pen.text(x, 0, f"{hands.turn} turns it, {hands.type} types it", muted)
         else:
@@ -178,21 +224,13 @@ def _of_the_kind(measurement: Measurement) -> Iterator[str]:
         yield f"Cut after {cut.steps:,} steps, the gradient lacks {lost} of the whole one's length{aligned}."
 
 
-def _sentences(pen: Pen, y: int, scene: Scene) -> None:
-    """The verdict's and the bound's sentences and the notes, as far as there are rows."""
-    palette, measurement = scene.palette, scene.measurement
-    if measurement is None:
-        return
-    sentences = (
-        measurement.verdict_sentence,
-        measurement.bound_sentence,
-        *_of_the_kind(measurement),
-        *measurement.notes,
-    )
+def _sentences(pen: Pen, y: int, scene: Scene, sentences: Sequence[str]) -> None:
+    """As many of the sentences as there are rows."""
+    palette = scene.palette
     for index, sentence in enumerate(sentences):
         if y >= pen.height:
             return
         kept_for_bound = 1 if index == 0 and pen.height - y > 1 else 0
         for line in wrapped(sentence, pen.width, pen.height - y - kept_for_bound):
-            pen.text(0, y, line, Ink(palette.text if index == 0 else palette.muted, palette.panel))
+            write_sentence(pen, 0, y, line, Ink(palette.text if index == 0 else palette.muted, palette.panel))
             y += 1

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rnn_tui.lab.glyphs import LEFT_TO_RIGHT, word_width
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
 Run = tuple[str, Ink]
@@ -15,7 +16,7 @@ class Phrase:
     """Something to say in a line.
 
     Attributes:
-        ways: the same said ever more briefly, as runs of coloured text of our own (one cell a character); an
+        ways: the same said ever more briefly, as runs of coloured text, a person's words in it between “ and ”; an
             empty last way leaves it out.
         ranks: of each way, the higher the longer it stays; of the last one, nothing.
     """
@@ -25,7 +26,7 @@ class Phrase:
 
     def width(self, way: int) -> int:
         """The cells that one way of saying it takes."""
-        return sum(len(text) for text, _ in self.ways[way])
+        return sum(cells_of(text) for text, _ in self.ways[way])
 
 
 def fitted(phrases: Sequence[Phrase], width: int, *, gap: int = 3) -> list[tuple[Run, ...]]:
@@ -52,8 +53,27 @@ def write(pen: Pen, x: int, y: int, phrases: Sequence[Phrase], *, width: int, ga
     for index, runs in enumerate(fitted(phrases, width, gap=gap)):
         x += gap if index else 0
         for text, ink in runs:
-            x = pen.text(x, y, text, ink)
+            x = write_sentence(pen, x, y, text, ink)
     return x
+
+
+def cells_of(text: str) -> int:
+    """The cells that text takes which may hold a person's words between “ and ”."""
+    return len(text) if "“" not in text else sum(word_width(part) for part in _parts(text))
+
+
+def write_sentence(pen: Pen, x: int, y: int, text: str, ink: Ink) -> int:
+    """Writes text that may hold a person's words between “ and ”, each as wide as it is. Returns where it ends."""
+    if "“" not in text:
+        return pen.text(x, y, text, ink)
+    for part in _parts(text):
+        x = pen.word(x, y, part, ink, width=word_width(part))
+    return x
+
+
+def _parts(text: str) -> list[str]:
+    """Our own text and a person's words by turns; directional marks are the pen's own to set."""
+    return [part for part in re.split(r"((?<=“)[^”]*(?=”))", text.replace(LEFT_TO_RIGHT, "")) if part]
 
 
 def said(ink: Ink, *ways: str, ranks: tuple[int, ...] | int) -> Phrase:
@@ -69,6 +89,8 @@ def phrase(*ways: tuple[Run, ...], ranks: tuple[int, ...] | int) -> Phrase:
 def wrapped(text: str, width: int, rows: int) -> list[str]:
     """Sentences over at most so many rows; where they need more, `…` stands for the last clauses, or for words."""
     width, rows = max(width, 1), max(rows, 1)
+    if cells_of(text) != len(text):
+        return _wrapped_words(text, width, rows)
     clauses = re.split(r"(?<=[.;]) ", text)
     for kept in range(len(clauses), 0, -1):
         shorter = " ".join(clauses[:kept]) + (" …" if kept < len(clauses) else "")
@@ -76,3 +98,13 @@ def wrapped(text: str, width: int, rows: int) -> list[str]:
         if len(lines) <= rows:
             return lines
     return textwrap.wrap(text, width, max_lines=rows, placeholder=" …", break_on_hyphens=False)
+
+
+def _wrapped_words(text: str, width: int, rows: int) -> list[str]:
+    """The same for text that holds words whose characters are not of one cell each."""
+    from wcwidth import wrap
+
+    lines = wrap(text, width)
+    if len(lines) > rows:
+        lines = [*lines[: rows - 1], f"{lines[rows - 1][: max(0, width // 2 - 2)]} …"]
+    return lines

@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.numbers import log10_text
-
 if TYPE_CHECKING:
     from rnn_tui.engine.arrays import FloatArray
 
@@ -41,17 +39,6 @@ def window(selected: int, steps: int, room: int) -> Window:
 def subscript(step: int) -> str:
     """The 0-based step as the index of a symbol, from 1: `₁`."""
     return str(step + 1).translate(_SUBSCRIPTS)
-
-
-def short_text(log10: float) -> str:
-    """A factor given by its log10, with two significant digits: `0.43`, `12`, `3.1e-3`, `10^-214`.
-
-    From 1 to 10 it has two decimals, as just below 1: what tells growing from fading is the second of them, `1.05`.
-    """
-    if not math.isfinite(log10) or not -2 <= math.floor(log10 + 1e-9) < 4:
-        return log10_text(log10)
-    exponent = math.floor(log10 + 1e-9)
-    return f"{10.0**log10:.{2 if exponent == 0 else max(0, 1 - exponent)}f}"
 
 
 def log10_ratio(one: float, other: float) -> float:

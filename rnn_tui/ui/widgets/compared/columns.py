@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from rnn_tui.lab.networks import KINDS
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.lab.report_compare import count_text, exponent_text
-from rnn_tui.ui.widgets.steps import short_text
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare import Row
@@ -43,26 +42,34 @@ def _runs(figures: "Figures") -> str:
     ]
 
 
-def _rate(figures: "Figures") -> str:
-    return "–" if figures.log10_growth_per_step is None else short_text(figures.log10_growth_per_step)
+def _word(figures: "Figures") -> str:
+    log10 = figures.log10_word_to_state
+    return "–" if math.isnan(log10) else log10_text(log10)
 
 
-def _first(figures: "Figures") -> str:
-    first = figures.log10_first_against_last
-    return "–" if math.isnan(first) else log10_text(first)
+def _gradient(figures: "Figures") -> str:
+    return "–" if figures.log10_arrives is None else log10_text(figures.log10_arrives)
 
 
 COLUMNS = (
     Column(
         "first",
-        "1st/last",
-        "the first word's gradient against the last one's",
+        "1st→h_T",
+        "how much the first word moves the last state, against the last word",
         8,
         9,
-        _first,
-        lambda figures: figures.log10_first_against_last,
+        _word,
+        lambda figures: figures.log10_word_to_state,
     ),
-    Column("rate", "a step", "growth per step", 7, 8, _rate, lambda figures: figures.log10_growth_per_step),
+    Column(
+        "gradient",
+        "gradient",
+        "the last loss's gradient at the first word, against the last word's",
+        8,
+        8,
+        _gradient,
+        lambda figures: figures.log10_arrives,
+    ),
     Column(
         "lag",
         "lag₉₀",

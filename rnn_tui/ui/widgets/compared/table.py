@@ -43,9 +43,9 @@ class ComparedTable(Canvas):
                 return (f"bands over {BAND_SEEDS} seeds: {stage.progress:.0%}", f"bands {stage.progress:.0%}")
             return (f"measuring {stage.progress:.0%}; … are those of before", f"measuring {stage.progress:.0%}")
         return (
-            "1st/last: ‖∂L_T/∂h₁‖ / ‖∂L_T/∂h_T‖, T the last step",
-            "1st/last: ‖∂L_T/∂h₁‖ / ‖∂L_T/∂h_T‖",
-            "‖∂L_T/∂h₁‖ / ‖∂L_T/∂h_T‖",
+            "1st→h_T: ‖∂h_T/∂x₁‖ / ‖∂h_T/∂x_T‖; gradient: ‖∂L_T/∂h₁‖ / ‖∂L_T/∂h_T‖, LSTM: of c",
+            "1st→h_T: ‖∂h_T/∂x₁‖ / ‖∂h_T/∂x_T‖; gradient: of L_T",
+            "1st→h_T: ‖∂h_T/∂x₁‖ / ‖∂h_T/∂x_T‖",
         )
 
     def paint(self, pen: Pen, scene: Scene) -> None:

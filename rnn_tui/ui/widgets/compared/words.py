@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.numbers import log10_text, short_text
 from rnn_tui.lab.report_compare import exponent_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
@@ -12,8 +12,7 @@ from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.compared.columns import COLUMNS
 from rnn_tui.ui.widgets.compared.marks import ABOUT, MARKERS, colour_of
 from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.phrases import wrapped
-from rnn_tui.ui.widgets.steps import short_text, subscript
+from rnn_tui.ui.widgets.phrases import wrapped, write_sentence
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare import Comparison, Row
@@ -74,7 +73,7 @@ def write_words(pen: Pen, y: int, scene: Scene, *, named: bool) -> None:
 def _write(pen: Pen, y: int, said: Said, palette: Palette, *, stop: int) -> int:
     """Writes a sentence into the rows from y to before `stop`. Returns the row after it."""
     for line in wrapped(said.text, pen.width, stop - y) if y < stop else ():
-        pen.text(0, y, line, Ink(getattr(palette, said.colour), palette.panel))
+        write_sentence(pen, 0, y, line, Ink(getattr(palette, said.colour), palette.panel))
         y += 1
     return y
 
@@ -109,17 +108,26 @@ def _of_row(row: "Row", scene: Scene) -> Iterator[Said]:
 
 
 def _carried(figures: "Figures") -> str:
-    steps = len(figures.log10_grad_hidden)
-    if steps == 1:
+    """How much the first word moves the last state, and the verdict on the gradient."""
+    from rnn_tui.lab.verdict import WORDS
+    from rnn_tui.lab.verdict_words import sentence_of
+
+    finding = figures.finding
+    if finding.steps == 1:
         return "One word: no gradient has to travel."
-    first, last = (log10_text(float(figures.log10_grad_hidden[step])) for step in (0, -1))
-    rate = figures.log10_growth_per_step
-    factor = "" if rate is None else f", ×{short_text(rate)} a step"
-    gets = "" if math.isnan(figures.log10_first_against_last) else f" = ×{log10_text(figures.log10_first_against_last)}"
-    by_cell = figures.log10_cell_first_against_last
-    cell = "" if by_cell is None else f"; by its cell state c, ×{log10_text(by_cell)}"
-    name = subscript(steps - 1)
-    return f"{figures.verdict.capitalize()}{factor}. ‖∂L/∂h₁‖ / ‖∂L/∂h{name}‖ is {first} / {last}{gets}{cell}."
+    if math.isnan(figures.log10_word_to_state):
+        moves = "The last word moves the last state by nothing."
+    else:
+        moves = (
+            f"The first word moves the last state ×{short_text(figures.log10_word_to_state)} as much as the last one"
+        )
+        if figures.log10_lowest_word < figures.log10_word_to_state and figures.lowest_word is not None:
+            moves += f", word {figures.lowest_word:,} the least, ×{short_text(figures.log10_lowest_word)}"
+        moves += "."
+    judged = sentence_of(finding)
+    if finding.kind != "undefined":
+        judged = f"{WORDS[finding.kind].capitalize()}: {judged[0].lower()}{judged[1:]}"
+    return f"{moves} {judged}"
 
 
 def _spread(figures: "Figures") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import apart_text, number_text, short_text
 from rnn_tui.ui.plotting import Chart, Point, Series, Tick, chart, column_of
 from rnn_tui.ui.power_looks import raised
 from rnn_tui.ui.scene import Scene
@@ -59,7 +59,7 @@ class PowersPanel(Canvas):
         if found is None:
             write_standing(pen, 0, scene, standing(scene.looks, "powers") or MEASURED_FIRST, rows=pen.height)
             return
-        tanh = self._tanh(scene, found)
+        tanh = shown_with_tanh(scene, found)
         said_of = standing(scene.looks, "powers", *(("tanh_powers",) if scene.view.powers.tanh else ()))
         drawn = curves(found, tanh, scene.palette)
         place = place_of(found.steps, scene.view.powers.n)
@@ -71,14 +71,6 @@ class PowersPanel(Canvas):
         first = pen.height - len(below)
         for line, text in enumerate(below):
             pen.text(0, first + line, text, Ink(scene.palette.text, scene.palette.panel))
-
-    @staticmethod
-    def _tanh(scene: Scene, found: "Powers") -> "TanhPowers | None":
-        """What was found with tanh, if it is on and of the same n's."""
-        tanh = scene.looks.tanh_powers
-        if not scene.view.powers.tanh or tanh is None or len(tanh.steps) != len(found.steps):
-            return None
-        return tanh
 
     @staticmethod
     def _head(pen: Pen, scene: Scene, found: "Powers", drawn: list[Curve], place: int, said_of: str) -> int:
@@ -149,6 +141,14 @@ class PowersPanel(Canvas):
         return drawing
 
 
+def shown_with_tanh(scene: Scene, found: "Powers") -> "TanhPowers | None":
+    """What was found with tanh, if it is on and of the same n's."""
+    tanh = scene.looks.tanh_powers
+    if not scene.view.powers.tanh or tanh is None or len(tanh.steps) != len(found.steps):
+        return None
+    return tanh
+
+
 def place_of(steps: "IntArray", n: int | None) -> int:
     """Which of the n's is nearest to the cursor's; the last one where it has none."""
     return len(steps) - 1 if n is None else int(abs(steps - n).argmin())
@@ -159,10 +159,11 @@ def _rate(scene: Scene, found: "Powers", drawn: list[Curve], place: int) -> list
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
     n = int(found.steps[place])
-    a_factor = log10_text(float(drawn[-1].log10[place]) / n)
-    beside = "" if len(found.weight) == len(drawn) == 1 else f"; ρ = {number_text(found.spectral_radius)}"
+    a_factor = short_text(float(drawn[-1].log10[place]) / n)
+    beside = "" if len(found.weight) == len(drawn) == 1 else f"; ρ = {apart_text(found.spectral_radius, 1.0)}"
     brief = f"×{a_factor} a factor{beside}"
-    phrases = [said(muted, f"{drawn[-1].names[-1]} is {brief}", brief, ranks=5)]
+    long = f"{drawn[-1].names[-1]} is ×{a_factor} a factor up to n = {n:,}{beside}"
+    phrases = [said(muted, long, brief, ranks=5)]
     extreme = max((float(curve.log10[place]) for curve in drawn[-2:]), key=abs)
     if abs(extreme) > _FLOAT32 and extreme != -float("inf"):
         phrases.append(said(muted, f"a float32 would say {'∞' if extreme > 0 else '0'}", "", ranks=2))

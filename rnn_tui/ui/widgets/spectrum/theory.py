@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.phrases import wrapped
+from rnn_tui.ui.widgets.phrases import wrapped, write_sentence
 
 if TYPE_CHECKING:
     from rnn_tui.lab.spectrum import Spectrum
@@ -49,7 +49,7 @@ class TheoryPanel(Canvas):
                 pen.text(0, y, f"… {where} shows all of it", Ink(palette.muted, palette.panel))
                 return
             for line in lines[: pen.height - y]:
-                pen.text(0, y, line, Ink(palette.text, palette.panel))
+                write_sentence(pen, 0, y, line, Ink(palette.text, palette.panel))
                 y += 1
             pen.text(0, y - len(lines), mark, Ink(colour, palette.panel, bold=True))
 
@@ -63,14 +63,16 @@ def _laid_out(mark: str, sentence: str, width: int) -> list[str]:
 
 
 def _said(measurement: Measurement, found: "Spectrum", palette: Palette) -> Iterator[_Said]:
+    from rnn_tui.lab.spectrum import AGREEMENT
+    from rnn_tui.lab.verdict import WORDS, finding_of
+    from rnn_tui.lab.verdict_words import sentence_of
+
     yield _Said("theory:", measurement.bound_sentence, palette.threshold)
-    rate, factors = measurement.log10_growth_per_step, measurement.steps - 1
-    if rate is None:
-        yield _Said("this text:", f"{measurement.verdict}: {measurement.verdict_sentence}", palette.back)
-    else:
-        over = f"over {factors:,} factor{'s' if factors > 1 else ''}"
-        yield _Said("this text:", f"{measurement.verdict}: ×{log10_text(rate)} a step {over}", palette.back)
-    agree = len(found.remarks) == 1 and found.remarks[0].startswith("Theory and measurement")
+    sentence = sentence_of(finding_of(measurement))
+    if measurement.verdict != "undefined":
+        sentence = f"{WORDS[measurement.verdict]}: {sentence[0].lower()}{sentence[1:]}"
+    yield _Said("this text:", sentence, palette.back)
+    agree = found.remarks == (AGREEMENT,)
     for remark in found.remarks:
         yield _Said(AGREES, remark, palette.good) if agree else _Said(DIFFERS, remark, palette.warn)
     if found.departure:

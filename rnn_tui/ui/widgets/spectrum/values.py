@@ -1,9 +1,10 @@
 """The panels of W's singular values against 1/γ, and of the Lyapunov exponents along the text, as bars."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.engine.kinds import Bound
+from rnn_tui.lab.numbers import apart_text, number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.bars import bar
@@ -16,6 +17,14 @@ from rnn_tui.ui.widgets.steps import subscript
 
 LINE = "┄"
 ROUND_OFF = 1e-12  # an exponent that is 0 but for that
+# what the largest singular value means for the gradient of long texts
+_ALLOWED: Mapping[Bound | None, tuple[str, ...]] = {
+    "must-vanish": ("long texts must vanish", "must vanish"),
+    "must-explode": ("growth is possible",),
+    "may-explode": ("growth is possible",),
+    "may-grow": ("growth is possible",),
+    None: ("the skip leads around W",),
+}
 MOSTLY_FULL = "▄▅▆▇█"
 WIDEST_BAR = 7
 NUMBER_BAR = 5
@@ -35,6 +44,8 @@ class SingularPanel(Canvas):
             return ()
         if found.threshold is None:
             return ("no threshold: the gates decide", "the gates decide")
+        if found.bound is None:
+            return ("the line: what σ₁ must reach where W is the only way", "the line: of W alone")
         return ("the line: what σ₁ must reach for any growth", "the line: growth begins")
 
     def paint(self, pen: Pen, scene: Scene) -> None:
@@ -43,17 +54,14 @@ class SingularPanel(Canvas):
             return
         values, threshold = found.singular_values.tolist(), found.threshold
         plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
-        first = ("σ₁ ", muted), (number_text(values[0]), plain)
+        largest = number_text(values[0]) if threshold is None else apart_text(values[0], threshold)
+        first = ("σ₁ ", muted), (largest, plain)
         last = (f"σ{subscript(len(values) - 1)} ", muted), (number_text(values[-1]), plain)
         if threshold is None:
             told = []
         else:
-            reaches = values[0] >= threshold
             line = (f"{LINE} 1/γ ", Ink(palette.threshold, palette.panel)), (number_text(threshold), plain)
-            told = [
-                phrase(line, ranks=5),
-                said(muted, "growth is possible" if reaches else "it must vanish", "", ranks=1),
-            ]
+            told = [phrase(line, ranks=5), said(muted, *_ALLOWED[found.bound], "", ranks=1)]
         write(pen, 0, 0, [phrase(first, ranks=9), phrase(last, (), ranks=2), *told], width=pen.width, gap=2)
         bars = _Bars(pen, palette, count=len(values))
         top = HEADROOM * max(values[0], threshold or 0.0)

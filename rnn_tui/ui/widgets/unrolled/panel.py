@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.engine.kinds import GATED, UNBOUNDED, Cell
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.glyphs import word_width
+from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.numbers import log10_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.bars import bar, sign
@@ -38,15 +39,22 @@ def _shown(scene: Scene) -> Experiment:
 
 
 def _scale(drawing: Painting) -> Sequence[str]:
-    """What the bars of a gated cell reach to, and what the factors on its ways back are."""
-    reach = f"bars reach ±{drawing.reach:g}"
-    if drawing.measurement.cell_state is None:
-        return () if drawing.reach == 1 else (reach,)
-    return (
-        f"{reach}   × back on c: ‖∂h_T/∂c_t‖ over the next step's   on h: ‖∂h_T/∂h_t‖ over both of the next step's",
-        f"{reach}   × of ‖∂h_T/∂c_t‖ on c, of ‖∂h_T/∂h_t‖ on h",
-        reach,
-    )
+    """What the bars of a gated cell reach to, and what the factors on the ways back are."""
+    measurement = drawing.measurement
+    reach = "" if drawing.reach == 1 else f"bars reach ±{drawing.reach:g}"
+    of, brief = _factors(measurement)
+    return tuple(way for way in (f"{reach}   {of}" if reach and of else "", of, brief, reach) if way)
+
+
+def _factors(measurement: Measurement) -> tuple[str, str]:
+    """Of what the factors on the ways back are, in full and in brief; empty where that is what the cells show too."""
+    if measurement.experiment.loss != "last":
+        return "× of the last step's loss alone: the others feed gradient in at every step", "× of L_T alone"
+    if measurement.experiment.clip == "step":
+        return "× of the gradient before clipping", "× unclipped"
+    if measurement.cell_state is None:
+        return "", ""
+    return "× of ‖∂L/∂c_t‖ on c, of ‖∂L/∂h_t‖ on h", "× of ‖∂L/∂c‖, ‖∂L/∂h‖"
 
 
 class UnrolledPanel(Canvas):
@@ -66,7 +74,7 @@ class UnrolledPanel(Canvas):
         """What the signs mean, where there are some."""
         if scene.measurement is None or self._drawing is None:
             return ()
-        if self._drawing.place.units.reach:
+        if self._drawing.place.units.reach or any(_factors(scene.measurement)):
             return _scale(self._drawing)
         return ("a cell a unit of h_t: ▲ ▴ above 0, ▼ ▾ below, large and small", "▲ ▴ h_t above 0, ▼ ▾ below")
 

@@ -4,9 +4,9 @@ import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.ui.widgets.carrying import carried
+from rnn_tui.lab.numbers import short_text
 from rnn_tui.ui.widgets.pen import Ink
-from rnn_tui.ui.widgets.steps import log10_ratio, short_text, subscript
+from rnn_tui.ui.widgets.steps import log10_ratio, subscript
 from rnn_tui.ui.widgets.unrolled.layout import ROOMY_GAP
 from rnn_tui.ui.widgets.unrolled.painting import Painting
 
@@ -25,7 +25,8 @@ class Path(NamedTuple):
         state: the letter of what it carries.
         row: the row of the way on; the way back is the row below it, or where units are one row, the same.
         gradient: (T,) log10 of the gradient's norm on the way back.
-        factor: (T − 1,) log10 of what is left of it from step t + 1 to step t (from 0).
+        factor: (T − 1,) log10 of what is left from step t + 1 to step t (from 0) of the last step's gradient, before
+            clipping: the factors of the verdict.
         colour: of the way back.
         gate: the gate that carries the state on; None where W does.
         open: (T,) the gate's mean over the units.
@@ -42,21 +43,25 @@ class Path(NamedTuple):
 
 def paths(painting: Painting) -> list[Path]:
     """The ways of the measured network: of an LSTM that of c and that of h, else one."""
-    import numpy as np
-
     measurement, place, palette = painting.measurement, painting.place, painting.palette
     gates = measurement.gates
     kept = gates["z"].mean(axis=1) if "z" in gates else None
-    factors, gradient = carried(measurement), painting.gradient
-    if factors is None or measurement.log10_grad_cell is None:
-        ratios = np.array([log10_ratio(one, other) for one, other in itertools.pairwise(gradient.tolist())])
+    of_h = _ratios(measurement.log10_grad_hidden_last)
+    if measurement.log10_grad_cell is None:
         gate = None if kept is None else "z"
-        return [Path("h", place.baseline - 1, gradient, ratios, palette.back, gate, kept)]
-    forget = gates["f"].mean(axis=1)
+        return [Path("h", place.baseline - 1, painting.gradient, of_h, palette.back, gate, kept)]
+    forget, of_c = gates["f"].mean(axis=1), _ratios(measurement.log10_arriving)
     return [
-        Path("c", place.cell_baseline - 1, measurement.log10_grad_cell, factors.cell, palette.cell, "f", forget),
-        Path("h", place.baseline - 1, gradient, factors.hidden, palette.back),
+        Path("c", place.cell_baseline - 1, measurement.log10_grad_cell, of_c, palette.cell, "f", forget),
+        Path("h", place.baseline - 1, painting.gradient, of_h, palette.back),
     ]
+
+
+def _ratios(gradient: "FloatArray") -> "FloatArray":
+    """log10 of what is left of a gradient from each step to the one before, (T,) to (T − 1,)."""
+    import numpy as np
+
+    return np.array([log10_ratio(one, other) for one, other in itertools.pairwise(gradient.tolist())])
 
 
 def draw_lead(painting: Painting, path: Path) -> None:

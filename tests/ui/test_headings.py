@@ -1,0 +1,145 @@
+"""The head of every screen speaks of the network that the screen shows, by the rule of the verdict."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from wcwidth import wcswidth
+
+from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.powers import powers
+from rnn_tui.lab.trained import Tensor, Trained
+from rnn_tui.ui.looks import Looks
+from rnn_tui.ui.widgets.network import NetworkPanel
+from rnn_tui.ui.widgets.powers.heading import OfPowers
+from tests.ui.painting import painted, scene, text
+from tests.ui.pressing import lab, press, settle
+
+
+def head(what: object, width: int = 78) -> str:
+    return text(NetworkPanel(), what, width=width, height=2).splitlines()[1]  # type: ignore[arg-type]
+
+
+def test_the_line_of_the_default_at_80_columns() -> None:
+    assert head(scene(Experiment())).rstrip() == (
+        "VANISHING  the gradient at “What” is 10 % as large as at “it”: ×0.46 a step"
+    )
+    clipped = head(scene(Experiment(clip="norm")))
+    assert "at “What” 10 % as large as at “it”: ×0.46 a step" in clipped
+    assert "clip norm" in clipped
+
+
+@pytest.mark.parametrize(
+    "words", ["今天 天气 很 好", "سلام دنیا من خوبم", "incomprehensibilities a b extraordinarily", "a b c a"]
+)
+@pytest.mark.parametrize("skip", ["none", "pinned:1-4"])
+def test_a_persons_words_stay_within_the_line(words: str, skip: str) -> None:
+    what = scene(Experiment(text=words, skip=skip))
+    for width in (58, 76, 78, 116):
+        for height in (2, 6):
+            pen = painted(NetworkPanel(), what, width=width, height=height)
+            assert [len(row) for row in pen.rows] == [width] * height
+            for line in pen.lines():
+                assert wcswidth(line.replace("\u200e", "")) == width
+
+
+def test_where_this_error_and_any_disagree_the_line_says_both() -> None:
+    assert "this error ×0.73 a step, any error at most ×1.03" in head(scene(Experiment(rho=1.5)))
+    assert "but only 9.9 % at “time”" in head(scene(Experiment(skip="pinned:1-4")))
+    assert head(scene(Experiment(text="What time is"))).startswith("too short to judge")
+
+
+def test_powers_speak_of_w_repeated() -> None:
+    experiment = Experiment(rho=1.12)
+    what = replace(scene(experiment), looks=Looks(powers=powers(experiment)))
+    line = text(NetworkPanel(heading=OfPowers()), what, width=78, height=2).splitlines()[1]
+    assert line.startswith("EXPLODING  ‖Wⁿ‖ ×1.12 a step over n = 2,046 to 4,000  this W repeated, no text")
+    assert "“" not in line
+    assert "memory" not in line
+
+
+async def test_the_head_of_powers_never_says_other_than_its_chart() -> None:
+    async with lab(Experiment(rho=1.05), size=(80, 24)) as (app, pilot):
+        await press(pilot, "2")
+        await settle(pilot)
+        panel = app.screen.query_one("#network")
+        found = app.looks.powers
+        assert found is not None
+        said = "\n".join("".join(char for char, _ in row) for row in panel._rows)  # type: ignore[attr-defined]
+        assert "EXPLODING  ‖Wⁿ‖ ×1.05 a step" in said
+        assert "to infinity" in found.limit
+
+
+async def test_the_head_of_train_shows_the_network_in_training() -> None:
+    async with lab() as (app, pilot):
+        await press(pilot, "5")
+        await settle(pilot)
+        await press(pilot, "X")
+        await settle(pilot)
+        panel = app.screen.query_one("#network")
+        said = "\n".join("".join(char for char, _ in row) for row in panel._rows)  # type: ignore[attr-defined]
+        assert app.progress is not None
+        assert app.progress.training is not None
+        rho = app.progress.training.main.samples.kept[-1].rho
+        shown = re.search(r"ρ\(W\) ([0-9.]+)", said.splitlines()[2])
+        assert shown is not None
+        assert float(shown[1]) == pytest.approx(rho, abs=5e-3)
+        assert "in training" in said
+        assert "memory" not in said
+        assert "guesses are luck" not in said
+
+
+async def test_the_head_of_compare_speaks_of_the_chosen_network() -> None:
+    async with lab(size=(80, 24)) as (app, pilot):
+        await press(pilot, "3")
+        await settle(pilot)
+        panel = app.screen.query_one("#network")
+
+        def line() -> str:
+            return "".join(char for char, _ in panel._rows[2])  # type: ignore[attr-defined]
+
+        assert "“What” is 10 % as large as at “it”" in line()
+        await press(pilot, "down")
+        assert re.search(r"■ (feed-forward: )? *VANISHING", line()), line()
+        assert app.looks.compare is not None
+
+
+def latching(*, gain: float) -> Experiment:
+    """A unit that takes on the sign of the first number and holds it, and whose readout tells it `gain` times."""
+    tensors = {
+        "weight_ih_l0": np.ones((1, 1)),
+        "weight_hh_l0": np.full((1, 1), 4.0),
+        "bias_ih_l0": np.zeros(1),
+        "bias_hh_l0": np.zeros(1),
+        "readout_weight": np.array([[-gain], [gain]]),
+        "readout_bias": np.zeros(2),
+    }
+    trained = Trained(
+        task="first-sign",
+        length=6,
+        steps=100,
+        cell="rnn",
+        activation="tanh",
+        skip="none",
+        hidden=1,
+        inputs=1,
+        vocabulary=(),
+        tensors={name: Tensor(value.shape, value.astype("<f8").tobytes()) for name, value in tensors.items()},
+    )
+    return Experiment(text="1.5 -.1 .2 -.3 .1 -.2", hidden=1, inputs=1, trained=trained)
+
+
+def test_a_small_gradient_of_a_network_that_answers_right_is_no_failure() -> None:
+    right = scene(latching(gain=3.0))
+    assert right.measurement is not None
+    assert right.measurement.verdict == "vanishing"
+    assert "yet right: no failure" in head(right)
+    assert "Yet it answers right (with 99.8 %)" in right.measurement.verdict_sentence
+    assert "A small gradient is no failure." in right.measurement.verdict_sentence
+    # the same unit, whose readout tells the opposite: the gradient vanishes as much, and nothing excuses it
+    wrong = scene(latching(gain=-3.0))
+    assert wrong.measurement is not None
+    assert wrong.measurement.verdict == "vanishing"
+    assert "failure" not in head(wrong) + wrong.measurement.verdict_sentence
+    assert "failure" not in head(scene(Experiment()))
