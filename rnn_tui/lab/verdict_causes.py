@@ -1,6 +1,7 @@
 """What made the gradient what it is, each cause only where it was measured; and what it must not be taken for."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -79,13 +80,36 @@ def _of_slopes(finding: Finding, run: Trace, saturation: FloatArray) -> Iterator
 
 
 def latching(finding: Finding, run: Trace) -> Iterator[str]:
-    """That a trained network answers right all the same, where it was seen to."""
-    right = answers_right(finding, run)
-    if right:
+    """That a trained network does its task all the same, where it was seen to."""
+    found = achievement(finding, run)
+    if found is not None:
         yield (
-            f"Yet it answers right ({right}): a network that has learned its task may latch what it needs, and then "
-            "little gradient comes back. A small gradient is no failure."
+            f"Yet {found.sentence}: a network that has learned its task may latch what it needs, and then little "
+            "gradient comes back. A small gradient is no failure."
         )
+
+
+class Achievement(NamedTuple):
+    """What a trained network was seen to do right: as a sentence with its number, and in few words."""
+
+    sentence: str
+    brief: str
+
+
+def achievement(finding: Finding, run: Trace) -> Achievement | None:
+    """That it solves its task on fresh sequences, else that it answers right here; None where neither was seen.
+
+    A right answer does not count where it is known to do no better than its current input allows: it may be luck.
+    """
+    trained = finding.experiment.trained
+    if trained is None:
+        return None
+    if trained.result is not None and trained.result.solved:
+        return Achievement(trained.result.sentence, "it solves its task")
+    right = answers_right(finding, run)
+    if not right or (trained.result is not None and not trained.result.below_current_input):
+        return None
+    return Achievement(f"it answers right ({right})", "it answers right")
 
 
 def answers_right(finding: Finding, run: Trace) -> str:

@@ -9,6 +9,7 @@ from wcwidth import wcswidth
 
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.powers import powers
+from rnn_tui.lab.task_result import TaskResult
 from rnn_tui.lab.trained import Tensor, Trained
 from rnn_tui.ui.looks import Looks
 from rnn_tui.ui.widgets.network import NetworkPanel
@@ -105,7 +106,7 @@ async def test_the_head_of_compare_speaks_of_the_chosen_network() -> None:
         assert app.looks.compare is not None
 
 
-def latching(*, gain: float) -> Experiment:
+def latching(*, gain: float, result: TaskResult | None = None) -> Experiment:
     """A unit that takes on the sign of the first number and holds it, and whose readout tells it `gain` times."""
     tensors = {
         "weight_ih_l0": np.ones((1, 1)),
@@ -125,6 +126,7 @@ def latching(*, gain: float) -> Experiment:
         hidden=1,
         inputs=1,
         vocabulary=(),
+        result=result,
         tensors={name: Tensor(value.shape, value.astype("<f8").tobytes()) for name, value in tensors.items()},
     )
     return Experiment(text="1.5 -.1 .2 -.3 .1 -.2", hidden=1, inputs=1, trained=trained)
@@ -143,3 +145,14 @@ def test_a_small_gradient_of_a_network_that_answers_right_is_no_failure() -> Non
     assert wrong.measurement.verdict == "vanishing"
     assert "failure" not in head(wrong) + wrong.measurement.verdict_sentence
     assert "failure" not in head(scene(Experiment()))
+
+
+def test_what_a_network_does_on_fresh_sequences_counts_more_than_one_right_answer() -> None:
+    result = TaskResult(0.01, 0.004, "share wrong", True, True, False)
+    solved = scene(latching(gain=-3.0, result=result))
+    assert solved.measurement is not None
+    assert "Yet it solves its task: 0.4 % wrong on fresh sequences" in solved.measurement.verdict_sentence
+    assert "no failure" in head(solved)
+    lucky = scene(latching(gain=3.0, result=result._replace(loss=0.7, error=0.5, below_current_input=False)))
+    assert lucky.measurement is not None
+    assert "failure" not in head(lucky) + lucky.measurement.verdict_sentence

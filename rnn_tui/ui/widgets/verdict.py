@@ -50,15 +50,16 @@ def gradient_phrase(ink: Ink, ways: tuple[str, ...]) -> Phrase:
 
 
 def _learned(measurement: Measurement, ink: Ink) -> list[Phrase]:
-    """That a trained network answers right all the same, where a small gradient might pass for a failure."""
+    """That a trained network does its task all the same, where a small gradient might pass for a failure."""
     from rnn_tui.lab.verdict import finding_of
-    from rnn_tui.lab.verdict_causes import answers_right
+    from rnn_tui.lab.verdict_causes import achievement
 
     if measurement.verdict not in ("vanishing", "dead") or measurement.experiment.trained is None:
         return []
-    if not answers_right(finding_of(measurement), measurement.trace):
+    found = achievement(finding_of(measurement), measurement.trace)
+    if found is None:
         return []
-    ways = "it answers right all the same: no failure", "yet it answers right: no failure", "yet right: no failure"
+    ways = f"{found.brief} all the same: no failure", f"yet {found.brief}: no failure", "yet right: no failure"
     return [said(ink, *ways, ranks=(4, 5, 9))]
 
 
