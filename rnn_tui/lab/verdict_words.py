@@ -141,12 +141,12 @@ def line_ways(finding: Finding) -> tuple[str, ...]:
             least,
         )
     if most:
-        any_error, state = (
-            ("any error", "any error") if finding.carrier == "h" else ("any error in (h, c)", "any (h, c)")
-        )
+        any_error, state, c = "any error", "any error", ""
+        if finding.carrier == "c":
+            any_error, state, c = "any error in (h, c)", "any (h, c)", "c "
         return (
             f"{whole}: ×{rate} a step; {any_error} at most ×{most}",
-            f"{'c ' if finding.carrier == 'c' else ''}at {near_first} {size} as at {near_last}: ×{rate}; {state} ≤ ×{most}",
+            f"{c}at {near_first} {size} as at {near_last}: ×{rate}; {state} ≤ ×{most}",
             f"this error ×{rate} a step, {any_error} at most ×{most}",
             least,
         )
