@@ -4,7 +4,8 @@ Over any piece [a, b] of the path the words' parts must add up to h_t(b) − h_t
 of them together is that of dh_t/dα, one row a run. So a piece's own error is known before its words are told apart, at
 1/T of the cost. Pieces that miss by too much are halved. That finds the few places where the path is steep, or has a
 kink, which more nodes all along the path do not: at ρ = 3 and 19 words 1,200 nodes come to 1e-6, and 4,096 of one sum
-are off by as much as the whole.
+are off by as much as the whole. With relu the gradient is constant between two kinks, so that a piece with one kink
+says where it is: it is cut there.
 """
 
 from typing import NamedTuple
@@ -19,7 +20,10 @@ from rnn_tui.engine.word_path import WordPath
 
 SMOOTH_NODES = 16  # of the sum over a piece
 KINKED_NODES = 2  # where the gradient is constant but for its jumps
-HALVINGS = 45  # after which a piece is as short as float64 tells two α apart
+ROUNDS = 45  # of halving, after which a piece is as short as float64 tells two α apart
+KINKS = 1e6  # pieces in all of which a step may miss together what is allowed
+FAR = 1000  # powers of two beyond which the smaller of two numbers is nothing
+EDGE = 0.05  # of a piece, from either end, within which it is not cut
 
 
 class Pieces(NamedTuple):
@@ -50,11 +54,11 @@ class _Found(NamedTuple):
     done: AnyArray
     pieces: IntArray
 
-    def keep(self, low: FloatArray, width: float, mask: AnyArray, missed: FloatArray) -> None:
+    def keep(self, low: FloatArray, width: FloatArray, mask: AnyArray, missed: FloatArray) -> None:
         """Adds the pieces that `mask` (n, P) marks to their steps."""
         used = mask.any(axis=0)
         self.low.append(low[used])
-        self.width.append(np.full(int(used.sum()), width))
+        self.width.append(width[used])
         self.of_step.append(mask[:, used])
         self.residual[:] += np.where(mask, missed, 0.0).sum(axis=1)
         self.pieces[:] += mask.sum(axis=1)
@@ -79,28 +83,33 @@ def bisected(
     size = exponents.norm(Scaled(whole.mantissa[:, 0], whole.exponent[:, 0]))
     still = size.mantissa == 0
     found = _Found([], [], [], np.zeros(steps), still.copy(), np.zeros(steps, dtype=np.int64))
-    low, live = np.zeros(1), np.ones((steps, 1), dtype=np.bool_)
-    for level in range(HALVINGS):
-        width, stop = 0.5**level, int(np.flatnonzero(live.any(axis=1))[-1]) + 1
-        missed = np.zeros(live.shape)
+    low, width, live = np.zeros(1), np.ones(1), np.ones((steps, 1), dtype=np.bool_)
+    for level in range(ROUNDS):
+        stop = int(np.flatnonzero(live.any(axis=1))[-1]) + 1
+        missed, cuts = np.zeros(live.shape), np.full(len(low), 0.5)
         pieces_at_once = max(1, at_once // nodes)
         for begin in range(0, len(low), pieces_at_once):
             here = slice(begin, begin + pieces_at_once)
-            change = whole if level == 0 else path.changes(low[here], low[here] + width, start=start, stop=start + stop)
-            missed[:stop, here] = _missed(
-                _slopes(path, (low[here, None] + width * at).ravel(), start=start, stop=start + stop, at_once=at_once),
-                width * weights,
-                change,
-                Scaled(size.mantissa[:stop], size.exponent[:stop]),
+            places = low[here, None] + width[here, None] * at
+            each = _Sums(
+                _slopes(path, places.ravel(), start=start, stop=start + stop, at_once=at_once),
+                width[here, None] * weights,
+                whole
+                if level == 0
+                else path.changes(low[here], low[here] + width[here], start=start, stop=start + stop),
             )
+            missed[:stop, here] = each.missed(Scaled(size.mantissa[:stop], size.exponent[:stop]))
+            if path.has_kinks:
+                cuts[here] = each.kinks(live[:stop, here] & (missed[:stop, here] > within / KINKS))
             report(watch, 1.0 - 0.5 ** (level + min(1.0, (begin + pieces_at_once) / len(low))))
-        halved = _halved(found, missed, live, most // nodes, within=within, last=level == HALVINGS - 1)
-        found.keep(low, width, live & ~halved, missed)
-        used = halved.any(axis=0)
+        cut = _cut(found, missed, live, most // nodes, within=within, last=level == ROUNDS - 1)
+        found.keep(low, width, live & ~cut, missed)
+        used = cut.any(axis=0)
         if not used.any():
             break
-        low = np.concatenate([low[used], low[used] + width / 2])
-        live = np.concatenate([halved[:, used]] * 2, axis=1)
+        middle, end = low[used] + width[used] * cuts[used], low[used] + width[used]
+        low, width = np.concatenate([low[used], middle]), np.concatenate([middle - low[used], end - middle])
+        live = np.concatenate([cut[:, used]] * 2, axis=1)
     return Pieces(
         np.concatenate(found.low),
         np.concatenate(found.width),
@@ -110,10 +119,8 @@ def bisected(
     )
 
 
-def _halved(
-    found: _Found, missed: FloatArray, live: AnyArray, most: IntArray, *, within: float, last: bool
-) -> AnyArray:
-    """(n, P): which of the live pieces of every step are halved.
+def _cut(found: _Found, missed: FloatArray, live: AnyArray, most: IntArray, *, within: float, last: bool) -> AnyArray:
+    """(n, P): which of the live pieces of every step are cut in two.
 
     All is well where what a step's pieces miss together is below `within`. Else those that miss least are kept, until
     they have taken half of what is still allowed: a piece with a jump of the gradient in it gets better only as its
@@ -124,12 +131,12 @@ def _halved(
     order = np.argsort(np.where(live, missed, np.inf), axis=1, kind="stable")
     allowed = (within - found.residual) / 2
     in_order = np.take_along_axis(own, order, axis=1).cumsum(axis=1) > allowed[:, None]
-    halved = np.empty_like(live)
-    np.put_along_axis(halved, order, in_order, axis=1)
-    halved &= live & ~found.done[:, None]
-    beyond = found.pieces + live.sum(axis=1) + halved.sum(axis=1) > most
-    halved[beyond | last] = False
-    return halved
+    cut = np.empty_like(live)
+    np.put_along_axis(cut, order, in_order, axis=1)
+    cut &= live & ~found.done[:, None]
+    beyond = found.pieces + live.sum(axis=1) + cut.sum(axis=1) > most
+    cut[beyond | last] = False
+    return cut
 
 
 def _slopes(path: WordPath, at: FloatArray, *, start: int, stop: int, at_once: int) -> Scaled:
@@ -138,23 +145,48 @@ def _slopes(path: WordPath, at: FloatArray, *, start: int, stop: int, at_once: i
     return Scaled(*(np.concatenate(part, axis=1) for part in zip(*each, strict=True)))
 
 
-def _missed(slopes: Scaled, weights: FloatArray, change: Scaled, size: Scaled) -> FloatArray:
-    """What every piece misses: ‖Σ_k parts − change‖ over the size of the whole change of the step, (n, P).
+class _Sums(NamedTuple):
+    """What the sum over every piece is made of, n steps, P pieces.
 
-    Args:
+    Attributes:
         slopes: dh_t/dα at the nodes of all pieces, (n, P · nodes, ·).
-        weights: of the nodes of a piece.
+        weights: of the nodes, (P, nodes).
         change: of h_t over every piece, (n, P, ·).
-        size: (n,).
     """
-    shape = (*change.exponent.shape, len(weights))
-    by_node = Scaled(
-        np.moveaxis(slopes.mantissa.reshape(*shape, -1) * weights[:, None], 2, 0),
-        np.moveaxis(slopes.exponent.reshape(shape), 2, 0),
-    )
-    rest = exponents.norm(exponents.add(exponents.total(by_node), Scaled(-change.mantissa, change.exponent)))
-    over = np.where(size.mantissa == 0, 1.0, size.mantissa)[:, None]
-    return ldexp(rest.mantissa / over, rest.exponent - size.exponent[:, None])
+
+    slopes: Scaled
+    weights: FloatArray
+    change: Scaled
+
+    def _by_node(self) -> Scaled:
+        """Each node's part of the sums, (nodes, n, P, ·)."""
+        shape = (*self.change.exponent.shape, self.weights.shape[-1])
+        mantissa = self.slopes.mantissa.reshape(*shape, -1) * self.weights[..., None]
+        return Scaled(np.moveaxis(mantissa, 2, 0), np.moveaxis(self.slopes.exponent.reshape(shape), 2, 0))
+
+    def missed(self, size: Scaled) -> FloatArray:
+        """‖Σ_k parts − change‖ of every piece over the size (n,) of the whole change of the step: (n, P)."""
+        negative = Scaled(-self.change.mantissa, self.change.exponent)
+        rest = exponents.norm(exponents.add(exponents.total(self._by_node()), negative))
+        over = np.where(size.mantissa == 0, 1.0, size.mantissa)[:, None]
+        return ldexp(rest.mantissa / over, rest.exponent - size.exponent[:, None])
+
+    def kinks(self, wanted: AnyArray) -> FloatArray:
+        """Where the gradient of the first wanted step jumps, as a share of every piece, (P,); ½ where it does not say.
+
+        With slopes u and v before and after one jump at the share f, the change is f u + (1 − f) v. What comes later
+        has the kinks of what came before.
+        """
+        first, pieces = wanted.argmax(axis=0), np.arange(wanted.shape[1])
+        parts = self._by_node()
+        three = [*parts.mantissa[:, first, pieces], self.change.mantissa[first, pieces]]
+        powers = np.stack([*parts.exponent[:, first, pieces], self.change.exponent[first, pieces]])
+        shift = np.where(powers.max(axis=0) - powers < FAR, powers - powers.max(axis=0), -FAR)
+        u, v, change = (ldexp(one, power[:, None]) for one, power in zip(three, shift, strict=True))
+        jump = 2.0 * (u - v)  # either node has half of the piece
+        square = (jump * jump).sum(axis=-1)
+        share = ((change - 2.0 * v) * jump).sum(axis=-1) / np.where(square == 0, 1.0, square)
+        return np.where((square > 0) & (share > EDGE) & (share < 1.0 - EDGE), share, 0.5)
 
 
 def gauss(nodes: int) -> tuple[FloatArray, FloatArray]:

@@ -28,7 +28,6 @@ from rnn_tui.engine.unroll import unroll
 from rnn_tui.engine.word_path import WordPath
 
 AIM = 1e-9  # of the whole, the residual at which a step's sum has nodes enough
-AIM_OF_KINKS = 1e-6  # where a digit more takes three or four halvings at every kink
 WORK = 2**28  # multiplications that a step's sum may take
 FEWEST = 128  # nodes that it may have however long the text is
 AT_ONCE = 2**18  # numbers of one step's gates, over words and nodes, that are carried together
@@ -50,7 +49,7 @@ class Integrated(NamedTuple):
 
 
 def integrated_influence(
-    pairs: Pairs, *, first: int = 0, start: int, stop: int, within: float | None = None, watch: Watch = unwatched
+    pairs: Pairs, *, first: int = 0, start: int, stop: int, within: float = AIM, watch: Watch = unwatched
 ) -> Integrated:
     """The influence of the words first ≤ k ≤ t on the steps start ≤ t < stop (0-based) by integrated gradients.
 
@@ -59,7 +58,7 @@ def integrated_influence(
     allows: a limit by work, not by time, so that the same text has the same answer everywhere.
 
     Args:
-        within: the residual at which a step has nodes enough; `AIM` or `AIM_OF_KINKS` where not given.
+        within: the residual at which a step has nodes enough.
 
     Raises:
         CancelledError: as `watch` asked.
@@ -97,7 +96,7 @@ def _member(pairs: Pairs, index: int) -> Pairs:
     return Pairs(network, alone, linear(network, alone), probe)
 
 
-def _of_network(pairs: Pairs, *, first: int, start: int, stop: int, within: float | None, watch: Watch) -> Integrated:
+def _of_network(pairs: Pairs, *, first: int, start: int, stop: int, within: float, watch: Watch) -> Integrated:
     if first and (tail := _from(pairs, first)) is not None:
         found = _of_network(tail, first=0, start=start - first, stop=stop - first, within=within, watch=watch)
         unknown = np.full((len(found.log10), first), np.nan)
@@ -110,7 +109,6 @@ def _of_network(pairs: Pairs, *, first: int, start: int, stop: int, within: floa
     else:
         words = np.arange(start, stop) + 1 - first
         most: IntArray = np.maximum(FEWEST, WORK // (words * (words + 1) // 2 * each * pairs.network.parameters.hidden))
-        within = (AIM_OF_KINKS if path.has_kinks else AIM) if within is None else within
         pieces = bisected(path, most, start=start, within=within, at_once=chunk, watch=part_of(watch, 0.0, 0.5))
     log10 = np.full((stop - start, stop), np.nan)
     known = ~(pieces.residual > SHARES_WITHIN)

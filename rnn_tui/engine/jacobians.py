@@ -170,11 +170,6 @@ def _log10_spectral(blocks: Scaled) -> FloatArray:
     return log10_spectral(Scaled(mantissa, blocks.exponent.reshape(-1))).reshape(blocks.exponent.shape)
 
 
-def growth(log10_jacobian: float, steps: int) -> float | None:
-    """log10 of ‖∂s_T/∂s_1‖₂^{1/(T−1)}, the growth per step, from its log10 norm; None at T = 1."""
-    return log10_jacobian / (steps - 1) if steps > 1 else None
-
-
 def log10_power_growth(weight: FloatArray, power: int) -> float:
     """log10 of ‖Wⁿ‖₂^{1/n} for n = `power` ≥ 1, by repeated squaring with an exponent."""
     result, square = Scaled(np.eye(len(weight)), np.zeros((), dtype=np.int64)), Scaled(weight, np.zeros((), np.int64))

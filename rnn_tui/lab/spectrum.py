@@ -184,7 +184,9 @@ def _remarks(found: Measurement, transient: Transient | None, jacobian: StepJaco
     if rate is not None and experiment.cell == "rnn" and experiment.skip == "none":
         said += _radius_against(found, rate)
     if most := any_text(judged):
-        said.append(f"This error gets ×{rate_text(judged)} a step on this text; any error could get at most {most}.")
+        said.append(
+            f"This error gets ×{rate_text(judged)} a step on this text; any error could get at most ×{most} a step."
+        )
     return said or [AGREEMENT]
 
 

@@ -69,11 +69,11 @@ def steps_named(mask: np.ndarray) -> str:
 
 
 def any_text(finding: Finding) -> str:
-    """The most that any error could get a step, where that says other than what this error got; else empty."""
+    """The factor a step that any error could get at most, where its verdict is not this error's; else empty."""
     if finding.log10_any is None or finding.any_kind == finding.kind or finding.kind == "undefined":
         return ""
     rate = finding.log10_any_rate
-    return "" if rate is None else f"×{short_text(rate)} a step"
+    return "" if rate is None else short_text(rate)
 
 
 def _any_sentence(finding: Finding) -> str:
@@ -81,7 +81,7 @@ def _any_sentence(finding: Finding) -> str:
     if not most:
         return ""
     who = "Any error in the whole state (h, c)" if finding.carrier == "c" else "Any error"
-    return f" {who} could get at most {most}; this one gets ×{rate_text(finding)}."
+    return f" {who} could get at most ×{most} a step; this one gets ×{rate_text(finding)}."
 
 
 def extreme(finding: Finding) -> tuple[int, float] | None:
@@ -122,37 +122,38 @@ def line_ways(finding: Finding) -> tuple[str, ...]:
         return ("one step has no step before it: add a word", "one step: add a word")
     if finding.log10_arrives is None:
         return ("no error to send: the answer is right beyond every digit", "no error to send back", "no error")
-    brief = BRIEF_CARRIERS[finding.carrier]
-    (first, last), (narrow_first, narrow_last) = at_ends(finding), at_ends(finding, NARROW)
+    brief, rate = BRIEF_CARRIERS[finding.carrier], rate_text(finding)
+    (first, last), (near_first, near_last) = at_ends(finding), at_ends(finding, NARROW)
+    most, named = any_text(finding), between(finding, NARROW)
     if finding.log10_arrives == -math.inf:
-        most = any_text(finding)
-        return (
-            *((f"exactly nothing of this error arrives at {first}; any error at most {most}",) if most else ()),
-            f"exactly nothing of the {brief} arrives at {first}",
-            f"nothing arrives at {narrow_first}",
-        )
-    size, rate = size_text(finding.log10_arrives), rate_text(finding)
-    average = [" on average", ""] if finding.steps > 2 else [""]
-    whole_way = f"the {CARRIERS[finding.carrier]} at {first} is {size} as at {last}: ×{rate} a step"
-    ways = [f"{whole_way}{end}" for end in average]
-    ways.append(f"{brief} at {narrow_first} {size} as at {narrow_last}, ×{rate} a step")
-    ways.append(f"at {narrow_first} {size} as at {narrow_last}: ×{rate} a step")
-    ways.append(f"{brief} {size.removesuffix(' as large')}, ×{rate} a step")
-    named, most = between(finding, NARROW), any_text(finding)
+        none = f"exactly nothing of the {brief} arrives at {first}"
+        both = (f"{none}; any error at most ×{most} a step",) if most else ()
+        return (*both, none, f"nothing arrives at {near_first}")
+    size = size_text(finding.log10_arrives)
+    whole = f"the {CARRIERS[finding.carrier]} at {first} is {size} as at {last}"
+    least = f"{brief} {size.removesuffix(' as large')}, ×{rate} a step"
     if named:
-        brief_named = named.split(" (")[0]
-        ways = [
-            f"the {brief} at {first} is {size} as at {last}{between(finding)}",
-            f"the {brief} at {narrow_first} is {size} as at {narrow_last}{brief_named}",
-            f"{brief} at {narrow_first} {size}{brief_named}",
-            ways[-1],
-        ]
-    elif most:
-        whole = " in (h, c)" if finding.carrier == "c" else ""
-        ways = [
-            f"{whole_way}; any error{whole} at most {most}",
-            f"{brief} at {narrow_first} {size}: ×{rate} a step, any error{whole} at most ×{most[1:].split()[0]}",
-            f"this error ×{rate} a step, any error{whole} at most ×{most[1:].split()[0]}",
-            ways[-1],
-        ]
-    return tuple(ways)
+        by_name = named.split(" (")[0]
+        return (
+            f"{whole}{between(finding)}",
+            f"the {brief} at {near_first} is {size} as at {near_last}{by_name}",
+            f"{brief} at {near_first} {size}{by_name}",
+            least,
+        )
+    if most:
+        any_error, state, c = "any error", "any error", ""
+        if finding.carrier == "c":
+            any_error, state, c = "any error in (h, c)", "any (h, c)", "c "
+        return (
+            f"{whole}: ×{rate} a step; {any_error} at most ×{most}",
+            f"{c}at {near_first} {size} as at {near_last}: ×{rate}; {state} ≤ ×{most}",
+            f"this error ×{rate} a step, {any_error} at most ×{most}",
+            least,
+        )
+    return (
+        *((f"{whole}: ×{rate} a step on average",) if finding.steps > 2 else ()),
+        f"{whole}: ×{rate} a step",
+        f"{brief} at {near_first} {size} as at {near_last}, ×{rate} a step",
+        f"at {near_first} {size} as at {near_last}: ×{rate} a step",
+        least,
+    )

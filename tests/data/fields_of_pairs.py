@@ -13,7 +13,6 @@ from torch_net import TorchNet  # type: ignore[import-not-found,unused-ignore]
 Errors = list[tuple[str, float]]
 
 LIMIT = 1e-3  # of the whole: a step whose integrated gradients miss more has no shares
-KINKS = 1e-3  # how much closer than they are, errors count that may be 1e-6 and not 1e-9
 
 
 def errors(found: dict[str, Any], net: TorchNet) -> Errors:
@@ -38,10 +37,7 @@ def about_influence(found: dict[str, Any], net: TorchNet) -> Errors:
     nulls = [same(found["influence"][t], None) for t in range(net.steps) if t not in known]
     nulls += [same(found["influence_log10"][t], [None] * net.steps) for t in range(net.steps) if t not in known]
     nulls += [same(missed[t] != missed[t], bool(residual[t] != residual[t])) for t in range(net.steps)]
-    # a kink of relu is bisected until 1e-6 of the whole is missed, and not 1e-9 as elsewhere
-    part = KINKS if settings["activation"] == "relu" and settings["cell"] in ("rnn", "feedforward") else 1.0
-    errors = [(name, error * part) for name, error in _shares(found, of_words, known)]
-    return [*errors, ("integrated_residual", max(nulls, default=0.0))]
+    return [*_shares(found, of_words, known), ("integrated_residual", max(nulls, default=0.0))]
 
 
 def _shares(found: dict[str, Any], of_words: Any, known: Iterable[int]) -> Errors:

@@ -10,7 +10,7 @@ from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.influence import carried_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.initialisers import recurrent
 from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import growth, last_jacobians, log10_power_growth
+from rnn_tui.engine.jacobians import last_jacobians, log10_power_growth
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.engine.spectrum import bound, largest_singular_value, spectral_radius
@@ -114,7 +114,6 @@ def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
 def test_one_step() -> None:
     net, found = text_of(1, np.array([[0.3]]), "tanh")
     assert last_jacobians(net.network, found.back).spectral == pytest.approx([0.0])
-    assert growth(0.0, 1) is None
     influence = pulled_back_influence(found.pairs, start=0, stop=1)
     assert shares(influence).tolist() == [[1.0]]
     assert memory_lag(influence[0]) == 1

@@ -9,7 +9,7 @@ from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import log10_norm, to_float
 from rnn_tui.engine.influence import memory_lag, pulled_back_influence
 from rnn_tui.engine.initialisers import recurrent
-from rnn_tui.engine.jacobians import LastJacobians, growth, last_jacobians
+from rnn_tui.engine.jacobians import LastJacobians, last_jacobians
 from rnn_tui.engine.kinds import GATES, Cell
 from rnn_tui.engine.linear import linear
 from rnn_tui.engine.network import Network
@@ -189,7 +189,7 @@ def test_one_step(cell: Cell, hidden: int) -> None:
     found = run(net)
     last = last_jacobians(net.network, found.back)
     assert last.spectral.tolist() == [0.0]
-    assert growth(float(last.state), 1) is None
+    assert float(last.state) == 0.0
     influence = pulled_back_influence(found.pairs, start=0, stop=1)
     assert influence[0] == pytest.approx(last.inputs, rel=1e-14)
     assert memory_lag(influence[0]) == 1

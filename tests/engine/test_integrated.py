@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.influence import carried_influence, output_probe
-from rnn_tui.engine.integrated import AIM, AIM_OF_KINKS, integrated_influence
+from rnn_tui.engine.integrated import AIM, integrated_influence
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.engine.skips import parse
@@ -29,10 +29,9 @@ def test_against_pytorch(name: str, on: str) -> None:
     lower = np.tril_indices(steps)
     assert np.isnan(found.log10[np.triu_indices(steps, 1)]).all()
     expected = true[f"influence_integrated{on}"][lower]
-    within = AIM_OF_KINKS if net.activation == "relu" else AIM
-    assert 10 ** found.log10[lower] == pytest.approx(expected, rel=10 * within, abs=within * expected.max())
+    assert 10 ** found.log10[lower] == pytest.approx(expected, rel=10 * AIM, abs=AIM * expected.max())
     assert (np.isnan(found.residual) == np.isnan(true[f"integrated_residual{on}"])).all()
-    assert np.nanmax(found.residual, initial=0.0) <= within
+    assert np.nanmax(found.residual, initial=0.0) <= AIM
 
 
 @pytest.mark.parametrize("skip", SKIPS)
@@ -118,7 +117,7 @@ def test_numbers_beyond_floats(activation: Activation, rho: float) -> None:
     found = integrated_influence(run(net).pairs, start=449, stop=450)
     assert np.isfinite(found.log10[0, [0, -1]]).all()
     assert abs(found.log10[0, 0]) > 308
-    assert found.residual[0] <= (AIM_OF_KINKS if activation == "relu" else AIM)
+    assert found.residual[0] <= AIM
 
 
 def test_whoever_watches_is_told_and_may_stop_it() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import log10_norm, to_float
 from rnn_tui.engine.influence import Pairs, shares
-from rnn_tui.engine.integrated import AIM, AIM_OF_KINKS, integrated_influence
+from rnn_tui.engine.integrated import AIM, integrated_influence
 from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, Cell
 from rnn_tui.engine.linear import linear
 from rnn_tui.engine.parameters import Parameters
@@ -95,7 +95,7 @@ def test_against_many_digits(rho: float, seed: int) -> None:
 def test_kinks_are_found(rho: float, skip: str) -> None:
     net = draw(6, steps=12, hidden=6, activation="relu", rho=rho, skip=parse(skip))
     found = integrated_influence(run(net).pairs, start=0, stop=12)
-    assert found.residual.max() <= AIM_OF_KINKS
+    assert found.residual.max() <= AIM
     fine = on_even_pieces(net, 1000, lag=2 if skip == "shared:2" else 0)
     assert shares(found.log10)[-1] == pytest.approx(fine / fine.sum(), abs=2e-4)
 

@@ -46,7 +46,8 @@ def test_a_persons_words_stay_within_the_line(words: str, skip: str) -> None:
 
 
 def test_where_this_error_and_any_disagree_the_line_says_both() -> None:
-    assert "this error ×0.73 a step, any error at most ×1.03" in head(scene(Experiment(rho=1.5)))
+    assert "at “What” 38 % as large as at “it”: ×0.73; any error ≤ ×1.03" in head(scene(Experiment(rho=1.5)))
+    assert "c at “What” 28 % as large as at “it”: ×0.65; any (h, c) ≤ ×0.86" in head(scene(Experiment(cell="lstm")))
     assert "but only 9.9 % at “time”" in head(scene(Experiment(skip="pinned:1-4")))
     assert head(scene(Experiment(text="What time is"))).startswith("too short to judge")
 

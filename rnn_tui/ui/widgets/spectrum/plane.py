@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.glyphs import word_width
 from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.numbers import apart_text, log10_text, number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
@@ -100,7 +100,7 @@ def _head(pen: Pen, scene: Scene, measurement: Measurement, found: "Spectrum") -
     palette, jacobian = scene.palette, found.jacobian
     plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     of_w = (f"{OF_W} ", Ink(palette.flow, palette.panel)), ("W ", plain)
-    radius = number_text(abs(found.eigenvalues[0]))
+    radius = apart_text(float(abs(found.eigenvalues[0])), 1.0)
     write(pen, 0, 0, [phrase((*of_w, ("|λ| up to ", muted), (radius, plain)), ranks=2)], width=pen.width)
     if jacobian is None:
         write(pen, 0, 1, [phrase((("the state is too large for its Jacobian", muted),), (), ranks=1)], width=pen.width)
