@@ -41,15 +41,15 @@ def test_events_of_a_small_window(snap_compare: Compare) -> None:
     assert looks_the_same(snap_compare, size=(80, 24), keys=(*FIRST_SIGN, "X", "p", "p"), **STEEP)
 
 
-@pytest.mark.parametrize("keys", [("i",), ("i", "p")], ids=["update", "clips"])
-def test_numbers_80x24(snap_compare: Compare, keys: tuple[str, ...]) -> None:
-    """The next step, digit by digit; the three ways to clip its gradient."""
-    assert looks_the_same(snap_compare, size=(80, 24), keys=(*FIRST_SIGN, "x", *keys), **STEEP)
+@pytest.mark.parametrize("turns", range(4), ids=["charted", "by step", "update", "clips"])
+def test_numbers_80x24(snap_compare: Compare, turns: int) -> None:
+    """The charts in numbers, each time step; the next step, digit by digit; the three ways to clip its gradient."""
+    assert looks_the_same(snap_compare, size=(80, 24), keys=(*FIRST_SIGN, "x", "i", *["p"] * turns), **STEEP)
 
 
 def test_numbers_120x36(snap_compare: Compare) -> None:
-    """Both, one below the other, the chosen weight marked."""
-    assert looks_the_same(snap_compare, keys=(*FIRST_SIGN, "x", "i", "0"), **STEEP)
+    """The last two, one below the other, the chosen weight marked."""
+    assert looks_the_same(snap_compare, keys=(*FIRST_SIGN, "x", "i", "p", "0"), **STEEP)
 
 
 def test_marked(snap_compare: Compare) -> None:

@@ -38,11 +38,12 @@ class Typing(LabCore):
     """Actions that ask for something to be typed, and the prompt line's own."""
 
     _note: tuple[str, bool] = ("", False)  # what was said last of what is typed, and whether it objected
+    _below: bool = False  # whether notes stand below what is typed
     _refused: str | None = None  # what was typed when it could not be kept
 
     def ask(self, prompt: Prompt) -> None:
         """Opens the prompt line in place of the hint line."""
-        self.prompt = prompt
+        self.prompt, self._below = prompt, False
         self.screen.query_one(HintLine).add_class("-away")
         self.screen.query_one(PromptLine).open(prompt)
         self.prompt_note(prompt.note)
@@ -51,7 +52,9 @@ class Typing(LabCore):
     def prompt_note(self, text: str, *, wrong: bool = False) -> None:
         self._note = text, wrong
         line, note = self.screen.query_one(PromptLine), "" if wrong else text.replace("`", "")
-        beside = line.has_room(note)
+        # Once below it stays there: what is typed must not move up and down with the length of its note.
+        self._below = self._below or not line.has_room(note)
+        beside = not self._below
         line.show_note(note if beside else "")
         self.objection = text if wrong else ""
         self.offers = "" if beside else note
