@@ -65,8 +65,8 @@ class OfText:
         measurement = scene.measurement
         if measurement is None:
             return ()
-        said = measurement.verdict_sentence, measurement.bound_sentence
-        return (*said, *_of_the_kind(measurement), *measurement.notes)
+        said = _beyond_the_line(measurement), measurement.bound_sentence
+        return (*filter(None, said), *_of_the_kind(measurement), *measurement.notes)
 
     def state(self, scene: Scene) -> str:
         return "untrained: guesses are luck"
@@ -211,6 +211,17 @@ def _chip_line(pen: Pen, y: int, scene: Scene) -> None:
             chip = said(Ink(palette.on(palette.flow), palette.flow, bold=True), text, ranks=len(_RANKS))
         chips.append(chip)
     write(pen, 2, y, chips, width=pen.width - 2, gap=3 if pen.width > 100 else 2)
+
+
+def _beyond_the_line(measurement: Measurement) -> str:
+    """What the verdict's sentences say that its line does not: the causes, and of what is dead or not judged all."""
+    from rnn_tui.lab.verdict import finding_of
+    from rnn_tui.lab.verdict_words import sentence_of
+
+    said = measurement.verdict_sentence
+    if measurement.verdict in ("dead", "undefined"):
+        return said
+    return said.removeprefix(sentence_of(finding_of(measurement))).strip()
 
 
 def _of_the_kind(measurement: Measurement) -> Iterator[str]:

@@ -63,11 +63,17 @@ def cells_of(text: str) -> int:
 
 
 def write_sentence(pen: Pen, x: int, y: int, text: str, ink: Ink) -> int:
-    """Writes text that may hold a person's words between “ and ”, each as wide as it is. Returns where it ends."""
+    """Writes text that may hold a person's words between “ and ”, each as wide as it is. Returns where it ends.
+
+    The words are bold: where the ink changes a piece of text ends, and some terminals drop what follows a directional
+    mark in the same piece.
+    """
     if "“" not in text:
         return pen.text(x, y, text, ink)
+    before = ""
     for part in _parts(text):
-        x = pen.word(x, y, part, ink, width=word_width(part))
+        own = ink._replace(bold=not ink.bold) if before.endswith("“") else ink
+        x, before = pen.word(x, y, part, own, width=word_width(part)), part
     return x
 
 
@@ -88,7 +94,7 @@ def phrase(*ways: tuple[Run, ...], ranks: tuple[int, ...] | int) -> Phrase:
 
 def wrapped(text: str, width: int, rows: int) -> list[str]:
     """Sentences over at most so many rows; where they need more, `…` stands for the last clauses, or for words."""
-    width, rows = max(width, 1), max(rows, 1)
+    text, width, rows = text.replace(LEFT_TO_RIGHT, ""), max(width, 1), max(rows, 1)
     if cells_of(text) != len(text):
         return _wrapped_words(text, width, rows)
     clauses = re.split(r"(?<=[.;]) ", text)
