@@ -43,6 +43,24 @@ class Pieces(NamedTuple):
     residual: FloatArray
     nodes: int
 
+    def from_step(self, first: int) -> "Pieces":
+        """The same without the steps before `first`."""
+        return self._replace(of_step=self.of_step[first:], residual=self.residual[first:])
+
+    def replaced(self, others: "Pieces", steps: AnyArray, *, first: int) -> "Pieces":
+        """The pieces of the `steps` (n,) from others, which begin at step `first`; those of the rest as they are."""
+        within, residual = slice(first, first + len(others.residual)), self.residual.copy()
+        of_others = np.zeros((len(steps), len(others.low)), dtype=np.bool_)
+        of_others[within] = others.of_step & steps[within, None]
+        residual[within] = np.where(steps[within], others.residual, residual[within])
+        return Pieces(
+            np.concatenate([self.low, others.low]),
+            np.concatenate([self.width, others.width]),
+            np.concatenate([self.of_step & ~steps[:, None], of_others], axis=1),
+            residual,
+            self.nodes,
+        )
+
 
 class _Found(NamedTuple):
     """The pieces that are kept, one array a level, and what each step has."""

@@ -28,6 +28,8 @@ from rnn_tui.engine.unroll import unroll
 from rnn_tui.engine.word_path import WordPath
 
 AIM = 1e-9  # of the whole, the residual at which a step's sum has nodes enough
+AIM_OF_STEEP = 1e-6  # where that asks for too many, or for digits that the runs themselves do not have
+EASY = 16  # the part of the work that is spent on the first of the two
 WORK = 2**28  # multiplications that a step's sum may take
 FEWEST = 128  # nodes that it may have however long the text is
 AT_ONCE = 2**18  # numbers of one step's gates, over words and nodes, that are carried together
@@ -107,14 +109,37 @@ def _of_network(pairs: Pairs, *, first: int, start: int, stop: int, within: floa
     if path.is_straight:
         pieces = Pieces(np.zeros(1), np.ones(1), np.ones((stop - start, 1), dtype=np.bool_), np.zeros(stop - start), 1)
     else:
-        words = np.arange(start, stop) + 1 - first
+        # a step's kinks are those of the steps before it and its own, which are told apart from the first on
+        begin = first if path.has_kinks else start
+        words = np.arange(begin, stop) + 1 - first
         most: IntArray = np.maximum(FEWEST, WORK // (words * (words + 1) // 2 * each * pairs.network.parameters.hidden))
-        pieces = bisected(path, most, start=start, within=within, at_once=chunk, watch=part_of(watch, 0.0, 0.5))
+        pieces = _pieces(path, most, start=begin, within=within, at_once=chunk, watch=part_of(watch, 0.0, 0.5))
+        pieces = pieces.from_step(start - begin)
     log10 = np.full((stop - start, stop), np.nan)
     known = ~(pieces.residual > SHARES_WITHIN)
     for t, parts in _sums(path, pieces, known, start=start, chunk=chunk, watch=part_of(watch, 0.5, 1.0)):
         log10[t - start, first : t + 1] = exponents.log10_norm(parts)
     return Integrated(log10, pieces.residual)
+
+
+def _pieces(path: WordPath, most: IntArray, *, start: int, within: float, at_once: int, watch: Watch) -> Pieces:
+    """The pieces of every step; those of the steps for which `within` asks too much are looked for anew."""
+    few = np.maximum(FEWEST, most // EASY)
+    found = bisected(path, few, start=start, within=within, at_once=at_once, watch=part_of(watch, 0.0, 0.3))
+    steep = found.residual > within
+    if not steep.any():
+        return found
+    first, last = np.flatnonzero(steep)[[0, -1]]
+    first = 0 if path.has_kinks else first
+    again = bisected(
+        path,
+        most[first : last + 1],
+        start=start + int(first),
+        within=max(within, AIM_OF_STEEP),
+        at_once=at_once,
+        watch=part_of(watch, 0.3, 1.0),
+    )
+    return found.replaced(again, steep, first=int(first))
 
 
 def _from(pairs: Pairs, first: int) -> Pairs | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.exponents import log10_norm, to_float
 from rnn_tui.engine.influence import Pairs, shares
-from rnn_tui.engine.integrated import AIM, integrated_influence
+from rnn_tui.engine.integrated import AIM, AIM_OF_STEEP, integrated_influence
 from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, Cell
 from rnn_tui.engine.linear import linear
 from rnn_tui.engine.parameters import Parameters
@@ -61,7 +61,7 @@ def test_a_steep_path_has_the_shares_that_a_very_fine_sum_gives() -> None:
     experiment = Experiment(text=SOLILOQUY, rho=3.0, seed=5)
     made = trace(experiment)
     found = integrated_influence(made.pairs("state"), start=0, stop=19)
-    assert np.nanmax(found.residual) <= AIM
+    assert np.nanmax(found.residual) <= AIM_OF_STEEP
     share = shares(found.log10)[-1]
     assert share[:3] == pytest.approx([0.280, 0.1205, 0.2022], abs=5e-4)
     net = Net(made.network, made.readout, made.inputs, made.h_0, made.targets)
@@ -95,7 +95,7 @@ def test_against_many_digits(rho: float, seed: int) -> None:
 def test_kinks_are_found(rho: float, skip: str) -> None:
     net = draw(6, steps=12, hidden=6, activation="relu", rho=rho, skip=parse(skip))
     found = integrated_influence(run(net).pairs, start=0, stop=12)
-    assert found.residual.max() <= AIM
+    assert found.residual.max() <= AIM_OF_STEEP
     fine = on_even_pieces(net, 1000, lag=2 if skip == "shared:2" else 0)
     assert shares(found.log10)[-1] == pytest.approx(fine / fine.sum(), abs=2e-4)
 
