@@ -20,7 +20,7 @@ _LEAST_LEFT = 49
 _LEAST_SHARES = 5
 _LABEL = 13
 _VALUE = 13
-_NUMBERS = 22
+_NUMBER = 11  # cells of a number in a column, with a gap beside it
 
 
 class InspectorPanel(Canvas):
@@ -56,11 +56,18 @@ class InspectorPanel(Canvas):
         rows = pen.height - y - 1
         length = min(step + 1, rows if step + 1 <= rows else rows - 1)
         window = Window(step + 1 - length, step + 1)
-        pen.text(x, y, f"Share of each word in h{subscript(step)}", Ink(palette.text, palette.panel, bold=True))
-        numbers = width >= 44
+        state = f"h{subscript(step)}"
+        itemised_title = f"  ‖∂L{subscript(step)}/∂W‖"
+        itemised_width = max(_NUMBER, len(itemised_title))
+        columns = _NUMBER + itemised_width
+        title = next(
+            (way for way in (f"Share of each word in {state}", f"Shares in {state}") if len(way) <= width), state
+        )
+        numbers = len(title) + columns < width
+        pen.text(x, y, title, Ink(palette.text, palette.panel, bold=True))
         if numbers:
-            pen.text(x + width - _NUMBERS, y, "influence".rjust(10), muted)
-            pen.text(x + width - 11, y, f"‖∂L{subscript(step)}/∂W‖".rjust(11), muted)
+            pen.text(x + width - columns, y, "influence".rjust(_NUMBER - 1), muted)
+            pen.text(x + width - itemised_width, y, itemised_title.rjust(itemised_width), muted)
         triangle = holding(scene, window) if length > 0 else None
         if triangle is None:
             self.post_message(TriangleWanted(*window))
@@ -73,7 +80,7 @@ class InspectorPanel(Canvas):
             pen.text(x, y + 1, text if len(text) <= width else f"no shares: {off_text(off)}", muted)
             return
         label = min(16, max(7, *(word_width(word) for word in measurement.words[window.start : window.stop])))
-        bar = width - label - 8 - (_NUMBERS + 2 if numbers else 0)
+        bar = width - label - 8 - (columns + 2 if numbers else 0)
         for row, word in enumerate(range(window.start, window.stop), start=1):
             place = word - window.start
             text = measurement.words[word]
@@ -81,8 +88,9 @@ class InspectorPanel(Canvas):
             _bar(pen, x + label + 1, y + row, bar, float(found.shares[-1, place]), scene.word_colour(text), scene)
             if numbers:
                 influence, itemised = found.influence_log10[-1, place], found.itemised_log10[-1, place]
-                pen.text(x + width - _NUMBERS, y + row, log10_text(float(influence)).rjust(10), muted)
-                pen.text(x + width - 11, y + row, log10_text(float(itemised)).rjust(11), muted)
+                pen.text(x + width - columns, y + row, log10_text(float(influence)).rjust(_NUMBER - 1), muted)
+                written = log10_text(float(itemised)).rjust(itemised_width)
+                pen.text(x + width - itemised_width, y + row, written, muted)
         if window.start:
             pen.text(x, y + length + 1, "earlier"[:label], muted)
             _bar(pen, x + label + 1, y + length + 1, bar, float(found.earlier[-1]), palette.muted, scene)
@@ -103,11 +111,13 @@ def draw_facts(pen: Pen, known: Sequence[Fact], scene: Scene, *, width: int, row
     palette = scene.palette
     kept = sorted(sorted(known, key=lambda fact: -fact.weight)[:rows], key=list(known).index)
     spaced = len(kept) + kept[-1].group <= rows
+    label = max(_LABEL, 1 + max(len(fact.label) for fact in kept))
     y = -1
     for before, fact in zip([None, *kept], kept, strict=False):
         y += 2 if spaced and before is not None and before.group != fact.group else 1
         pen.text(0, y, fact.label, Ink(palette.muted, palette.panel))
-        x = pen.text(_LABEL, y, fact.value, Ink(palette.text, palette.panel, bold=True))
+        value = next((way for way in fact.values if label + len(way) <= width), fact.values[-1] if fact.values else "")
+        x = pen.text(label, y, value, Ink(palette.text, palette.panel, bold=True))
         if fact.word is not None:
             x = pen.word(
                 x,
@@ -116,6 +126,6 @@ def draw_facts(pen: Pen, known: Sequence[Fact], scene: Scene, *, width: int, row
                 Ink(scene.word_colour(fact.word), palette.panel, bold=True),
                 width=max(4, width - x - 12),
             )
-        x = max(x + 2, _LABEL + _VALUE)
+        x = max(x + 2, label + _VALUE)
         write(pen, x, y, [said(Ink(palette.muted, palette.panel), *fact.notes, "", ranks=1)], width=width - x)
     return y + 1
