@@ -230,17 +230,17 @@ def test_the_charts_in_numbers_are_what_the_steps_reported(clip: str, step: int)
     found = {fact.label.strip(): fact for fact in charted(training, step)}
     for label, quantity in (("loss", "loss"), ("‖g‖", "norm"), ("‖Δ‖", "move")):
         each = (number_text(float(run.of(quantity).mean[step - 1])) for run in (curves, twin))
-        assert found[label].value.split() == ["⠒", next(each), "▴", next(each)]
+        assert found[label].values[0].split() == ["⠒", next(each), "▴", next(each)]
     assert number_text(training.main.plan.task.guessing.loss) in found["loss"].notes[0]
     norm = float(curves.of("norm").mean[step - 1])
     after = {"off": "off", "norm": number_text(min(norm, 0.3)), "value": "entries", "step": "steps"}[clip]
-    assert after in found["clipped"].value
+    assert after in found["clipped"].values[0]
     place = step // 2
-    assert number_text(training.main.samples.kept[place].rho) in found["ρ(W)"].value
+    assert number_text(training.main.samples.kept[place].rho) in found["ρ(W)"].values[0]
 
 
 def test_before_the_first_step_only_what_is_sampled_is_known() -> None:
-    found = {fact.label.strip(): fact.value.rstrip() for fact in charted(started(SMALL.changed(twin=None)), 0)}
+    found = {fact.label.strip(): fact.values[0].rstrip() for fact in charted(started(SMALL.changed(twin=None)), 0)}
     assert {found[label] for label in ("loss", "‖g‖", "clipped", "‖Δ‖")} == {"⠒ –"}
     assert "%" in found["wrong"]
 
@@ -250,7 +250,7 @@ def test_the_numbers_behind_the_charts_are_whole_at_every_size(width: int, heigh
     training = advanced(started(SMALL.changed(clip="norm", threshold=0.3)), 6)
     drawn = text(ChartedPanel(), scene(training), width=width, height=height)
     for fact in charted(training, 6):
-        assert fact.value.rstrip() in drawn
+        assert fact.values[0].rstrip() in drawn
         assert any(note in drawn for note in fact.notes)
     steps = text(ByStepPanel(), scene(training), width=width, height=height)
     sample = training.main.samples.last

@@ -98,17 +98,17 @@ def _gradient(training: "Training", step: int) -> list[Fact]:
     ]
 
 
-def _both(training: "Training", text: "Callable[[Who, Run], str]") -> str:
+def _both(training: "Training", text: "Callable[[Who, Run], str]") -> tuple[str, ...]:
     """A number of the network, and that of its twin."""
     texts = {who: text(who, run) for who, run in training.runs.items()}
-    return "  ".join(f"{LINE if who == 'main' else DOT} {each:<6}" for who, each in texts.items())
+    return ("  ".join(f"{LINE if who == 'main' else DOT} {each:<6}" for who, each in texts.items()),)
 
 
 def _error(training: "Training", error: float) -> str:
     return short_error(training.main.plan.task.error_name, error)
 
 
-def _sampled(training: "Training", step: int, text: "Callable[[Sample], str]") -> str:
+def _sampled(training: "Training", step: int, text: "Callable[[Sample], str]") -> tuple[str, ...]:
     """A number of the last sample up to a step; none of a network that had stopped before."""
 
     def of(_: Who, run: "Run") -> str:
