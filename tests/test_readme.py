@@ -10,10 +10,23 @@ import pytest
 
 from rnn_tui.cli import main
 from rnn_tui.flags import FLAGS
-from rnn_tui.ui.keymap import readme_table
+from rnn_tui.ui.keymap import groups
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
+
+
+def keys_table() -> str:
+    """The keys of the lab as a Markdown table, group by group."""
+    lines = ["| Keys | What they do |", "|---|---|"]
+    for group, rows in groups():
+        lines.append(f"| **{group}** | |")
+        lines.extend(f"| {_markdown(row.keys)} | {row.help} |" for row in rows)
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(keys: str) -> str:
+    return " or ".join(" ".join(f"`{key}`" for key in way.split()) for way in keys.split(" or "))
 
 
 def settings_table() -> str:
@@ -29,7 +42,7 @@ def blocks(language: str) -> list[str]:
 
 def renewed(readme: str) -> str:
     """The README with its tables of keys and settings as the program has them now."""
-    for head, table in (("| Keys |", readme_table().strip()), ("| Flag |", settings_table())):
+    for head, table in (("| Keys |", keys_table().strip()), ("| Flag |", settings_table())):
         before, found, rest = readme.partition(head)
         assert found, f"no table that begins with {head}"
         readme = "\n\n".join([before + table, rest.partition("\n\n")[2]])

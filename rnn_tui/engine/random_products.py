@@ -51,23 +51,6 @@ class Law(NamedTuple):
     independent_spread: float | None
 
 
-def random_products(
-    source: Distribution, *, seeds: range, start: FloatArray, steps: IntArray, watch: Watch = unwatched
-) -> RandomProducts:
-    """Both products over all seeds, the factors applied to x one by one in batches.
-
-    Args:
-        seeds: S of them; a shared W is the one that the seed draws.
-        start: x, (H,).
-        steps: the numbers of factors, ascending from 1 or more: (m,).
-
-    Raises:
-        CancelledError: `watch` answered that the work should stop.
-    """
-    each = ungained_products(source, seeds=seeds, start=start, steps=steps, watch=watch)
-    return gained(np.stack(list(each), axis=-1), gain=source.gain, steps=steps)
-
-
 def gained(found: FloatArray, *, gain: float, steps: IntArray) -> RandomProducts:
     """Products that were found before the gain (2, S, m), with it: n factors have it n times."""
     gains = steps.astype(np.float64) * (math.log10(gain) if gain else -math.inf)
@@ -79,7 +62,15 @@ def ungained_products(
 ) -> Iterator[FloatArray]:
     """log10 ‖product · x‖ / ‖x‖ before the gain, after each number of factors in turn: (2, S), those of Wⁿ first.
 
-    Args and raises as `random_products`.
+    The factors are applied to x one by one, for all seeds at once.
+
+    Args:
+        seeds: S of them; a shared W is the one that the seed draws.
+        start: x, (H,).
+        steps: the numbers of factors, ascending from 1 or more: (m,).
+
+    Raises:
+        CancelledError: `watch` answered that the work should stop.
     """
     own = source.recurrent(seeds)
     begin = rescaled(Scaled(np.tile(start, (2, len(seeds), 1)), np.zeros((2, len(seeds)), dtype=np.int64)))

@@ -55,11 +55,6 @@ class Job:
         """Whether a thread is at work, be it on something that nobody waits for any more."""
         return self._under_way is not None
 
-    @property
-    def awaited(self) -> bool:
-        """Whether something is waited for."""
-        return self._wanted is not None
-
     def ask(self, key: Hashable, work: Work, take: Take) -> None:
         """Begins now, or once what is under way, which nobody waits for any more, has stopped.
 

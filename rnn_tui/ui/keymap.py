@@ -1,4 +1,4 @@
-"""The keymap: from the one table of keys the bindings, the help, the palette's and the README's table."""
+"""The keymap: from the one table of keys the bindings, and the help."""
 
 from collections.abc import Iterator
 
@@ -34,16 +34,3 @@ def allowed(action: str, parameters: tuple[object, ...], context: Context) -> bo
     named = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
     contexts = [row.contexts for row in KEYMAP for command in row.commands if command.action == named]
     return any(context in places for places in contexts) if contexts else None
-
-
-def readme_table() -> str:
-    """The keys of the lab as a Markdown table, group by group."""
-    lines = ["| Keys | What they do |", "|---|---|"]
-    for group, rows in groups():
-        lines.append(f"| **{group}** | |")
-        lines.extend(f"| {_markdown(row.keys)} | {row.help} |" for row in rows)
-    return "\n".join(lines) + "\n"
-
-
-def _markdown(keys: str) -> str:
-    return " or ".join(" ".join(f"`{key}`" for key in way.split()) for way in keys.split(" or "))

@@ -21,7 +21,6 @@ from rnn_tui.engine.model import Architecture, model
 from rnn_tui.engine.optimisers import fresh_state
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.rows import Rows, start
-from rnn_tui.engine.sweeps import sweep
 from rnn_tui.engine.training import Recipe, train_step, workspace
 from rnn_tui.engine.unroll import unroll
 from rnn_tui.lab.drawing import text_of
@@ -29,6 +28,7 @@ from rnn_tui.lab.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
 from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
+from tests.benchmarks.sweeps import sweep
 from tests.engine.nets import Net, draw
 
 Call = Callable[[], object]

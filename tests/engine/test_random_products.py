@@ -6,13 +6,25 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import IntArray
-from rnn_tui.engine.initialisers import distribution, recurrent_blocks
+from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.initialisers import Distribution, distribution, recurrent_blocks
 from rnn_tui.engine.kinds import Init
-from rnn_tui.engine.random_products import RandomProducts, digamma_of_half, law, random_products, trigamma_of_half
+from rnn_tui.engine.random_products import (
+    RandomProducts,
+    digamma_of_half,
+    gained,
+    law,
+    trigamma_of_half,
+    ungained_products,
+)
 
 SEEDS = range(300, 700)
 LN_10 = math.log(10.0)
+
+
+def random_products(source: Distribution, *, seeds: range, start: FloatArray, steps: IntArray) -> RandomProducts:
+    each = list(ungained_products(source, seeds=seeds, start=start, steps=steps))
+    return gained(np.stack(each, axis=-1), gain=source.gain, steps=steps)
 
 
 def products(init: Init, hidden: int, last: int, **settings: float) -> tuple[RandomProducts, IntArray]:

@@ -57,7 +57,7 @@ def test_all_that_is_found_is_handed_on_in_order_and_the_end_is_told() -> None:
     desk.ask("a", finds(1, 2, 3))
     desk.settle()
     assert desk.taken == [("a", 1), ("a", 2), ("a", 3), ("a", None)]
-    assert not desk.job.awaited
+    assert not desk.job.at_work
 
 
 def test_of_what_waits_only_the_newest_is_done_and_what_is_under_way_is_stopped() -> None:

@@ -10,10 +10,10 @@ from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.networks import KINDS
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.keymap import readme_table
 from rnn_tui.ui.keys import CONTEXTS, Context, key_text
 from rnn_tui.ui.keytable import KEYMAP
 from rnn_tui.ui.screens.commands import CommandList
+from tests.test_readme import keys_table
 from tests.ui.pressing import lab, press
 
 EXAMPLE = Experiment(text="a long text of ten words, each of them a step of it", clip="norm", seed=8)
@@ -312,7 +312,7 @@ def test_no_key_needs_what_a_terminal_may_not_send() -> None:
 
 
 def test_the_readme_table_names_every_key() -> None:
-    table = readme_table()
+    table = keys_table()
     for row in KEYMAP:
         assert row.help in table
         for command in row.commands:

@@ -13,7 +13,7 @@ from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.exponents import Scaled, add, ldexp, scaled, spread
 from rnn_tui.engine.factors import Factors, elementwise, of_scaled, product, stacked, values
-from rnn_tui.engine.products import applied, rows_times
+from rnn_tui.engine.products import applied
 
 CANCELLED = 1e-3  # of |n_t|: what a smaller h_{t−1} − n_t has lost is to be had back
 LARGEST = 1e11  # a gate this far open or shut is told from no other: e**−LARGEST a step still adds up over any text
@@ -63,19 +63,6 @@ def _at(values: FloatArray, exponent: IntArray | None, sign: int) -> FloatArray:
     return values if exponent is None else ldexp(values, sign * exponent[..., None])
 
 
-def gru_step_reverse(
-    weight_hh: FloatArray, *, a: FloatArray, u: FloatArray, h_prev: FloatArray, delta: FloatArray
-) -> FloatArray:
-    """∂/∂h_{t−1}, the way back through `gru_step`, for rows of adjoints (…, R, H) of h_t."""
-    hidden = h_prev.shape[-1]
-    opened = sigmoid(a[..., : 2 * hidden])
-    r, z = opened[..., :hidden], opened[..., hidden:]
-    n = np.tanh(a[..., 2 * hidden :])
-    of_n = delta * ((1.0 - z) * (1.0 - n**2))
-    gates = np.concatenate([of_n * (u * r * (1.0 - r)), delta * ((h_prev - n) * z * (1.0 - z)), of_n * r], axis=-1)
-    return rows_times(gates, weight_hh) + delta * z
-
-
 def gru_gates(a: FloatArray) -> dict[str, FloatArray]:
     """The values of the gates r, z, n, each (…, H), from a (…, 3H)."""
     r, z, n = np.split(a, 3, axis=-1)
@@ -83,7 +70,7 @@ def gru_gates(a: FloatArray) -> dict[str, FloatArray]:
 
 
 def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepMaps:
-    """The linear maps of all steps, as `gru_step_reverse` has them, from forms that do not cancel.
+    """The linear maps of all steps, from forms that do not cancel.
 
     Args:
         a: pre-activations, (T, …, 3H) with an exponent a step.

@@ -13,7 +13,7 @@ from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.exponents import Scaled, add, scaled
 from rnn_tui.engine.factors import Factors, elementwise, plain, product, stacked, values
-from rnn_tui.engine.products import applied, rows_times
+from rnn_tui.engine.products import applied
 
 FAINT = 1e-290  # a cell state below it is kept with an exponent, for float64 may soon make it nothing
 
@@ -42,31 +42,6 @@ def lstm_step(weight_hh: FloatArray, *, driven: FloatArray, h_prev: FloatArray, 
     return LSTMStep(a, c, o * np.tanh(c))
 
 
-def lstm_step_reverse(
-    weight_hh: FloatArray, *, a: FloatArray, c_prev: FloatArray, c: FloatArray, delta_h: FloatArray, delta_c: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """(∂/∂h_{t−1}, ∂/∂c_{t−1}), the way back through `lstm_step`, for rows of adjoints (…, R, H) of h_t and c_t.
-
-    ∂/∂c_t gets o ⊙ sech²(c_t) ⊙ ∂/∂h_t first; then every gate its factor times the other factor's value.
-    """
-    hidden = c.shape[-1]
-    opened = sigmoid(a)
-    i, f, o = opened[..., :hidden], opened[..., hidden : 2 * hidden], opened[..., 3 * hidden :]
-    g = np.tanh(a[..., 2 * hidden : 3 * hidden])
-    squashed = np.tanh(c)
-    whole = delta_c + delta_h * (o * (1.0 - squashed**2))
-    gates = np.concatenate(
-        [
-            whole * (g * i * (1.0 - i)),
-            whole * (c_prev * f * (1.0 - f)),
-            whole * (i * (1.0 - g**2)),
-            delta_h * (squashed * o * (1.0 - o)),
-        ],
-        axis=-1,
-    )
-    return rows_times(gates, weight_hh), whole * f
-
-
 def lstm_gates(a: FloatArray) -> dict[str, FloatArray]:
     """The values of the gates i, f, g, o, each (…, H), from a (…, 4H)."""
     i, f, g, o = np.split(a, 4, axis=-1)
@@ -74,7 +49,7 @@ def lstm_gates(a: FloatArray) -> dict[str, FloatArray]:
 
 
 def lstm_maps(*, a: Scaled, c: FloatArray, c_prev: FloatArray) -> StepMaps:
-    """The linear maps of all steps, as `lstm_step_reverse` has them, from forms that do not cancel.
+    """The linear maps of all steps, from forms that do not cancel.
 
     Args:
         a: pre-activations, (T, …, 4H) with an exponent a step.

@@ -8,7 +8,7 @@ from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.exponents import Scaled
 from rnn_tui.engine.factors import Factors, values
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.products import applied, rows_times
+from rnn_tui.engine.products import applied
 
 
 class RNNStep(NamedTuple):
@@ -22,11 +22,6 @@ def rnn_step(weight_hh: FloatArray, activation: Activation, *, driven: FloatArra
     """a_t = driven_t + W_hh h_{t−1} and h_t = φ(a_t), driven_t = W_ih x_t + b_ih + b_hh: all (…, H)."""
     a = applied(weight_hh, h_prev) + driven
     return RNNStep(a, ACTIVATE[activation](a))
-
-
-def rnn_step_reverse(weight_hh: FloatArray, *, slope: FloatArray, delta: FloatArray) -> FloatArray:
-    """∂/∂h_{t−1} = (φ'(a_t) ⊙ ∂/∂h_t) W_hh, the way back through `rnn_step`, for rows of adjoints: (…, R, H)."""
-    return rows_times(delta * slope, weight_hh)
 
 
 def rnn_maps(activation: Activation, a: Scaled) -> StepMaps:

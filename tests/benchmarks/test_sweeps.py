@@ -13,8 +13,8 @@ from rnn_tui.engine.linear import linear
 from rnn_tui.engine.network import Network
 from rnn_tui.engine.parameters import Parameters
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.engine.sweeps import sweep
 from rnn_tui.engine.unroll import unroll
+from tests.benchmarks.sweeps import sweep
 
 RADII = np.array([0.01, 0.4, 1.0, 10.0])
 
