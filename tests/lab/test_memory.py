@@ -8,6 +8,7 @@ import pytest
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory, memory_needed
 from rnn_tui.lab.memory_limits import Limit, least_limit
+from rnn_tui.lab.text import MOST_TOKENS
 
 
 def test_three_quarters_of_the_memory_may_be_used() -> None:
@@ -22,7 +23,7 @@ def test_three_quarters_of_the_memory_may_be_used() -> None:
     [
         (Experiment(hidden=10**6), "hidden"),
         (Experiment(inputs=10**9), "inputs"),
-        (Experiment(text="a " * 300_000), "text"),
+        (Experiment(text="a " * MOST_TOKENS), "text"),
     ],
 )
 def test_the_largest_setting_is_named_with_the_figures(experiment: Experiment, setting: str) -> None:
