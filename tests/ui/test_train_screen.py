@@ -303,7 +303,7 @@ async def test_what_is_taken_up_is_not_made_again_and_can_be_gone_back_from(monk
         assert "with its weights" in app.hint.text
         await press(pilot, "Z", *"64", "enter", "z")
         assert training_of(app).step == 64
-        assert "back at step 64: " in app.hint.text
+        assert "back at step 64; " in app.hint.text
         assert same(training_of(app), rewound(before, 64))
         monkeypatch.setattr(stepping, "train_step", train_step)
         await press(pilot, "Z", *"50", "enter", "z")
