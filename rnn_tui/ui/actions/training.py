@@ -126,7 +126,7 @@ class Trains(Coursework):
         self.say(f"back at step {step:,}{again}: `space` or `x` goes on from there")
         self.rewind(step)
         if newest - step >= FEW_STEPS:
-            self.say_until_key(f"back at step {step:,}; what came after is set aside: `z` restores it")
+            self.say_until_key(f"back at step {step:,}{again}; what came after is set aside: `z` restores it")
 
     def action_type_step(self) -> None:
         training = self._training()
