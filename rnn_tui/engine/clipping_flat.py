@@ -20,7 +20,6 @@ class Clipped(NamedTuple):
         touched: the share that was beyond θ: norm, 1 or 0; value, of the entries of g; step, of the gradients that
             arrived at the steps of the sequences.
         tensor: the one with the largest norm before.
-        tensor_share: its share of ‖g‖².
     """
 
     mode: ClipMode
@@ -31,7 +30,6 @@ class Clipped(NamedTuple):
     cosine: float | None
     touched: float
     tensor: str
-    tensor_share: float
 
 
 def clip_in_place(gradient: Model, *, mode: ClipMode, threshold: float) -> Clipped:
@@ -43,7 +41,7 @@ def clip_in_place(gradient: Model, *, mode: ClipMode, threshold: float) -> Clipp
         gradient: all finite; changed.
     """
     g = gradient.flat
-    before, name, share = largest_tensor(gradient)
+    before, name = largest_tensor(gradient)
     after, cosine, touched = before, 1.0 if before else None, 0.0
     scale = 1.0
     if mode == "norm" and before > threshold:
@@ -56,7 +54,7 @@ def clip_in_place(gradient: Model, *, mode: ClipMode, threshold: float) -> Clipp
         if touched:
             after, cosine = norm(g), cosine_of(whole, g)
             scale = after / before
-    return Clipped(mode, threshold, before, after, scale, cosine, touched, name, share)
+    return Clipped(mode, threshold, before, after, scale, cosine, touched, name)
 
 
 def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched: float) -> Clipped:
@@ -68,10 +66,10 @@ def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched:
     after = norm(limited.flat)
     if not np.isfinite(whole.flat).all():
         name = not_finite(whole) or ""
-        return Clipped("step", threshold, norm(whole.flat), after, 0.0, None, touched, name, 1.0)
-    before, name, share = largest_tensor(whole)
+        return Clipped("step", threshold, norm(whole.flat), after, 0.0, None, touched, name)
+    before, name = largest_tensor(whole)
     cosine = cosine_of(whole.flat, limited.flat)
-    return Clipped("step", threshold, before, after, after / before if before else 1.0, cosine, touched, name, share)
+    return Clipped("step", threshold, before, after, after / before if before else 1.0, cosine, touched, name)
 
 
 def cosine_of(left: FloatArray, right: FloatArray) -> float | None:

@@ -83,11 +83,10 @@ def not_finite(of: Model) -> str | None:
 
 
 class Largest(NamedTuple):
-    """The norm of the whole, the tensor with the largest, and its share of ‖v‖², from 0 to 1 (0 where all is zero)."""
+    """The norm of the whole, and the name of the tensor with the largest norm."""
 
     norm: float
     tensor: str
-    share: float
 
 
 def largest_tensor(of: Model) -> Largest:
@@ -98,9 +97,7 @@ def largest_tensor(of: Model) -> Largest:
     if not SMALLEST < sum(squares) < np.inf:
         largest = float(np.abs(of.flat).max())
         if largest == 0.0:
-            return Largest(0.0, NAMES[0], 0.0)
+            return Largest(0.0, NAMES[0])
         found = largest_tensor(of_flat(of.flat / largest, of.parameters, of.readout))
         return found._replace(norm=largest * found.norm)
-    whole = sum(squares)
-    place = squares.index(max(squares))
-    return Largest(float(np.sqrt(whole)), NAMES[place], squares[place] / whole)
+    return Largest(float(np.sqrt(sum(squares))), NAMES[squares.index(max(squares))])

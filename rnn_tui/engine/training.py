@@ -251,7 +251,7 @@ def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clip
     if tensor is None:
         return clip_in_place(gradient, mode=mode, threshold=threshold), None
     size = norm(gradient.flat)
-    return Clipped(mode, threshold, size, size, 1.0, None, 0.0, tensor, 1.0), tensor
+    return Clipped(mode, threshold, size, size, 1.0, None, 0.0, tensor), tensor
 
 
 def _update(

@@ -60,7 +60,6 @@ def test_a_step_is_the_clipped_gradient_times_the_rate(threshold: float) -> None
     assert case.at.flat == pytest.approx(before - 0.1 * scale * whole)
     sizes = {name: float(np.linalg.norm(part)) for name, part in case.room.gradient.tensors.items()}
     assert done.clip.tensor == max(sizes, key=sizes.__getitem__)
-    assert done.clip.tensor_share == pytest.approx((sizes[done.clip.tensor] / (scale * norm)) ** 2)
 
 
 def test_value_clipping_turns_the_gradient_and_counts_what_it_touched() -> None:

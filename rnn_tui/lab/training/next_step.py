@@ -62,7 +62,6 @@ class NextStep:
         loss: of its batch.
         norm, move: ‖g‖ before clipping, and ‖Δ‖.
         still: of each tensor, how many weights the same step leaves where they are in float32.
-        diverges: whether it goes too far, so that it will not be made.
     """
 
     step: int
@@ -76,7 +75,6 @@ class NextStep:
     norm: float
     move: float
     still: Mapping[str, int]
-    diverges: bool
 
     def of(self, tensor: str, place: tuple[int, ...]) -> WeightUpdate:
         """The weight at a place (from 0) of a tensor by its name in the saved weights."""
@@ -123,7 +121,6 @@ def next_step(training: Training, who: Who = "main") -> NextStep:
         norm=found.clip.norm_before,
         move=found.update,
         still=_still(run.model, room.delta),
-        diverges=found.diverged is not None or not math.isfinite(found.loss),
     )
 
 

@@ -136,22 +136,6 @@ class TrainSettings:
             )
         return new
 
-    def following(self, experiment: Experiment) -> "TrainSettings":
-        """These settings with the experiment that all screens share as it is now.
-
-        A trained network that it shows, of the same kind and draw as the one in training, is what came of training it:
-        that, what was edited in it since, and the text that it reads are no other start.
-
-        Raises:
-            ExperimentError: as the constructor does.
-        """
-        kinds = (name for name in NETWORK if name != "edits")
-        mine = self.experiment
-        if experiment.trained is None or any(getattr(experiment, name) != getattr(mine, name) for name in kinds):
-            return replace(self, experiment=experiment, go_on=False)
-        start = {name: getattr(mine, name) for name in ("trained", "edits", *TEXT)}
-        return replace(self, experiment=replace(experiment, **start))
-
     def with_live(self, live: Live) -> "TrainSettings":
         """These settings with others of those that can be changed while it trains."""
         experiment = replace(self.experiment, lr=live.lr, clip=live.clip, threshold=live.threshold)

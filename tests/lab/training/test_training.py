@@ -98,24 +98,6 @@ def test_a_trained_network_goes_on_from_where_it_was(task: str, cell: str) -> No
     assert kept.steps == 8
 
 
-@pytest.mark.parametrize("task", ["first-sign", "next-word"])
-@pytest.mark.parametrize("cell", ["rnn", "feedforward"])
-def test_looking_at_the_trained_network_elsewhere_does_not_start_anew(task: str, cell: str) -> None:
-    edited = settings(task=task, cell=cell).experiment.edited("1,1=0.5")
-    training = advanced(started(settings(task=task, cell=cell, edits=edited.edits)), 5)
-    shown = adopted(training).changed(rho=1.1, influence="occlusion", lr=0.3)
-    back = changed(training, training.settings.following(shown))
-    assert back.main is training.main
-    assert back.live(5).lr == 0.3
-    assert adopted(back).influence == "occlusion"
-    assert adopted(back).trained == adopted(training).trained
-    on = started(TrainSettings(experiment=shown, task=training.settings.task, length=6, batch=4, go_on=True))
-    on = advanced(on, 2)
-    assert changed(on, on.settings.following(adopted(on))).main is on.main
-    another = shown.changed(seed=11)
-    assert changed(training, training.settings.following(another)).step == 0
-
-
 def test_the_next_words_network_starts_as_the_other_screens_show_it() -> None:
     start = started(settings(task="next-word")).main.plan.start
     shown = drawn(SMALL, text_of(SMALL))
