@@ -88,6 +88,7 @@ class LabCore(Lookout):
         self.word_colours = WordColours()
         self._answered = False
         self._held = ""  # what the hint line says until another key is pressed
+        self._patience: Timer | None = None
         self._progress: Timer | None = None
         self.set_reactive(LabCore.experiment, experiment)
         self.set_reactive(LabCore.history, History.of(experiment))
@@ -171,7 +172,9 @@ class LabCore(Lookout):
                 self._take(request, found)
 
         self.job("measure").ask(request, measured(experiment, at_once=self.measurement is None), take)
-        self.set_timer(PATIENCE_SECONDS, self._say_busy)
+        # One timer whatever the number of keys: a later one would say it over what a key has answered since.
+        if self._patience is None:
+            self._patience = self.set_timer(PATIENCE_SECONDS, self._say_busy)
 
     @property
     def stale(self) -> bool:
@@ -179,6 +182,7 @@ class LabCore(Lookout):
         return self.measurement is None or self.measurement.experiment != self.experiment
 
     def _say_busy(self) -> None:
+        self._patience = None
         if not self.busy or not self.stale:
             return
         self.late = self.measurement is not None

@@ -1,12 +1,15 @@
 """The Spectrum screen, its keys pressed: W is changed under the cursor, and all follows."""
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
 import pytest
 
+import rnn_tui.lab.measure
 from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.app import LabApp
@@ -283,14 +286,22 @@ async def test_w_shows_a_nudge_before_it_is_measured() -> None:
         assert weight(app, 1, 1) == 0.03
 
 
-async def test_a_draw_that_is_not_measured_yet_is_not_nudged() -> None:
+async def test_a_draw_that_is_not_measured_yet_is_not_nudged(monkeypatch: pytest.MonkeyPatch) -> None:
+    measure, gate = rnn_tui.lab.measure.measure, threading.Event()
+
+    def held(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:
+        assert gate.wait(30)
+        return measure(experiment, full=full, watch=watch)
+
     async with lab(LONG) as (app, pilot):
         await press(pilot, "4")
+        monkeypatch.setattr(rnn_tui.lab.measure, "measure", held)
         send_key(app, "n")
         send_key(app, "plus")
         while app.experiment.seed == 7 or app.hint.kind == "hint":
             await pilot.pause(0)
         assert app.hint.text.startswith("W is still being measured")
+        gate.set()
         await settle(pilot)
         assert edits(app) == ()
         await press(pilot, "plus")
