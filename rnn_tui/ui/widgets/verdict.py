@@ -113,4 +113,5 @@ def _clip(measurement: Measurement, plain: Ink, muted: Ink, clipped: Ink) -> Phr
     }[clip.mode]
     short = f"±{theta}" if clip.mode == "value" else f"θ {theta}"
     word = ("clip ", muted), (clip.mode, clipped)
-    return phrase((*word, (f" {long}", plain)), (*word, (f" {short}", plain)), word, ranks=(3, 7))
+    # the dials above name the clipping too: where room is short, the line keeps whose size its numbers are
+    return phrase((*word, (f" {long}", plain)), (*word, (f" {short}", plain)), word, (), ranks=(3, 4, 5))
