@@ -4,9 +4,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
-from rnn_tui.engine.losses import step_weights
+from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient
+from rnn_tui.engine.network.losses import step_weights
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.plain import log10_hidden
 from rnn_tui.lab.trace import Trace
 

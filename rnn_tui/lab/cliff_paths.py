@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rnn_tui.engine.descent import descent_step
-from rnn_tui.engine.landscape import spot
+from rnn_tui.engine.dynamics.descent import descent_step
+from rnn_tui.engine.dynamics.error_surface import spot
+from rnn_tui.engine.numbers.wide import ONE, Wide
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.engine.wide import ONE, Wide
 from rnn_tui.lab.cliff import CliffSettings
 from rnn_tui.lab.numbers import log10_text
 

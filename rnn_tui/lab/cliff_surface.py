@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.landscape import landscape, norm
+from rnn_tui.engine.dynamics.error_surface import landscape, norm
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.cliff import CliffSettings
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
-from rnn_tui.engine.clipping import clip_by_norm, clip_by_value, cosine, global_norm, log10_scale
-from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.kinds import ClipMode
+from rnn_tui.engine.learning.clipping import clip_by_norm, clip_by_value, cosine, global_norm, log10_scale
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.measurement import ClipReport
 from rnn_tui.lab.plain import known, plain
 from rnn_tui.lab.trace import Trace

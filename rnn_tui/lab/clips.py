@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.bptt import hidden_gradient
-from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.kinds import ClipMode
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.clip import Clipped, clip_report, clipped, gradients_of
 from rnn_tui.lab.measurement import ClipReport
 from rnn_tui.lab.numbers import log10_text, setting_text

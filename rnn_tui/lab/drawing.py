@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.chrono import BIAS_SPREAD, gate_biases
-from rnn_tui.engine.initialisers import (
+from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.network.chrono import BIAS_SPREAD, gate_biases
+from rnn_tui.engine.network.initialisers import (
     ScaleError,
     layered,
     normal,
@@ -17,11 +17,11 @@ from rnn_tui.engine.initialisers import (
     recurrent_blocks,
     scale_factor,
 )
-from rnn_tui.engine.kinds import GATES, Cell
-from rnn_tui.engine.losses import Readout
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import parse
+from rnn_tui.engine.network.losses import Readout
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.edits import Column, Edit, Entry, Largest, Radius, Row
 from rnn_tui.lab.edits import parse as parse_edit
 from rnn_tui.lab.experiment import Experiment, ExperimentError

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.influence import memory_lags, shares
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import carried, last_carry, last_jacobians
-from rnn_tui.engine.losses import Readout
-from rnn_tui.engine.lyapunov_ensemble import ensemble_exponents
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.backprop.jacobians import carried, last_carry, last_jacobians
+from rnn_tui.engine.dynamics.lyapunov_ensemble import ensemble_exponents
+from rnn_tui.engine.influence.gradient import memory_lags, shares
+from rnn_tui.engine.influence.itemised import itemised
+from rnn_tui.engine.network.losses import Readout
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.arrival import arrival, ratio
 from rnn_tui.lab.drawing import Drawn, Text, drawn, text_of

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
-from rnn_tui.engine.exponents import Scaled
-from rnn_tui.engine.optimisers import moved_in_float32
+from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient
+from rnn_tui.engine.learning.optimisers import moved_in_float32
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.arrival import last_gradient
 from rnn_tui.lab.clip import gradients_of
 from rnn_tui.lab.experiment import Experiment

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import AnyArray, FloatArray
-from rnn_tui.engine.exponents import Scaled
-from rnn_tui.engine.optimisers import moved_in_float32, sgd
-from rnn_tui.engine.spectrum import largest_slopes, radius_slopes
+from rnn_tui.engine.learning.optimisers import moved_in_float32, sgd
+from rnn_tui.engine.network.spectrum import largest_slopes, radius_slopes
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.drawing import candidate_of, change
 from rnn_tui.lab.edits import Column, Edit, Entry, Row, parse
 from rnn_tui.lab.experiment import Experiment

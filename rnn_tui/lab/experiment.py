@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
-from rnn_tui.engine.skips import Pinned, SkipError, parse
+from rnn_tui.engine.network.skips import Pinned, SkipError, parse
 from rnn_tui.lab import edits
 from rnn_tui.lab.documents import DocumentError, parse_json
 from rnn_tui.lab.number_input import parse_real, parse_whole

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.influence import memory_lag
-from rnn_tui.engine.jacobians import last_jacobians
-from rnn_tui.engine.lyapunov import largest_exponent
-from rnn_tui.engine.network import Network
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.dynamics.lyapunov import largest_exponent
+from rnn_tui.engine.influence.gradient import memory_lag
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report
 from rnn_tui.lab.arrival import arrival, last_gradient, ratio
 from rnn_tui.lab.drawing import text_of

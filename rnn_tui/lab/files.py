@@ -12,7 +12,7 @@ from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.file_kinds import kind_of
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import AnyArray
+    from rnn_tui.engine.numbers.arrays import AnyArray
     from rnn_tui.lab.trace import Trace
 
 WEIGHT_SUFFIXES = (".npz", ".safetensors")

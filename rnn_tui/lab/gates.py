@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.cells.gru import gru_gates
 from rnn_tui.engine.cells.lstm import lstm_gates
-from rnn_tui.engine.exponents import to_float
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.lab.trace import Trace
 
 

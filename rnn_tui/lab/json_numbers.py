@@ -4,7 +4,7 @@ from math import inf, isfinite, isnan, nan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 _ZERO = "In {names}, null is the log10 of a true zero."
 _LOST = "In {names}, null is −∞: of a change in that direction exactly nothing is left."

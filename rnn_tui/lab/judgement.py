@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.jacobians import LastJacobians
+from rnn_tui.engine.backprop.jacobians import LastJacobians
 from rnn_tui.engine.kinds import Bound
-from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
+from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.arrival import Arrival, per_step
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Verdict

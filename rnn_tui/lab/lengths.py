@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import Pinned
-from rnn_tui.engine.unroll import unroll
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import Pinned
 from rnn_tui.lab.drawing import input_vectors, text_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 

@@ -1,9 +1,9 @@
 """The Lyapunov exponents of a measurement, found when they are asked for."""
 
-from rnn_tui.engine import lyapunov as engine
-from rnn_tui.engine.lyapunov import Lyapunov
+from rnn_tui.engine.dynamics import lyapunov as engine
+from rnn_tui.engine.dynamics.lyapunov import Lyapunov
+from rnn_tui.engine.dynamics.state_maps import has_state
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.state_maps import has_state
 from rnn_tui.lab.measurement import Measurement
 
 

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient
-from rnn_tui.engine.clipping import require_finite
-from rnn_tui.engine.exponents import Scaled
-from rnn_tui.engine.influence import memory_lag
-from rnn_tui.engine.jacobians import LastJacobians, carried, last_carry, last_jacobians
+from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient
+from rnn_tui.engine.backprop.jacobians import LastJacobians, carried, last_carry, last_jacobians
+from rnn_tui.engine.influence.gradient import memory_lag
 from rnn_tui.engine.kinds import GATES
-from rnn_tui.engine.losses import step_weights
+from rnn_tui.engine.learning.clipping import require_finite
+from rnn_tui.engine.network.losses import step_weights
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.arrival import Arrival, arrival, known_or_none, last_gradient, per_step, ratio
 from rnn_tui.lab.clip import Clipped, clip_report, clipped, gradients_of

@@ -8,8 +8,8 @@ from rnn_tui.engine.kinds import SHARES_WITHIN, Bound
 from rnn_tui.lab.experiment import Experiment
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray, IntArray
-    from rnn_tui.engine.exponents import Scaled
+    from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+    from rnn_tui.engine.numbers.exponents import Scaled
     from rnn_tui.lab.trace import Trace
 
 Verdict = Literal["vanishing", "steady", "exploding", "dead", "undefined"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.engine.integrated import WORK
+from rnn_tui.engine.influence.integrated import WORK
 from rnn_tui.lab.measurement import Measurement, Triangle
 from rnn_tui.lab.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.numbers import of_whole_text

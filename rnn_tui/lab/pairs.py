@@ -1,6 +1,6 @@
 """What of a change of every state is left at every later one: ‖∂h_t/∂h_k‖_F for all pairs of steps."""
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.measurement import Measurement
 from rnn_tui.lab.triangle import gradient_pairs

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray, FloatArray
-from rnn_tui.engine.exponents import Scaled, log10_norm
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, log10_norm
 
 LOWEST, HIGHEST = -307.6, 308.2  # log10 of the numbers that float64 holds with all their digits
 

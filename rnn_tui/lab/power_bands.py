@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, gained, law
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.random_products import Law, RandomProducts, gained, law
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.lab.power_draws import MOST, Draws, Lot, lot_of, power_draws, source_of

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.initialisers import Distribution, ScaleError, distribution
+from rnn_tui.engine.dynamics.powers import steps_on_log_scale
+from rnn_tui.engine.dynamics.random_products import ungained_products
 from rnn_tui.engine.kinds import GATED, Init
-from rnn_tui.engine.powers import steps_on_log_scale
+from rnn_tui.engine.network.initialisers import Distribution, ScaleError, distribution
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.random_products import ungained_products
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.memory import FLOAT, refuse_beyond_memory

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine import powers as engine
-from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.initialisers import normal
-from rnn_tui.engine.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
+from rnn_tui.engine.dynamics import powers as engine
+from rnn_tui.engine.dynamics.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
+from rnn_tui.engine.network.initialisers import normal
+from rnn_tui.engine.network.spectrum import eigenvalues, largest_singular_value, spectral_radius
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.spectrum import eigenvalues, largest_singular_value, spectral_radius
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Verdict

@@ -13,7 +13,7 @@ from rnn_tui.lab.safe_text import csv_cell
 from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.measurement import Measurement
 

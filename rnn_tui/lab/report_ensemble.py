@@ -11,7 +11,7 @@ from rnn_tui.lab.numbers import log10_text
 from rnn_tui.lab.text_table import Column, grid, wrapped
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray, IntArray
+    from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
     from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.measurement import Verdict
 

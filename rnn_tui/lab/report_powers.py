@@ -11,7 +11,7 @@ from rnn_tui.lab.numbers import log10_text, number_text
 from rnn_tui.lab.text_table import wrapped
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray, IntArray
+    from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
     from rnn_tui.lab.power_bands import Bands, Growth
     from rnn_tui.lab.powers import Powers, TanhPowers
 

@@ -11,7 +11,7 @@ from rnn_tui.lab.numbers import number_text
 from rnn_tui.lab.text_table import wrapped
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import AnyArray
+    from rnn_tui.engine.numbers.arrays import AnyArray
     from rnn_tui.lab.spectrum import Spectrum
 
 MOST_LINES = 16

@@ -15,8 +15,8 @@ from rnn_tui.lab.text_table import Column, grid, listed, wrapped
 from rnn_tui.lab.views import NONE, Views
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
-    from rnn_tui.engine.lyapunov import Lyapunov
+    from rnn_tui.engine.dynamics.lyapunov import Lyapunov
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.ensemble import Ensemble
     from rnn_tui.lab.experiment import Experiment
     from rnn_tui.lab.measurement import ClipReport, Measurement, TruncationReport
@@ -33,7 +33,7 @@ def write_table(
 
 
 def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> Iterator[str]:
-    from rnn_tui.engine.state_maps import state_size
+    from rnn_tui.engine.dynamics.state_maps import state_size
     from rnn_tui.lab.lyapunov import lyapunov
     from rnn_tui.lab.verdict import WORDS
 

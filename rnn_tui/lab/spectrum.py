@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray, FloatArray
-from rnn_tui.engine.exponents import LOG10_2, ldexp
+from rnn_tui.engine.dynamics.powers import linear_powers, steps_on_log_scale
+from rnn_tui.engine.dynamics.state_maps import LARGEST, state_maps, state_size
 from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE, Bound
-from rnn_tui.engine.powers import linear_powers, steps_on_log_scale
+from rnn_tui.engine.network.skips import Pinned
+from rnn_tui.engine.network.spectrum import ROUNDING, departure_from_normality, eigenvalues, singular_values
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.exponents import LOG10_2, ldexp
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.skips import Pinned
-from rnn_tui.engine.spectrum import ROUNDING, departure_from_normality, eigenvalues, singular_values
-from rnn_tui.engine.state_maps import LARGEST, state_maps, state_size
 from rnn_tui.lab.measurement import Measurement, Verdict
 from rnn_tui.lab.numbers import apart_text, compared_text, log10_text, short_text
 from rnn_tui.lab.powers import first_state

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rnn_tui.lab.numbers import number_text
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.tasks.task import Task
+    from rnn_tui.engine.learning.tasks.task import Task
 
 SOLVED = 0.01  # a share of errors below this is as good as none
 BETTER = 0.9  # of a reference's loss: what is nearer to it is hardly below it

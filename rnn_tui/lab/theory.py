@@ -3,7 +3,7 @@
 import math
 
 from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE, Bound
-from rnn_tui.engine.spectrum import bound
+from rnn_tui.engine.network.spectrum import bound
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.numbers import apart_text, compared_text, short_text, side
 

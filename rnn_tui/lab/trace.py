@@ -5,16 +5,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.influence import Pairs, output_probe
-from rnn_tui.engine.linear import Linear, linear
-from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
-from rnn_tui.engine.network import Network
+from rnn_tui.engine.backprop.linear import Linear, linear
+from rnn_tui.engine.backprop.unroll import Trajectory, unroll
+from rnn_tui.engine.influence.gradient import Pairs, output_probe
+from rnn_tui.engine.learning.tasks.task import short
+from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.squares import squared_errors
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.engine.squares import squared_errors
-from rnn_tui.engine.tasks.task import short
-from rnn_tui.engine.unroll import Trajectory, unroll
 from rnn_tui.lab.drawing import Drawn, Text, candidate, drawn, text_of
 from rnn_tui.lab.experiment import Experiment, InfluenceOn
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast, get_args
 
 from rnn_tui.engine.kinds import GATES, Activation, Cell, TaskName
-from rnn_tui.engine.skips import SkipError, parse
+from rnn_tui.engine.network.skips import SkipError, parse
 from rnn_tui.lab.task_result import TaskResult
 
 TASKS: tuple[TaskName, ...] = get_args(TaskName)

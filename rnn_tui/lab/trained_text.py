@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
 from rnn_tui.engine.kinds import TaskName
-from rnn_tui.engine.tasks.copying import REMEMBERED
-from rnn_tui.engine.tasks.named import task
-from rnn_tui.engine.tasks.next_word import NextWord
-from rnn_tui.engine.tasks.task import Task, TaskError
+from rnn_tui.engine.learning.tasks.copying import REMEMBERED
+from rnn_tui.engine.learning.tasks.named import task
+from rnn_tui.engine.learning.tasks.next_word import NextWord
+from rnn_tui.engine.learning.tasks.task import Task, TaskError
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.safe_text import visible
 from rnn_tui.lab.text import END_OF_TEXT
 from rnn_tui.lab.trained import Tensor, Trained, TrainedError

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence import Of, Pairs, carried_influence, pulled_back_influence, shares
-from rnn_tui.engine.integrated import integrated_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.occlusion import occlusion_influence
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
+from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
+from rnn_tui.engine.influence.gradient import Of, Pairs, carried_influence, pulled_back_influence, shares
+from rnn_tui.engine.influence.integrated import integrated_influence
+from rnn_tui.engine.influence.itemised import itemised
+from rnn_tui.engine.influence.occlusion import occlusion_influence
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, unwatched
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement, Triangle

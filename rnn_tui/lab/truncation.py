@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.bptt import HiddenGradient
-from rnn_tui.engine.clipping import cosine, global_norm
-from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.backprop.bptt import HiddenGradient
+from rnn_tui.engine.learning.clipping import cosine, global_norm
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.clip import gradients_of
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import TruncationReport

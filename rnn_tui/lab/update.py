@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.exponents import Scaled
-from rnn_tui.engine.optimisers import sgd, unmoved_in_float32
+from rnn_tui.engine.learning.optimisers import sgd, unmoved_in_float32
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.measurement import UpdateReport
 from rnn_tui.lab.trace import Trace
 

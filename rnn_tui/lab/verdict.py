@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.arrival import Carrier, known_or_none, per_step
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measurement import Measurement, Verdict

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.jacobians import carried, last_carry, log10_power_growth
+from rnn_tui.engine.backprop.jacobians import carried, last_carry, log10_power_growth
 from rnn_tui.engine.kinds import GATED
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.lab.arrival import per_step
 from rnn_tui.lab.numbers import number_text, short_text
 from rnn_tui.lab.trace import Trace

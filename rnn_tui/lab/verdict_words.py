@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rnn_tui.engine.skips import Pinned, parse
+from rnn_tui.engine.network.skips import Pinned, parse
 from rnn_tui.lab.glyphs import LEFT_TO_RIGHT, cut, runs_right_to_left
 from rnn_tui.lab.numbers import short_text, size_text
 from rnn_tui.lab.verdict import Finding

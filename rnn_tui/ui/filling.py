@@ -7,7 +7,7 @@ from rnn_tui.ui.braille import ACROSS, BITS, DOWN, braille
 from rnn_tui.ui.plotting import Chart, Point
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray, IntArray
+    from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 
 Texture = Literal["sparse", "dense"]
 

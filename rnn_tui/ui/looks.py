@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.lyapunov import Lyapunov
+    from rnn_tui.engine.dynamics.lyapunov import Lyapunov
     from rnn_tui.lab.cliff_paths import Descents
     from rnn_tui.lab.cliff_surface import CliffSurface
     from rnn_tui.lab.clips import ClipsCompared

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rnn_tui.ui.plotting import Chart, Point, column_of
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 _FURTHEST = 6  # columns from its step that a marker may stand on its curve
 

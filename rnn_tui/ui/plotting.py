@@ -15,7 +15,7 @@ from rnn_tui.ui.braille import DOWN
 from rnn_tui.ui.colours import channels
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 Point = tuple[float, float]
 

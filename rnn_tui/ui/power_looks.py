@@ -10,7 +10,7 @@ from rnn_tui.ui.looks import Look, Looks
 from rnn_tui.ui.view import View
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.measurement import Measurement
     from rnn_tui.lab.power_bands import Bands
     from rnn_tui.lab.power_draws import Draws, Lot

@@ -4,25 +4,25 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_tui.engine.adjoint import walk_back
-from rnn_tui.engine.all_pairs import all_pairs_influence
-from rnn_tui.engine.batch import Batch
-from rnn_tui.engine.batched import Ask
-from rnn_tui.engine.batched_passes import backward, forward, work_for
-from rnn_tui.engine.batched_rnn import rnn_backward, rnn_forward, rnn_work
-from rnn_tui.engine.bptt import hidden_gradient
-from rnn_tui.engine.influence import Pairs, pulled_back_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.adjoint import walk_back
+from rnn_tui.engine.backprop.bptt import hidden_gradient
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.cells.batched import Ask
+from rnn_tui.engine.cells.batched_passes import backward, forward, work_for
+from rnn_tui.engine.cells.batched_rnn import rnn_backward, rnn_forward, rnn_work
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence
+from rnn_tui.engine.influence.gradient import Pairs, pulled_back_influence
+from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.linear import linear
-from rnn_tui.engine.losses import Readout, step_losses, step_weights
-from rnn_tui.engine.model import Architecture, model
-from rnn_tui.engine.optimisers import fresh_state
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.rows import Rows, start
-from rnn_tui.engine.training import Recipe, train_step, workspace
-from rnn_tui.engine.unroll import unroll
+from rnn_tui.engine.learning.batch import Batch
+from rnn_tui.engine.learning.optimisers import fresh_state
+from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
+from rnn_tui.engine.network.losses import Readout, step_losses, step_weights
+from rnn_tui.engine.network.model import Architecture, model
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.rows import Rows, start
 from rnn_tui.lab.drawing import text_of
 from rnn_tui.lab.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment import Experiment

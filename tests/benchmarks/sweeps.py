@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.batched import ACTIVATE_INTO, IN_CACHE, SLOPE_INTO
-from rnn_tui.engine.exponents import LOG10_2
+from rnn_tui.engine.cells.batched import ACTIVATE_INTO, IN_CACHE, SLOPE_INTO
 from rnn_tui.engine.kinds import UNBOUNDED, Activation
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import LOG10_2
+from rnn_tui.engine.numbers.quick_tanh import STATES, tanh_for, within
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.engine.quick_tanh import STATES, tanh_for, within
 
 DRIFT = 2.0**400  # what a state, or the square of a gradient's norm, may grow or shrink to before it is rescaled
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from rnn_tui.engine.all_pairs import all_pairs_influence
-from rnn_tui.engine.batched import BatchGradient
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.cells.batched import BatchGradient
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence
+from rnn_tui.engine.influence.itemised import itemised
+from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.occlusion import occlusion_influence
 from rnn_tui.lab.experiment import Experiment, Influence
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.triangle import measure_triangle

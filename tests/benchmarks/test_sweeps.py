@@ -5,15 +5,15 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.bptt import hidden_gradient
-from rnn_tui.engine.exponents import Scaled, log10_norm, scaled
+from rnn_tui.engine.backprop.bptt import hidden_gradient
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.linear import linear
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, log10_norm, scaled
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.engine.unroll import unroll
 from tests.benchmarks.sweeps import sweep
 
 RADII = np.array([0.01, 0.4, 1.0, 10.0])

@@ -13,17 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.chrono import BIAS_SPREAD, gate_biases
-from rnn_tui.engine.evaluation import Evaluation, evaluate
-from rnn_tui.engine.initialisers import normal, recurrent_blocks
 from rnn_tui.engine.kinds import GATES, Activation, Cell, ClipMode, Init
-from rnn_tui.engine.losses import Readout
-from rnn_tui.engine.model import Architecture, Model, model
-from rnn_tui.engine.optimisers import fresh_state
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.tasks.named import task as named
-from rnn_tui.engine.tasks.task import Task
-from rnn_tui.engine.training import Divergence, Recipe, train_step, workspace
+from rnn_tui.engine.learning.evaluation import Evaluation, evaluate
+from rnn_tui.engine.learning.optimisers import fresh_state
+from rnn_tui.engine.learning.tasks.named import task as named
+from rnn_tui.engine.learning.tasks.task import Task
+from rnn_tui.engine.learning.training_step import Divergence, Recipe, train_step, workspace
+from rnn_tui.engine.network.chrono import BIAS_SPREAD, gate_biases
+from rnn_tui.engine.network.initialisers import normal, recurrent_blocks
+from rnn_tui.engine.network.losses import Readout
+from rnn_tui.engine.network.model import Architecture, Model, model
+from rnn_tui.engine.network.parameters import Parameters
 
 EVALUATED, BETWEEN = 2000, 500
 CLIPS: tuple[ClipMode, ...] = ("off", "norm")

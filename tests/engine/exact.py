@@ -7,8 +7,8 @@ from typing import Any
 import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
 from tests.engine.nets import Net
 
 DIGITS = 60

@@ -7,7 +7,7 @@ from typing import Any
 import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray
+from rnn_tui.engine.numbers.arrays import AnyArray
 from tests.engine.exact import log10
 from tests.engine.plain import Nudge, Plain
 

@@ -9,17 +9,17 @@ from typing import cast
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.bptt import HiddenGradient, hidden_gradient, parameter_gradients
-from rnn_tui.engine.exponents import Scaled, to_float
-from rnn_tui.engine.influence import Pairs
+from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
+from rnn_tui.engine.backprop.linear import Linear, linear
+from rnn_tui.engine.backprop.unroll import Trajectory, unroll
+from rnn_tui.engine.influence.gradient import Pairs
 from rnn_tui.engine.kinds import Activation, Cell, Loss
-from rnn_tui.engine.linear import Linear, linear
-from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import Skip, parse
-from rnn_tui.engine.unroll import Trajectory, unroll
+from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import Skip, parse
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import Scaled, to_float
 from tests.engine.plain import Plain
 
 DATA = Path(__file__).parents[1] / "data"

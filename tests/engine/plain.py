@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray
-from rnn_tui.engine.skips import Skip, source
+from rnn_tui.engine.network.skips import Skip, source
+from rnn_tui.engine.numbers.arrays import AnyArray
 
 CELL = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 BLOCKS = {"rnn": 1, "feedforward": 1, "lstm": 4, "gru": 3}

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.activations import ACTIVATE, difference, slopes
-from rnn_tui.engine.exponents import Scaled, scaled
+from rnn_tui.engine.cells.activations import ACTIVATE, difference, slopes
 from rnn_tui.engine.kinds import LARGEST_SLOPE, Activation
+from rnn_tui.engine.numbers.exponents import Scaled, scaled
 
 SATURATED = (0.0, 1e-30, 0.3, 6.9, 9.0, 19.0, 40.0, 299.0, 301.0, 400.0, 5000.0, 1e8)
 CHANGES = (1e-300, 1e-25, 1e-12, 1e-3, 0.7, 30.0, 6000.0)

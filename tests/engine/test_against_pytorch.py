@@ -5,17 +5,17 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.backprop.jacobians import carried, last_carry, last_jacobians
 from rnn_tui.engine.cells.gru import gru_gates
 from rnn_tui.engine.cells.lstm import lstm_gates
-from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.influence import Of, carried_influence, output_probe, pulled_back_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import carried, last_carry, last_jacobians
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
+from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
+from rnn_tui.engine.influence.gradient import Of, carried_influence, output_probe, pulled_back_influence
+from rnn_tui.engine.influence.itemised import itemised
+from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import GATED, GATES, Loss
-from rnn_tui.engine.occlusion import occlusion_influence
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.nets import FIXTURES, apart, fixture, run
 
 CLOSE = 1e-12

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import log10_norm
-from rnn_tui.engine.influence import Pairs, carried_influence, pulled_back_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
+from rnn_tui.engine.influence.gradient import Pairs, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import log10_norm
 from rnn_tui.engine.progress import unwatched
 from rnn_tui.lab.triangle import gradient_pairs
 from tests.engine.nets import Found, draw, run

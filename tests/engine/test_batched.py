@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.batched import FUSED_BELOW, Ask, BatchGradient, empty_like
-from rnn_tui.engine.batched_lstm import LSTMWork
-from rnn_tui.engine.batched_passes import Work, backward, forward, work_for
-from rnn_tui.engine.bptt import hidden_gradient, parameter_gradients
-from rnn_tui.engine.exponents import scaled, to_float
+from rnn_tui.engine.backprop.bptt import hidden_gradient, parameter_gradients
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.cells.batched import FUSED_BELOW, Ask, BatchGradient, empty_like
+from rnn_tui.engine.cells.batched_lstm import LSTMWork
+from rnn_tui.engine.cells.batched_passes import Work, backward, forward, work_for
 from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.linear import linear
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.unroll import unroll
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import scaled, to_float
 from tests.engine.nets import FIXTURES, Net, apart, draw, fixture
 
 CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru")

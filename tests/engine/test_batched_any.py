@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.batch import ALL, LAST, Batch
-from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.kinds import Activation, Cell, Loss
-from rnn_tui.engine.model import Architecture, model
-from rnn_tui.engine.training import loss_and_gradient, workspace
+from rnn_tui.engine.learning.batch import ALL, LAST, Batch
+from rnn_tui.engine.learning.training_step import loss_and_gradient, workspace
+from rnn_tui.engine.network.model import Architecture, model
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.nets import PARAMETERS, Net, apart, draw, run
 from tests.engine.trainees import CELLS, SKIPS
 

@@ -5,12 +5,12 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.adjoint import plain_back
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.backprop.adjoint import plain_back
 from rnn_tui.engine.cells.gru import gru_step
 from rnn_tui.engine.cells.lstm import lstm_step
 from rnn_tui.engine.cells.rnn import rnn_step
 from rnn_tui.engine.kinds import Activation
+from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.nets import Found, apart, draw, run
 
 HIDDEN = 4

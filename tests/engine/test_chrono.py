@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.chrono import chrono_biases, gate_biases
-from rnn_tui.engine.initialisers import normal
 from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.network.chrono import chrono_biases, gate_biases
+from rnn_tui.engine.network.initialisers import normal
+from rnn_tui.engine.numbers.arrays import FloatArray
 
 SEEDS = st.integers(0, 1000)
 

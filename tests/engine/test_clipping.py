@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.clipping import (
+from rnn_tui.engine.learning.clipping import (
     NonFiniteGradientError,
     clip_by_norm,
     clip_by_value,
@@ -20,7 +18,9 @@ from rnn_tui.engine.clipping import (
     log10_scale,
     require_finite,
 )
-from rnn_tui.engine.exponents import Scaled, scaled, to_float
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, scaled, to_float
 from tests.engine.nets import FIXTURES, PARAMETERS, apart, draw, fixture, run
 
 ENTRIES = st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-100)

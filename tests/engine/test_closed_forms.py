@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.influence import carried_influence, memory_lag, pulled_back_influence, shares
-from rnn_tui.engine.initialisers import recurrent
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians, log10_power_growth
+from rnn_tui.engine.backprop.jacobians import last_jacobians, log10_power_growth
+from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.influence.itemised import itemised
+from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.occlusion import occlusion_influence
-from rnn_tui.engine.spectrum import bound, largest_singular_value, spectral_radius
+from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.spectrum import bound, largest_singular_value, spectral_radius
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.nets import Found, Net, draw, run
 
 

@@ -5,17 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import log10_norm, to_float
-from rnn_tui.engine.influence import memory_lag, pulled_back_influence
-from rnn_tui.engine.initialisers import recurrent
-from rnn_tui.engine.jacobians import LastJacobians, last_jacobians
+from rnn_tui.engine.backprop.jacobians import LastJacobians, last_jacobians
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.influence.gradient import memory_lag, pulled_back_influence
 from rnn_tui.engine.kinds import GATES, Cell
-from rnn_tui.engine.linear import linear
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import parse
-from rnn_tui.engine.unroll import unroll
+from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import log10_norm, to_float
 from tests.engine.nets import Net, draw, run
 
 LN_OF_NORMAL = -(np.euler_gamma + math.log(2)) / 2  # E ln|N(0, 1)| = −.63518

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.batch import ALL, LAST, Batch
-from rnn_tui.engine.contributions import Contributions, EachStep, contributions
 from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.model import Architecture, model
-from rnn_tui.engine.optimisers import fresh_state
-from rnn_tui.engine.training import Recipe, train_step, workspace
+from rnn_tui.engine.learning.batch import ALL, LAST, Batch
+from rnn_tui.engine.learning.contributions import Contributions, EachStep, contributions
+from rnn_tui.engine.learning.optimisers import fresh_state
+from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
+from rnn_tui.engine.network.model import Architecture, model
+from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.nets import draw
 
 

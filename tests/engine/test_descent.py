@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.clipping import clip_by_norm, log10_scale
-from rnn_tui.engine.descent import descent_step
-from rnn_tui.engine.exponents import Scaled
-from rnn_tui.engine.landscape import spot
-from rnn_tui.engine.wide import ONE, Wide, hypot, product, quotient
+from rnn_tui.engine.dynamics.descent import descent_step
+from rnn_tui.engine.dynamics.error_surface import spot
+from rnn_tui.engine.learning.clipping import clip_by_norm, log10_scale
+from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.engine.numbers.wide import ONE, Wide, hypot, product, quotient
 
 MANTISSAS = st.floats(-1e3, 1e3).filter(lambda value: abs(value) > 1e-3)
 WIDE = st.builds(Wide, MANTISSAS, st.integers(-9000, 9000))

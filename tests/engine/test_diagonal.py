@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.adjoint import is_diagonal
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence import Of, Pairs, pulled_back_influence
+from rnn_tui.engine.backprop.adjoint import is_diagonal
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
+from rnn_tui.engine.influence.gradient import Of, Pairs, pulled_back_influence
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.linear import linear
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.unroll import unroll
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.arrays import FloatArray
 
 
 def network(activation: Activation, diagonal: FloatArray, *, steps: int, seed: int = 3) -> Pairs:

@@ -3,21 +3,29 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine import evaluation
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.batch import loss_of
-from rnn_tui.engine.clipping_flat import Clipped
-from rnn_tui.engine.evaluation import evaluate, outputs
-from rnn_tui.engine.initialisers import normal, recurrent
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init
-from rnn_tui.engine.losses import Readout
-from rnn_tui.engine.model import Architecture, Model, model
-from rnn_tui.engine.optimisers import fresh_state
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import Skip
-from rnn_tui.engine.tasks.task import Task
-from rnn_tui.engine.tasks.temporal_order import TemporalOrder
-from rnn_tui.engine.training import Divergence, Recipe, Trained, clip, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.learning import evaluation
+from rnn_tui.engine.learning.batch import loss_of
+from rnn_tui.engine.learning.clipping_flat import Clipped
+from rnn_tui.engine.learning.evaluation import evaluate, outputs
+from rnn_tui.engine.learning.optimisers import fresh_state
+from rnn_tui.engine.learning.tasks.task import Task
+from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
+from rnn_tui.engine.learning.training_step import (
+    Divergence,
+    Recipe,
+    Trained,
+    clip,
+    loss_and_gradient,
+    train_step,
+    workspace,
+)
+from rnn_tui.engine.network.initialisers import normal, recurrent
+from rnn_tui.engine.network.losses import Readout
+from rnn_tui.engine.network.model import Architecture, Model, model
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import Skip
+from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.nets import Net, draw, plain
 from tests.engine.trainees import CELLS, SKIPS, trainee
 

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled, log10_norm, to_float
-from rnn_tui.engine.influence import Of, carried_influence, pulled_back_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.influence.gradient import Of, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Activation, Cell, Loss
-from rnn_tui.engine.linear import linear
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import Pinned, Shared, Skip
-from rnn_tui.engine.unroll import unroll
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import Pinned, Shared, Skip
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, log10_norm, to_float
 from tests.engine.exact import same_logs
 from tests.engine.nets import PARAMETERS, Found, Net, draw, run
 

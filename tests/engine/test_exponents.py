@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
 
 EXPONENTS = st.integers(-(10**9), 10**9)
 ORDINARY = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-6)

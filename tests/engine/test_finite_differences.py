@@ -7,10 +7,10 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import to_float
 from rnn_tui.engine.kinds import Activation, Cell, Loss
-from rnn_tui.engine.skips import parse
+from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.nets import Net, draw, plain, run
 
 STEP = 1e-5

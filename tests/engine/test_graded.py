@@ -6,8 +6,8 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.graded import absorbed, absorbed_by_rows, identity, log_singular_values, moved_on
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.graded import absorbed, absorbed_by_rows, identity, log_singular_values, moved_on
 
 
 def found(factors: Sequence[FloatArray]) -> FloatArray:

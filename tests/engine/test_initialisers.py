@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.initialisers import (
+from rnn_tui.engine.kinds import Init
+from rnn_tui.engine.network.initialisers import (
     ScaleError,
     layered,
     normal,
@@ -18,8 +18,8 @@ from rnn_tui.engine.initialisers import (
     recurrent_blocks,
     scale_factor,
 )
-from rnn_tui.engine.kinds import Init
-from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
+from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
+from rnn_tui.engine.numbers.arrays import FloatArray
 
 SEEDS = st.one_of(st.integers(0, 1000), st.just(2**63 - 1))
 WORDS = st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=8)

@@ -5,13 +5,13 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.influence import carried_influence, output_probe
-from rnn_tui.engine.integrated import AIM, integrated_influence
+from rnn_tui.engine.influence.gradient import carried_influence, output_probe
+from rnn_tui.engine.influence.integrated import AIM, integrated_influence
 from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.engine.skips import parse
 from tests.engine.exact import same_logs
 from tests.engine.nets import FIXTURES, Net, draw, fixture, plain, run
 
@@ -104,7 +104,7 @@ def test_a_window_is_a_part_of_the_whole_and_words_before_it_may_stay(cell: Cell
 def test_nodes_taken_by_turns_give_the_same(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = run(draw(8, steps=9, hidden=3, cell=cell, skip=parse("shared:2"), rho=0.9)).pairs
     at_once = integrated_influence(pairs, start=0, stop=9)
-    monkeypatch.setattr("rnn_tui.engine.integrated.AT_ONCE", 1)
+    monkeypatch.setattr("rnn_tui.engine.influence.integrated.AT_ONCE", 1)
     by_turns = integrated_influence(pairs, start=0, stop=9)
     assert same_logs(by_turns.log10, at_once.log10, within=1e-13)
     assert by_turns.residual == pytest.approx(at_once.residual, abs=1e-13)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.activations import sigmoid
-from rnn_tui.engine.landscape import AT_ONCE, Spot, landscape, norm, spot
+from rnn_tui.engine.cells.activations import sigmoid
+from rnn_tui.engine.dynamics.error_surface import AT_ONCE, Spot, landscape, norm, spot
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.wide import Wide
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.engine.wide import Wide
 
 SMOOTH = st.floats(-6, 6)
 TARGETS = st.floats(0, 1)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rnn_tui.engine.losses
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled, scaled, to_float
-from rnn_tui.engine.losses import Readout, StepLosses, step_losses, step_weights
+import rnn_tui.engine.network.losses
+from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, scaled, to_float
 from rnn_tui.engine.progress import CancelledError
 
 
@@ -102,7 +102,7 @@ def test_weights_of_the_steps() -> None:
 
 
 def test_the_share_that_is_done_is_told_and_the_work_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rnn_tui.engine.losses, "CHUNK", 6)
+    monkeypatch.setattr(rnn_tui.engine.network.losses, "CHUNK", 6)
     h, readout = scaled(np.ones((5, 1)), blocks=1), Readout(np.ones((3, 1)), np.zeros(3))
     done: list[float] = []
 

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import ldexp
-from rnn_tui.engine.initialisers import recurrent
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.dynamics.lyapunov import Lyapunov, largest_exponent, lyapunov, open_ways
+from rnn_tui.engine.dynamics.state_maps import state_maps, state_size
 from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.linear import Linear
-from rnn_tui.engine.lyapunov import Lyapunov, largest_exponent, lyapunov, open_ways
-from rnn_tui.engine.network import Network
+from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.skips import Pinned, Shared, Skip
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import ldexp
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.engine.skips import Pinned, Shared, Skip
-from rnn_tui.engine.state_maps import state_maps, state_size
-from rnn_tui.engine.unroll import unroll
 from tests.engine.nets import Net, draw, run
 
 CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru", "feedforward")

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from rnn_tui.engine.backprop.linear import Linear, linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.dynamics.lyapunov import lyapunov
+from rnn_tui.engine.dynamics.lyapunov_ensemble import ensemble_exponents
 from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.linear import Linear, linear
-from rnn_tui.engine.lyapunov import lyapunov
-from rnn_tui.engine.lyapunov_ensemble import ensemble_exponents
-from rnn_tui.engine.network import Network
-from rnn_tui.engine.parameters import Parameters
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import Pinned, Shared, Skip
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.engine.skips import Pinned, Shared, Skip
-from rnn_tui.engine.unroll import unroll
 from tests.engine.nets import Net, draw, run
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.influence import Of, pulled_back_influence
-from rnn_tui.engine.itemised import itemised
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
+from rnn_tui.engine.influence.gradient import Of, pulled_back_influence
+from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.skips import Shared, Skip
+from rnn_tui.engine.network.skips import Shared, Skip
 from tests.engine.nets import Found, draw, run
 
 FLOAT = 8

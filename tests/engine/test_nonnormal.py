@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.initialisers import ScaleError, layered, recurrent_blocks
-from rnn_tui.engine.nonnormal import (
+from rnn_tui.engine.network.initialisers import ScaleError, layered, recurrent_blocks
+from rnn_tui.engine.network.nonnormal import (
     Nonnormal,
     TransientError,
     couplings,
@@ -17,7 +16,8 @@ from rnn_tui.engine.nonnormal import (
     peak,
     with_radius,
 )
-from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
+from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
+from rnn_tui.engine.numbers.arrays import FloatArray
 
 SEEDS = st.integers(0, 1000)
 

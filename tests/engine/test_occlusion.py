@@ -6,11 +6,11 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.influence import output_probe
+from rnn_tui.engine.influence.gradient import output_probe
+from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.occlusion import occlusion_influence
-from rnn_tui.engine.skips import parse
+from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.exact import log10, same_logs
 from tests.engine.nets import Net, draw, plain, run
 

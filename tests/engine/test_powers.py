@@ -7,9 +7,9 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.nonnormal import Nonnormal, log_power_norm
-from rnn_tui.engine.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
+from rnn_tui.engine.dynamics.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
+from rnn_tui.engine.network.nonnormal import Nonnormal, log_power_norm
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import CancelledError
 
 STEPS = steps_on_log_scale(4000)
@@ -91,7 +91,7 @@ def test_a_state_is_not_lost_beside_a_far_larger_direction() -> None:
 def test_few_matrices_at_once_are_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
     weight, start = np.random.default_rng(6).normal(size=(5, 5)), np.full(5, 0.2**0.5)
     whole = linear_powers(weight, start=start, steps=STEPS)
-    monkeypatch.setattr("rnn_tui.engine.powers.NUMBERS", 3 * 25)
+    monkeypatch.setattr("rnn_tui.engine.dynamics.powers.NUMBERS", 3 * 25)
     told: list[float] = []
 
     def watch(done: float) -> bool:

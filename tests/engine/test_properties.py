@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.influence import carried_influence, memory_lag, pulled_back_influence, shares
-from rnn_tui.engine.integrated import integrated_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
+from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.influence.integrated import integrated_influence
+from rnn_tui.engine.influence.itemised import itemised
+from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, Cell, Loss
-from rnn_tui.engine.occlusion import occlusion_influence
-from rnn_tui.engine.skips import Pinned, Shared, Skip
+from rnn_tui.engine.network.skips import Pinned, Shared, Skip
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.exact import same_logs
 from tests.engine.nets import PARAMETERS, Net, draw, run
 

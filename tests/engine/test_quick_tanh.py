@@ -6,11 +6,11 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine import quick_tanh
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.batched_passes import backward, forward, work_for
+from rnn_tui.engine.cells.batched_passes import backward, forward, work_for
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, within
+from rnn_tui.engine.numbers import quick_tanh
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, within
 from tests.engine.nets import draw
 
 RNG = np.random.default_rng(0)

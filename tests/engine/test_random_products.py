@@ -6,10 +6,7 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.initialisers import Distribution, distribution, recurrent_blocks
-from rnn_tui.engine.kinds import Init
-from rnn_tui.engine.random_products import (
+from rnn_tui.engine.dynamics.random_products import (
     RandomProducts,
     digamma_of_half,
     gained,
@@ -17,6 +14,9 @@ from rnn_tui.engine.random_products import (
     trigamma_of_half,
     ungained_products,
 )
+from rnn_tui.engine.kinds import Init
+from rnn_tui.engine.network.initialisers import Distribution, distribution, recurrent_blocks
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 
 SEEDS = range(300, 700)
 LN_10 = math.log(10.0)

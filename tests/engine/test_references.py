@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.batch import Batch, loss_of
-from rnn_tui.engine.evaluation import evaluate
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.losses import Readout
-from rnn_tui.engine.model import Architecture, Model, model
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.tasks import series
-from rnn_tui.engine.tasks.named import MADE, task
-from rnn_tui.engine.tasks.next_word import NextWord
-from rnn_tui.engine.tasks.series import Series
-from rnn_tui.engine.tasks.task import Task
+from rnn_tui.engine.learning.batch import Batch, loss_of
+from rnn_tui.engine.learning.evaluation import evaluate
+from rnn_tui.engine.learning.tasks import series
+from rnn_tui.engine.learning.tasks.named import MADE, task
+from rnn_tui.engine.learning.tasks.next_word import NextWord
+from rnn_tui.engine.learning.tasks.series import Series
+from rnn_tui.engine.learning.tasks.task import Task
+from rnn_tui.engine.network.losses import Readout
+from rnn_tui.engine.network.model import Architecture, Model, model
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from tests.engine.test_tasks import next_word
 
 MANY = 12_000

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.engine import exponents
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import to_float
-from rnn_tui.engine.influence import carried_influence, pulled_back_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.influence.gradient import carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.skips import parse
+from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.exact import same_logs
 from tests.engine.exact_nets import ExactNet, log10_norm, log10_spectral
 from tests.engine.nets import Found, draw, plain, run

@@ -7,14 +7,14 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import log10 as log10_of
-from rnn_tui.engine.exponents import log10_norm
-from rnn_tui.engine.influence import carried_influence, pulled_back_influence
-from rnn_tui.engine.itemised import itemised
-from rnn_tui.engine.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.influence.gradient import carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.itemised import itemised
+from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.occlusion import occlusion_influence
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import log10 as log10_of
+from rnn_tui.engine.numbers.exponents import log10_norm
 from tests.engine.exact import Exact, log10, same_logs, scaled_to_exact
 from tests.engine.nets import Found, draw, run
 

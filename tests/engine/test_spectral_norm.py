@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine import spectral_norm
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import LOG10_2, Scaled
-from rnn_tui.engine.initialisers import recurrent
-from rnn_tui.engine.spectral_norm import largest_singular_values, log10_spectral
+from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.numbers import spectral_norm
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled
+from rnn_tui.engine.numbers.spectral_norm import largest_singular_values, log10_spectral
 from tests.engine.nets import apart
 
 SEEDS = st.integers(0, 2**32 - 1)

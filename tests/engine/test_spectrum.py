@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.initialisers import recurrent
-from rnn_tui.engine.spectrum import (
+from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.spectrum import (
     departure_from_normality,
     eigenvalues,
     largest_singular_value,
@@ -18,6 +17,7 @@ from rnn_tui.engine.spectrum import (
     singular_values,
     spectral_radius,
 )
+from rnn_tui.engine.numbers.arrays import FloatArray
 
 
 def test_a_rotation_and_a_triangle() -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import Scaled, log10, scaled, to_float
-from rnn_tui.engine.losses import Readout
-from rnn_tui.engine.squares import squared_errors
+from rnn_tui.engine.network.losses import Readout
+from rnn_tui.engine.network.squares import squared_errors
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, log10, scaled, to_float
 
 RNG = np.random.default_rng(3)
 STATES, WANTED = RNG.standard_normal((4, 5)), RNG.standard_normal((4, 2))

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.exponents import log10_norm, to_float
-from rnn_tui.engine.influence import Pairs, shares
-from rnn_tui.engine.integrated import AIM, AIM_OF_STEEP, integrated_influence
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.influence.gradient import Pairs, shares
+from rnn_tui.engine.influence.integrated import AIM, AIM_OF_STEEP, integrated_influence
+from rnn_tui.engine.influence.word_path import WordPath
 from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, Cell
-from rnn_tui.engine.linear import linear
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import parse
-from rnn_tui.engine.unroll import unroll
-from rnn_tui.engine.word_path import WordPath
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import log10_norm, to_float
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.trace import trace
 from tests.engine.exact import DIGITS, Exact, log10
@@ -122,7 +122,7 @@ def test_what_is_given_as_influence_is_near_the_truth(
 def test_a_step_that_would_take_too_much_work_has_only_its_residual(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = trace(Experiment(text=SOLILOQUY, rho=3.0, seed=5)).pairs("state")
     enough = integrated_influence(pairs, start=0, stop=19)
-    monkeypatch.setattr("rnn_tui.engine.integrated.WORK", 2**20)
+    monkeypatch.setattr("rnn_tui.engine.influence.integrated.WORK", 2**20)
     found = integrated_influence(pairs, start=0, stop=19)
     lost = found.residual > SHARES_WITHIN
     assert lost[-1]

@@ -5,15 +5,15 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from rnn_tui.engine.batch import ALL, LAST, Batch, loss_of
-from rnn_tui.engine.tasks.adding import Adding, Averaging
-from rnn_tui.engine.tasks.copying import BLANK, SIGN, Copying
-from rnn_tui.engine.tasks.first_sign import FirstSign
-from rnn_tui.engine.tasks.named import MADE, NAMES, task
-from rnn_tui.engine.tasks.next_word import NextWord
-from rnn_tui.engine.tasks.series import Series
-from rnn_tui.engine.tasks.task import Task, TaskError, short
-from rnn_tui.engine.tasks.temporal_order import TemporalOrder
+from rnn_tui.engine.learning.batch import ALL, LAST, Batch, loss_of
+from rnn_tui.engine.learning.tasks.adding import Adding, Averaging
+from rnn_tui.engine.learning.tasks.copying import BLANK, SIGN, Copying
+from rnn_tui.engine.learning.tasks.first_sign import FirstSign
+from rnn_tui.engine.learning.tasks.named import MADE, NAMES, task
+from rnn_tui.engine.learning.tasks.next_word import NextWord
+from rnn_tui.engine.learning.tasks.series import Series
+from rnn_tui.engine.learning.tasks.task import Task, TaskError, short
+from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
 
 MANY = 40_000
 WORDS = ("the", "cat", "and", "the", "dog", "and", "the", "bird", "saw", "the", "cat")

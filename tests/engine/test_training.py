@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.batch import ALL, LAST, loss_of
 from rnn_tui.engine.kinds import Cell, ClipMode, Optimiser
-from rnn_tui.engine.model import Architecture, copied, model
-from rnn_tui.engine.optimisers import fresh_state
-from rnn_tui.engine.skips import Pinned
-from rnn_tui.engine.training import Recipe, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.learning.batch import ALL, LAST, loss_of
+from rnn_tui.engine.learning.optimisers import fresh_state
+from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.network.model import Architecture, copied, model
+from rnn_tui.engine.network.skips import Pinned
 from tests.engine.nets import draw
 from tests.engine.trainees import CELLS, SKIPS, trainee
 

@@ -6,13 +6,13 @@ from typing import cast
 import numpy as np
 import pytest
 
-from rnn_tui.engine.batch import ALL, LAST, Batch
-from rnn_tui.engine.contributions import contributions
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Optimiser
-from rnn_tui.engine.model import Architecture
-from rnn_tui.engine.optimisers import fresh_state, update
-from rnn_tui.engine.skips import parse
-from rnn_tui.engine.training import Recipe, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.learning.batch import ALL, LAST, Batch
+from rnn_tui.engine.learning.contributions import contributions
+from rnn_tui.engine.learning.optimisers import fresh_state, update
+from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.network.model import Architecture
+from rnn_tui.engine.network.skips import parse
 from tests.engine.nets import apart
 from tests.engine.trainees import from_flat, training_fixture
 

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray, FloatArray
-from rnn_tui.engine.batch import LAST, Batch
 from rnn_tui.engine.kinds import GATES, Cell
-from rnn_tui.engine.losses import Readout
-from rnn_tui.engine.model import Architecture, Model, model
-from rnn_tui.engine.optimisers import OptimiserState, fresh_state
-from rnn_tui.engine.parameters import Parameters
-from rnn_tui.engine.skips import Pinned, Shared, Skip
-from rnn_tui.engine.training import Workspace, loss_and_gradient, workspace
+from rnn_tui.engine.learning.batch import LAST, Batch
+from rnn_tui.engine.learning.optimisers import OptimiserState, fresh_state
+from rnn_tui.engine.learning.training_step import Workspace, loss_and_gradient, workspace
+from rnn_tui.engine.network.losses import Readout
+from rnn_tui.engine.network.model import Architecture, Model, model
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import Pinned, Shared, Skip
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from tests.engine.nets import draw
 
 FOLDER = Path(__file__).parents[1] / "data" / "training"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.landscape import spot
+from rnn_tui.engine.dynamics.error_surface import spot
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.cliff import FARTHEST, STARTS, CliffSettings
 from rnn_tui.lab.cliff_surface import LEVELS, cliff_surface

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.activations import sigmoid
+from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.lab.cliff import STARTS, CliffSettings
 from rnn_tui.lab.cliff_paths import descend
 from rnn_tui.lab.cliff_words import endings, next_sentence, standing, step_notice, step_sentence

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.exponents import scaled
 from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.numbers.exponents import scaled
 from rnn_tui.lab.clip import Clipped
 from rnn_tui.lab.clips import KINDS, ClipRow, clips_compared, dominant, side_by_side
 from rnn_tui.lab.experiment import Experiment

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.initialisers import recurrent_blocks
-from rnn_tui.engine.spectrum import largest_singular_value, spectral_radius
+from rnn_tui.engine.network.initialisers import recurrent_blocks
+from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.edits import MOST_EDITS, Column, Edit, EditError, Entry, Largest, Radius, Row, line_of, parse, together
 from rnn_tui.lab.ensemble import measure_ensemble

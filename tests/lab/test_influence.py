@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.integrated import AIM
+from rnn_tui.engine.influence.integrated import AIM
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.lab.ensemble import measure_ensemble
 from rnn_tui.lab.experiment import Experiment, Influence, InfluenceOn

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.activations import sigmoid
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.cells.activations import sigmoid
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.measure import measure
 from rnn_tui.lab.spectrum import spectrum, step_jacobian

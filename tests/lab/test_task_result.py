@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.batch import Batch, losses_of
-from rnn_tui.engine.tasks.named import MADE, task
-from rnn_tui.engine.tasks.task import Task
+from rnn_tui.engine.learning.batch import Batch, losses_of
+from rnn_tui.engine.learning.tasks.named import MADE, task
+from rnn_tui.engine.learning.tasks.task import Task
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.task_result import TaskResult, below, error_text, short_error, task_result
 from rnn_tui.lab.training.events import Event, reached

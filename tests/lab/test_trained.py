@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.engine.batch import ALL, Batch, loss_of
-from rnn_tui.engine.evaluation import outputs
 from rnn_tui.engine.kinds import Cell, TaskName
-from rnn_tui.engine.spectrum import spectral_radius
+from rnn_tui.engine.learning.batch import ALL, Batch, loss_of
+from rnn_tui.engine.learning.evaluation import outputs
+from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.lab.compare import compare
 from rnn_tui.lab.drawing import recurrent_weight
 from rnn_tui.lab.ensemble import measure_ensemble
@@ -68,7 +68,7 @@ def test_what_is_measured_is_the_network_that_was_trained(task: TaskName, cell: 
 
 @pytest.mark.parametrize("task", ["temporal-order", "copy", "next-word", "first-sign"])
 def test_its_gradient_is_the_trainings(task: TaskName) -> None:
-    from rnn_tui.engine.training import loss_and_gradient, workspace
+    from rnn_tui.engine.learning.training_step import loss_and_gradient, workspace
 
     trained = training(task)
     experiment = adopted(trained).changed(clip="off")
@@ -83,7 +83,7 @@ def test_its_gradient_is_the_trainings(task: TaskName) -> None:
 
 @pytest.mark.parametrize("task", ["adding", "adding-average", "series"])
 def test_the_squared_errors_gradient_is_the_trainings(task: TaskName) -> None:
-    from rnn_tui.engine.training import loss_and_gradient, workspace
+    from rnn_tui.engine.learning.training_step import loss_and_gradient, workspace
 
     trained = training(task)
     found, plan = measure(adopted(trained).changed(clip="off")), trained.main.plan

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.engine.training import train_step
+from rnn_tui.engine.learning.training_step import train_step
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.training import stepping
 from rnn_tui.lab.training.course import Course

@@ -1,1 +1,1 @@
-"""The cells: one step forward, the reverse of that step beside it, and the linear map that the step is nearby."""
+"""The cells: one step forward, the linear map that the step is nearby, and the kernels over many sequences at once."""

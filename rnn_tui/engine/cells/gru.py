@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.activations import open_share, sigmoid, slopes
-from rnn_tui.engine.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.cells.activations import open_share, sigmoid, slopes
 from rnn_tui.engine.cells.local import StepMaps
-from rnn_tui.engine.exponents import Scaled, add, ldexp, scaled, spread
-from rnn_tui.engine.factors import Factors, elementwise, of_scaled, product, stacked, values
-from rnn_tui.engine.products import applied
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import Scaled, add, ldexp, scaled, spread
+from rnn_tui.engine.numbers.factors import Factors, elementwise, of_scaled, product, stacked, values
+from rnn_tui.engine.numbers.products import applied
 
 CANCELLED = 1e-3  # of |n_t|: what a smaller h_{t−1} − n_t has lost is to be had back
 LARGEST = 1e11  # a gate this far open or shut is told from no other: e**−LARGEST a step still adds up over any text

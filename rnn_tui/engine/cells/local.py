@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
-from rnn_tui.engine.factors import Factors
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.factors import Factors
 
 
 class StepMaps(NamedTuple):

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.activations import open_share, sigmoid, slopes
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.cells.activations import open_share, sigmoid, slopes
 from rnn_tui.engine.cells.local import StepMaps
-from rnn_tui.engine.exponents import Scaled, add, scaled
-from rnn_tui.engine.factors import Factors, elementwise, plain, product, stacked, values
-from rnn_tui.engine.products import applied
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, add, scaled
+from rnn_tui.engine.numbers.factors import Factors, elementwise, plain, product, stacked, values
+from rnn_tui.engine.numbers.products import applied
 
 FAINT = 1e-290  # a cell state below it is kept with an exponent, for float64 may soon make it nothing
 

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from rnn_tui.engine.activations import ACTIVATE, slopes
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.cells.activations import ACTIVATE, slopes
 from rnn_tui.engine.cells.local import StepMaps
-from rnn_tui.engine.exponents import Scaled
-from rnn_tui.engine.factors import Factors, values
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.products import applied
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.engine.numbers.factors import Factors, values
+from rnn_tui.engine.numbers.products import applied
 
 
 class RNNStep(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnn_tui.engine.tasks.next_word import NextWord
+from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.lab.experiment import Experiment
 from rnn_tui.lab.task_result import task_result
 from rnn_tui.lab.trained import Tensor, Trained

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 
 QUANTITIES = ("loss", "norm", "scale", "clipped", "touched", "move")
 CAPACITY = 1024  # points; half of them are left when they are merged two and two

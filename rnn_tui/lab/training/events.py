@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rnn_tui.engine.tasks.task import Task
-from rnn_tui.engine.training import Divergence
+from rnn_tui.engine.learning.tasks.task import Task
+from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.lab.numbers import number_text, setting_text
 from rnn_tui.lab.task_result import SOLVED, short_error, task_result
 from rnn_tui.lab.training.samples import Sample

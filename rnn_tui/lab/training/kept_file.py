@@ -12,8 +12,8 @@ from typing import Any, get_args
 
 import numpy as np
 
-from rnn_tui.engine.arrays import AnyArray, FloatArray
-from rnn_tui.engine.training import Divergence
+from rnn_tui.engine.learning.training_step import Divergence
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.lab.training.curves import HIGH, LOW, QUANTITIES, Curves
 from rnn_tui.lab.training.events import Event, Kind, Who
 from rnn_tui.lab.training.kept_run import KeptRun, remembers

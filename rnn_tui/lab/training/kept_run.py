@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_tui.engine.model import of_flat
-from rnn_tui.engine.training import Divergence
+from rnn_tui.engine.learning.training_step import Divergence
+from rnn_tui.engine.network.model import of_flat
 from rnn_tui.lab.training.curves import Curves
 from rnn_tui.lab.training.events import Event
 from rnn_tui.lab.training.plan import Plan

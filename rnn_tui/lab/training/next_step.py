@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.exponents import Scaled, scaled
 from rnn_tui.engine.kinds import Optimiser
-from rnn_tui.engine.model import Model, copied, not_finite
-from rnn_tui.engine.optimisers import DEFAULTS, fresh_state
-from rnn_tui.engine.training import loss_and_gradient, train_step, workspace
+from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
+from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
+from rnn_tui.engine.network.model import Model, copied, not_finite
+from rnn_tui.engine.numbers.exponents import Scaled, scaled
 from rnn_tui.lab.clip import Clipped, by_norm, by_value
 from rnn_tui.lab.clips import ClipsCompared, side_by_side
 from rnn_tui.lab.training.events import Who

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.kinds import GATES
-from rnn_tui.engine.model import Architecture, Model, model
-from rnn_tui.engine.skips import Pinned, parse
-from rnn_tui.engine.tasks.named import task
-from rnn_tui.engine.tasks.next_word import NextWord
-from rnn_tui.engine.tasks.task import Task, TaskError
+from rnn_tui.engine.learning.tasks.named import task
+from rnn_tui.engine.learning.tasks.next_word import NextWord
+from rnn_tui.engine.learning.tasks.task import Task, TaskError
+from rnn_tui.engine.network.model import Architecture, Model, model
+from rnn_tui.engine.network.skips import Pinned, parse
 from rnn_tui.lab.drawing import drawn, embedding, readout, text_of, weights
 from rnn_tui.lab.experiment import ExperimentError
 from rnn_tui.lab.memory import FLOAT, refuse_beyond_memory

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from rnn_tui.engine.spectrum import largest_singular_value
-from rnn_tui.engine.tasks.task import Reference, Task
+from rnn_tui.engine.learning.tasks.task import Reference, Task
+from rnn_tui.engine.network.spectrum import largest_singular_value
 from rnn_tui.lab.drawing import candidate
 from rnn_tui.lab.numbers import number_text, setting_text
 from rnn_tui.lab.printed import write_lines

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
 from rnn_tui.engine.kinds import Optimiser
-from rnn_tui.engine.model import Model, of_flat
-from rnn_tui.engine.optimisers import OptimiserState
-from rnn_tui.engine.training import Divergence
+from rnn_tui.engine.learning.optimisers import OptimiserState
+from rnn_tui.engine.learning.training_step import Divergence
+from rnn_tui.engine.network.model import Model, of_flat
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.training.curves import Curves, nothing_recorded
 from rnn_tui.lab.training.events import Event
 from rnn_tui.lab.training.plan import Plan

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray
 
 MOST = 512  # samples; every other is dropped when there are more
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.engine.arrays import FloatArray
-from rnn_tui.engine.batch import Batch
-from rnn_tui.engine.contributions import Contributions, contributions
-from rnn_tui.engine.evaluation import Evaluation, evaluate
-from rnn_tui.engine.model import copied
-from rnn_tui.engine.optimisers import fresh_state
-from rnn_tui.engine.spectrum import spectral_radius
-from rnn_tui.engine.training import Divergence, Recipe, Trained, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.learning.batch import Batch
+from rnn_tui.engine.learning.contributions import Contributions, contributions
+from rnn_tui.engine.learning.evaluation import Evaluation, evaluate
+from rnn_tui.engine.learning.optimisers import fresh_state
+from rnn_tui.engine.learning.training_step import Divergence, Recipe, Trained, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.network.model import copied
+from rnn_tui.engine.network.spectrum import spectral_radius
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.drawing import candidate
 from rnn_tui.lab.training.events import diverging, reached
 from rnn_tui.lab.training.plan import Plan

@@ -14,7 +14,7 @@ from rnn_tui.ui.prompting import Prompt, Then
 from rnn_tui.ui.view import Hand, Shown, SpectrumPanel
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 FINE, COARSE = 0.01, 0.1
 DECIMALS = 2

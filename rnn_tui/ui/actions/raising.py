@@ -26,14 +26,14 @@ class Raising(LabCore):
     # ---- the cursor
 
     def action_power(self, places: int) -> None:
-        from rnn_tui.engine.powers import steps_on_log_scale
+        from rnn_tui.engine.dynamics.powers import steps_on_log_scale
 
         steps = steps_on_log_scale(self.view.powers.last).tolist()
         before = steps.index(self._nearest(steps))
         self._put_cursor(steps, min(max(before + places, 0), len(steps) - 1))
 
     def action_power_end(self, direction: int) -> None:
-        from rnn_tui.engine.powers import steps_on_log_scale
+        from rnn_tui.engine.dynamics.powers import steps_on_log_scale
 
         steps = steps_on_log_scale(self.view.powers.last).tolist()
         self._put_cursor(steps, 0 if direction < 0 else len(steps) - 1)

@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.phrases import Phrase, phrase, said
 from rnn_tui.ui.widgets.steps import subscript
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 THRESHOLD = "┄"
 _LINE = "⠒"

@@ -8,7 +8,7 @@ from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.steps import Window
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.measurement import Triangle
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, Curves, nothing_recorded
 from rnn_tui.lab.training.samples import MOST, Sample, Samples
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.engine.model import copied
-from rnn_tui.engine.optimisers import fresh_state
-from rnn_tui.engine.training import Recipe, train_step, workspace
+from rnn_tui.engine.learning.optimisers import fresh_state
+from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
+from rnn_tui.engine.network.model import copied
 from rnn_tui.lab.drawing import drawn, text_of
 from rnn_tui.lab.experiment import Experiment, ExperimentError
 from rnn_tui.lab.training.adopt import adopted

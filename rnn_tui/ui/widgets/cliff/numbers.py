@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import said, write
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.wide import Wide
+    from rnn_tui.engine.numbers.wide import Wide
     from rnn_tui.lab.cliff_paths import Descents, PathPoint
 
 _TABLE_ROWS = 12

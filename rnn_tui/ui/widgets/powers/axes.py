@@ -9,7 +9,7 @@ from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 LABELS = 6
 _UNIT = 0.3  # decades: below, the bent axis is as good as even, and a doubling stays in sight

@@ -9,7 +9,7 @@ from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import Phrase, phrase
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.powers import Powers, TanhPowers
 
 _LINE = "━"

@@ -16,7 +16,7 @@ from rnn_tui.ui.widgets.powers.curves import Curve, curves, legend, series_of
 from rnn_tui.ui.widgets.powers.status import MEASURED_FIRST, standing, write_standing
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray, IntArray
+    from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
     from rnn_tui.lab.powers import Powers, TanhPowers
 
 _GUIDE = "┄"

@@ -12,7 +12,7 @@ from rnn_tui.ui.widgets.phrases import Phrase, Run, phrase, said
 from rnn_tui.ui.widgets.spectrum.shown import entries_of, set_entries, weight_shown
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.entries import Entries
 
 TRIED = 0.1

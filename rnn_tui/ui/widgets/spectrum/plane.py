@@ -17,7 +17,7 @@ from rnn_tui.ui.widgets.spectrum.shown import titled
 from rnn_tui.ui.widgets.steps import subscript
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import AnyArray
+    from rnn_tui.engine.numbers.arrays import AnyArray
     from rnn_tui.lab.spectrum import Spectrum
 
 OF_W, OF_STEP, OF_BOTH = "●", "×", "⊗"

@@ -9,7 +9,7 @@ from rnn_tui.lab.measurement import Measurement
 from rnn_tui.ui.scene import Scene
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.entries import Entries
 
 _BLOCKS: dict[Cell, str] = {"lstm": "block g, the new content,", "gru": "block n, the new content,"}

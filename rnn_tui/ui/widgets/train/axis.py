@@ -7,7 +7,7 @@ from rnn_tui.lab.training.events import Event
 from rnn_tui.ui.plotting import Point, Tick
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray, IntArray
+    from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 
 _MANTISSAS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _LEAST_END = 20

@@ -15,8 +15,8 @@ from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, write
 from rnn_tui.ui.widgets.train.axis import axis_end, limits, symbol_of
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
-    from rnn_tui.engine.tasks.task import Reference
+    from rnn_tui.engine.learning.tasks.task import Reference
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.training.run import Run
     from rnn_tui.lab.training.training import Training
 

@@ -15,7 +15,7 @@ from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.train.chart import DOT, LINE, sample_at
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.tasks.task import Reference, Task
+    from rnn_tui.engine.learning.tasks.task import Reference, Task
     from rnn_tui.lab.training.run import Run
     from rnn_tui.lab.training.samples import Sample
     from rnn_tui.lab.training.training import Training

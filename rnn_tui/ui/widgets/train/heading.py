@@ -70,7 +70,7 @@ def _has_learned(run: "Run", sample: "Sample") -> bool:
 
 
 def _of_gradient(scene: Scene, run: "Run", sample: "Sample") -> list[Phrase]:
-    from rnn_tui.engine.batch import LAST
+    from rnn_tui.engine.learning.batch import LAST
     from rnn_tui.lab.verdict import verdict
 
     palette, plan = scene.palette, run.plan

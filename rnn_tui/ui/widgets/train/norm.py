@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.train.axis import axis_end, binned
 from rnn_tui.ui.widgets.train.chart import Plot, TrainChart, across, dashed, line_of, values
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.training.run import Run
     from rnn_tui.lab.training.training import Training
 

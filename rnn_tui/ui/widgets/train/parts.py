@@ -13,7 +13,7 @@ from rnn_tui.ui.widgets.phrases import phrase, said, write
 from rnn_tui.ui.widgets.train.axis import axis_end, limits
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.training.training import Training
 
 DECADES = 4.0

@@ -6,7 +6,7 @@ from rnn_tui.ui.widgets.unrolled.painting import Painting
 from rnn_tui.ui.widgets.unrolled.rows import SHOWN_GATES
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 _LEVELS = "▁▂▃▄▅▆▇█"
 _DIGITS = 3

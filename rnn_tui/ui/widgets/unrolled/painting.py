@@ -12,7 +12,7 @@ from rnn_tui.ui.widgets.unrolled.layout import Layout, layout
 from rnn_tui.ui.widgets.unrolled.rows import shape_of
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 
 class Painting:

@@ -23,7 +23,7 @@ from rnn_tui.ui.widgets.unrolled.paths import draw_between, draw_lead, paths
 from rnn_tui.ui.widgets.unrolled.skips import draw_skip
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 _TITLES: Mapping[Cell, str] = {
     "rnn": "one cell, the same W at every step",

@@ -11,7 +11,7 @@ from rnn_tui.ui.widgets.unrolled.layout import ROOMY_GAP
 from rnn_tui.ui.widgets.unrolled.painting import Painting
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.arrays import FloatArray
+    from rnn_tui.engine.numbers.arrays import FloatArray
 
 _STROKES = ((-0.5, "═"), (-1.5, "━"), (-3.0, "─"))
 _OPEN = ((0.85, "═"), (0.6, "━"), (0.3, "─"))

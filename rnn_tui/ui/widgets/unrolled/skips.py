@@ -1,6 +1,6 @@
 """Skip connections: where an earlier state is added to a later one, past all that lies between."""
 
-from rnn_tui.engine.skips import Pinned, parse, source
+from rnn_tui.engine.network.skips import Pinned, parse, source
 from rnn_tui.ui.widgets.steps import subscript
 from rnn_tui.ui.widgets.unrolled.painting import Painting
 

@@ -1,0 +1,1 @@
+"""Forward through a sequence and back through time: unroll, linear maps, adjoints, gradients, Jacobians."""

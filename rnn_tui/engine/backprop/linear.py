@@ -1,0 +1,132 @@
+"""The linear maps that a network's steps are near one trajectory: all that backpropagation and Jacobians need."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.backprop.unroll import Trajectory
+from rnn_tui.engine.cells.gru import gru_maps
+from rnn_tui.engine.cells.local import StepMaps
+from rnn_tui.engine.cells.lstm import lstm_maps
+from rnn_tui.engine.cells.rnn import rnn_maps
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.skips import Skip, source
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.factors import Factors, needs_exponent
+
+EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
+CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
+DEEPEST = 900.0  # powers of two that one step may move a row whose entries share an exponent
+
+
+class Linear(NamedTuple):
+    """The maps s_{t−1} → s_t of T steps, see `StepMaps`, with the matrices they share and the skips between states.
+
+    Attributes:
+        weight_hh: (…, G·H, H); with a leading axis T where `layered`.
+        layered: whether every step has a matrix of its own.
+        maps: the factors of all steps.
+        skip: h_t also receives the state that the skip brings, with identity weight.
+        drift: (T,) by how many powers of two a step can move a row.
+        apart: (T,) whether the entries of a row need exponents of their own at the step.
+        mixes: whether W_hh mixes all units evenly enough that no entry of a row can be left far behind the others
+            and still matter later.
+    """
+
+    weight_hh: FloatArray
+    layered: bool
+    maps: StepMaps
+    skip: Skip
+    drift: FloatArray
+    apart: AnyArray
+    mixes: bool
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.drift)
+
+    @property
+    def hidden(self) -> int:
+        """H."""
+        return int(self.weight_hh.shape[-1])
+
+    @property
+    def parts(self) -> int:
+        """P, the parts of the state: 2 for the LSTM, whose state is (h, c); else 1."""
+        return int(self.maps.to_gates.mantissa.shape[-3])
+
+    @property
+    def gates(self) -> int:
+        """G."""
+        return int(self.maps.to_gates.mantissa.shape[-2])
+
+    @property
+    def size(self) -> int:
+        """P·H, the entries of a row."""
+        return self.parts * self.hidden
+
+    @property
+    def ahead(self) -> tuple[int, ...]:
+        """The axes of an ensemble, in front of every row: (S,) or ()."""
+        return tuple(self.maps.to_gates.mantissa.shape[1:-3])
+
+    @property
+    def shares_exponents(self) -> bool:
+        """Whether one exponent for each matrix of a product is enough, at every step."""
+        return self.mixes and not bool(self.apart.any())
+
+    def matrix(self, t: int) -> FloatArray:
+        """W_hh of step t (from 0)."""
+        return self.weight_hh[t] if self.layered else self.weight_hh
+
+    def gathered(self, steps: IntArray) -> "Linear":
+        """The maps of the steps (n, m), as m pieces of the text side by side: an ensemble axis m in front of others."""
+        return self._replace(
+            weight_hh=self.weight_hh[steps] if self.layered else self.weight_hh,
+            maps=self.maps.gathered(steps),
+            drift=self.drift[steps].max(axis=1),
+            apart=np.asarray(self.apart[steps].any(axis=1)),
+        )
+
+
+def linear(network: Network, trajectory: Trajectory) -> Linear:
+    """The linear maps of every step of a network along a trajectory."""
+    maps = _maps(network, trajectory)
+    weight_hh = network.parameters.weight_hh_l0
+    entries = np.abs(weight_hh[weight_hh != 0])
+    mixes = entries.size == weight_hh.size and float(entries.max() / entries.min()) < EVEN
+    felt = entries.max(keepdims=True) if mixes else entries
+    width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(weight_hh.shape[-2])) + CANCELLATION
+    drift = _steepness(maps.to_gates) + width
+    own = needs_exponent(maps.to_gates)
+    if maps.carry is not None:
+        drift = np.maximum(drift, _steepness(maps.carry))
+        own |= needs_exponent(maps.carry)
+    if maps.to_inputs is not maps.to_gates:
+        own |= needs_exponent(maps.to_inputs)
+    return Linear(weight_hh, network.layered, maps, network.skip, drift, own | (drift > DEEPEST), mixes)
+
+
+def joined(network: Network, trajectory: Trajectory) -> AnyArray:
+    """(T,) whether the state that a step starts from is given or has had another added to it: no cell's own alone."""
+    return np.array([t == 0 or source(network.skip, t - 1) is not None for t in range(len(trajectory.inputs))])
+
+
+def _maps(network: Network, trajectory: Trajectory) -> StepMaps:
+    if network.cell == "lstm":
+        assert trajectory.c is not None
+        assert trajectory.c_prev is not None
+        return lstm_maps(a=trajectory.a, c=trajectory.c, c_prev=trajectory.c_prev)
+    if network.cell == "gru":
+        assert trajectory.u is not None
+        return gru_maps(a=trajectory.a, u=trajectory.u, h_prev=trajectory.h_prev, joined=joined(network, trajectory))
+    return rnn_maps(network.activation, trajectory.a)
+
+
+def _steepness(factors: Factors) -> FloatArray:
+    """(T,): the largest |log2| of a factor of every step that is not zero."""
+    size = np.abs(factors.mantissa).reshape(len(factors.mantissa), -1)
+    smallest = np.where(size == 0, 1.0, size).min(axis=1)
+    result: FloatArray = np.maximum(np.abs(np.log2(smallest)), np.abs(np.log2(np.maximum(size.max(axis=1), 1.0))))
+    return result

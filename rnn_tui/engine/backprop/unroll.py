@@ -1,0 +1,210 @@
+"""One cell with one set of weights, unrolled over a sequence of any length; or a feed-forward net of that depth."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.cells.gru import gru_step
+from rnn_tui.engine.cells.lstm import lstm_step
+from rnn_tui.engine.cells.rnn import rnn_step
+from rnn_tui.engine.kinds import UNBOUNDED
+from rnn_tui.engine.network import skips
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import Scaled, exponential, ldexp
+from rnn_tui.engine.numbers.products import applied, applied_to_steps
+
+COMFORT = 2.0**300  # a state within 1/COMFORT … COMFORT needs no new exponent
+FAINT = -700.0  # σ(a) below e**FAINT is e**a to the last digit, and needs an exponent
+
+
+class Trajectory(NamedTuple):
+    """The forward pass over T steps; `…` is an ensemble's S, or nothing.
+
+    Attributes:
+        inputs: x_t, (T, D) or (T, …, D).
+        h_0: (…, H).
+        c_0: (…, H) of an LSTM; else None.
+        a: the pre-activations of all gates, (T, …, G·H) with an exponent a step.
+        h: states, (T, …, H) with an exponent a step.
+        h_prev: the state each step started from, h_{t−1}: (T, …, H) with an exponent a step.
+        c: an LSTM's c_t, (T, …, H); else None.
+        u: a GRU's W_hn h_{t−1} + b_hn, (T, …, H) with an exponent a step; else None.
+    """
+
+    inputs: FloatArray
+    h_0: FloatArray
+    c_0: FloatArray | None
+    a: Scaled
+    h: Scaled
+    h_prev: Scaled
+    c: FloatArray | None
+    u: Scaled | None
+
+    @property
+    def c_prev(self) -> FloatArray | None:
+        """c_{t−1}, (T, …, H), of an LSTM; else None."""
+        return None if self.c is None or self.c_0 is None else np.concatenate([self.c_0[None], self.c[:-1]])
+
+
+def unroll(network: Network, *, inputs: FloatArray, h_0: FloatArray, c_0: FloatArray | None = None) -> Trajectory:
+    """h_t = cell(x_t, h_{t−1}) for t = 1 … T, plus the state that a skip brings to step t.
+
+    Args:
+        inputs: (T, D) or (T, …, D).
+        h_0: (H,) or (…, H).
+        c_0: the same of an LSTM; zero where not given.
+    """
+    driven = _driven(network, inputs)
+    ahead = np.broadcast_shapes(driven.shape[1:-1], h_0.shape[:-1])
+    tape = _Tape.empty(driven, ahead, network.parameters.hidden)
+    h_0 = np.broadcast_to(h_0, (*ahead, h_0.shape[-1]))
+    before = None
+    if network.cell == "lstm":
+        before = np.zeros_like(h_0) if c_0 is None else np.broadcast_to(c_0, h_0.shape)
+        _run_lstm(network, tape, driven=driven, h_0=h_0, c_0=before)
+    elif network.cell == "gru":
+        _run_gru(network, tape, driven=driven, h_0=h_0)
+    elif network.activation in UNBOUNDED:
+        _run_unbounded(network, tape, driven=driven, h_0=h_0)
+    else:
+        _run_bounded(network, tape, driven=driven, h_0=h_0)
+    h = Scaled(tape.h, tape.h_exponent)
+    if network.cell in ("rnn", "feedforward") and network.activation == "sigmoid" and network.skip is None:
+        h = _faint(tape.a, tape.h)
+    start = np.zeros((1, *ahead), dtype=np.int64)
+    h_prev = Scaled(np.concatenate([h_0[None], h.mantissa[:-1]]), np.concatenate([start, h.exponent[:-1]]))
+    return Trajectory(
+        inputs=inputs,
+        h_0=h_0,
+        c_0=before,
+        a=Scaled(tape.a, tape.a_exponent),
+        h=h,
+        h_prev=h_prev,
+        c=tape.c if network.cell == "lstm" else None,
+        u=Scaled(tape.u, h_prev.exponent) if network.cell == "gru" else None,
+    )
+
+
+class _Tape(NamedTuple):
+    """What the steps write down; `c` and `u` are empty where the cell has none."""
+
+    a: FloatArray
+    a_exponent: IntArray
+    h: FloatArray
+    h_exponent: IntArray
+    c: FloatArray
+    u: FloatArray
+
+    @classmethod
+    def empty(cls, driven: FloatArray, ahead: tuple[int, ...], hidden: int) -> "_Tape":
+        steps = len(driven)
+        states = (steps, *ahead, hidden)
+        return cls(
+            np.empty((steps, *ahead, driven.shape[-1])),
+            np.zeros((steps, *ahead), dtype=np.int64),
+            np.empty(states),
+            np.zeros((steps, *ahead), dtype=np.int64),
+            np.empty(states),
+            np.empty(states),
+        )
+
+    def source(self, network: Network, t: int, h_0: FloatArray) -> tuple[FloatArray, IntArray] | None:
+        """The state that a skip brings to step t, and its exponent."""
+        earlier = skips.source(network.skip, t)
+        if earlier is None:
+            return None
+        if earlier < 0:
+            return h_0, np.zeros(h_0.shape[:-1], dtype=np.int64)
+        return self.h[earlier], self.h_exponent[earlier]
+
+
+def _driven(network: Network, inputs: FloatArray) -> FloatArray:
+    """What the inputs and biases bring to the pre-activations of every step: (T, …, G·H), without a GRU's b_hn."""
+    parameters = network.parameters
+    bias = parameters.bias_ih_l0 + parameters.bias_hh_l0
+    if network.cell == "gru":
+        hidden = parameters.hidden
+        bias[..., 2 * hidden :] = parameters.bias_ih_l0[..., 2 * hidden :]
+    if network.layered:
+        return applied(parameters.weight_ih_l0, inputs) + bias
+    return applied_to_steps(parameters.weight_ih_l0, inputs) + bias
+
+
+def _run_bounded(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:
+    state = h_0
+    for t, drive in enumerate(driven):
+        tape.a[t], state = rnn_step(network.weight_hh(t), network.activation, driven=drive, h_prev=state)
+        if network.skip is not None and (brought := tape.source(network, t, h_0)) is not None:
+            state = state + brought[0]
+        tape.h[t] = state
+
+
+def _run_lstm(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray, c_0: FloatArray) -> None:
+    state, cell = h_0, c_0
+    weight_hh = network.parameters.weight_hh_l0
+    for t, drive in enumerate(driven):
+        tape.a[t], cell, state = lstm_step(weight_hh, driven=drive, h_prev=state, c_prev=cell)
+        if network.skip is not None and (brought := tape.source(network, t, h_0)) is not None:
+            state = state + brought[0]
+        tape.c[t], tape.h[t] = cell, state
+
+
+def _run_gru(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:
+    weight_hh, hidden = network.parameters.weight_hh_l0, network.parameters.hidden
+    bias_n = network.parameters.bias_hh_l0[..., 2 * hidden :]
+    state, exponent = h_0, np.zeros(h_0.shape[:-1], dtype=np.int64)
+    for t, drive in enumerate(driven):
+        level = exponent if exponent.any() else None
+        tape.a[t], tape.u[t], state = gru_step(weight_hh, bias_n, driven=drive, h_prev=state, exponent=level)
+        if network.skip is not None:
+            state, exponent = _with_skip(tape.source(network, t, h_0), state, exponent)
+        tape.h[t], tape.h_exponent[t] = state, exponent
+
+
+def _run_unbounded(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:
+    state, exponent = h_0, np.zeros(h_0.shape[:-1], dtype=np.int64)
+    for t, drive in enumerate(driven):
+        if exponent.any():
+            if (exponent < 0).any() and drive.any():
+                state, exponent = ldexp(state, np.minimum(exponent, 0)[..., None]), np.maximum(exponent, 0)
+            drive = ldexp(drive, -exponent[..., None])
+        # an unbounded φ is positively homogeneous, φ(2ᵏ a) = 2ᵏ φ(a): both sides have the same exponent
+        tape.a[t], state = rnn_step(network.weight_hh(t), network.activation, driven=drive, h_prev=state)
+        tape.a_exponent[t] = exponent
+        if network.skip is not None:
+            state, exponent = _with_skip(tape.source(network, t, h_0), state, exponent)
+        else:
+            state, exponent = _comfortable(state, exponent)
+        tape.h[t], tape.h_exponent[t] = state, exponent
+
+
+def _with_skip(
+    brought: tuple[FloatArray, IntArray] | None, state: FloatArray, exponent: IntArray
+) -> tuple[FloatArray, IntArray]:
+    """The state plus what a skip brings, on the larger exponent of the two."""
+    if brought is not None:
+        other, its = brought
+        top = np.maximum(np.where(state.any(axis=-1), exponent, its), np.where(other.any(axis=-1), its, exponent))
+        state = ldexp(state, (exponent - top)[..., None]) + ldexp(other, (its - top)[..., None])
+        exponent = top
+    return _comfortable(state, exponent)
+
+
+def _comfortable(state: FloatArray, exponent: IntArray) -> tuple[FloatArray, IntArray]:
+    largest = np.abs(state).max(axis=-1)
+    beyond = (largest != 0.0) & ((largest <= 1.0 / COMFORT) | (largest >= COMFORT))
+    if not beyond.any():
+        return state, exponent
+    shift = np.where(beyond, np.frexp(largest)[1], 0)
+    return ldexp(state, -shift[..., None]), exponent + shift
+
+
+def _faint(a: FloatArray, h: FloatArray) -> Scaled:
+    """States h = σ(a), (T, …, H), with an exponent for steps at which every unit is below float64's smallest number."""
+    top = a.max(axis=-1)
+    faint = top < FAINT
+    scale = exponential(np.where(faint, top, 0.0))
+    if faint.any():
+        h = np.where(faint[..., None], np.exp(a - top[..., None]) * scale.mantissa[..., None], h)
+    return Scaled(h, np.where(faint, scale.exponent, 0))

@@ -1,0 +1,92 @@
+"""The Lyapunov exponents of all members of an ensemble, in batched products."""
+
+import numpy as np
+
+from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.cells.local import StepMaps
+from rnn_tui.engine.dynamics.lyapunov import AGREED, NUMBERS, EvenSteps, log_volume, lyapunov, open_ways, stretch
+from rnn_tui.engine.dynamics.state_maps import has_state, state_size
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.factors import Factors
+from rnn_tui.engine.numbers.graded import Graded, absorbed, identity, log_singular_values
+from rnn_tui.engine.progress import Watch, report, unwatched
+
+
+def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray | None:
+    """The exponents of every member, (S, N), as `lyapunov` finds them one by one; None where it finds none.
+
+    The members go side by side through stretches of one length. Whoever needs more care (saturated units, lost
+    directions) leaves the others and is looked at alone.
+
+    Args:
+        back: the linear maps of S networks' T steps.
+
+    Raises:
+        CancelledError: `watch` answered that the work should stop.
+    """
+    if not has_state(back):
+        return None
+    (count,), size = back.ahead, state_size(back)
+    members, product, volume = np.arange(count), identity(size, back.ahead), np.zeros(count)
+    at_once, length = max(1, NUMBERS // (count * size**2)), 1
+    for begin in range(1, back.steps, at_once):
+        end = min(back.steps, begin + at_once)
+        steps = EvenSteps.of(back, start=begin, stop=end)
+        volume += log_volume(back, start=begin, stop=end)
+        uneven: AnyArray = np.asarray(~steps.even[:, members])
+        members, product = _without(members, product, np.asarray(uneven.any(axis=0)))
+        members, product, length = _taken(members, product, steps, length)
+        report(watch, 0.9 * end / back.steps)
+    logs = log_singular_values(product)
+    sound = np.abs(logs.sum(axis=-1) - volume[members]) <= AGREED * np.maximum(1.0, np.abs(volume[members]))
+    found = np.full((count, size), np.nan)
+    found[members] = logs / (back.steps - 1)
+    found[np.arange(size) >= open_ways(back)[:, None]] = -np.inf
+    for one in sorted({*range(count)} - {*members[sound].tolist()}):
+        alone = lyapunov(_member(back, one))
+        assert alone is not None  # each has a state where all have
+        found[one] = alone.exponents
+        report(watch, 0.9 + 0.1 * (one + 1) / count)
+    return found
+
+
+def _taken(members: IntArray, product: Graded, steps: EvenSteps, length: int) -> tuple[IntArray, Graded, int]:
+    """The members' products taken on through all steps, without those that a single step spreads too far."""
+    done, count = 0, len(steps.matrices)
+    while done < count and members.size:
+        taken, moved = min(length, count - done), product.left
+        for t in range(done, done + taken):
+            moved = steps.matrices[t, members] @ moved
+        found = absorbed(product, moved, steps.log_scale[done : done + taken, members].sum(axis=0))
+        if found.lost.any() and taken > 1:
+            length = taken // 2
+            continue
+        members, product = _without(members, found.product, found.lost)
+        done += taken
+        length = stretch(taken, float(found.spread[~found.lost].max(initial=0.0)))
+    return members, product, length
+
+
+def _without(members: IntArray, product: Graded, gone: AnyArray) -> tuple[IntArray, Graded]:
+    if not gone.any():
+        return members, product
+    return members[~gone], Graded(*(part[~gone] for part in product))
+
+
+def _member(back: Linear, one: int) -> Linear:
+    """The maps of one member."""
+
+    def of(factors: Factors) -> Factors:
+        return Factors(factors.mantissa[:, one], None if factors.exponent is None else factors.exponent[:, one])
+
+    maps = back.maps
+    return back._replace(
+        weight_hh=back.weight_hh[:, one] if back.layered else back.weight_hh[one],
+        maps=StepMaps(
+            to_gates=of(maps.to_gates),
+            to_inputs=of(maps.to_inputs),
+            carry=None if maps.carry is None else of(maps.carry),
+            through=None if maps.through is None else of(maps.through),
+            slopes=maps.slopes[:, one],
+        ),
+    )

@@ -1,0 +1,105 @@
+"""The maps s_{t−1} → s_t of the whole state as matrices, each row with its own power of two."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.network.skips import Pinned, Shared
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import NOTHING, Scaled, ldexp, rescaled
+from rnn_tui.engine.numbers.factors import Factors, values
+
+LARGEST = 1024  # numbers in a window of states
+
+
+class StateMaps(NamedTuple):
+    """∂s_t/∂s_{t−1} of n steps, as S_t B_t; `…` is an ensemble's S, or nothing.
+
+    Attributes:
+        rows: B_t, (n, …, N, N) with an exponent for every row, (n, …, N).
+        through: of an LSTM o ⊙ sech²(c_t), (n, …, H): S_t adds so much of ∂c_t to ∂h_t, which with a closed o would
+            otherwise be a multiple of ∂c_t to the last digit. None of the other cells, whose S_t is I.
+    """
+
+    rows: Scaled
+    through: FloatArray | None
+
+
+def state_size(back: Linear) -> int:
+    """N, the size of the whole state: h; (h, c) of an LSTM; with a skip shared over D steps also h of D − 1 before."""
+    lag = back.skip.lag if isinstance(back.skip, Shared) else 1
+    return back.size + (lag - 1) * back.hidden
+
+
+def has_state(back: Linear) -> bool:
+    """Whether the network is a map of a state that the text replaces, at least once, wholly by later ones.
+
+    It is not at T = 1; nor with a pinned skip, whose steps are not alike; nor with a skip shared over D ≥ T steps. A
+    window of more than `LARGEST` numbers is too large to be followed.
+    """
+    if isinstance(back.skip, Pinned):
+        return False
+    lag = back.skip.lag if isinstance(back.skip, Shared) else 1
+    return back.steps > lag and state_size(back) <= max(LARGEST, back.size)
+
+
+def state_maps(back: Linear, *, start: int, stop: int) -> StateMaps:
+    """∂s_t/∂s_{t−1} for the steps start ≤ t < stop (from 0).
+
+    With a skip shared over D steps the state is the window of the last D of them, (h_t, c_t, h_{t−1}, …, h_{t−D+1}),
+    which moves on by one step; what it holds of before the start is zero, and would be carried on like the rest.
+    """
+    hidden, last, size = back.hidden, back.parts - 1, state_size(back)
+    unit, skips = np.arange(hidden), isinstance(back.skip, Shared)
+    matrices = np.zeros((stop - start, *back.ahead, size, size))
+    exponent = np.zeros((stop - start, *back.ahead, size), dtype=np.int64)
+    for p in range(back.parts):
+        # what h_t of an LSTM gets by c_t is `through`'s: o is the one gate that it hears besides
+        heard = slice(0, back.gates) if p == last else slice(3, 4)
+        gates = _at(back.maps.to_gates, (slice(start, stop), ..., p, heard, slice(None)))
+        carry = None
+        if back.maps.carry is not None and p == last:
+            carry = _at(back.maps.carry, (slice(start, stop), ..., p, slice(None)))
+        tops = _height(gates).max(axis=-2)
+        if carry is not None:
+            tops = np.maximum(tops, _height(carry))
+        if skips and p == 0:
+            tops = np.maximum(tops, 1)
+        tops = np.where(tops == NOTHING, 0, tops)
+        here = p * hidden + unit
+        matrices[..., here, :hidden] = _mixed(_levelled(gates, tops[..., None, :]), back, heard=heard, start=start)
+        if carry is not None:
+            matrices[..., here, last * hidden + unit] += _levelled(carry, tops)
+        if skips and p == 0:
+            matrices[..., unit, (size - hidden if size > back.size else 0) + unit] += ldexp(np.ones(()), -tops)
+        exponent[..., here] = tops
+    for block in range(back.size, size, hidden):
+        matrices[..., block + unit, (block - hidden if block > back.size else 0) + unit] = 1.0
+    through = None if back.maps.through is None else values(back.maps.through)[start:stop]
+    return StateMaps(rescaled(Scaled(matrices, exponent)), through)
+
+
+def _mixed(gates: FloatArray, back: Linear, *, heard: slice, start: int) -> FloatArray:
+    """Σ_g gates[g] ⊙ W_hh[g] over the gates that are heard: from (n, …, G, H) to (n, …, H, H)."""
+    weight = back.weight_hh[start : start + len(gates)] if back.layered else back.weight_hh
+    blocks = weight.reshape(*weight.shape[:-2], back.gates, back.hidden, back.hidden)[..., heard, :, :]
+    if blocks.shape[-3] == 1:
+        return gates[..., 0, :, None] * blocks[..., 0, :, :]
+    result: FloatArray = np.einsum("n...gi,...gij->n...ij", gates, blocks)
+    return result
+
+
+def _at(factors: Factors, at: Any) -> Factors:
+    return Factors(factors.mantissa[at], None if factors.exponent is None else factors.exponent[at])
+
+
+def _height(factors: Factors) -> IntArray:
+    """The power of two just above every factor; `NOTHING` for a zero."""
+    mantissa, power = np.frexp(factors.mantissa)
+    return np.where(mantissa == 0, NOTHING, power + (0 if factors.exponent is None else factors.exponent))
+
+
+def _levelled(factors: Factors, top: IntArray) -> FloatArray:
+    """The factors divided by 2**top."""
+    return ldexp(factors.mantissa, (0 if factors.exponent is None else factors.exponent) - top)

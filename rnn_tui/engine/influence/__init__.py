@@ -1,0 +1,1 @@
+"""The influence of each word on each step: by the gradient, integrated, by occlusion, and itemised."""

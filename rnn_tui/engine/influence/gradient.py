@@ -1,0 +1,234 @@
+"""The influence of word k on the state or output of step t, by the gradient: ‖∂h_t/∂x_k‖_F and ‖(∂h_t/∂x_k) x_k‖₂."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from rnn_tui.engine.backprop import adjoint
+from rnn_tui.engine.backprop.adjoint import gate_rows, of_h, of_state, walk_back
+from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.unroll import Trajectory
+from rnn_tui.engine.network import skips
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers import rows as row_sets
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import NOTHING, Scaled
+from rnn_tui.engine.numbers.products import applied, rows_times
+from rnn_tui.engine.numbers.rows import SMALL, Rows, to_scaled
+
+TIE = 1e-12  # shares that differ by less are equal
+
+Of: TypeAlias = Literal["word", "word-input", "state"]
+"""Of what the influence is measured: ∂h_t/∂x_k, (∂h_t/∂x_k) x_k, or the state itself, ∂h_t/∂h_k."""
+
+
+class Pairs(NamedTuple):
+    """What the measures over pairs of steps need.
+
+    Attributes:
+        network, trajectory, back: the network, its forward pass, and its linear maps.
+        probe: (Q, H) or (…, Q, H): what of h_t is looked at, ‖probe · ∂h_t‖; None for h_t itself.
+    """
+
+    network: Network
+    trajectory: Trajectory
+    back: Linear
+    probe: FloatArray | None = None
+
+    @property
+    def rows(self) -> FloatArray:
+        """The rows that are pulled back from a step: those of the probe, or the unit vectors, (…, Q, H)."""
+        hidden = self.back.hidden
+        wanted = np.eye(hidden) if self.probe is None else self.probe
+        return np.broadcast_to(wanted, (*self.back.ahead, *wanted.shape[-2:]))
+
+    def gathered(self, steps: IntArray) -> "Pairs":
+        """The steps (n, m) as m pieces of the text side by side: an ensemble axis m in front of all others."""
+        inputs = self.trajectory.inputs[steps]
+        if self.trajectory.inputs.ndim == 2:
+            inputs = inputs.reshape(*steps.shape, *(1,) * len(self.back.ahead), inputs.shape[-1])
+        network = self.network
+        if network.layered:
+            weight_ih = network.parameters.weight_ih_l0[steps]
+            network = network._replace(parameters=network.parameters._replace(weight_ih_l0=weight_ih))
+        trajectory = self.trajectory._replace(inputs=inputs)
+        return Pairs(network, trajectory, self.back.gathered(steps), self.probe)
+
+    def columns(self, of: Of) -> int:
+        """How many directions each word or state has: D, 1 or H."""
+        return {"word": int(self.trajectory.inputs.shape[-1]), "word-input": 1, "state": self.back.hidden}[of]
+
+    def right(self, of: Of, k: int) -> FloatArray:
+        """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
+        weight_ih = self.network.weight_ih(k)
+        return weight_ih if of == "word" else applied(weight_ih, self.trajectory.inputs[k])[..., None]
+
+
+def output_probe(weight: FloatArray) -> FloatArray:
+    """R with RᵀR = W_hyᵀ W_hy, (…, min(V, H), H): ‖R v‖ = ‖W_hy v‖ for every v, in fewer rows where V is large."""
+    if weight.shape[-2] <= weight.shape[-1]:
+        return weight
+    return np.linalg.qr(weight).R
+
+
+def pulled_back_influence(pairs: Pairs, *, of: Of = "word", first: int = 0, start: int, stop: int) -> FloatArray:
+    """log10 ‖∂h_t/∂x_k‖_F for the words first ≤ k ≤ t and the steps start ≤ t < stop (0-based).
+
+    ∂h_t/∂x_k = ∂h_t/∂(gates of step k) W_ih. The rows of ∂h_t/∂h_k for all t are pulled back together, so
+    (stop − start)·H rows are kept: right for any network, and quick for a few steps of a long text. Where a skip
+    has to keep the rows of many steps, the steps t are taken in as many turns.
+
+    Args:
+        of: measure ‖(∂h_t/∂x_k) x_k‖₂ or ‖∂h_t/∂h_k‖_F instead.
+
+    Returns:
+        (…, stop − start, stop): row i is step start + i, column k is word k; NaN where k > t or k < first, −inf for a
+        true zero.
+    """
+    back = pairs.back
+    found = np.full((*back.ahead, stop - start, stop), np.nan)
+    turns = back.skip.lag if isinstance(back.skip, skips.Shared) else 1
+    at_once = max(1, -(-(stop - start) // turns))
+    for begin in range(start, stop, at_once):
+        end = min(stop, begin + at_once)
+        _pull_back(found[..., begin - start : end - start, :], pairs, of, first=first, start=begin, stop=end)
+    return found
+
+
+def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: int, stop: int) -> None:
+    back = pairs.back
+    unit = of_state(pairs.rows, back)
+    count = unit.shape[-2]
+
+    def inject(t: int, rows: Rows | None) -> Rows | None:
+        if t < start:
+            return rows
+        own = row_sets.start(unit)
+        return own if rows is None else row_sets.stack(own, rows)
+
+    for k, rows in walk_back(back, inject, last=stop - 1, first=first):
+        if of == "state":
+            reached, right = of_h(rows, back), None
+        else:
+            reached, right = gate_rows(rows, back, k, of_inputs=True), pairs.right(of, k)
+        found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
+
+
+def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
+    """log10 ‖(∂h_t/∂x_k) x_k‖₂, ‖∂h_t/∂x_k‖_F or ‖∂h_t/∂h_k‖_F for all pairs k ≤ t: (…, T, T), NaN where k > t.
+
+    The directions of every word are carried forward together: one for x_k itself, D for any change of it, H for one of
+    the state. O(T² H²) for each: quicker than pulling H rows back where the directions are fewer.
+    """
+    back, steps = pairs.back, pairs.back.steps
+    found = np.full((*back.ahead, steps, steps), np.nan)
+    for t, rows in walk_words(pairs, of=of):
+        seen = probed(rows, pairs)
+        found[..., t, : t + 1] = _log10_block_norms(seen, None, rows.mantissa.shape[-2] // (t + 1))
+    return found
+
+
+def probed(rows: Rows, pairs: Pairs) -> Rows:
+    """What is looked at of rows of ds_t: dh_t, rows over H entries, or probe · dh_t, rows over Q."""
+    seen = of_h(rows, pairs.back)
+    if pairs.probe is None:
+        return seen
+    scaled = to_scaled(seen)
+    looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
+    return Rows(looked, scaled.exponent[..., None], np.inf)
+
+
+def walk_words(pairs: Pairs, *, of: Of, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows), rows of (∂s_t/∂x_k) x_k or every column of ∂s_t/∂x_k or ∂s_t/∂h_k, for first ≤ k ≤ t < stop.
+
+    The rows of the first word come first: (…, (t + 1 − first)·n, P·H), n directions for each word.
+    """
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        own = _of_step(pairs, of, t)
+        return own if rows is None else row_sets.stack(rows, own)
+
+    return _walk(pairs, inject, first, stop)
+
+
+def walk_all_words(pairs: Pairs, *, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, row) for first ≤ t < stop, the row being Σ_k (∂s_t/∂x_k) x_k over first ≤ k ≤ t: (…, 1, P·H)."""
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        own = _of_step(pairs, "word-input", t)
+        return own if rows is None else adjoint.settled(row_sets.add(rows, own), pairs.back)
+
+    return _walk(pairs, inject, first, stop)
+
+
+def _walk(pairs: Pairs, inject: adjoint.Inject, first: int, stop: int | None) -> Iterator[tuple[int, Rows]]:
+    return adjoint.walk_forward(pairs.back, inject, first=first, last=(pairs.back.steps if stop is None else stop) - 1)
+
+
+def _of_step(pairs: Pairs, of: Of, t: int) -> Rows:
+    """What word t, or a change of state t, brings to s_t: (…, n, P·H)."""
+    back = pairs.back
+    if of == "state":
+        unit = np.eye(back.size)[: back.hidden]
+        own = row_sets.start(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
+    else:
+        driven = np.swapaxes(pairs.right(of, t), -1, -2)
+        driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
+        own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
+    return adjoint.settled(own, back)  # so that the others need not be looked at for its sake
+
+
+def _log10_block_norms(rows: Rows, right: FloatArray | None, count: int) -> FloatArray:
+    """log10 ‖B right‖_F of every block B of `count` rows: (…, blocks)."""
+    mantissa, exponent = to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
+    product = mantissa if right is None else rows_times(mantissa, right)
+    squares = np.einsum("...rd,...rd->...r", product, product)
+    if squares.size and not SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
+        norms = exponents.norm(Scaled(product, exponent))
+        exponent, of_row = norms.exponent, norms.mantissa
+    else:
+        of_row = np.sqrt(squares)
+    shape = (*of_row.shape[:-1], -1, count)
+    of_row, power = of_row.reshape(shape), exponent.reshape(shape)
+    top = np.where(of_row > 0, power, NOTHING).max(axis=-1)
+    top = np.where(top == NOTHING, 0, top)
+    together = np.sqrt(np.square(exponents.ldexp(of_row, power - top[..., None])).sum(axis=-1))
+    return exponents.log10(Scaled(together, top))
+
+
+def shares(influence_log10: FloatArray) -> FloatArray:
+    """Each row's influence over the row's sum over k ≤ t: 0 where k > t, NaN in a row where all are zero.
+
+    Args:
+        influence_log10: (…, n, m) log10 of the influence, NaN where k > t.
+    """
+    log = np.where(np.isnan(influence_log10), -np.inf, influence_log10)
+    top = log.max(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        relative = np.where(np.isneginf(top), np.nan, 10.0 ** (log - np.where(np.isneginf(top), 0.0, top)))
+        result: FloatArray = relative / relative.sum(axis=-1, keepdims=True)
+    return result
+
+
+def memory_lag(influence_log10: FloatArray, *, share: float = 0.9) -> int | None:
+    """The fewest last words that hold `share` of one row's influence; None where all are zero.
+
+    Args:
+        influence_log10: (T,) log10 of each word's influence on the last state.
+    """
+    lag = float(memory_lags(influence_log10[None], share=share)[0])
+    return None if np.isnan(lag) else int(lag)
+
+
+def memory_lags(influence_log10: FloatArray, *, share: float = 0.9) -> FloatArray:
+    """The fewest last words that hold `share` of every row's influence, (…); NaN where all are zero.
+
+    Args:
+        influence_log10: (…, T) log10 of each word's influence on the last state.
+    """
+    held = shares(influence_log10)[..., ::-1].cumsum(axis=-1)
+    # equal words make exact ties, which the rounding of a sum must not break
+    lags = np.minimum((held < share - TIE).sum(axis=-1) + 1, held.shape[-1])
+    return np.where(np.isnan(held).any(axis=-1), np.nan, lags)

@@ -1,0 +1,312 @@
+"""Occlusion: the true effect of taking a word out, ‖h_t − h_t(x_k := 0)‖₂."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from rnn_tui.engine.backprop import adjoint
+from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.cells import gru
+from rnn_tui.engine.cells.activations import sigmoid
+from rnn_tui.engine.influence import occlusion_exact, occlusion_plain
+from rnn_tui.engine.influence.gradient import Pairs, probed, walk_words
+from rnn_tui.engine.kinds import Activation
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.numbers import rows as row_sets
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.exponents import NOTHING, ldexp, to_float
+from rnn_tui.engine.numbers.factors import Factors
+from rnn_tui.engine.numbers.products import applied_to_steps, rows_times
+from rnn_tui.engine.numbers.rows import Rows, levelled, looked_at
+from rnn_tui.engine.progress import Watch, report, unwatched
+
+STRAIGHT = -60.0  # log2 of a change that acts on a smooth φ as on a straight line, to rounding
+GENTLE = 400.0  # powers of two that a step may move a row without a look at what came of it
+FAINT = -500  # log2 of a row's largest entry below which others of its terms may have been lost to underflow
+LOWEST = -1000.0  # log2 of the least entry that float64 holds to full precision, with room
+HIGHEST = 900.0
+LARGEST = 1e300
+
+Way: TypeAlias = Callable[[Rows], Rows]
+
+
+def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int, watch: Watch = unwatched) -> FloatArray:
+    """log10 ‖h_t − h_t(x_k := 0)‖₂ for words first ≤ k ≤ t and steps start ≤ t < stop (0-based).
+
+    The difference d of the two runs is carried itself, starting with that of W_ih x_k at step k, in forms that do not
+    cancel: tanh(a) − tanh(a − d) = sech²(a) tanh(d) / (1 − tanh(a) tanh(d)), and products by
+    pq − p'q' = p dq + dp q'. So the effect of a word long past is right to rounding even where it is far below the
+    rounding of the two states. One row for every word, all carried forward together.
+
+    Returns:
+        (…, stop − start, stop): row i is step start + i, column k is word k; NaN where k > t or k < first, −inf for a
+        true zero.
+
+    Raises:
+        CancelledError: as `watch` asked.
+    """
+    found = np.full((*pairs.back.ahead, stop - start, stop), np.nan)
+    for t, rows in walk_occluded(pairs, first=first, stop=stop):
+        if t >= start:
+            found[..., t - start, first : t + 1] = row_sets.log10_norms(probed(rows, pairs))
+        report(watch, ((t + 1 - first) / (stop - first)) ** 2)
+    return found
+
+
+def walk_occluded(pairs: Pairs, *, first: int = 0, stop: int) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, rows), row k being s_t − s_t(x_k := 0), for first ≤ k ≤ t < stop: (…, t + 1 − first, P·H)."""
+    if _bends(pairs.network) == "linear":
+        return walk_words(pairs, of="word-input", first=first, stop=stop)
+    walk = _walk(pairs)
+    each = walk.of_words(first, stop)
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        here = (..., slice(t - first, t - first + 1), slice(None))
+        own = Rows(each.mantissa[here], each.exponent[here], each.drift)
+        return own if rows is None else row_sets.stack(rows, own)
+
+    return adjoint.walk_forward(pairs.back, inject, first=first, last=stop - 1, step=walk.step)
+
+
+def walk_changed(pairs: Pairs, share: FloatArray, *, first: int = 0, stop: int) -> Iterator[tuple[int, Rows]]:
+    """Yields (t, row), the row being s_t − s_t(all x_k := (1 − share) x_k, k ≥ first), for first ≤ t < stop.
+
+    The difference itself is carried, as for one word, in forms that do not cancel. Not for a linear network, where it
+    is `share` times the sum of the words' tangents.
+
+    Args:
+        share: (…), of every run.
+    """
+    walk, back = _walk(pairs), pairs.back
+    brought = share[..., None, None] * _brought(pairs, first, stop)
+    nothing = row_sets.start(np.zeros((*back.ahead, 1, back.size)))
+
+    def step(rows: Rows, _: Linear, t: int) -> Rows:
+        return walk.step_of_words(rows, brought[..., t - first : t - first + 1, :], t)
+
+    def inject(t: int, rows: Rows | None) -> Rows:
+        return step(nothing, back, t) if rows is None else rows
+
+    return adjoint.walk_forward(back, inject, first=first, last=stop - 1, step=step)
+
+
+def _bends(network: Network) -> Activation:
+    return network.activation if network.cell in ("rnn", "feedforward") else "tanh"
+
+
+def _walk(pairs: Pairs) -> "_Relu | _Smooth":
+    pairs = _unlimited(pairs)
+    return _Relu(pairs) if _bends(pairs.network) == "relu" else _smooth(pairs)
+
+
+class _Smooth(NamedTuple):
+    """How differences move through cells whose functions are smooth.
+
+    A difference that is negligible beside everything moves as on a straight line; others in float64; and where that
+    would lose something, with an exponent for every entry.
+
+    Attributes:
+        steps: what float64 needs of every step.
+        weight: the transpose of W_hh times `gains`, (…, H, G·H).
+        reach: (T,) log2 of how much larger a change may be inside the cell than in the state.
+        tame: (T,) whether the step's values are within float64's range.
+        behind: (T, …, H) of a GRU h_{t−1} − n_t; else None.
+    """
+
+    pairs: Pairs
+    steps: occlusion_plain.Steps
+    weight: FloatArray
+    reach: FloatArray
+    tame: AnyArray
+    behind: Factors | None
+
+    def of_words(self, first: int, stop: int) -> Rows:
+        """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, P·H)."""
+        network, back = self.pairs.network, self.pairs.back
+        driven = _brought(self.pairs, first, stop)
+        here = occlusion_plain.as_rows(self.steps, first, stop)
+        gain, still = occlusion_plain.gains(network), np.zeros_like(driven)
+        found = occlusion_plain.plain_step(here, still, None, words=driven * gain)
+        size = np.abs(driven)
+        faint = (np.where(size == 0, 1.0, size) < 2.0**FAINT).any(axis=-1)
+        odd = faint | (back.apart | ~self.tame)[first:stop]
+        if not odd.any():
+            return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
+        exact, mask = row_sets.widened(_exact_of_words(self.pairs, self.behind, first, stop)), odd[..., None]
+        return adjoint.settled(
+            Rows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
+        )
+
+    def step(self, rows: Rows, back: Linear, t: int) -> Rows:
+        """The differences after step t from those before it."""
+        straight = _heights(rows) + self.reach[t] < STRAIGHT
+        return _each_way(
+            straight, rows, lambda part: adjoint.push_forward(part, back, t), lambda part: self._bent(part, t)
+        )
+
+    def step_of_words(self, rows: Rows, words: FloatArray, t: int) -> Rows:
+        """The differences after step t where W_ih x_t differs too, by `words` (…, 1, G·H); of one row."""
+        back = self.pairs.back
+        if self.tame[t] and not back.apart[t] and _heights(rows).max(initial=NOTHING) < HIGHEST:
+            found = self._plain(rows, t, words)
+            if _lowest(found).min() > LOWEST:
+                return found
+        return _exact(self.pairs, self.behind, rows, t, words)
+
+    def _bent(self, rows: Rows, t: int) -> Rows:
+        back = self.pairs.back
+        if not self.tame[t] or _heights(rows).max(initial=NOTHING) > HIGHEST:
+            return _exact(self.pairs, self.behind, rows, t)
+        drift = float(back.drift[t])
+        if not back.mixes:
+            odd = _lowest(rows) - drift < LOWEST
+        elif back.apart[t] or drift > GENTLE:
+            odd = _heights(self._plain(rows, t)) < FAINT
+        else:
+            return self._plain(rows, t)
+        return _each_way(
+            odd, rows, lambda part: _exact(self.pairs, self.behind, part, t), lambda part: self._plain(part, t)
+        )
+
+    def _plain(self, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+        back = self.pairs.back
+        before = ldexp(rows.mantissa, rows.exponent) if rows.exponent.any() else rows.mantissa
+        gates = rows_times(before[..., : back.hidden], self.weight[t] if back.layered else self.weight)
+        words = None if words is None else words * occlusion_plain.gains(self.pairs.network)
+        found = occlusion_plain.plain_step(occlusion_plain.of_step(self.steps, t), gates, before, words=words)
+        return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
+
+
+class _Relu(NamedTuple):
+    """How differences move through max(a, 0), which bends nothing but at 0: exactly, with an exponent a row."""
+
+    pairs: Pairs
+
+    def of_words(self, first: int, stop: int) -> Rows:
+        """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, H)."""
+        return _exact_of_words(self.pairs, None, first, stop)
+
+    def step(self, rows: Rows, back: Linear, t: int) -> Rows:
+        """The differences after step t from those before it: max(a, 0) − max(a − d, 0) = min(a, d) − min(a, 0)."""
+        rows = levelled(rows) if back.mixes and not rows.wide else looked_at(rows)
+        a = self.pairs.trajectory.a
+        shift = a.exponent[t][..., None, None] - rows.exponent
+        if rows.wide or shift.min() < FAINT:
+            return _exact(self.pairs, None, rows, t)
+        driven = rows_times(rows.mantissa, np.swapaxes(back.matrix(t), -1, -2))
+        own = a.mantissa[t][..., None, :]
+        if shift.any():
+            own = np.clip(ldexp(own, shift), -LARGEST, LARGEST)
+        found = np.minimum(driven, own)
+        found -= np.minimum(own, 0.0)
+        return Rows(found, rows.exponent, np.inf)
+
+    def step_of_words(self, rows: Rows, words: FloatArray, t: int) -> Rows:
+        """The differences after step t where W_ih x_t differs too, by `words` (…, 1, H)."""
+        a, back = self.pairs.trajectory.a, self.pairs.back
+        if rows.wide or a.exponent[t].any() or int(np.abs(rows.exponent).max()) > GENTLE or not back.mixes:
+            return _exact(self.pairs, None, rows, t, words)
+        before = ldexp(rows.mantissa, rows.exponent)
+        driven = rows_times(before, np.swapaxes(back.matrix(t), -1, -2)) + words
+        own = a.mantissa[t][..., None, :]
+        found = np.minimum(driven, own) - np.minimum(own, 0.0)
+        return levelled(Rows(found, np.zeros_like(rows.exponent), np.inf))
+
+
+def _brought(pairs: Pairs, first: int, stop: int) -> FloatArray:
+    """W_ih x_k, what the words first ≤ k < stop bring to the gates of their steps: (…, stop − first, G·H)."""
+    brought = np.stack([pairs.right("word-input", k)[..., 0] for k in range(first, stop)], axis=-2)
+    return np.broadcast_to(brought, (*pairs.back.ahead, *brought.shape[-2:]))
+
+
+def _unlimited(pairs: Pairs) -> Pairs:
+    """With the pre-activations of a GRU that a step limits, where the gate is shut for good, as large as they are.
+
+    The other run's are these less a difference, which may be as large.
+    """
+    run, parameters, hidden = pairs.trajectory, pairs.network.parameters, pairs.back.hidden
+    if run.u is None or np.abs(run.a.mantissa).max() < gru.LARGEST:
+        return pairs
+    carried = applied_to_steps(parameters.weight_hh_l0, run.h_prev.mantissa)[..., : 2 * hidden]
+    carried = ldexp(carried, run.h_prev.exponent[..., None]) + parameters.bias_hh_l0[..., : 2 * hidden]
+    reset = sigmoid(run.a.mantissa[..., :hidden]) * to_float(run.u)
+    brought = np.moveaxis(_brought(pairs, 0, len(run.h.exponent)), -2, 0) + parameters.bias_ih_l0
+    a = np.clip(brought + np.concatenate([carried, reset], axis=-1), -LARGEST, LARGEST)
+    return pairs._replace(trajectory=run._replace(a=run.a._replace(mantissa=a)))
+
+
+def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+    network, trajectory, back, _ = pairs
+    driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
+    here = occlusion_exact.of_step(trajectory, behind, t)
+    of_word = None if words is None else row_sets.start(words)
+    return adjoint.settled(occlusion_exact.exact_step(network, here, driven, rows, words=of_word), back)
+
+
+def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
+    driven = row_sets.start(_brought(pairs, first, stop))
+    here = occlusion_exact.as_rows(pairs.trajectory, behind, first, stop)
+    return adjoint.settled(occlusion_exact.exact_step(pairs.network, here, None, None, words=driven), pairs.back)
+
+
+def _smooth(pairs: Pairs) -> _Smooth:
+    network, trajectory, back = pairs.network, pairs.trajectory, pairs.back
+    weight = network.parameters.weight_hh_l0
+    steps = back.steps
+
+    def largest(values: FloatArray) -> FloatArray:
+        result: FloatArray = np.abs(values).reshape(steps, -1).max(axis=1)
+        return result
+
+    with np.errstate(divide="ignore"):
+        rows = np.abs(weight).sum(axis=-1)
+        carried = largest(rows) if back.layered else np.full(steps, rows.max())
+        if trajectory.c is not None and trajectory.c_prev is not None:
+            carried = np.maximum(carried, 1.0) * (largest(trajectory.c_prev) + 3.0)
+        if trajectory.u is not None:
+            carried *= largest(to_float(trajectory.u)) + 2.0
+        reach = np.log2(carried)
+    known = (
+        [trajectory.a, trajectory.h_prev] if trajectory.u is None else [trajectory.a, trajectory.h_prev, trajectory.u]
+    )
+    tame = ~np.any([value.exponent.reshape(steps, -1).any(axis=1) for value in known], axis=0)
+    gain = occlusion_plain.gains(network)
+    behind = occlusion_plain.behind_of(network, trajectory)
+    each = occlusion_plain.steps_of(network, trajectory, behind)
+    return _Smooth(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, behind)
+
+
+def _heights(rows: Rows) -> IntArray:
+    """log2 of every row's largest entry, rounded up: (…, R)."""
+    if rows.wide:
+        power = np.where(rows.mantissa == 0, NOTHING, rows.exponent + np.frexp(rows.mantissa)[1])
+        return np.asarray(power.max(axis=-1), dtype=np.int64)
+    size = np.maximum(rows.mantissa.max(axis=-1), -rows.mantissa.min(axis=-1))
+    return np.where(size == 0, NOTHING, rows.exponent[..., 0] + np.frexp(size)[1])
+
+
+def _lowest(rows: Rows) -> IntArray:
+    """log2 of every row's smallest entry that is not 0: (…, R)."""
+    power = np.where(rows.mantissa == 0, -NOTHING, rows.exponent + np.frexp(rows.mantissa)[1])
+    return np.asarray(power.min(axis=-1), dtype=np.int64)
+
+
+def _each_way(mask: AnyArray, rows: Rows, marked: Way, others: Way) -> Rows:
+    """The rows that `mask` (…, R) marks taken one way, and the others another."""
+    if mask.all():
+        return marked(rows)
+    if not mask.any():
+        return others(rows)
+    parts = []
+    for chosen, way in ((mask, marked), (~mask, others)):
+        places = np.flatnonzero(chosen.reshape(-1, chosen.shape[-1]).any(axis=0))
+        here = (..., slice(places[0], places[-1] + 1), slice(None))
+        parts.append((here, chosen[..., None][here], way(Rows(rows.mantissa[here], rows.exponent[here], rows.drift))))
+    wide = any(part.wide for _, _, part in parts)
+    mantissa = np.empty(rows.mantissa.shape)
+    exponent = np.empty(mantissa.shape if wide else (*mantissa.shape[:-1], 1), dtype=np.int64)
+    for here, chosen, part in parts:
+        np.copyto(mantissa[here], part.mantissa, where=chosen)
+        np.copyto(exponent[here], part.exponent, where=chosen)
+    return Rows(mantissa, exponent, max(part.drift for _, _, part in parts))

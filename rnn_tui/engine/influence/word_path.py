@@ -1,0 +1,78 @@
+"""The straight path from no words to all of them: what h_t does along it, by one row a run and not one a word."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.influence.gradient import Pairs, probed, walk_all_words
+from rnn_tui.engine.influence.occlusion import walk_changed
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, rescaled
+from rnn_tui.engine.numbers.rows import Rows, to_scaled
+
+
+class WordPath(NamedTuple):
+    """The runs of one network with the words first ≤ k times α, 0 ≤ α ≤ 1; those before stay as they are.
+
+    Attributes:
+        pairs: of one network, not of an ensemble; with its probe where another thing than h_t is looked at.
+        first: the first word that is on the path.
+    """
+
+    pairs: Pairs
+    first: int
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether the network is linear, so that its gradient is the same all along the path."""
+        network = self.pairs.network
+        return network.cell in ("rnn", "feedforward") and network.activation == "linear"
+
+    @property
+    def has_kinks(self) -> bool:
+        """Whether φ is piecewise linear, so that the gradient is piecewise constant along the path."""
+        network = self.pairs.network
+        return network.cell in ("rnn", "feedforward") and network.activation == "relu"
+
+    def runs(self, at: FloatArray, stop: int) -> Pairs:
+        """The first `stop` steps at every α of `at` (N,), side by side: an ensemble axis N."""
+        trajectory, network = self.pairs.trajectory, _beside(self.pairs.network, stop)
+        share = np.where(np.arange(stop)[:, None] < self.first, 1.0, at)[..., None]
+        inputs = trajectory.inputs[:stop, None] * share
+        run = unroll(network, inputs=inputs, h_0=trajectory.h_0, c_0=trajectory.c_0)
+        return Pairs(network, run, linear(network, run), self.pairs.probe)
+
+    def slopes(self, at: FloatArray, *, start: int, stop: int) -> Scaled:
+        """dh_t/dα, or of what the probe sees of h_t, for start ≤ t < stop: (stop − start, N, ·)."""
+        runs, per_word = self.runs(at, stop), 1.0 / at  # the rows are (∂s_t/∂x_k) (αx_k): α is divided out again
+        rows = [probed(rows, runs) for t, rows in walk_all_words(runs, first=self.first, stop=stop) if t >= start]
+        found = _stacked(rows)
+        return Scaled(found.mantissa * per_word[:, None], found.exponent)
+
+    def changes(self, low: FloatArray, high: FloatArray, *, start: int, stop: int) -> Scaled:
+        """h_t(high) − h_t(low), or of what the probe sees of it, for start ≤ t < stop: (stop − start, N, ·).
+
+        The difference of the two runs is carried itself, so that it does not cancel however little the words do.
+        """
+        runs = self.runs(high, stop)
+        walk = walk_changed(runs, (high - low) / high, first=self.first, stop=stop)
+        return _stacked([probed(rows, runs) for t, rows in walk if t >= start])
+
+
+def _stacked(rows: list[Rows]) -> Scaled:
+    """One row a step and run, (N, 1, ·) each: (T, N, ·) with an exponent for each."""
+    each = [to_scaled(one) for one in rows]
+    return rescaled(
+        Scaled(np.stack([one.mantissa[..., 0, :] for one in each]), np.stack([one.exponent[..., 0] for one in each]))
+    )
+
+
+def _beside(network: Network, stop: int) -> Network:
+    """The network of `stop` steps, with an axis for the runs where its layers have parameters of their own."""
+    if not network.layered:
+        return network
+    return network._replace(parameters=Parameters(*(tensor[:stop, None] for tensor in network.parameters)))

@@ -1,0 +1,1 @@
+"""Training: batches, the step, clipping, optimisers, evaluation, and the tasks."""

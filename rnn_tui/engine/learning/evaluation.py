@@ -1,0 +1,63 @@
+"""How well a network does on sequences that it was not trained on."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.cells.batched_any import any_forward
+from rnn_tui.engine.cells.batched_passes import forward, work_for
+from rnn_tui.engine.learning.batch import Batch, losses_of
+from rnn_tui.engine.learning.tasks.task import Task
+from rnn_tui.engine.network.model import Architecture, Model
+from rnn_tui.engine.numbers.arrays import FloatArray
+
+AT_ONCE = 2**20  # states held at once
+
+
+class Evaluation(NamedTuple):
+    """The loss and the error on fresh sequences, the error as the task measures it.
+
+    Attributes:
+        standard_error: of the loss, σ/√B of the B sequences' own losses.
+    """
+
+    loss: float
+    error: float
+    standard_error: float
+
+
+def outputs(architecture: Architecture, at: Model, batch: Batch) -> FloatArray:
+    """y_t = W_hy h_t + b_y at the scored steps, from a zero state, (n, B, V)."""
+    size = max(1, min(batch.size, AT_ONCE // (batch.steps * at.parameters.hidden)))
+    parts = [
+        _outputs(architecture, at, batch.inputs[:, begin : begin + size], batch.scored)
+        for begin in range(0, batch.size, size)
+    ]
+    return np.concatenate(parts, axis=1)
+
+
+def evaluate(task: Task, architecture: Architecture, at: Model, *, size: int, draw: int = 0) -> Evaluation:
+    """The loss and the error on `size` fresh sequences, those of the `draw`-th evaluation.
+
+    Neither the network nor any stream of the training is touched. Not finite where the outputs are not.
+    """
+    batch = task.fresh(size, draw)
+    with np.errstate(over="ignore", invalid="ignore"):
+        y = outputs(architecture, at, batch)
+        each = losses_of(y, batch.targets)
+        spread = float(each.std()) / math.sqrt(len(each))
+        return Evaluation(float(each.mean()), task.error(y, batch), spread)
+
+
+def _outputs(architecture: Architecture, at: Model, inputs: FloatArray, scored: slice) -> FloatArray:
+    if architecture.cell == "feedforward" or architecture.skip is not None:
+        h = any_forward(architecture.network(at), inputs).h
+    else:
+        steps, batch, width = inputs.shape
+        hidden = at.parameters.hidden
+        work = work_for(architecture.cell, steps=steps, batch=batch, inputs=width, hidden=hidden)
+        start = np.zeros((batch, hidden))
+        h = forward(at.parameters, inputs=inputs, h_0=start, work=work, activation=architecture.activation)
+    result: FloatArray = h[scored] @ at.readout.weight.T + at.readout.bias
+    return result

@@ -1,0 +1,1 @@
+"""A network: its parameters and how they are initialised, its skips, its losses, the spectrum of W."""
