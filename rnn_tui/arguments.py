@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
-from rnn_tui.lab.experiment import Experiment, ExperimentError, brief, spelled
-from rnn_tui.lab.files import (
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief, spelled
+from rnn_tui.lab.files.files import (
     LAB_SUFFIX,
     REPORT_SUFFIXES,
     check_weights_name,
@@ -20,8 +20,8 @@ from rnn_tui.lab.files import (
     read_text,
     shown,
 )
-from rnn_tui.lab.number_input import parse_real
-from rnn_tui.lab.saved import Lab, open_kept_lab, open_lab
+from rnn_tui.lab.saved.saved import Lab, open_kept_lab, open_lab
+from rnn_tui.lab.text.number_input import parse_real
 from rnn_tui.ui.homes import HOMES
 
 SCREENS = tuple(each.name for each in HOMES)
@@ -259,7 +259,7 @@ def _start(options: argparse.Namespace, words: Sequence[str]) -> Lab:
     others = {"--lab": options.lab is not None, "--file": options.file is not None, "a TEXT": bool(words)}
     for other in (name for name, given in others.items() if given):
         raise UsageProblem(f"--last and {other} exclude each other: --last opens the lab that was kept, with its text")
-    from rnn_tui.lab.kept_labs import kept_labs
+    from rnn_tui.lab.saved.kept_labs import kept_labs
     from rnn_tui.ui.crash import kept_folder
 
     found = kept_labs(kept_folder())

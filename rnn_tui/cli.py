@@ -16,10 +16,10 @@ from rnn_tui.arguments import (
     lab_from,
     refusal,
 )
-from rnn_tui.lab.experiment import ExperimentError
-from rnn_tui.lab.files import FileProblem, shown
-from rnn_tui.lab.memory import check_memory
-from rnn_tui.lab.printed import write_lines
+from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.experiment.memory import check_memory
+from rnn_tui.lab.files.files import FileProblem, shown
+from rnn_tui.lab.text.printed import write_lines
 from rnn_tui.output import ClosedPipe, Failure, print_text
 from rnn_tui.ui.homes import home
 
@@ -165,7 +165,7 @@ def _themes(arguments: list[str]) -> int:
         raise UsageProblem(
             f"`rnn-tui themes` takes nothing more, so not {words[0]!r}; the keys of the lab change the theme"
         )
-    from rnn_tui.lab.glyphs import clusters
+    from rnn_tui.lab.text.glyphs import clusters
     from rnn_tui.ui.settings import load_settings
     from rnn_tui.ui.themes import DEFAULT_THEME, load_themes, shipped_folder, user_folder
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.edits import LOOKS
-from rnn_tui.lab.experiment import CHOICES, DEFAULT_RHO, Experiment
+from rnn_tui.lab.experiment.edits import LOOKS
+from rnn_tui.lab.experiment.experiment import CHOICES, DEFAULT_RHO, Experiment
 
 UNSET = "none"
 CELLS = {"rnn": "a simple RNN", "lstm": "an LSTM", "gru": "a GRU", "feedforward": "a feed-forward net"}

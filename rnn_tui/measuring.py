@@ -20,15 +20,15 @@ from rnn_tui.arguments import (
     path_of,
     refusal,
 )
-from rnn_tui.lab.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
-from rnn_tui.lab.files import save_weights
-from rnn_tui.lab.number_input import parse_whole
-from rnn_tui.lab.views import NONE, Asked, Views
+from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
+from rnn_tui.lab.files.files import save_weights
+from rnn_tui.lab.report.views import NONE, Asked, Views
+from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.output import failing, print_text, progress, stdout
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.ensemble import Ensemble
-    from rnn_tui.lab.measurement import Measurement
+    from rnn_tui.lab.ensemble.ensemble import Ensemble
+    from rnn_tui.lab.measurement.measurement import Measurement
 
 MOST_SEEDS = 1_000_000
 MOST_POWERS = 1_000_000
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     if options.save_weights is not None:
         with failing():
             save_weights(options.save_weights, measurement.trace)
-    from rnn_tui.lab.report import WRITERS, save_report
+    from rnn_tui.lab.report.report import WRITERS, save_report
 
     if options.output is not None:
         with failing():
@@ -145,14 +145,14 @@ def _number(flag: str, raw: str, most: int) -> int:
 def _views(measurement: "Measurement", asked: Asked, seeds: range | None) -> Views:
     if asked == Asked():
         return NONE
-    from rnn_tui.lab.views import look
+    from rnn_tui.lab.report.views import look
 
     with _interruptible(), _refusing(), progress("Looking at W") as watch:
         return look(measurement, asked, seeds=seeds, watch=watch)
 
 
 def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
-    from rnn_tui.lab.measure import measure
+    from rnn_tui.lab.measurement.measure import measure
 
     with _interruptible(), _refusing(), progress("Measuring") as watch:
         return measure(experiment, full=full, watch=watch)
@@ -165,7 +165,7 @@ def _seeds(raw: str, *, first: int) -> range:
 
 
 def _ensemble(experiment: Experiment, seeds: range, *, full: bool) -> "Ensemble":
-    from rnn_tui.lab.ensemble import measure_ensemble
+    from rnn_tui.lab.ensemble.ensemble import measure_ensemble
 
     with _interruptible(), _refusing(), progress(f"Measuring {len(seeds):,} seeds") as watch:
         return measure_ensemble(experiment, seeds, full=full, watch=watch)

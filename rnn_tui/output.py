@@ -9,8 +9,8 @@ from time import monotonic
 from typing import TextIO
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.files import FileProblem, reason
-from rnn_tui.lab.printed import write_lines
+from rnn_tui.lab.files.files import FileProblem, reason
+from rnn_tui.lab.text.printed import write_lines
 
 
 class Failure(Exception):

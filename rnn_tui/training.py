@@ -24,9 +24,9 @@ from rnn_tui.arguments import (
     refusal,
 )
 from rnn_tui.flags import flag_of
-from rnn_tui.lab.experiment import Experiment, ExperimentError, brief
-from rnn_tui.lab.files import save_experiment, save_weights
-from rnn_tui.lab.number_input import parse_whole
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief
+from rnn_tui.lab.files.files import save_experiment, save_weights
+from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin
 from rnn_tui.output import failing, print_text, progress, stdout
@@ -82,7 +82,7 @@ def _save(options: Namespace, training: "Training") -> None:
     """Writes the trained network: as a lab that the other commands open, and its weights with a text that it reads."""
     if options.save_lab is None and options.save_weights is None:
         return
-    from rnn_tui.lab.trace import trace
+    from rnn_tui.lab.experiment.trace import trace
     from rnn_tui.lab.training.adopt import adopted
 
     experiment = adopted(training)

@@ -11,8 +11,8 @@ import rnn_tui
 from rnn_tui import cli
 from rnn_tui.cli import THREAD_VARIABLES, main
 from rnn_tui.flags import FLAGS
-from rnn_tui.lab.experiment import CHOICES, Experiment
-from rnn_tui.lab.files import save_experiment
+from rnn_tui.lab.experiment.experiment import CHOICES, Experiment
+from rnn_tui.lab.files.files import save_experiment
 from rnn_tui.ui.themes import user_folder
 from tests.commands import Output, measured, refused, started
 

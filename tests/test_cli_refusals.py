@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from rnn_tui.cli import main
-from rnn_tui.lab import measure as measuring
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import save_experiment
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import save_experiment
+from rnn_tui.lab.measurement import measure as measuring
 from tests.commands import Output, refused, running, started
 
 

@@ -3,8 +3,8 @@
 import shlex
 from pathlib import Path
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import save_experiment
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import save_experiment
 from tests.ui.terminals import LAB, Terminal
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.cli import main
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import open_experiment, save_experiment
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import open_experiment, save_experiment
 from tests.commands import Output, measured, read_until, refused, running
 
 QUICK = ["--length", "6", "--batch", "4", "--steps", "30", "--eval-every", "10"]

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.cli import main
-from rnn_tui.lab.documents import DocumentError, parse_json, parse_toml
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import FileProblem, open_experiment, read_own, read_text, save_experiment
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import FileProblem, open_experiment, read_own, read_text, save_experiment
+from rnn_tui.lab.text.documents import DocumentError, parse_json, parse_toml
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept import kept, open_kept, save_kept
 from rnn_tui.lab.training.settings import TrainSettings

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.history import History
 from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.actions.comparing import Comparing

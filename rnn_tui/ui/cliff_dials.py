@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rnn_tui.lab.cliff import FARTHEST, LENGTHS, CliffSettings
-from rnn_tui.lab.experiment import REAL_RANGES
-from rnn_tui.lab.numbers import coordinate_text
+from rnn_tui.lab.cliff.settings import FARTHEST, LENGTHS, CliffSettings
+from rnn_tui.lab.experiment.experiment import REAL_RANGES
+from rnn_tui.lab.text.numbers import coordinate_text
 from rnn_tui.ui.grids import Decades, Even, Grid, Whole
 
 # So many clicks lead at most through the picture: a click is seen on the smallest of them.

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.cliff import CliffSettings
+from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.ui.looks import Look
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.cliff_paths import Descents
+    from rnn_tui.lab.cliff.paths import Descents
 
 _POINTS_AT_ONCE = 450_000
 _STEPS_AT_ONCE = 10_000
@@ -23,7 +23,7 @@ def surface_look(settings: CliffSettings, *, columns: int, rows: int) -> Look:
     """The picture of E at so many points."""
 
     def work(watch: Watch) -> Iterator[object]:
-        from rnn_tui.lab.cliff_surface import cliff_surface
+        from rnn_tui.lab.cliff.surface import cliff_surface
 
         yield cliff_surface(settings, columns=columns, rows=rows, watch=watch)
 
@@ -36,7 +36,7 @@ def descents_look(settings: CliffSettings, steps: int, before: "Descents | None"
     """So many steps of both paths; what is known of them from before is taken over."""
 
     def work(watch: Watch) -> Iterator[object]:
-        from rnn_tui.lab.cliff_paths import descend
+        from rnn_tui.lab.cliff.paths import descend
 
         yield descend(settings, steps, so_far=before, watch=watch)
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.networks import KINDS
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.ui.looks import Look
 from rnn_tui.ui.view import CompareView
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Comparison
+    from rnn_tui.lab.compare.compare import Comparison
 
 BAND_SEEDS = 50
 # A chart takes a part of a frame to draw: what is found more often than this is shown together.
@@ -58,7 +58,7 @@ def compare_look(experiment: Experiment, view: CompareView, before: "Comparison 
     seeds = tuple(range(base.seed, base.seed + BAND_SEEDS)) if view.bands else ()
 
     def work(watch: Watch) -> Iterator[object]:
-        from rnn_tui.lab.compare import comparing
+        from rnn_tui.lab.compare.compare import comparing
 
         shown, found = time.monotonic(), None
         time.sleep(REST_SECONDS)

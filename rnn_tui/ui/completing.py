@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from rnn_tui.engine.progress import CancelledError, Watch, unwatched
-from rnn_tui.lab.files import reason, shown
+from rnn_tui.lab.files.files import reason, shown
 
 MOST_NAMED = 200
 ROWS = 3

@@ -12,7 +12,7 @@ from textual.actions import parse
 from textual.reactive import var
 from textual.timer import Timer
 
-from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.lab.history import History, Run
 from rnn_tui.ui.bracketed_paste import LONGEST
 from rnn_tui.ui.dials import DIALS
@@ -29,7 +29,7 @@ from rnn_tui.ui.view import View, first_view
 from rnn_tui.ui.widgets.hint import Hint
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement, Triangle
+    from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
 MANY_KEYS = 16  # more than a person has waiting
@@ -207,7 +207,7 @@ class LabCore(Lookout):
 
     def _take(self, request: Request, found: object) -> None:
         """Shows an answer: a measurement with its notice, or why there is none."""
-        from rnn_tui.lab.measurement import Measurement
+        from rnn_tui.lab.measurement.measurement import Measurement
 
         if not gc.isenabled():
             # All that was loaded to get here stays; what comes from now on may become garbage.

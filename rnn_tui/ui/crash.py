@@ -3,9 +3,9 @@
 import traceback
 from pathlib import Path
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import FileProblem, save_experiment, shown, writing
-from rnn_tui.lab.safe_text import visible
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import FileProblem, save_experiment, shown, writing
+from rnn_tui.lab.text.safe_text import visible
 
 
 def crash_folder() -> Path:

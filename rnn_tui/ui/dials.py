@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE, Cell
-from rnn_tui.lab.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import number_text, setting_text
+from rnn_tui.lab.experiment.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import number_text, setting_text
 from rnn_tui.ui.grids import OFF, Choice, Decades, Even, Grid, Listed, OrOff, Value, Whole
 
 # Of ρ and σ₁ one is set and the other follows; any other setting that is None is off.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.settings import Live, TrainSettings
 from rnn_tui.ui.driving import Begin, last_of

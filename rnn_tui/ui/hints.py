@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.keys import Context
 
 _FEW = 3

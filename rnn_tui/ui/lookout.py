@@ -9,7 +9,7 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.lab.experiment import ExperimentError
+from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.ui.compositing import FrugalApp
 from rnn_tui.ui.courtesy import Courtesy
 from rnn_tui.ui.jobs import Answered, Job, Work

@@ -8,15 +8,15 @@ from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
     from rnn_tui.engine.dynamics.lyapunov import Lyapunov
-    from rnn_tui.lab.cliff_paths import Descents
-    from rnn_tui.lab.cliff_surface import CliffSurface
-    from rnn_tui.lab.clips import ClipsCompared
-    from rnn_tui.lab.compare import Comparison
-    from rnn_tui.lab.entries import Entries
-    from rnn_tui.lab.power_bands import Bands
-    from rnn_tui.lab.power_draws import Draws
-    from rnn_tui.lab.powers import Powers, TanhPowers
-    from rnn_tui.lab.spectrum import Spectrum
+    from rnn_tui.lab.cliff.paths import Descents
+    from rnn_tui.lab.cliff.surface import CliffSurface
+    from rnn_tui.lab.compare.compare import Comparison
+    from rnn_tui.lab.measurement.clips import ClipsCompared
+    from rnn_tui.lab.powers.bands import Bands
+    from rnn_tui.lab.powers.draws import Draws
+    from rnn_tui.lab.powers.powers import Powers, TanhPowers
+    from rnn_tui.lab.spectrum.entries import Entries
+    from rnn_tui.lab.spectrum.spectrum import Spectrum
     from rnn_tui.lab.training.next_step import NextStep
     from rnn_tui.ui.progress import Progress
 

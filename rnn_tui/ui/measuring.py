@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.ui.jobs import Work
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement
+    from rnn_tui.lab.measurement.measurement import Measurement
 
 MOST_AT_ONCE = 200_000
 # What the measures over pairs of steps cost, as multiples of what they cost a simple RNN.
@@ -67,7 +67,7 @@ def window_measured(measurement: "Measurement", start: int, stop: int) -> Work:
     """The work of measuring the triangle of the steps `start … stop − 1`."""
 
     def work(goes_on: Watch) -> Iterator[object]:
-        from rnn_tui.lab.triangle import measure_triangle
+        from rnn_tui.lab.measurement.triangle import measure_triangle
 
         try:
             yield measure_triangle(measurement, start, stop, watch=goes_on)
@@ -83,7 +83,7 @@ def answer(experiment: Experiment, goes_on: Watch = unwatched) -> "Measurement |
     `goes_on` is told which share is done; its answer False ends the measurement with a `CancelledError`.
     """
     try:
-        from rnn_tui.lab.measure import measure
+        from rnn_tui.lab.measurement.measure import measure
 
         return measure(experiment, watch=goes_on)
     except MemoryError:

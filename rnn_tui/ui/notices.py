@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text, of_whole_text, short_text
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import log10_text, number_text, of_whole_text, short_text
 from rnn_tui.ui.dials import CELL_NAMES, DIALS
 
 _LABELS = {"rho": "ρ", "sigma": "σ₁", "influence_on": "influence on"}
@@ -117,7 +117,7 @@ def _factor(measurement: Measurement) -> str | None:
 
 
 def _word(measurement: Measurement) -> str:
-    from rnn_tui.lab.verdict import WORDS
+    from rnn_tui.lab.measurement.verdict.verdict import WORDS
 
     return "too short to judge" if measurement.verdict == "undefined" else WORDS[measurement.verdict]
 

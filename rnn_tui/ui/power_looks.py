@@ -5,15 +5,15 @@ from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.looks import Look, Looks
 from rnn_tui.ui.view import View
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.measurement import Measurement
-    from rnn_tui.lab.power_bands import Bands
-    from rnn_tui.lab.power_draws import Draws, Lot
+    from rnn_tui.lab.measurement.measurement import Measurement
+    from rnn_tui.lab.powers.bands import Bands
+    from rnn_tui.lab.powers.draws import Draws, Lot
 
 # Up to so many units the powers, and the gain of the draws, are found in a part of a frame.
 QUICK_UNITS = 16
@@ -51,7 +51,7 @@ class Raised(NamedTuple):
 
     def lot(self) -> "Lot":
         """What the draws of the random products depend on."""
-        from rnn_tui.lab.power_draws import lot_of
+        from rnn_tui.lab.powers.draws import lot_of
 
         return lot_of(self.experiment, number=self.number, most=self.last)
 
@@ -91,19 +91,19 @@ def bands_shown(what: Raised, looks: Looks) -> "Bands | None":
 
 
 def _powers(what: Raised, watch: Watch) -> Iterator[object]:
-    from rnn_tui.lab.powers import powers
+    from rnn_tui.lab.powers.powers import powers
 
     yield powers(what.experiment, number=what.number, last=what.last, drawn=what.drawn, watch=watch)
 
 
 def _tanh_powers(what: Raised, watch: Watch) -> Iterator[object]:
-    from rnn_tui.lab.powers import powers_with_tanh
+    from rnn_tui.lab.powers.powers import powers_with_tanh
 
     yield powers_with_tanh(what.experiment, number=what.number, last=what.last, watch=watch)
 
 
 def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
-    from rnn_tui.lab.power_draws import power_draws
+    from rnn_tui.lab.powers.draws import power_draws
 
     shown = time.monotonic()
     for draws in power_draws(lot, what.experiment, number=what.number, watch=watch):
@@ -113,6 +113,6 @@ def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
 
 
 def _bands(what: Raised, draws: "Draws") -> Iterator[object]:
-    from rnn_tui.lab.power_bands import bands_of
+    from rnn_tui.lab.powers.bands import bands_of
 
     yield bands_of(draws, what.experiment, number=what.number)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rnn_tui.lab.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible
 
 LONGEST_LINE = 5_000  # characters: more than any path, name or number
 

@@ -5,12 +5,12 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.printed import write_lines
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.text.printed import write_lines
 from rnn_tui.ui.homes import HomeName
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.cliff import CliffSettings
+    from rnn_tui.lab.cliff.settings import CliffSettings
     from rnn_tui.lab.training.course import Course
 
 FAILURE = 1

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.looks import Looks
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.view import View
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement, Triangle
+    from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.files import FileProblem, is_there
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.files.files import FileProblem, is_there
 from rnn_tui.lab.history import State
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.ui.core import LabCore
@@ -21,7 +21,7 @@ from rnn_tui.ui.shelf import FEW_STEPS, SetAside, Shelf, aside_text, first_to_re
 from rnn_tui.ui.view import View
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement
+    from rnn_tui.lab.measurement.measurement import Measurement
     from rnn_tui.lab.training.kept import Kept
     from rnn_tui.lab.training.training import Training
 

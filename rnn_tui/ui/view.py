@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.cliff_history import CliffHistory
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.cliff.history import CliffHistory
+from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.lab.experiment.experiment import Experiment
 
 InfluenceView = Literal["shares", "stacked", "log", "itemised"]
 Lower = Literal["both", "influence", "gradient", "clips"]
@@ -54,7 +54,7 @@ class CompareView:
     """What is looked at on the Compare screen.
 
     Attributes:
-        chosen: the network the cursor is on, by its name of `lab.networks.KINDS`.
+        chosen: the network the cursor is on, by its name of `lab.experiment.networks.KINDS`.
         sort: the name of the column that the rows are sorted by; `network` leaves them in their own order.
         flipped: whether the order is the other way round.
         hidden: the networks that the chart leaves out.

@@ -1,6 +1,6 @@
 """Windows: the measures over pairs of steps, for the part of a long text that a panel shows."""
 
-from rnn_tui.lab.experiment import ExperimentError
+from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.measuring import window_measured
 from rnn_tui.ui.requests import TriangleWanted
@@ -19,7 +19,7 @@ class Windows(LabCore):
         start, stop = max(0, start - margin), min(measurement.steps, stop + margin)
 
         def take(found: object) -> None:
-            from rnn_tui.lab.measurement import Triangle
+            from rnn_tui.lab.measurement.measurement import Triangle
 
             if isinstance(found, ExperimentError):
                 self.complain(str(found))

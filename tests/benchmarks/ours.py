@@ -23,10 +23,10 @@ from rnn_tui.engine.network.losses import Readout, step_losses, step_weights
 from rnn_tui.engine.network.model import Architecture, model
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.rows import Rows, start
-from rnn_tui.lab.drawing import text_of
-from rnn_tui.lab.ensemble import measure_ensemble, stacked
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble, stacked
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.initialise import text_of
+from rnn_tui.lab.measurement.measure import measure
 from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
 from tests.benchmarks.sweeps import sweep
 from tests.engine.nets import Net, draw

@@ -15,7 +15,7 @@ from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import log10_norm
 from rnn_tui.engine.progress import unwatched
-from rnn_tui.lab.triangle import gradient_pairs
+from rnn_tui.lab.measurement.triangle import gradient_pairs
 from tests.engine.nets import Found, draw, run
 
 STEPS = 50

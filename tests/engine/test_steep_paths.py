@@ -18,8 +18,8 @@ from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import parse
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import log10_norm, to_float
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.trace import trace
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.trace import trace
 from tests.engine.exact import DIGITS, Exact, log10
 from tests.engine.nets import Net, draw, plain, run
 

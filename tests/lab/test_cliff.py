@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.dynamics.error_surface import spot
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.cliff import FARTHEST, STARTS, CliffSettings
-from rnn_tui.lab.cliff_surface import LEVELS, cliff_surface
-from rnn_tui.lab.experiment import ExperimentError
+from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
+from rnn_tui.lab.cliff.surface import LEVELS, cliff_surface
+from rnn_tui.lab.experiment.experiment import ExperimentError
 
 SHARES = st.floats(-2, 2)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.cliff_history import CliffHistory
+from rnn_tui.lab.cliff.history import CliffHistory
+from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.history import LONGEST, RUN_SECONDS, Run
 
 FIRST = CliffSettings()

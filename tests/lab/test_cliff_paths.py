@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.cells.activations import sigmoid
-from rnn_tui.lab.cliff import STARTS, CliffSettings
-from rnn_tui.lab.cliff_paths import DESCENT, descend, ending_sentence, leaving
+from rnn_tui.lab.cliff.paths import DESCENT, descend, ending_sentence, leaving
+from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
 
 
 def test_at_first_one_path_jumps_and_the_other_turns() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.cells.activations import sigmoid
-from rnn_tui.lab.cliff import STARTS, CliffSettings
-from rnn_tui.lab.cliff_paths import descend
-from rnn_tui.lab.cliff_words import endings, next_sentence, standing, step_notice, step_sentence
-from rnn_tui.lab.numbers import coordinate_text, point_text
+from rnn_tui.lab.cliff.paths import descend
+from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
+from rnn_tui.lab.cliff.words import endings, next_sentence, standing, step_notice, step_sentence
+from rnn_tui.lab.text.numbers import coordinate_text, point_text
 
 VALLEY = CliffSettings()
 WALL = CliffSettings().changed(**STARTS["the wall"])

@@ -7,10 +7,10 @@ import pytest
 
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.numbers.exponents import scaled
-from rnn_tui.lab.clip import Clipped
-from rnn_tui.lab.clips import KINDS, ClipRow, clips_compared, dominant, side_by_side
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.clip import Clipped
+from rnn_tui.lab.measurement.clips import KINDS, ClipRow, clips_compared, dominant, side_by_side
+from rnn_tui.lab.measurement.measure import measure
 
 
 def row(found: tuple[ClipRow, ...], kind: str) -> ClipRow:

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.compare import Comparison, Row, compare, comparing
-from rnn_tui.lab.drawing import drawn, text_of
-from rnn_tui.lab.ensemble import LEVELS, measure_ensemble, quantiles
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.lyapunov import lyapunov
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.networks import KINDS, network_of
+from rnn_tui.lab.compare.compare import Comparison, Row, compare, comparing
+from rnn_tui.lab.ensemble.ensemble import LEVELS, measure_ensemble, quantiles
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.initialise import drawn, text_of
+from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.measurement.lyapunov import lyapunov
+from rnn_tui.lab.measurement.measure import measure
 
 TEXT = "the cat sat on the mat today"
 BUILT = "What time is it"

@@ -10,13 +10,25 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.network.initialisers import recurrent_blocks
 from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
-from rnn_tui.lab.drawing import recurrent_weight
-from rnn_tui.lab.edits import MOST_EDITS, Column, Edit, EditError, Entry, Largest, Radius, Row, line_of, parse, together
-from rnn_tui.lab.ensemble import measure_ensemble
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.powers import powers
-from rnn_tui.lab.trace import trace
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.experiment.edits import (
+    MOST_EDITS,
+    Column,
+    Edit,
+    EditError,
+    Entry,
+    Largest,
+    Radius,
+    Row,
+    line_of,
+    parse,
+    together,
+)
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.initialise import recurrent_weight
+from rnn_tui.lab.experiment.trace import trace
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.powers.powers import powers
 
 PLACES, FACTORS, SCALES = st.integers(1, 10**9 - 1), st.floats(-1e6, 1e6), st.floats(0, 1e6)
 EDITS = st.one_of(

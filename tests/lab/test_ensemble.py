@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.ensemble import measure_ensemble, quantiles
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.pairs import state_pairs_log10
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble, quantiles
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.measurement.pairs import state_pairs_log10
 
 SEEDS = (7, 8, 9)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import GATES
-from rnn_tui.lab.entries import entries, weight_of
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.spectrum.entries import entries, weight_of
 from rnn_tui.lab.training.adopt import adopted
 from tests.lab.test_trained import training
 

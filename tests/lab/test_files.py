@@ -13,10 +13,18 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab import files
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import FileProblem, decode, open_experiment, read_text, save_experiment, save_weights, writing
-from rnn_tui.lab.measure import measure
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files import files
+from rnn_tui.lab.files.files import (
+    FileProblem,
+    decode,
+    open_experiment,
+    read_text,
+    save_experiment,
+    save_weights,
+    writing,
+)
+from rnn_tui.lab.measurement.measure import measure
 
 NAMES = [
     "weight_ih_l0",

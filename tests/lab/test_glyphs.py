@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.glyphs import clusters, cut, runs_right_to_left, word_width
+from rnn_tui.lab.text.glyphs import clusters, cut, runs_right_to_left, word_width
 from tests.escaping import FORBIDDEN
 
 

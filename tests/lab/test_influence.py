@@ -7,12 +7,12 @@ import pytest
 
 from rnn_tui.engine.influence.integrated import AIM
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.ensemble import measure_ensemble
-from rnn_tui.lab.experiment import Experiment, Influence, InfluenceOn
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.measurement import Triangle
-from rnn_tui.lab.memory import MOST_PAIRED_STEPS
-from rnn_tui.lab.triangle import measure_triangle
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.experiment.experiment import Experiment, Influence, InfluenceOn
+from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.measurement.measurement import Triangle
+from rnn_tui.lab.measurement.triangle import measure_triangle
 
 
 def triangle(experiment: Experiment) -> Triangle:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.ensemble import measure_ensemble
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.lyapunov import lyapunov
-from rnn_tui.lab.measure import measure
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.lyapunov import lyapunov
+from rnn_tui.lab.measurement.measure import measure
 
 TEXT = "a b c a b d a e"
 

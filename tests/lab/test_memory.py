@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.memory import MOST_PAIRED_STEPS, check_memory, memory_needed
-from rnn_tui.lab.memory_limits import Limit, least_limit
-from rnn_tui.lab.text import MOST_TOKENS
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, memory_needed
+from rnn_tui.lab.experiment.memory_limits import Limit, least_limit
+from rnn_tui.lab.text.tokens import MOST_TOKENS
 
 
 def test_three_quarters_of_the_memory_may_be_used() -> None:

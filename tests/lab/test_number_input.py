@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.number_input import parse_real, parse_whole
-from rnn_tui.lab.numbers import coordinate_text, number_text, setting_text
+from rnn_tui.lab.text.number_input import parse_real, parse_whole
+from rnn_tui.lab.text.numbers import coordinate_text, number_text, setting_text
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.numbers import (
+from rnn_tui.lab.text.numbers import (
     apart_text,
     compared_text,
     log10_text,

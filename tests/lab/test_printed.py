@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.printed import encodable, write_lines
-from rnn_tui.lab.safe_text import json_text, visible
+from rnn_tui.lab.text.printed import encodable, write_lines
+from rnn_tui.lab.text.safe_text import json_text, visible
 from tests.commands import started
 from tests.escaping import FORBIDDEN
 

@@ -11,12 +11,12 @@ import pytest
 from wcwidth import width
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.ensemble import LEVELS, Ensemble, measure_ensemble
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.report import WRITERS, Format
-from rnn_tui.lab.report_csv import CSV_HEADER
-from rnn_tui.lab.report_ensemble import verdicts
+from rnn_tui.lab.ensemble.ensemble import LEVELS, Ensemble, measure_ensemble
+from rnn_tui.lab.ensemble.report import verdicts
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.report.csv import CSV_HEADER
+from rnn_tui.lab.report.report import WRITERS, Format
 
 SEEDS = range(7, 18)
 EXPERIMENT = Experiment(text="What time is it now", cell="lstm", hidden=4, inputs=3)

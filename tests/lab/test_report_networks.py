@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from wcwidth import width
 
-from rnn_tui.lab.ensemble import Ensemble, measure_ensemble
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.measurement import Measurement, TruncationReport
-from rnn_tui.lab.notes import notes
-from rnn_tui.lab.report import WRITERS, Format
-from rnn_tui.lab.report_csv import CSV_HEADER
+from rnn_tui.lab.ensemble.ensemble import Ensemble, measure_ensemble
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.measurement.measurement import Measurement, TruncationReport
+from rnn_tui.lab.measurement.notes import notes
+from rnn_tui.lab.report.csv import CSV_HEADER
+from rnn_tui.lab.report.report import WRITERS, Format
 
 GATES = {"i": 0.25, "f": 0.75, "g": -0.5, "o": 0.5}
 CUT = TruncationReport(

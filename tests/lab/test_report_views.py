@@ -11,14 +11,14 @@ import pytest
 from wcwidth import wcswidth
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.ensemble import LEVELS, quantiles
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.power_bands import power_bands
-from rnn_tui.lab.powers import powers
-from rnn_tui.lab.report import WRITERS, Format
-from rnn_tui.lab.views import NONE, Asked, Views, look
+from rnn_tui.lab.ensemble.ensemble import LEVELS, quantiles
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.powers.bands import power_bands
+from rnn_tui.lab.powers.powers import powers
+from rnn_tui.lab.report.report import WRITERS, Format
+from rnn_tui.lab.report.views import NONE, Asked, Views, look
 
 ALL = Asked(powers=40, compare=True, spectrum=2)
 

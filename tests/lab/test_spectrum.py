@@ -7,9 +7,9 @@ import pytest
 
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.spectrum import spectrum, step_jacobian
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.spectrum.spectrum import spectrum, step_jacobian
 
 TEXT = "the cat sat on the mat today"
 

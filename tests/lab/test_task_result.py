@@ -9,8 +9,8 @@ from rnn_tui.engine.learning.batch import Batch, losses_of
 from rnn_tui.engine.learning.tasks.named import MADE, task
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.task_result import TaskResult, below, error_text, short_error, task_result
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.task_result import TaskResult, below, error_text, short_error, task_result
 from rnn_tui.lab.training.events import Event, reached
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.lab.training.settings import TrainSettings

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.text import MOST_TOKENS, TextError, Tokens, tokenise
+from rnn_tui.lab.text.tokens import MOST_TOKENS, TextError, Tokens, tokenise
 
 
 @given(st.text())

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.theory import beside, bound_and_sentence, bound_of_layers
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.measurement.verdict.theory import beside, bound_and_sentence, bound_of_layers
 
 
 @pytest.mark.parametrize(

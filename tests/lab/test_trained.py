@@ -12,19 +12,19 @@ from rnn_tui.engine.kinds import Cell, TaskName
 from rnn_tui.engine.learning.batch import ALL, Batch, loss_of
 from rnn_tui.engine.learning.evaluation import outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
-from rnn_tui.lab.compare import compare
-from rnn_tui.lab.drawing import recurrent_weight
-from rnn_tui.lab.ensemble import measure_ensemble
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.power_bands import power_bands
-from rnn_tui.lab.powers import powers
-from rnn_tui.lab.report_csv import write_csv
-from rnn_tui.lab.report_json import write_json
-from rnn_tui.lab.report_table import write_table
-from rnn_tui.lab.spectrum import spectrum
-from rnn_tui.lab.task_result import TaskResult, task_result
-from rnn_tui.lab.trained import Tensor, Trained, TrainedError
+from rnn_tui.lab.compare.compare import compare
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.initialise import recurrent_weight
+from rnn_tui.lab.experiment.task_result import TaskResult, task_result
+from rnn_tui.lab.experiment.trained import Tensor, Trained, TrainedError
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.powers.bands import power_bands
+from rnn_tui.lab.powers.powers import powers
+from rnn_tui.lab.report.csv import write_csv
+from rnn_tui.lab.report.json import write_json
+from rnn_tui.lab.report.table import write_table
+from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TASKS, TrainSettings
 from rnn_tui.lab.training.stepping import evaluated

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.lab.ensemble import measure_ensemble
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import short_text
-from rnn_tui.lab.report_ensemble import verdicts
-from rnn_tui.lab.verdict import finding_of, verdict
-from rnn_tui.lab.verdict_words import between, extreme, line_ways, quoted, sentence_of
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.ensemble.report import verdicts
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.measurement.verdict.verdict import finding_of, verdict
+from rnn_tui.lab.measurement.verdict.words import between, extreme, line_ways, quoted, sentence_of
+from rnn_tui.lab.text.numbers import short_text
 
 ORTHOGONAL: dict[str, Any] = {"activation": "linear", "init": "orthogonal"}
 

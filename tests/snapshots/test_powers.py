@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-import rnn_tui.lab.power_draws
+import rnn_tui.lab.powers.draws
 from tests.snapshots.test_screens import Compare, looks_the_same
 
 
 @pytest.fixture
 def fewer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fifth of the draws, where they are not what is looked at."""
-    monkeypatch.setattr(rnn_tui.lab.power_draws, "SEEDS", 40)
+    monkeypatch.setattr(rnn_tui.lab.powers.draws, "SEEDS", 40)
 
 
 SIZES = [(80, 24), (120, 36)]

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from rnn_tui.engine.kinds import ClipMode
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.themes import shipped_folder
 from rnn_tui.ui.view import InfluenceView, Play, View

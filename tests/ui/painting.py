@@ -1,9 +1,9 @@
 """Helpers for tests that paint one panel and read its cells."""
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.measurement import Triangle
-from rnn_tui.lab.triangle import measure_triangle
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.measurement.measurement import Triangle
+from rnn_tui.lab.measurement.triangle import measure_triangle
 from rnn_tui.ui.scene import Scene, WordColours
 from rnn_tui.ui.themes import DEFAULT_THEME, Palette, load_themes
 from rnn_tui.ui.view import View

@@ -10,7 +10,7 @@ import time
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from tests.ui.pressing import press, settle
 

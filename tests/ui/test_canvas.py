@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from rnn_tui.lab.glyphs import LEFT_TO_RIGHT
+from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
 from rnn_tui.ui.widgets.bars import bar
 from rnn_tui.ui.widgets.canvas import changed_regions, strip_of
 from rnn_tui.ui.widgets.frame import draw_frame

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, short_text
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.view import InfluenceView, View

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rnn_tui.lab.cliff import FARTHEST, STARTS, CliffSettings
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.cliff_looks import known_points, steps_at_once
@@ -253,7 +253,7 @@ def test_a_click_moves_the_start_and_back_however_near_the_picture_is(at: float)
 
 
 def test_only_steps_that_are_not_known_yet_take_time() -> None:
-    from rnn_tui.lab.cliff_paths import descend
+    from rnn_tui.lab.cliff.paths import descend
 
     found = descend(FIRST, 20)
     assert known_points(FIRST, found) == 21

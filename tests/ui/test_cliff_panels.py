@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.cliff import FARTHEST, STARTS, CliffSettings
-from rnn_tui.lab.cliff_history import CliffHistory
-from rnn_tui.lab.cliff_paths import descend
-from rnn_tui.lab.cliff_surface import cliff_surface
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.cliff.history import CliffHistory
+from rnn_tui.lab.cliff.paths import descend
+from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
+from rnn_tui.lab.cliff.surface import cliff_surface
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.looks import Looks
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.view import CliffView, View

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_tui.lab.compare import Comparison, compare, comparing
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.networks import KINDS, network_of
+from rnn_tui.lab.compare.compare import Comparison, compare, comparing
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.comparing import base_of, built_for, order_of
 from rnn_tui.ui.looks import Looks, Stage

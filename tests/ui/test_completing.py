@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from textual.widget import Widget
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import save_experiment
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import save_experiment
 from rnn_tui.ui.completing import MOST_NAMED, ROWS, Completed, completed, listed
 from rnn_tui.ui.dials import DIALS
 from rnn_tui.ui.widgets.keys import KeyLine

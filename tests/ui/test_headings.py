@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from wcwidth import wcswidth
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.powers import powers
-from rnn_tui.lab.task_result import TaskResult
-from rnn_tui.lab.trained import Tensor, Trained
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.task_result import TaskResult
+from rnn_tui.lab.experiment.trained import Tensor, Trained
+from rnn_tui.lab.powers.powers import powers
 from rnn_tui.ui.looks import Looks
 from rnn_tui.ui.widgets.network import NetworkPanel
 from rnn_tui.ui.widgets.powers.heading import OfPowers

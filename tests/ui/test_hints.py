@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 from rich.cells import cell_len
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.keys import Context
 from rnn_tui.ui.screens.lab import LEAST_WIDTH

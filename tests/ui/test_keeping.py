@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from rnn_tui.cli import main
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.kept_labs import kept_labs
-from rnn_tui.lab.saved import Lab, open_lab
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.saved.kept_labs import kept_labs
+from rnn_tui.lab.saved.saved import Lab, open_lab
 from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.actions import keeping
 from rnn_tui.ui.crash import kept_folder
@@ -136,7 +136,7 @@ def test_a_lab_that_is_suspended_is_kept_at_once() -> None:
 
 def test_a_crash_keeps_the_lab_as_leaving_does() -> None:
     crash = (
-        "from rnn_tui.ui import app; from rnn_tui.lab.experiment import Experiment; import sys\n"
+        "from rnn_tui.ui import app; from rnn_tui.lab.experiment.experiment import Experiment; import sys\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
         "app.LabApp.action_undo = fail\n"
         "from rnn_tui.ui.run import run\n"

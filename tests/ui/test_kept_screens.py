@@ -4,7 +4,7 @@ import pytest
 from textual.strip import Strip
 from textual.widgets import Input
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.homes import HOMES
 from rnn_tui.ui.screens.commands import CommandList

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.networks import KINDS
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keys import CONTEXTS, Context, key_text

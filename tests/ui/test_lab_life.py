@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import rnn_tui.lab.measure
+import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import CancelledError, Watch, unwatched
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import open_experiment
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import open_experiment
 from rnn_tui.lab.history import RUN_SECONDS
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.actions import looking
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.crash import report_crash
@@ -122,7 +122,7 @@ async def test_any_key_stops_play_and_is_not_otherwise_used(key: str) -> None:
 async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    measure = rnn_tui.lab.measure.measure
+    measure = rnn_tui.lab.measurement.measure.measure
     asked: list[int] = []
     gate = threading.Event()
 
@@ -133,7 +133,7 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
         return measure(experiment, full=full, watch=watch)
 
     async with lab(Experiment(text=LONG)) as (app, pilot):
-        monkeypatch.setattr(rnn_tui.lab.measure, "measure", slow)
+        monkeypatch.setattr(rnn_tui.lab.measurement.measure, "measure", slow)
         for key in ("n", "n", "n", "n", "left"):
             send_key(app, key)
         await pilot.pause(0)
@@ -157,7 +157,7 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
 
 
 async def test_what_nobody_waits_for_stops_and_a_long_one_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    measure = rnn_tui.lab.measure.measure
+    measure = rnn_tui.lab.measurement.measure.measure
     stopped: list[int] = []
     gate = threading.Event()
 
@@ -170,7 +170,7 @@ async def test_what_nobody_waits_for_stops_and_a_long_one_says_how_far_it_is(mon
         raise CancelledError
 
     async with lab(Experiment(text=LONG)) as (app, pilot):
-        monkeypatch.setattr(rnn_tui.lab.measure, "measure", endless)
+        monkeypatch.setattr(rnn_tui.lab.measurement.measure, "measure", endless)
         send_key(app, "n")
         while "25%" not in app.hint.text:
             await pilot.pause(0.02)

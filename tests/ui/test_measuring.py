@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.measuring import MOST_AT_ONCE, is_quick
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.keys import HOME
 from rnn_tui.ui.keytable import KEYMAP
 from tests.ui.pressing import lab, press, send_key, settle

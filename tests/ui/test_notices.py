@@ -2,8 +2,8 @@
 
 import pytest
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measure import measure
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.ui.hints import next_hint
 from rnn_tui.ui.notices import change_notice
 from rnn_tui.ui.widgets.network import NetworkPanel

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets import canvas

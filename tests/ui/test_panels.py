@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.view import InfluenceView, Play, View
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.gradient import GradientPanel

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-import rnn_tui.lab.power_draws
+import rnn_tui.lab.powers.draws
 from rnn_tui.engine.progress import Watch, report
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.numbers import log10_text, short_text
-from rnn_tui.lab.power_bands import power_bands
-from rnn_tui.lab.power_draws import Draws, Lot, power_draws
-from rnn_tui.lab.powers import powers, powers_with_tanh
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.powers.bands import power_bands
+from rnn_tui.lab.powers.draws import Draws, Lot, power_draws
+from rnn_tui.lab.powers.powers import powers, powers_with_tanh
+from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.powers.axes import evenly, size_axis
@@ -182,14 +182,14 @@ async def test_draws_come_bit_by_bit_and_esc_stops_them(monkeypatch: pytest.Monk
             while not gate.wait(0.001):
                 report(watch, 0.25)
 
-    monkeypatch.setattr(rnn_tui.lab.power_draws, "power_draws", slow)
+    monkeypatch.setattr(rnn_tui.lab.powers.draws, "power_draws", slow)
     async with lab() as (app, pilot):
         send_key(app, "2")
         while app.looks.power_bands is None or "factors" not in words(app, "products"):
             await pilot.pause(0.01)
         assert "measuring" in shown(app, "products")
         assert "Esc stops" in shown(app, "products")
-        most = rnn_tui.lab.power_draws.MOST
+        most = rnn_tui.lab.powers.draws.MOST
         early = int(app.looks.power_bands.steps[-1])
         assert most // 10 < early < app.looks.power_bands.last == most
         assert f"▸{early}◂" in shown(app, "products")

@@ -3,9 +3,9 @@
 import pytest
 from textual.widgets import Static
 
-from rnn_tui.lab.clips import clips_compared
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.clips import clips_compared
+from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.screens.panels import heights
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.title import TitleLine

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import rnn_tui.lab.measure
+import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.kinds import GATES, Cell
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.widgets.canvas import Canvas
 from tests.ui.pressing import lab, note, press, send_key, settle
@@ -287,7 +287,7 @@ async def test_w_shows_a_nudge_before_it_is_measured() -> None:
 
 
 async def test_a_draw_that_is_not_measured_yet_is_not_nudged(monkeypatch: pytest.MonkeyPatch) -> None:
-    measure, gate = rnn_tui.lab.measure.measure, threading.Event()
+    measure, gate = rnn_tui.lab.measurement.measure.measure, threading.Event()
 
     def held(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:
         assert gate.wait(30)
@@ -295,7 +295,7 @@ async def test_a_draw_that_is_not_measured_yet_is_not_nudged(monkeypatch: pytest
 
     async with lab(LONG) as (app, pilot):
         await press(pilot, "4")
-        monkeypatch.setattr(rnn_tui.lab.measure, "measure", held)
+        monkeypatch.setattr(rnn_tui.lab.measurement.measure, "measure", held)
         send_key(app, "n")
         send_key(app, "plus")
         while app.experiment.seed == 7 or app.hint.kind == "hint":

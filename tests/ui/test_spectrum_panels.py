@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.entries import entries
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.lyapunov import lyapunov
-from rnn_tui.lab.measure import measure
-from rnn_tui.lab.spectrum import spectrum
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.lyapunov import lyapunov
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.lab.spectrum.entries import entries
+from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.ui.looks import Looks, Stage
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.view import SpectrumView, View

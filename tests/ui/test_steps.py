@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.numbers import short_text
+from rnn_tui.lab.text.numbers import short_text
 from rnn_tui.ui.scene import WordColours
 from rnn_tui.ui.widgets.pairs import log10_cells
 from rnn_tui.ui.widgets.pen import Ink

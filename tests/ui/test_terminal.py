@@ -5,7 +5,7 @@ import io
 import pytest
 from textual.filter import Monochrome
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.terminal import INSTEAD, is_plausible_size, refusal, settle_environment
 

@@ -33,7 +33,7 @@ def test_a_signal_restores_the_terminal_and_names_itself_in_the_status(number: s
 
 SIGNALLED = """
 import os, signal, sys
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui import app, driver
 from rnn_tui.ui.run import run
 from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
@@ -220,7 +220,7 @@ def test_a_terminal_that_closes_ends_the_program() -> None:
 )
 def test_a_crash_is_told_in_a_sentence_and_the_lab_is_kept(failing: str, tmp_path: Path) -> None:
     crash = (
-        "from rnn_tui.ui import app; from rnn_tui.lab.experiment import Experiment; import sys\n"
+        "from rnn_tui.ui import app; from rnn_tui.lab.experiment.experiment import Experiment; import sys\n"
         "class RuntimeError(RuntimeError): pass\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
         f"{failing}\n"
@@ -276,7 +276,7 @@ def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
     # Native code under way in a thread crashes when the libraries that it runs in are unloaded.
     slow = (
         "import atexit, os, sys, threading; from rnn_tui.lab import measure; from rnn_tui.ui.run import run\n"
-        "from rnn_tui.lab.experiment import Experiment\n"
+        "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "atexit.register(os.write, 2, b'taken down')\n"
         "measure.measure = lambda experiment, **_: (os.write(2, b'begun'), threading.Event().wait())\n"
         "sys.exit(run(Experiment()))\n"
@@ -292,7 +292,7 @@ def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
 
 def test_a_library_that_cannot_be_loaded_is_told() -> None:
     broken = (
-        "import sys; from rnn_tui.ui.run import run; from rnn_tui.lab.experiment import Experiment\n"
+        "import sys; from rnn_tui.ui.run import run; from rnn_tui.lab.experiment.experiment import Experiment\n"
         "sys.modules['plotext'] = None\n"
         "sys.exit(run(Experiment()))\n"
     )

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.text.numbers import log10_text, number_text
 from rnn_tui.lab.training.next_step import next_step
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import Training, advanced, started

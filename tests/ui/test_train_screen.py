@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.learning.training_step import train_step
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training import stepping
 from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.training import Training, advanced, rewound, started

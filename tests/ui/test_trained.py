@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import TaskName
-from rnn_tui.lab.drawing import recurrent_weight
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.edits import Entry, Row, parse
-from rnn_tui.lab.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
+from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.lab.experiment.edits import Entry, Row, parse
+from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.dials import DIALS

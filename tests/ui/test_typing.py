@@ -12,11 +12,11 @@ from textual import events
 from textual.geometry import Region
 from textual.pilot import Pilot
 
-import rnn_tui.lab.measure
+import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.files import open_experiment, save_experiment
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.files.files import open_experiment, save_experiment
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.actions.typing import LONGEST_EDITED
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.prompting import LONGEST_LINE, on_one_line, with_untouched
@@ -210,7 +210,7 @@ async def test_a_size_that_does_not_fit_is_refused_and_what_was_measured_stays()
 
 
 async def test_a_text_that_cannot_be_measured_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    measure = rnn_tui.lab.measure.measure
+    measure = rnn_tui.lab.measurement.measure.measure
 
     def refuses(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:
         if "x" in experiment.text:
@@ -219,7 +219,7 @@ async def test_a_text_that_cannot_be_measured_is_not_kept(monkeypatch: pytest.Mo
 
     async with lab() as (app, pilot):
         before = app.measurement
-        monkeypatch.setattr(rnn_tui.lab.measure, "measure", refuses)
+        monkeypatch.setattr(rnn_tui.lab.measurement.measure, "measure", refuses)
         await press(pilot, "t", "x")
         assert "a text without an x" in note(app)
         await press(pilot, "enter")

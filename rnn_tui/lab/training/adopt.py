@@ -3,10 +3,10 @@
 import numpy as np
 
 from rnn_tui.engine.learning.tasks.next_word import NextWord
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.task_result import task_result
-from rnn_tui.lab.trained import Tensor, Trained
-from rnn_tui.lab.trained_text import COMES
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.task_result import task_result
+from rnn_tui.lab.experiment.trained import Tensor, Trained
+from rnn_tui.lab.experiment.trained_text import COMES
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.result import latest
 from rnn_tui.lab.training.run import Run

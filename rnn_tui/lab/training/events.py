@@ -7,8 +7,8 @@ from typing import Literal
 
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.learning.training_step import Divergence
-from rnn_tui.lab.numbers import number_text, setting_text
-from rnn_tui.lab.task_result import SOLVED, short_error, task_result
+from rnn_tui.lab.experiment.task_result import SOLVED, short_error, task_result
+from rnn_tui.lab.text.numbers import number_text, setting_text
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.lab.training.settings import Live
 

@@ -11,8 +11,8 @@ from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
 from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Model, copied, not_finite
 from rnn_tui.engine.numbers.exponents import Scaled, scaled
-from rnn_tui.lab.clip import Clipped, by_norm, by_value
-from rnn_tui.lab.clips import ClipsCompared, side_by_side
+from rnn_tui.lab.measurement.clip import Clipped, by_norm, by_value
+from rnn_tui.lab.measurement.clips import ClipsCompared, side_by_side
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.settings import Live
 from rnn_tui.lab.training.stepping import recipe

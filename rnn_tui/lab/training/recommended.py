@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rnn_tui.engine.kinds import TaskName
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.twin import Twin
 

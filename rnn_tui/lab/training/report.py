@@ -5,8 +5,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
-from rnn_tui.lab.files import writing
-from rnn_tui.lab.report import Format
+from rnn_tui.lab.files.files import writing
+from rnn_tui.lab.report.report import Format
 from rnn_tui.lab.training.report_csv import write_csv
 from rnn_tui.lab.training.report_json import write_json
 from rnn_tui.lab.training.report_table import write_table

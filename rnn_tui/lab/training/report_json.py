@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TextIO
 
-from rnn_tui.lab.json_numbers import Nulls, numbers
-from rnn_tui.lab.safe_text import json_text
+from rnn_tui.lab.text.json_numbers import Nulls, numbers
+from rnn_tui.lab.text.safe_text import json_text
 from rnn_tui.lab.training.curves import QUANTITIES
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.next_step import next_step

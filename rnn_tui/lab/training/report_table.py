@@ -5,12 +5,12 @@ from typing import TextIO
 
 from rnn_tui.engine.learning.tasks.task import Reference, Task
 from rnn_tui.engine.network.spectrum import largest_singular_value
-from rnn_tui.lab.drawing import candidate
-from rnn_tui.lab.numbers import number_text, setting_text
-from rnn_tui.lab.printed import write_lines
-from rnn_tui.lab.report_table import network_words
-from rnn_tui.lab.task_result import error_text, short_error
-from rnn_tui.lab.text_table import listed, wrapped
+from rnn_tui.lab.experiment.initialise import candidate
+from rnn_tui.lab.experiment.task_result import error_text, short_error
+from rnn_tui.lab.report.table import network_words
+from rnn_tui.lab.text.numbers import number_text, setting_text
+from rnn_tui.lab.text.printed import write_lines
+from rnn_tui.lab.text.tables import listed, wrapped
 from rnn_tui.lab.training.curves import Curve
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.next_step import next_step

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnn_tui.engine.learning.evaluation import Evaluation
-from rnn_tui.lab.task_result import TaskResult, task_result
+from rnn_tui.lab.experiment.task_result import TaskResult, task_result
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.stepping import evaluated

@@ -14,7 +14,7 @@ from rnn_tui.engine.learning.training_step import Divergence, Recipe, Trained, l
 from rnn_tui.engine.network.model import copied
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.drawing import candidate
+from rnn_tui.lab.experiment.initialise import candidate
 from rnn_tui.lab.training.events import diverging, reached
 from rnn_tui.lab.training.plan import Plan
 from rnn_tui.lab.training.run import Moment, Run

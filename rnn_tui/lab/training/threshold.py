@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.run import Run
 
 LEAST, MOST = 0.5, 10.0  # times the average norm (Pascanu et al. 2013, section 3.2)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment import ExperimentError, spelled
+from rnn_tui.lab.experiment.experiment import ExperimentError, spelled
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.settings import TrainSettings

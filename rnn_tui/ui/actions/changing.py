@@ -1,7 +1,7 @@
 """Changing: the dials, the choices, undo and redo."""
 
 from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.experiment import CHOICES, ExperimentError
+from rnn_tui.lab.experiment.experiment import CHOICES, ExperimentError
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS, Dial, dial_after
 

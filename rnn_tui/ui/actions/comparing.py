@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any, get_args
 
-from rnn_tui.lab.experiment import ExperimentError
-from rnn_tui.lab.networks import KINDS, network_of
-from rnn_tui.lab.words import with_next, without_last
+from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.experiment.words import with_next, without_last
 from rnn_tui.ui.actions.switching import Switching
 from rnn_tui.ui.comparing import BAND_SEEDS, SWAPPED, base_of, built_for, goes_on, order_of
 from rnn_tui.ui.view import ComparePanels

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from rnn_tui.lab.experiment import ExperimentError
-from rnn_tui.lab.number_input import parse_whole
-from rnn_tui.lab.numbers import setting_text
+from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.text.number_input import parse_whole
+from rnn_tui.lab.text.numbers import setting_text
 from rnn_tui.lab.training.course import Course, twins_for
 from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import partial
 
-from rnn_tui.lab.cliff import STARTS, CliffSettings
-from rnn_tui.lab.cliff_history import CliffHistory
+from rnn_tui.lab.cliff.history import CliffHistory
+from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
 from rnn_tui.lab.history import Run
 from rnn_tui.ui.actions.changing import Changing
 from rnn_tui.ui.actions.typing import Typing
@@ -134,8 +134,8 @@ class Descending(Changing, Typing):
     # ---- the steps
 
     def action_descend(self, steps: int) -> None:
-        from rnn_tui.lab.cliff_paths import descend
-        from rnn_tui.lab.cliff_words import endings, step_notice
+        from rnn_tui.lab.cliff.paths import descend
+        from rnn_tui.lab.cliff.words import endings, step_notice
 
         settings, before = self.cliff.settings, self.cliff.step
         step = min(max(before + steps, 0), MOST_STEPS)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.files import (
+from rnn_tui.lab.files.files import (
     REPORT_SUFFIXES,
     WEIGHT_SUFFIXES,
     FileProblem,
@@ -15,15 +15,15 @@ from rnn_tui.lab.files import (
     save_weights,
     writing,
 )
-from rnn_tui.lab.saved import Lab, open_lab, save_lab
+from rnn_tui.lab.saved.saved import Lab, open_lab, save_lab
 from rnn_tui.ui.actions.typing import Typing
 from rnn_tui.ui.exporting import shown
 from rnn_tui.ui.homes import NAMES
 from rnn_tui.ui.prompting import Prompt, Then
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement
-    from rnn_tui.lab.report import Format
+    from rnn_tui.lab.measurement.measurement import Measurement
+    from rnn_tui.lab.report.report import Format
 
 LAB_NAME = "lab.json"
 EXPORT_NAME = "measurement.json"
@@ -133,7 +133,7 @@ class Filing(Typing):
             save_training(path, result(training), form)
             steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"
             return partial(self.say_verbatim, f"exported {steps} of training to {path}")
-        from rnn_tui.lab.report import save_report
+        from rnn_tui.lab.report.report import save_report
 
         views, names, missing = shown(self.screen.id or "", self.looks, self.view)
         if missing:

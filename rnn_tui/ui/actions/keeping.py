@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.files import FileProblem
-from rnn_tui.lab.saved import Lab, open_kept_lab
+from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.files.files import FileProblem
+from rnn_tui.lab.saved.saved import Lab, open_kept_lab
 from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.actions.filing import Filing
 from rnn_tui.ui.actions.training import Trains
@@ -19,8 +19,8 @@ from rnn_tui.ui.view import View
 from rnn_tui.ui.widgets.hint import Hint
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.kept_labs import Keeper
-    from rnn_tui.lab.measurement import Measurement
+    from rnn_tui.lab.measurement.measurement import Measurement
+    from rnn_tui.lab.saved.kept_labs import Keeper
     from rnn_tui.ui.measuring import Request
 
 KEEP_SECONDS = 1.0  # from a change to when it is written
@@ -76,7 +76,7 @@ class Keeping(Trains, Filing):
 
     def _own_keeper(self) -> "Keeper":
         if self._keeper is None:
-            from rnn_tui.lab.kept_labs import Keeper
+            from rnn_tui.lab.saved.kept_labs import Keeper
 
             self._keeper = Keeper(kept_folder())
         return self._keeper
@@ -107,7 +107,7 @@ class Keeping(Trains, Filing):
         opened = self.lab
 
         def work(_: Watch) -> Iterator[object]:
-            from rnn_tui.lab.kept_labs import kept_labs
+            from rnn_tui.lab.saved.kept_labs import kept_labs
 
             for path in kept_labs(kept_folder())[:1]:
                 yield _differing(path, opened, Lab(Experiment(), Course().fitted(Experiment()), CliffSettings()))
@@ -148,7 +148,7 @@ class Keeping(Trains, Filing):
             self.take_up_lab(found, opening="taken up")
 
     def _next_kept(self) -> Lab | str:
-        from rnn_tui.lab.kept_labs import kept_labs
+        from rnn_tui.lab.saved.kept_labs import kept_labs
 
         own = None if self._keeper is None else self._keeper.path
         if not self._not_taken_up:

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.driver import Driver
 
-from rnn_tui.lab.files import FileProblem
+from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.ui.actions.looking import Looking
 from rnn_tui.ui.crash import report_crash
 from rnn_tui.ui.palette_theme import PaletteTheme

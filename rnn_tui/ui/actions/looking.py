@@ -5,8 +5,8 @@ from typing import get_args
 
 from textual.timer import Timer
 
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.kept import kept_screen
 from rnn_tui.ui.play import period, pictures

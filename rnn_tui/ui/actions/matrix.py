@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
-from rnn_tui.lab.edits import LARGEST, Column, Edit, Entry, Row, line_of, parse
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.number_input import parse_real, parse_whole
+from rnn_tui.lab.experiment.edits import LARGEST, Column, Edit, Entry, Row, line_of, parse
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.text.number_input import parse_real, parse_whole
 from rnn_tui.ui.actions.looking import Looking
 from rnn_tui.ui.actions.typing import Typing
 from rnn_tui.ui.prompting import Prompt, Then
@@ -159,7 +159,7 @@ class Matrix(Typing, Looking):
 
     def _weight(self) -> "FloatArray | None":
         """W as it is set; None, and said so, while that is being measured."""
-        from rnn_tui.lab.entries import weight_of
+        from rnn_tui.lab.spectrum.entries import weight_of
 
         found = weight_of(self.measurement, self.experiment) if self.measurement is not None else None
         if found is None:

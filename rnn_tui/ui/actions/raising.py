@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, get_args
 
-from rnn_tui.lab.experiment import DEFAULT_RHO, Experiment
+from rnn_tui.lab.experiment.experiment import DEFAULT_RHO, Experiment
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.view import PowersPanels
 

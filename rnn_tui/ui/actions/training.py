@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.number_input import parse_whole
+from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.training.course import course_of
 from rnn_tui.ui.actions.coursework import Coursework
 from rnn_tui.ui.progress import PACES, pace_text

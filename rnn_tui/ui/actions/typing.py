@@ -8,7 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.ui.completing import Completed, completed, listed
 from rnn_tui.ui.core import LabCore
 from rnn_tui.ui.dials import DIALS

@@ -11,7 +11,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.compositing import NarrowScreen
 from rnn_tui.ui.looks import Look, Looks, Want
 from rnn_tui.ui.palette_theme import palette_of
@@ -24,7 +24,7 @@ from rnn_tui.ui.widgets.prompt import PromptLine
 from rnn_tui.ui.widgets.title import TitleLine
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement import Measurement, Triangle
+    from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 BESIDE_WIDTH = 80

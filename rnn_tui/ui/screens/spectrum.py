@@ -6,8 +6,8 @@ from dataclasses import replace
 from textual.widget import Widget
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.jobs import Work
 from rnn_tui.ui.looks import Look
 from rnn_tui.ui.measuring import is_quick
@@ -49,7 +49,7 @@ class SpectrumScreen(LabScreen):
         measurement = self.measurement
         if measurement is None:
             return
-        from rnn_tui.lab.lyapunov import has_exponents
+        from rnn_tui.lab.measurement.lyapunov import has_exponents
 
         states = _of_the_states(measurement.experiment)
         quick = is_quick(measurement.experiment)
@@ -69,7 +69,7 @@ def _of_the_states(experiment: Experiment) -> Experiment:
 
 def _entries(measurement: Measurement) -> Work:
     def work(_: Watch) -> Iterator[object]:
-        from rnn_tui.lab.entries import entries
+        from rnn_tui.lab.spectrum.entries import entries
 
         yield entries(measurement)
 
@@ -78,7 +78,7 @@ def _entries(measurement: Measurement) -> Work:
 
 def _spectrum(measurement: Measurement, step: int) -> Work:
     def work(watch: Watch) -> Iterator[object]:
-        from rnn_tui.lab.spectrum import spectrum
+        from rnn_tui.lab.spectrum.spectrum import spectrum
 
         yield spectrum(measurement, step=step + 1, watch=watch)
 
@@ -87,7 +87,7 @@ def _spectrum(measurement: Measurement, step: int) -> Work:
 
 def _lyapunov(measurement: Measurement) -> Work:
     def work(watch: Watch) -> Iterator[object]:
-        from rnn_tui.lab.lyapunov import lyapunov
+        from rnn_tui.lab.measurement.lyapunov import lyapunov
 
         yield lyapunov(measurement, watch=watch)
 

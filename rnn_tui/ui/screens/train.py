@@ -26,7 +26,7 @@ from rnn_tui.ui.widgets.train.sampled import ErrorPanel, RadiusPanel
 from rnn_tui.ui.widgets.train.update import UpdatePanel
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.clips import ClipsCompared
+    from rnn_tui.lab.measurement.clips import ClipsCompared
     from rnn_tui.lab.training.training import Training
 
 PANELS = ("loss", "norm", "parts", "error", "rho", "events")

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnn_tui.lab.glyphs import LEFT_TO_RIGHT
+from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.frame import draw_frame
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row

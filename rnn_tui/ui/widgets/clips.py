@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from rnn_tui.lab.numbers import log10_text, setting_text
+from rnn_tui.lab.text.numbers import log10_text, setting_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen
@@ -12,7 +12,7 @@ from rnn_tui.ui.widgets.phrases import Phrase, phrase, said, wrapped, write
 from rnn_tui.ui.widgets.tensors import symbol
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.clips import ClipRow, ClipsCompared, Dominant
+    from rnn_tui.lab.measurement.clips import ClipRow, ClipsCompared, Dominant
 
 Source: TypeAlias = "Callable[[Scene], ClipsCompared | None]"
 

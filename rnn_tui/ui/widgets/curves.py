@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.plotting import Point, Series
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette

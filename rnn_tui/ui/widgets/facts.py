@@ -3,8 +3,8 @@
 import math
 from typing import NamedTuple
 
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text, short_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import log10_text, number_text, short_text
 from rnn_tui.ui.widgets.steps import log10_ratio, subscript
 from rnn_tui.ui.widgets.unrolled.rows import SHOWN_GATES
 

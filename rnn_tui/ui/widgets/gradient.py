@@ -3,7 +3,7 @@
 import math
 from collections.abc import Hashable, Sequence
 
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.plotting import Chart, Point, chart, log_axis
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas

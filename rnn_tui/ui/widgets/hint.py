@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rnn_tui.lab.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible
 
 GAP = "   "
 

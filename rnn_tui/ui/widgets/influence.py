@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnn_tui.engine.kinds import SHARES_WITHIN
-from rnn_tui.lab.glyphs import word_width
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import number_text, of_whole_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.glyphs import word_width
+from rnn_tui.lab.text.numbers import number_text, of_whole_text
 from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from rnn_tui.lab.glyphs import word_width
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, of_whole_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.glyphs import word_width
+from rnn_tui.lab.text.numbers import log10_text, of_whole_text
 from rnn_tui.ui.requests import TriangleWanted
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from rnn_tui.lab.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible
 from rnn_tui.ui.keys import Context, Row
 from rnn_tui.ui.keytable import KEYMAP
 

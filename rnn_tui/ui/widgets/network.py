@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.dials import CELL_NAMES, DIALS, Dial, dials_of
 from rnn_tui.ui.grids import Choice, Listed
 from rnn_tui.ui.scene import Scene
@@ -215,8 +215,8 @@ def _chip_line(pen: Pen, y: int, scene: Scene) -> None:
 
 def _beyond_the_line(measurement: Measurement) -> str:
     """What the verdict's sentences say that its line does not: the causes, and of what is dead or not judged all."""
-    from rnn_tui.lab.verdict import finding_of
-    from rnn_tui.lab.verdict_words import sentence_of
+    from rnn_tui.lab.measurement.verdict.verdict import finding_of
+    from rnn_tui.lab.measurement.verdict.words import sentence_of
 
     said = measurement.verdict_sentence
     if measurement.verdict in ("dead", "undefined"):

@@ -9,7 +9,7 @@ from rnn_tui.ui.widgets.steps import Window
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.measurement import Triangle
+    from rnn_tui.lab.measurement.measurement import Triangle
 
 
 class Pairs(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_tui.lab.glyphs import LEFT_TO_RIGHT, cut, runs_right_to_left
+from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT, cut, runs_right_to_left
 
 
 class Ink(NamedTuple):

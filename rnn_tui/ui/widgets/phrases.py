@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnn_tui.lab.glyphs import LEFT_TO_RIGHT, word_width
+from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT, word_width
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
 Run = tuple[str, Ink]

@@ -6,7 +6,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from rnn_tui.lab.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible
 from rnn_tui.ui.prompting import Prompt
 from rnn_tui.ui.widgets.line_input import LineInput
 

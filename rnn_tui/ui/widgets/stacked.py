@@ -2,7 +2,7 @@
 
 import math
 
-from rnn_tui.lab.glyphs import word_width
+from rnn_tui.lab.text.glyphs import word_width
 from rnn_tui.ui.colours import contrast
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.pairs import Pairs, off_text, share_text

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from rnn_tui.lab.glyphs import word_width
+from rnn_tui.lab.text.glyphs import word_width
 from rnn_tui.ui.plotting import Chart, Point, column_of
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.pen import Ink, Pen

@@ -1,7 +1,7 @@
 """The verdict as one line: what became of the gradient, where the memory is, what the bound allows, what is clipped."""
 
-from rnn_tui.lab.measurement import Measurement, Verdict
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.measurement.measurement import Measurement, Verdict
+from rnn_tui.lab.text.numbers import log10_text, number_text
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import Phrase, phrase, said
@@ -16,8 +16,8 @@ _BOUNDS = {
 
 def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> list[Phrase]:
     """The phrases of the line; that nothing is clipped is among them only where `off` is."""
-    from rnn_tui.lab.verdict import finding_of
-    from rnn_tui.lab.verdict_words import line_ways
+    from rnn_tui.lab.measurement.verdict.verdict import finding_of
+    from rnn_tui.lab.measurement.verdict.words import line_ways
 
     plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     clipped = Ink(palette.clipped, palette.panel)
@@ -35,7 +35,7 @@ def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> li
 
 def word_of(kind: Verdict, palette: Palette, *, short: bool = False) -> Phrase:
     """The word that opens the line, in its colour; `short` where a text of that length is too short for one."""
-    from rnn_tui.lab.verdict import WORDS
+    from rnn_tui.lab.measurement.verdict.verdict import WORDS
 
     if kind == "undefined":  # a length is judged from four words on
         muted = Ink(palette.muted, palette.panel, bold=True)
@@ -51,8 +51,8 @@ def gradient_phrase(ink: Ink, ways: tuple[str, ...]) -> Phrase:
 
 def _learned(measurement: Measurement, ink: Ink) -> list[Phrase]:
     """That a trained network does its task all the same, where a small gradient might pass for a failure."""
-    from rnn_tui.lab.verdict import finding_of
-    from rnn_tui.lab.verdict_causes import achievement
+    from rnn_tui.lab.measurement.verdict.causes import achievement
+    from rnn_tui.lab.measurement.verdict.verdict import finding_of
 
     if measurement.verdict not in ("vanishing", "dead") or measurement.experiment.trained is None:
         return []

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.numbers.arrays import AnyArray
-from rnn_tui.lab.experiment import Experiment, ExperimentError
-from rnn_tui.lab.files import FileProblem
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.lab.training import kept as kept_module
 from rnn_tui.lab.training import stepping
 from rnn_tui.lab.training.adopt import adopted

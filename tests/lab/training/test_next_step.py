@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, nothing_recorded
 from rnn_tui.lab.training.next_step import next_step, training_clips
 from rnn_tui.lab.training.settings import OPTIMISERS, TrainSettings

@@ -9,7 +9,7 @@ from rnn_tui.ui.widgets.pen import Cell, Ink, Row
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import IntArray
-    from rnn_tui.lab.cliff_surface import CliffSurface
+    from rnn_tui.lab.cliff.surface import CliffSurface
 
 # So many colours: runs of one colour are what makes a picture cheap to send.
 COLOURS = 48

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.cliff import CliffSettings
-from rnn_tui.lab.numbers import coordinate_text, log10_text
+from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.lab.text.numbers import coordinate_text, log10_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.cliff.ground import COLOURS, colour_at
@@ -15,7 +15,7 @@ from rnn_tui.ui.widgets.phrases import said, write
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.wide import Wide
-    from rnn_tui.lab.cliff_paths import Descents, PathPoint
+    from rnn_tui.lab.cliff.paths import Descents, PathPoint
 
 _TABLE_ROWS = 12
 _SUMS_WIDTH = 46

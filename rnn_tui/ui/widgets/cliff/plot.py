@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from rnn_tui.lab.cliff import CliffSettings
+from rnn_tui.lab.cliff.settings import CliffSettings
 
 _LEAST_LABEL = 5
 _MOST_LABEL = 13

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.braille import braille
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -14,7 +14,7 @@ from rnn_tui.ui.widgets.cliff.trails import MARKS, Exit, Kind, Mark, Trails, tra
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.cliff_surface import CliffSurface
+    from rnn_tui.lab.cliff.surface import CliffSurface
 
 _LEVELS = "0 0.01 0.03 0.1 0.3"
 

@@ -14,7 +14,7 @@ from rnn_tui.ui.braille import ACROSS, DOWN, dot
 from rnn_tui.ui.widgets.cliff.plot import Plot
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.cliff_paths import Descents, Path, PathPoint
+    from rnn_tui.lab.cliff.paths import Descents, Path, PathPoint
 
 Kind = Literal["both", "unclipped", "clipped"]
 Place = tuple[float, float]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from rnn_tui.lab.cliff_paths import Descents, leaving
-from rnn_tui.lab.cliff_words import Standing, endings, next_sentence, standing, step_sentence
-from rnn_tui.lab.numbers import log10_text, number_text, point_text
+from rnn_tui.lab.cliff.paths import Descents, leaving
+from rnn_tui.lab.cliff.words import Standing, endings, next_sentence, standing, step_sentence
+from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.cliff.trails import MARKS

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.braille import DOWN
 from rnn_tui.ui.comparing import order_of
 from rnn_tui.ui.overlay import Band, Marks, mark, shade
@@ -19,7 +19,7 @@ from rnn_tui.ui.widgets.steps import subscript
 from rnn_tui.ui.widgets.ticks import Steps
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Comparison, Row
+    from rnn_tui.lab.compare.compare import Comparison, Row
 
 _LABELS = 6
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 3

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.networks import KINDS
-from rnn_tui.lab.numbers import log10_text
-from rnn_tui.lab.report_compare import count_text, exponent_text
+from rnn_tui.lab.compare.report import count_text, exponent_text
+from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.text.numbers import log10_text
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Row
-    from rnn_tui.lab.figures import Figures
+    from rnn_tui.lab.compare.compare import Row
+    from rnn_tui.lab.compare.figures import Figures
 
 
 class Column(NamedTuple):

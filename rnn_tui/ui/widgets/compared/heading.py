@@ -11,7 +11,7 @@ from rnn_tui.ui.widgets.phrases import Phrase, said
 from rnn_tui.ui.widgets.verdict import gradient_phrase, word_of
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Row
+    from rnn_tui.lab.compare.compare import Row
 
 
 class OfChosen(OfText):
@@ -21,7 +21,7 @@ class OfChosen(OfText):
         row = _other(scene)
         if row is None or row.figures is None:
             return super().line(scene, off=off)
-        from rnn_tui.lab.verdict_words import line_ways
+        from rnn_tui.lab.measurement.verdict.words import line_ways
 
         palette, finding = scene.palette, row.figures.finding
         name = Ink(colour_of(palette, row.name), palette.panel, bold=True)
@@ -35,7 +35,7 @@ class OfChosen(OfText):
         row = _other(scene)
         if row is None or row.figures is None:
             return super().sentences(scene)
-        from rnn_tui.lab.verdict_words import sentence_of
+        from rnn_tui.lab.measurement.verdict.words import sentence_of
 
         return (sentence_of(row.figures.finding),)
 

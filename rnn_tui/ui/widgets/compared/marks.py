@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rnn_tui.lab.networks import KINDS
+from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.ui.themes import Palette
 
 MARKERS: Mapping[str, str] = dict(zip(KINDS, "●■□▲△◆◇○★", strict=True))

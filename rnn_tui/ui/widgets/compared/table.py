@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.networks import KINDS
+from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.ui.comparing import BAND_SEEDS, order_of
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -13,7 +13,7 @@ from rnn_tui.ui.widgets.compared.words import write_words
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Row
+    from rnn_tui.lab.compare.compare import Row
 
 _GAP = 1
 ROWS = 1 + len(KINDS)

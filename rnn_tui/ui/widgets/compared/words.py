@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.numbers import log10_text, short_text
-from rnn_tui.lab.report_compare import exponent_text
+from rnn_tui.lab.compare.report import exponent_text
+from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -15,8 +15,8 @@ from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import wrapped, write_sentence
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare import Comparison, Row
-    from rnn_tui.lab.figures import Figures
+    from rnn_tui.lab.compare.compare import Comparison, Row
+    from rnn_tui.lab.compare.figures import Figures
 
 _FIRST = ("text", "warn", "bad")  # what is said in these colours comes before the sentence about all networks
 _LEAST_ROWS = 2  # with no more, the name is left out
@@ -109,8 +109,8 @@ def _of_row(row: "Row", scene: Scene) -> Iterator[Said]:
 
 def _carried(figures: "Figures") -> str:
     """How much the first word moves the last state, and the verdict on the gradient."""
-    from rnn_tui.lab.verdict import WORDS
-    from rnn_tui.lab.verdict_words import sentence_of
+    from rnn_tui.lab.measurement.verdict.verdict import WORDS
+    from rnn_tui.lab.measurement.verdict.words import sentence_of
 
     finding = figures.finding
     if finding.steps == 1:

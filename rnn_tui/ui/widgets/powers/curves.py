@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.plotting import Series
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.pen import Ink
@@ -10,7 +10,7 @@ from rnn_tui.ui.widgets.phrases import Phrase, phrase
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.powers import Powers, TanhPowers
+    from rnn_tui.lab.powers.powers import Powers, TanhPowers
 
 _LINE = "━"
 _POWER, _STATE_TANH, _GRADIENT_TANH = "•", "○", "△"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import apart_text, short_text
+from rnn_tui.lab.text.numbers import apart_text, short_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.network import OfText
 from rnn_tui.ui.widgets.pen import Ink
@@ -13,7 +13,7 @@ from rnn_tui.ui.widgets.powers.status import MEASURED_FIRST
 from rnn_tui.ui.widgets.verdict import word_of
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.powers import Powers, TanhPowers
+    from rnn_tui.lab.powers.powers import Powers, TanhPowers
 
 
 class OfPowers(OfText):

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import apart_text, number_text, short_text
+from rnn_tui.lab.text.numbers import apart_text, number_text, short_text
 from rnn_tui.ui.plotting import Chart, Point, Series, Tick, chart, column_of
 from rnn_tui.ui.power_looks import raised
 from rnn_tui.ui.scene import Scene
@@ -17,7 +17,7 @@ from rnn_tui.ui.widgets.powers.status import MEASURED_FIRST, standing, write_sta
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-    from rnn_tui.lab.powers import Powers, TanhPowers
+    from rnn_tui.lab.powers.powers import Powers, TanhPowers
 
 _GUIDE = "┄"
 _LEAST_CHART = 4

@@ -18,7 +18,7 @@ from rnn_tui.ui.widgets.powers.status import MEASURED_FIRST, standing, write_sta
 from rnn_tui.ui.widgets.powers.table import write_table
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.power_bands import Bands
+    from rnn_tui.lab.powers.bands import Bands
 
 _LEAST_CHART = 4
 _TABLE = 3
@@ -88,7 +88,7 @@ class ProductsPanel(Canvas):
             return self._built[1]
         import numpy as np
 
-        from rnn_tui.lab.ensemble import quantiles
+        from rnn_tui.lab.ensemble.ensemble import quantiles
 
         palette = scene.palette
         x = np.concatenate([np.zeros(1), bands.steps])  # x(0) has the size 1

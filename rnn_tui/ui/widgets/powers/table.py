@@ -3,12 +3,12 @@
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.text.numbers import log10_text, number_text
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.pen import Ink, Pen
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.power_bands import Bands, Growth
+    from rnn_tui.lab.powers.bands import Bands, Growth
 
 SHARED, OWN = "⢕", "⣿"
 # of what is drawn like this, each W has a growth of its own, and the law of large numbers holds for many
@@ -37,8 +37,8 @@ class Column(NamedTuple):
 
 def columns(bands: "Bands", place: int) -> list[Column]:
     """All there is to tell after the n at a place, the most telling first."""
-    from rnn_tui.lab.ensemble import quantiles
-    from rnn_tui.lab.power_bands import growth
+    from rnn_tui.lab.ensemble.ensemble import quantiles
+    from rnn_tui.lab.powers.bands import growth
 
     steps, law, n = bands.steps[: place + 1], bands.law, int(bands.steps[place])
     both = bands.log10_shared, bands.log10_independent

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text, number_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import log10_text, number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.phrases import Phrase, Run, phrase, said
@@ -13,7 +13,7 @@ from rnn_tui.ui.widgets.spectrum.shown import entries_of, set_entries, weight_sh
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.entries import Entries
+    from rnn_tui.lab.spectrum.entries import Entries
 
 TRIED = 0.1
 

@@ -5,9 +5,9 @@ import math
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.glyphs import word_width
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import apart_text, log10_text, number_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.glyphs import word_width
+from rnn_tui.lab.text.numbers import apart_text, log10_text, number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas
 from rnn_tui.ui.widgets.pen import Ink, Pen, Row
@@ -18,7 +18,7 @@ from rnn_tui.ui.widgets.steps import subscript
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import AnyArray
-    from rnn_tui.lab.spectrum import Spectrum
+    from rnn_tui.lab.spectrum.spectrum import Spectrum
 
 OF_W, OF_STEP, OF_BOTH = "●", "×", "⊗"
 MARGIN = 1.08

@@ -4,13 +4,13 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.scene import Scene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.entries import Entries
+    from rnn_tui.lab.spectrum.entries import Entries
 
 _BLOCKS: dict[Cell, str] = {"lstm": "block g, the new content,", "gru": "block n, the new content,"}
 _TITLES = {"weight": "W", "gradient": "∂L/∂W", "radius": "∂ρ/∂W"}
@@ -32,7 +32,7 @@ def weight_shown(scene: Scene) -> "FloatArray | None":
     """W as it is set, where that is known before it is measured; else as it was measured."""
     if scene.measurement is None:
         return None
-    from rnn_tui.lab.entries import weight_of
+    from rnn_tui.lab.spectrum.entries import weight_of
 
     known = weight_of(scene.measurement, scene.experiment)
     return scene.measurement.trace.weight_hh if known is None else known
@@ -97,7 +97,7 @@ def grid_title(scene: Scene, measurement: Measurement) -> str:
 
 def set_entries(experiment: Experiment) -> frozenset[tuple[int, int]]:
     """The entries that were set one by one, as (row, column) from 0."""
-    from rnn_tui.lab.edits import Entry, parse
+    from rnn_tui.lab.experiment.edits import Entry, parse
 
     edits = (parse(line) for line in experiment.edits)
     return frozenset((edit.row - 1, edit.column - 1) for edit in edits if isinstance(edit, Entry))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.canvas import Canvas
@@ -12,7 +12,7 @@ from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.phrases import wrapped, write_sentence
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.spectrum import Spectrum
+    from rnn_tui.lab.spectrum.spectrum import Spectrum
 
 DIFFERS, AGREES, OF_W = "≠", "=", "W"
 
@@ -63,9 +63,9 @@ def _laid_out(mark: str, sentence: str, width: int) -> list[str]:
 
 
 def _said(measurement: Measurement, found: "Spectrum", palette: Palette) -> Iterator[_Said]:
-    from rnn_tui.lab.spectrum import AGREEMENT
-    from rnn_tui.lab.verdict import WORDS, finding_of
-    from rnn_tui.lab.verdict_words import sentence_of
+    from rnn_tui.lab.measurement.verdict.verdict import WORDS, finding_of
+    from rnn_tui.lab.measurement.verdict.words import sentence_of
+    from rnn_tui.lab.spectrum.spectrum import AGREEMENT
 
     yield _Said("theory:", measurement.bound_sentence, palette.threshold)
     sentence = sentence_of(finding_of(measurement))

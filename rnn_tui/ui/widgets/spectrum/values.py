@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from rnn_tui.engine.kinds import Bound
-from rnn_tui.lab.numbers import apart_text, number_text
+from rnn_tui.lab.text.numbers import apart_text, number_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.themes import Palette
 from rnn_tui.ui.widgets.bars import bar
@@ -97,7 +97,7 @@ class LyapunovPanel(Canvas):
         muted = Ink(palette.muted, palette.panel)
         if measurement is None:
             return
-        from rnn_tui.lab.lyapunov import has_exponents, why_none
+        from rnn_tui.lab.measurement.lyapunov import has_exponents, why_none
 
         if not has_exponents(measurement):
             for y, line in enumerate(wrapped(why_none(measurement), pen.width, pen.height)):

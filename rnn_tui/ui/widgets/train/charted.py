@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import number_text
-from rnn_tui.lab.task_result import is_share, short_error
+from rnn_tui.lab.experiment.task_result import is_share, short_error
+from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.events import Who
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.canvas import Canvas

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import number_text, setting_text
-from rnn_tui.lab.task_result import short_error
+from rnn_tui.lab.experiment.task_result import short_error
+from rnn_tui.lab.text.numbers import number_text, setting_text
 from rnn_tui.lab.training.recommended import TASK_TITLES
 from rnn_tui.ui.following import setting_words
 from rnn_tui.ui.progress import Progress

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import apart_text, short_text, size_text
+from rnn_tui.lab.text.numbers import apart_text, short_text, size_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.network import OfText
 from rnn_tui.ui.widgets.pen import Ink
@@ -71,7 +71,7 @@ def _has_learned(run: "Run", sample: "Sample") -> bool:
 
 def _of_gradient(scene: Scene, run: "Run", sample: "Sample") -> list[Phrase]:
     from rnn_tui.engine.learning.batch import LAST
-    from rnn_tui.lab.verdict import verdict
+    from rnn_tui.lab.measurement.verdict.verdict import verdict
 
     palette, plan = scene.palette, run.plan
     ink, steps = Ink(palette.text, palette.panel), len(sample.log10_hidden)

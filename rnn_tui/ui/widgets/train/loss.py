@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import number_text
+from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.plotting import log_axis
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.phrases import Phrase

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import log10_text, setting_text
+from rnn_tui.lab.text.numbers import log10_text, setting_text
 from rnn_tui.lab.training.events import Who
 from rnn_tui.ui.plotting import Series, log_axis
 from rnn_tui.ui.scene import Scene

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.numbers import number_text
-from rnn_tui.lab.task_result import is_share, short_error
+from rnn_tui.lab.experiment.task_result import is_share, short_error
+from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.phrases import Phrase

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.measurement import Measurement
+from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.pen import Ink, Pen
 from rnn_tui.ui.widgets.steps import largest_finite

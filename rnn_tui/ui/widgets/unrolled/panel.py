@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import GATED, UNBOUNDED, Cell
-from rnn_tui.lab.experiment import Experiment
-from rnn_tui.lab.glyphs import word_width
-from rnn_tui.lab.measurement import Measurement
-from rnn_tui.lab.numbers import log10_text
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.text.glyphs import word_width
+from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.scene import Scene
 from rnn_tui.ui.widgets.bars import bar, sign
 from rnn_tui.ui.widgets.canvas import Canvas

@@ -4,7 +4,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.numbers import short_text
+from rnn_tui.lab.text.numbers import short_text
 from rnn_tui.ui.widgets.pen import Ink
 from rnn_tui.ui.widgets.steps import log10_ratio, subscript
 from rnn_tui.ui.widgets.unrolled.layout import ROOMY_GAP

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_tui.lab.experiment import Experiment
+from rnn_tui.lab.experiment.experiment import Experiment
 
 # The gates as they are shown, from what keeps to what lets out; the candidates g and n are no gates.
 SHOWN_GATES = {"lstm": ("f", "i", "o"), "gru": ("z", "r")}

@@ -1,0 +1,1 @@
+"""The error surface of one unit and the descents on it."""

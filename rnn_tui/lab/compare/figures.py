@@ -1,0 +1,150 @@
+"""What a comparison says of one network: how much of the last step's gradient each word gets, and for how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.dynamics.lyapunov import largest_exponent
+from rnn_tui.engine.influence.gradient import memory_lag
+from rnn_tui.engine.network.network import Network
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.progress import Watch, part_of, report
+from rnn_tui.lab.ensemble.ensemble import quantiles, stacked
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.initialise import text_of
+from rnn_tui.lab.experiment.lengths import Lengths, other_lengths
+from rnn_tui.lab.experiment.memory import members_at_once
+from rnn_tui.lab.experiment.trace import Trace, trace
+from rnn_tui.lab.measurement.measurement import Verdict
+from rnn_tui.lab.measurement.verdict.arrival import arrival, last_gradient, ratio
+from rnn_tui.lab.measurement.verdict.verdict import Finding, finding
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Figures:
+    """What was measured of one network. In arrays of log10, −inf is a true zero and NaN is unknown.
+
+    Attributes:
+        log10_grad_hidden: (T,) log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held.
+        log10_grad_cell: (T,) of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included; else None.
+        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.ensemble.LEVELS`; None without
+            seeds, and of a network that was trained.
+        parameters: how many there are.
+        log10_growth_per_step, verdict, memory_lag_90, log10_arrives: as in `Measurement`.
+        finding: what the verdict rests on.
+        log10_first_against_last: log10 of ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖; NaN where both are zero.
+        log10_cell_first_against_last: of an LSTM the same of its cell state, the way that is meant to last; else None.
+        log10_word_to_state: log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F, the one measure that is fair to all cells; NaN at
+            T = 1, and where the last word moves nothing.
+        log10_lowest_word, lowest_word: the least of ‖∂h_T/∂x_t‖_F / ‖∂h_T/∂x_T‖_F over the words between the first
+            and the last, and its step, from 1; NaN and None where there is none.
+        lyapunov: the largest exponent, in nats a step; None where there is none.
+        shares_weights: whether all steps share one set of weights.
+        lengths: whether this very network runs one word more and one less, tried.
+    """
+
+    log10_grad_hidden: FloatArray
+    log10_grad_cell: FloatArray | None
+    bands: FloatArray | None
+    parameters: int
+    log10_growth_per_step: float | None
+    finding: Finding
+    log10_word_to_state: float
+    log10_lowest_word: float
+    lowest_word: int | None
+    log10_first_against_last: float
+    log10_cell_first_against_last: float | None
+    memory_lag_90: int | None
+    lyapunov: float | None
+    shares_weights: bool
+    lengths: Lengths
+
+    @property
+    def verdict(self) -> Verdict:
+        """As in `Measurement`."""
+        return self.finding.kind
+
+    @property
+    def log10_arrives(self) -> float | None:
+        """As in `Measurement`."""
+        return self.finding.log10_arrives
+
+
+def figures_of(experiment: Experiment, *, built: Network | None = None, watch: Watch) -> Figures:
+    """Measures one network, without bands.
+
+    Args:
+        built: the network that the experiment's text is run through, where it was built for a longer one.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+        CancelledError: as `watch` asked.
+    """
+    run = trace(experiment)
+    network = built or run.network
+    report(watch, 0.2)
+    arrived = arrival(run, last_gradient(run))
+    hidden, cell = arrived.hidden, arrived.way if arrived.carrier == "c" else None
+    jacobians = last_jacobians(run.network, run.back)
+    report(watch, 0.5)
+    log10_any = None if run.back.steps == 1 else float(jacobians.state)
+    judged = finding(experiment, carrier=arrived.carrier, way=arrived.way, log10_any=log10_any)
+    lowest, place = _lowest(jacobians.inputs)
+    largest = largest_exponent(run.back, watch=part_of(watch, 0.5, 0.9))
+    for array in (hidden, cell):
+        if array is not None:
+            array.flags.writeable = False
+    return Figures(
+        log10_grad_hidden=hidden,
+        log10_grad_cell=cell,
+        bands=None,
+        parameters=sum(tensor.size for tensor in (*network.parameters, *run.readout)),
+        log10_growth_per_step=judged.log10_any_rate,
+        finding=judged,
+        log10_word_to_state=float(ratio(jacobians.inputs)),
+        log10_lowest_word=lowest,
+        lowest_word=place,
+        log10_first_against_last=_against(hidden),
+        log10_cell_first_against_last=None if cell is None else _against(cell),
+        memory_lag_90=memory_lag(jacobians.inputs),
+        lyapunov=largest,
+        shares_weights=not network.layered,
+        lengths=other_lengths(experiment, network),
+    )
+
+
+def bands_of(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
+    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.ensemble.ensemble.LEVELS`, (5, T), read-only.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+        CancelledError: as `watch` asked.
+    """
+    text, at_once = text_of(experiment), members_at_once(experiment)
+    members = []
+    for begin in range(0, len(seeds), at_once):
+        members.append(_hidden(stacked(experiment, text, seeds[begin : begin + at_once])).T)
+        report(watch, min(1.0, (begin + at_once) / len(seeds)))
+    bands = quantiles(np.concatenate(members))
+    bands.flags.writeable = False
+    return bands
+
+
+def _hidden(run: Trace) -> FloatArray:
+    """log10 ‖∂L_T/∂h_t‖, (T, …)."""
+    return arrival(run, last_gradient(run)).hidden
+
+
+def _lowest(inputs: FloatArray) -> tuple[float, int | None]:
+    """Of log10 ‖∂h_T/∂x_t‖_F (T,), the least in between over the last one, and its step, from 1."""
+    if len(inputs) < 3 or np.isneginf(inputs[-1]):
+        return np.nan, None
+    place = int(inputs[1:-1].argmin())
+    return float(inputs[1 + place] - inputs[-1]), place + 2
+
+
+def _against(log10: FloatArray) -> float:
+    with np.errstate(invalid="ignore"):
+        return float(log10[0] - log10[-1])

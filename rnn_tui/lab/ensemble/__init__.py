@@ -1,0 +1,1 @@
+"""The same experiment over many seeds at once."""

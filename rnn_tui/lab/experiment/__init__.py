@@ -1,0 +1,1 @@
+"""What the user set: settings, text, edits of W, and the network they describe."""

@@ -1,0 +1,1 @@
+"""Files read and written, all or nothing, and what kinds there are."""

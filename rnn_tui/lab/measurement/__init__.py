@@ -1,0 +1,1 @@
+"""What was measured of one experiment: the numbers, the verdict, the notes."""

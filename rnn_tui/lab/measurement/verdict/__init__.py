@@ -1,0 +1,1 @@
+"""What became of the gradient, in one word, one line, and sentences with their causes."""

@@ -1,0 +1,1 @@
+"""Powers of W, and products of random ones."""

@@ -1,0 +1,144 @@
+"""Products of what an experiment's W is drawn from, over hundreds of draws, before the factor that scales them all.
+
+To turn ρ or σ₁ is another factor of the same draws: n factors have it n times, and nothing is to be drawn anew.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.engine.dynamics.powers import steps_on_log_scale
+from rnn_tui.engine.dynamics.random_products import ungained_products
+from rnn_tui.engine.kinds import GATED, Init
+from rnn_tui.engine.network.initialisers import Distribution, ScaleError, distribution
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.progress import Watch, unwatched
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.initialise import recurrent_weight
+from rnn_tui.lab.experiment.memory import FLOAT, refuse_beyond_memory
+from rnn_tui.lab.powers.powers import first_state
+
+SEEDS = 200
+AT_ONCE = 2**23  # entries of the W's of all draws together, unless more draws are asked for
+NUMBERS = 2**24  # entries of independent W's that are drawn unless more factors are asked for
+FEWEST, MOST = 16, 1000  # factors
+PARTS = 8  # in which draws that take long are given
+
+
+class Lot(NamedTuple):
+    """All that the draws depend on: two experiments of one lot have the same.
+
+    Attributes:
+        init, hidden, gate: the kind of W, its size, and whose block it is in a gated cell.
+        form: of a nonnormal W, which no factor scales, its rho, sigma and transient; else nothing.
+        seeds: S of them.
+        last: the largest number of factors.
+    """
+
+    init: Init
+    hidden: int
+    gate: str | None
+    form: tuple[float | None, ...]
+    seeds: range
+    last: int
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Draws:
+    """S draws of both products after each of m numbers of factors, before the gain. Compared by identity.
+
+    Attributes:
+        lot: what they depend on.
+        steps: (m,) the n, which end before `lot.last` while more are to come.
+        log10: (2, S, m) log10 of the sizes, those of one shared W first.
+    """
+
+    lot: Lot
+    steps: IntArray
+    log10: FloatArray
+
+
+def lot_of(
+    experiment: Experiment,
+    *,
+    number: float | None = None,
+    seeds: int | None = None,
+    last: int | None = None,
+    most: int = MOST,
+) -> Lot:
+    """What the draws of an experiment, or of N(0, 1) numbers times a number w, depend on.
+
+    Args:
+        seeds: how many draws, from the experiment's seed on; by default `SEEDS`, fewer where W is large.
+        last: the largest n; by default as many as are drawn in about a second, no more than `most`.
+    """
+    e = experiment
+    of_numbers = number is not None or _is_number(e)
+    hidden = 1 if of_numbers else e.hidden
+    if seeds is None:
+        seeds = max(2, min(SEEDS, AT_ONCE // hidden**2))
+    if last is None:
+        last = min(most, MOST, max(FEWEST, NUMBERS // (seeds * hidden**2)))
+    form = (e.rho, e.sigma, e.transient) if e.init == "nonnormal" and not of_numbers else ()
+    init, gate = ("gaussian", "w") if of_numbers else (e.init, _gate(e))
+    return Lot(init, hidden, gate, form, range(e.seed, e.seed + seeds), last)
+
+
+def power_draws(
+    lot: Lot, experiment: Experiment, *, number: float | None = None, watch: Watch = unwatched
+) -> Iterator[Draws]:
+    """The draws of an experiment's lot, ever more of the n, all of them last.
+
+    Raises:
+        CancelledError: as `watch` asked.
+        ExperimentError: W cannot be scaled as asked, or would not fit in memory so often.
+    """
+    refuse_beyond_memory(4 * FLOAT * len(lot.seeds) * lot.hidden**2, "hidden", lot.hidden)
+    source, _ = source_of(experiment, number)
+    steps = steps_on_log_scale(lot.last)
+    start = first_state(lot.seeds[0], lot.hidden)
+    found = np.empty((2, len(lot.seeds), len(steps)))
+    part = 1
+    for i, each in enumerate(ungained_products(source, seeds=lot.seeds, start=start, steps=steps, watch=watch)):
+        found[:, :, i] = each
+        if steps[i] * PARTS >= part * lot.last:
+            part = int(steps[i]) * PARTS // lot.last + 1
+            done = Draws(lot=lot, steps=steps[: i + 1], log10=found[:, :, : i + 1])
+            done.steps.flags.writeable = done.log10.flags.writeable = False
+            yield done
+
+
+def source_of(experiment: Experiment, number: float | None) -> tuple[Distribution, str]:
+    """What is drawn from, with its gain, and in words.
+
+    Raises:
+        ExperimentError: W cannot be scaled as asked.
+    """
+    e = experiment
+    if number is None and _is_number(e):
+        number = float(recurrent_weight(e)[0, 0])
+    if number is not None:
+        return Distribution("gaussian", 1, "w", abs(number), None), f"N(0, 1) numbers times {abs(number):.3g}"
+    edited = ", without the edits of W" if e.edits else ""
+    edited = ", not of what training made of W" if e.trained is not None else edited
+    try:
+        found = distribution(
+            e.init, seed=e.seed, hidden=e.hidden, rho=e.rho, sigma=e.sigma, transient=e.transient, gate=_gate(e)
+        )
+    except ScaleError as problem:
+        raise ExperimentError(problem.setting, getattr(e, problem.setting), str(problem)) from problem
+    if e.init == "gaussian" and e.hidden == 1:
+        return found, f"N(0, 1) numbers times {found.gain:.3g}{edited}"
+    gain = "" if found.form is not None else f" times {found.gain:.3g}"
+    return found, f"{e.init} {e.hidden}×{e.hidden} matrices{gain}{edited}"
+
+
+def _is_number(experiment: Experiment) -> bool:
+    """Whether W is one number that is set: a draw that cannot vary."""
+    return experiment.hidden == 1 and experiment.init in ("number", "identity")
+
+
+def _gate(experiment: Experiment) -> str | None:
+    return {"lstm": "g", "gru": "n"}[experiment.cell] if experiment.cell in GATED else None

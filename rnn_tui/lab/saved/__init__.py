@@ -1,0 +1,1 @@
+"""Saved labs, and those that are kept when the lab is left."""

@@ -1,0 +1,1 @@
+"""Eigenvalues and singular values of W, and W entry by entry."""

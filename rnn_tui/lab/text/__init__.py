@@ -1,0 +1,1 @@
+"""Text for the terminal and for files: tokens, graphemes, numbers, tables."""
