@@ -64,8 +64,8 @@ def run(arguments: Sequence[str]) -> int:
         return print_text(help_text)
     settings, steps = _settings(options, words), _steps(options.steps)
     training, interrupted = _trained(settings, steps)
-    from rnn_tui.lab.training.report import WRITERS, save_report
-    from rnn_tui.lab.training.result import result
+    from rnn_tui.lab.training.report.report import WRITERS, save_report
+    from rnn_tui.lab.training.report.result import result
 
     found = result(training, interrupted=interrupted)
     _save(options, training)

@@ -22,7 +22,7 @@ from rnn_tui.ui.view import View
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
-    from rnn_tui.lab.training.kept import Kept
+    from rnn_tui.lab.training.kept.kept import Kept
     from rnn_tui.lab.training.training import Training
 
 KEPT_NAME = "training.safetensors"
@@ -311,7 +311,7 @@ class Trainer(LabCore):
 
     def kept_training(self) -> "Kept | str | None":
         """The training that was kept when the lab was left; why there is none that can be taken up; None for none."""
-        from rnn_tui.lab.training.kept import open_kept
+        from rnn_tui.lab.training.kept.kept import open_kept
 
         try:
             found = next((path for path in (kept_path(), older_path()) if is_there(path)), None)
@@ -324,7 +324,7 @@ class Trainer(LabCore):
         training = self._worth_keeping()
         if training is None:
             return
-        from rnn_tui.lab.training.kept import kept, save_kept
+        from rnn_tui.lab.training.kept.kept import kept, save_kept
 
         what = kept(training)
         try:

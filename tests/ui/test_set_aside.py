@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.training.kept import open_kept
+from rnn_tui.lab.training.kept.kept import open_kept
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.shelf import FEW_STEPS, MOST_SHELVED

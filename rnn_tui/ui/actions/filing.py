@@ -127,8 +127,8 @@ class Filing(Typing):
         """Writes the numbers, of the Train screen those of the training, else the measurement with what is shown."""
         training = self.looks.progress.training if self.looks.progress is not None else None
         if self.screen.id == "train" and training is not None and training.step:
-            from rnn_tui.lab.training.report import save_report as save_training
-            from rnn_tui.lab.training.result import result
+            from rnn_tui.lab.training.report.report import save_report as save_training
+            from rnn_tui.lab.training.report.result import result
 
             save_training(path, result(training), form)
             steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"

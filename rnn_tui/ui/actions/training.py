@@ -234,7 +234,7 @@ class Trains(Coursework):
         kept, settings = found, found.settings
 
         def begin(goes_on: Watch) -> Any:
-            from rnn_tui.lab.training.kept import taken_up
+            from rnn_tui.lab.training.kept.kept import taken_up
 
             return taken_up(kept, goes_on)
 

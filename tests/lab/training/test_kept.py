@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from rnn_tui.engine.numbers.arrays import AnyArray
 from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files.files import FileProblem
-from rnn_tui.lab.training import kept as kept_module
 from rnn_tui.lab.training import stepping
 from rnn_tui.lab.training.adopt import adopted
-from rnn_tui.lab.training.kept import Kept, kept, open_kept, save_kept, taken_up
-from rnn_tui.lab.training.kept_file import digest_of, packed, unpacked
+from rnn_tui.lab.training.kept import kept as kept_module
+from rnn_tui.lab.training.kept.file import digest_of, packed, unpacked
+from rnn_tui.lab.training.kept.kept import Kept, kept, open_kept, save_kept, taken_up
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import Training, advanced, changed, rewound, started

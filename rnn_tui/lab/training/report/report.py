@@ -7,10 +7,10 @@ from typing import TextIO, TypeAlias
 
 from rnn_tui.lab.files.files import writing
 from rnn_tui.lab.report.report import Format
-from rnn_tui.lab.training.report_csv import write_csv
-from rnn_tui.lab.training.report_json import write_json
-from rnn_tui.lab.training.report_table import write_table
-from rnn_tui.lab.training.result import Result
+from rnn_tui.lab.training.report.csv import write_csv
+from rnn_tui.lab.training.report.json import write_json
+from rnn_tui.lab.training.report.result import Result
+from rnn_tui.lab.training.report.table import write_table
 
 Writer: TypeAlias = Callable[[Result, TextIO], None]
 WRITERS: Mapping[Format, Writer] = {"table": write_table, "json": write_json, "csv": write_csv}

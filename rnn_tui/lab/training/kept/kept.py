@@ -10,8 +10,8 @@ from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.files.files import FileProblem, decode, read_own_bytes, shown, writing
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.events import Event, Who
-from rnn_tui.lab.training.kept_file import checked_whole, event_document, event_of, packed, unpacked
-from rnn_tui.lab.training.kept_run import KeptRun, kept_run, restored
+from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked
+from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored
 from rnn_tui.lab.training.settings import Live, TrainSettings
 from rnn_tui.lab.training.twin import twin_of
 

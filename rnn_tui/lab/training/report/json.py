@@ -8,7 +8,7 @@ from rnn_tui.lab.text.safe_text import json_text
 from rnn_tui.lab.training.curves import QUANTITIES
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.next_step import next_step
-from rnn_tui.lab.training.result import Result
+from rnn_tui.lab.training.report.result import Result
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.stepping import fresh_size
 from rnn_tui.lab.training.threshold import suggested_threshold

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from rnn_tui.lab.training.curves import QUANTITIES
 from rnn_tui.lab.training.events import Who
-from rnn_tui.lab.training.result import Result
+from rnn_tui.lab.training.report.result import Result
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.samples import Sample
 

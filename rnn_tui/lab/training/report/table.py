@@ -14,7 +14,7 @@ from rnn_tui.lab.text.tables import listed, wrapped
 from rnn_tui.lab.training.curves import Curve
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.next_step import next_step
-from rnn_tui.lab.training.result import Result
+from rnn_tui.lab.training.report.result import Result
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.threshold import suggested_threshold
 

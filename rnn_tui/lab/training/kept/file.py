@@ -16,7 +16,7 @@ from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.lab.training.curves import HIGH, LOW, QUANTITIES, Curves
 from rnn_tui.lab.training.events import Event, Kind, Who
-from rnn_tui.lab.training.kept_run import KeptRun, remembers
+from rnn_tui.lab.training.kept.run import KeptRun, remembers
 from rnn_tui.lab.training.run import Moment
 from rnn_tui.lab.training.samples import Sample, Samples
 from rnn_tui.lab.training.settings import OPTIMISERS

@@ -1,0 +1,1 @@
+"""A training kept in a file when the lab is left."""

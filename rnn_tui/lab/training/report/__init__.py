@@ -1,0 +1,1 @@
+"""A training as a table, JSON or CSV, and what came of it."""
