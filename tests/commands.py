@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 
 Output = pytest.CaptureFixture[str]
 PATIENCE_SECONDS = 60.0
 _REACHED = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 sys.exit(main())
 """
 

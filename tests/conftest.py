@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from rnn_tui.cli import THREAD_VARIABLES
+from rnn_tui.cli.main import THREAD_VARIABLES
 
 # Textual reads these when it is imported.
 for _name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_DRIVER", "TEXTUAL_ANIMATIONS", "RNN_TUI_DEBUG", "COLUMNS", "LINES"):

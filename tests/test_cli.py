@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import rnn_tui
-from rnn_tui import cli
-from rnn_tui.cli import THREAD_VARIABLES, main
-from rnn_tui.flags import FLAGS
+from rnn_tui.cli import main as cli
+from rnn_tui.cli.flags import FLAGS
+from rnn_tui.cli.main import THREAD_VARIABLES, main
 from rnn_tui.lab.experiment.experiment import CHOICES, Experiment
 from rnn_tui.lab.files.files import save_experiment
 from rnn_tui.ui.themes import user_folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment
 from rnn_tui.lab.measurement import measure as measuring

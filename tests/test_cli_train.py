@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import open_experiment, save_experiment
 from tests.commands import Output, measured, read_until, refused, running

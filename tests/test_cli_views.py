@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 
 Output = pytest.CaptureFixture[str]
 

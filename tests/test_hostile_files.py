@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem, open_experiment, read_own, read_text, save_experiment
 from rnn_tui.lab.text.documents import DocumentError, parse_json, parse_toml

@@ -34,14 +34,14 @@ def test_the_mathematics_and_the_lab_load_no_screen(package: str) -> None:
 
 
 def test_measuring_loads_no_screen() -> None:
-    loaded = loaded_by("from rnn_tui.cli import main; main(['measure'])")
+    loaded = loaded_by("from rnn_tui.cli.main import main; main(['measure'])")
     assert "numpy" in loaded
     assert loaded.isdisjoint(SCREEN)
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["measure", "--help"], ["--rho", "x"]])
 def test_words_alone_load_nothing_heavy(arguments: list[str]) -> None:
-    assert loaded_by(f"from rnn_tui.cli import main; main({arguments!r})").isdisjoint(HEAVY)
+    assert loaded_by(f"from rnn_tui.cli.main import main; main({arguments!r})").isdisjoint(HEAVY)
 
 
 def test_the_version_loads_nothing_else() -> None:

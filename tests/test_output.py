@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from rnn_tui.output import progress
+from rnn_tui.cli.output import progress
 
 
 class Screen(StringIO):

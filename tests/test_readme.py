@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.cli import main
-from rnn_tui.flags import FLAGS
+from rnn_tui.cli.flags import FLAGS
+from rnn_tui.cli.main import main
 from rnn_tui.ui.keymap import groups
 
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.kept_labs import kept_labs
 from rnn_tui.lab.saved.saved import Lab, open_lab

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from rnn_tui.arguments import (
+from rnn_tui.cli.arguments import (
     LAB_FLAG,
     LAB_FLAGS,
     MEASURE_ONLY,
@@ -23,13 +23,13 @@ from rnn_tui.arguments import (
     path_of,
     refusal,
 )
-from rnn_tui.flags import flag_of
+from rnn_tui.cli.flags import flag_of
+from rnn_tui.cli.output import failing, print_text, progress, stdout
 from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief
 from rnn_tui.lab.files.files import save_experiment, save_weights
 from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin
-from rnn_tui.output import failing, print_text, progress, stdout
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from rnn_tui.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
+from rnn_tui.cli.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
 from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief, spelled
 from rnn_tui.lab.files.files import (
     LAB_SUFFIX,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rnn_tui.arguments import (
+from rnn_tui.cli.arguments import (
     LAB_FLAGS,
     OUTPUT_FLAG,
     TRAIN_FLAGS,
@@ -20,11 +20,11 @@ from rnn_tui.arguments import (
     path_of,
     refusal,
 )
+from rnn_tui.cli.output import failing, print_text, progress, stdout
 from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files.files import save_weights
 from rnn_tui.lab.report.views import NONE, Asked, Views
 from rnn_tui.lab.text.number_input import parse_whole
-from rnn_tui.output import failing, print_text, progress, stdout
 
 if TYPE_CHECKING:
     from rnn_tui.lab.ensemble.ensemble import Ensemble

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from rnn_tui import __version__, measuring, training
-from rnn_tui.arguments import (
+from rnn_tui import __version__
+from rnn_tui.cli import measure, train
+from rnn_tui.cli.arguments import (
     MEASURE_FLAGS,
     SCREENS,
     TRAIN_FLAGS,
@@ -16,11 +17,11 @@ from rnn_tui.arguments import (
     lab_from,
     refusal,
 )
+from rnn_tui.cli.output import ClosedPipe, Failure, print_text
 from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.files.files import FileProblem, shown
 from rnn_tui.lab.text.printed import write_lines
-from rnn_tui.output import ClosedPipe, Failure, print_text
 from rnn_tui.ui.homes import home
 
 # More than one thread makes the small products of this program wait for each other.
@@ -82,9 +83,9 @@ def _complain(sentence: str, status: int) -> int:
 def _command(arguments: list[str]) -> int:
     match arguments:
         case ["measure", *rest]:
-            return measuring.run(rest)
+            return measure.run(rest)
         case ["train", *rest]:
-            return training.run(rest)
+            return train.run(rest)
         case ["themes", *rest]:
             return _themes(rest)
         case _:
