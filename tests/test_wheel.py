@@ -51,7 +51,7 @@ def test_the_source_archive_holds_the_tests_and_the_themes(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as opened:
         names = {name.partition("/")[2] for name in opened.getnames()}
-    assert {"README.md", "pyproject.toml", "themes/night.toml", "tests/test_wheel.py", "rnn_tui/cli.py"} <= names
+    assert {"README.md", "pyproject.toml", "themes/night.toml", "tests/test_wheel.py", "rnn_tui/cli/main.py"} <= names
 
 
 def test_the_wheel_brings_its_themes_and_says_its_types(installed: Path) -> None:

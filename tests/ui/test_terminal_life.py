@@ -275,7 +275,8 @@ def test_ctrl_z_without_a_shell_to_go_back_to_comes_back_at_once() -> None:
 def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
     # Native code under way in a thread crashes when the libraries that it runs in are unloaded.
     slow = (
-        "import atexit, os, sys, threading; from rnn_tui.lab import measure; from rnn_tui.ui.run import run\n"
+        "import atexit, os, sys, threading; from rnn_tui.ui.run import run\n"
+        "from rnn_tui.lab.measurement import measure\n"
         "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "atexit.register(os.write, 2, b'taken down')\n"
         "measure.measure = lambda experiment, **_: (os.write(2, b'begun'), threading.Event().wait())\n"
