@@ -13,7 +13,7 @@ from rnn_tui.cli.flags import FLAGS
 from rnn_tui.cli.main import THREAD_VARIABLES, main
 from rnn_tui.lab.experiment.experiment import CHOICES, Experiment
 from rnn_tui.lab.files.files import save_experiment
-from rnn_tui.ui.themes import user_folder
+from rnn_tui.ui.themes.themes import user_folder
 from tests.commands import Output, measured, refused, started
 
 

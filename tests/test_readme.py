@@ -10,7 +10,7 @@ import pytest
 
 from rnn_tui.cli.flags import FLAGS
 from rnn_tui.cli.main import main
-from rnn_tui.ui.keymap import groups
+from rnn_tui.ui.keys.keymap import groups
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")

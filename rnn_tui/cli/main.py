@@ -22,7 +22,7 @@ from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.files.files import FileProblem, shown
 from rnn_tui.lab.text.printed import write_lines
-from rnn_tui.ui.homes import home
+from rnn_tui.ui.screens import home
 
 # More than one thread makes the small products of this program wait for each other.
 THREAD_VARIABLES = (
@@ -122,7 +122,7 @@ def _open(arguments: list[str]) -> int:
         _check_theme(options.theme)
     if from_stdin:
         _keyboard_from_terminal()
-    from rnn_tui.ui.terminal import refusal as no_terminal
+    from rnn_tui.ui.terminal.refusal import refusal as no_terminal
 
     if sentence := no_terminal():
         raise UsageProblem(sentence)
@@ -135,7 +135,7 @@ def _open(arguments: list[str]) -> int:
 
 
 def _check_theme(name: str) -> None:
-    from rnn_tui.ui.themes import load_themes
+    from rnn_tui.ui.themes.themes import load_themes
 
     themes, problems = load_themes()
     if name not in themes:
@@ -167,8 +167,8 @@ def _themes(arguments: list[str]) -> int:
             f"`rnn-tui themes` takes nothing more, so not {words[0]!r}; the keys of the lab change the theme"
         )
     from rnn_tui.lab.text.glyphs import clusters
-    from rnn_tui.ui.settings import load_settings
-    from rnn_tui.ui.themes import DEFAULT_THEME, load_themes, shipped_folder, user_folder
+    from rnn_tui.ui.shell.settings import load_settings
+    from rnn_tui.ui.themes.themes import DEFAULT_THEME, load_themes, shipped_folder, user_folder
 
     themes, problems = load_themes()
     settings, complaint = load_settings()

@@ -8,22 +8,22 @@ from textual.screen import Screen
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.history import History
 from rnn_tui.lab.training.course import Course
-from rnn_tui.ui.actions.comparing import Comparing
-from rnn_tui.ui.actions.descending import Descending
-from rnn_tui.ui.actions.keeping import Keeping
-from rnn_tui.ui.actions.living import Living
-from rnn_tui.ui.actions.matrix import Matrix
-from rnn_tui.ui.actions.raising import Raising
-from rnn_tui.ui.core import LabCore
-from rnn_tui.ui.homes import HomeName
-from rnn_tui.ui.keymap import bindings
-from rnn_tui.ui.terminal import settle_environment
-from rnn_tui.ui.view import View
-from rnn_tui.ui.windows import Windows
+from rnn_tui.ui.cliff.actions import Descending
+from rnn_tui.ui.compare.actions import Comparing
+from rnn_tui.ui.keys.keymap import bindings
+from rnn_tui.ui.powers.actions import Raising
+from rnn_tui.ui.screens import HomeName
+from rnn_tui.ui.shell.actions.keeping import Keeping
+from rnn_tui.ui.shell.actions.living import Living
+from rnn_tui.ui.shell.core import LabCore
+from rnn_tui.ui.shell.windows import Windows
+from rnn_tui.ui.spectrum.actions import Matrix
+from rnn_tui.ui.state.view import View
+from rnn_tui.ui.terminal.refusal import settle_environment
 
 
 class LabApp(Keeping, Descending, Comparing, Raising, Living, Matrix, Windows):
-    """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/actions`."""
+    """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/shell/actions` and with the screens."""
 
     TITLE = "rnn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]

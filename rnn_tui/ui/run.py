@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.text.printed import write_lines
-from rnn_tui.ui.homes import HomeName
+from rnn_tui.ui.screens import HomeName
 
 if TYPE_CHECKING:
     from rnn_tui.lab.cliff.settings import CliffSettings
@@ -34,8 +34,8 @@ def run(
     import asyncio
 
     from rnn_tui.ui.app import LabApp
-    from rnn_tui.ui.courtesy import SWITCH_SECONDS
-    from rnn_tui.ui.view import first_view
+    from rnn_tui.ui.state.view import first_view
+    from rnn_tui.ui.terminal.courtesy import SWITCH_SECONDS
 
     view = None if cliff is None else first_view(experiment, cliff)
     app = LabApp(experiment, theme=theme, view=view, screen=screen, course=course)

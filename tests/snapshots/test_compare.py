@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_tui.ui.view import CompareView, View
+from rnn_tui.ui.state.view import CompareView, View
 from tests.snapshots.test_screens import SENTENCE, Compare, looks_the_same
 
 SIZES = [(80, 24), (120, 36)]

@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from rnn_tui.engine.kinds import ClipMode
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.themes import shipped_folder
-from rnn_tui.ui.view import InfluenceView, Play, View
+from rnn_tui.ui.state.view import InfluenceView, Play, View
+from rnn_tui.ui.themes.themes import shipped_folder
 from tests.ui.pressing import press, settle
 
 Compare = Callable[..., bool]

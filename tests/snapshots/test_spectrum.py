@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.ui.view import SpectrumView, View
+from rnn_tui.ui.state.view import SpectrumView, View
 from tests.snapshots.test_screens import looks_the_same
 
 Compare = Callable[..., bool]

@@ -4,11 +4,11 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Triangle
 from rnn_tui.lab.measurement.triangle import measure_triangle
-from rnn_tui.ui.scene import Scene, WordColours
-from rnn_tui.ui.themes import DEFAULT_THEME, Palette, load_themes
-from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.pen import Ink, Pen
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.pen import Ink, Pen
+from rnn_tui.ui.state.scene import Scene, WordColours
+from rnn_tui.ui.state.view import View
+from rnn_tui.ui.themes.themes import DEFAULT_THEME, Palette, load_themes
 
 
 def palette(name: str = DEFAULT_THEME) -> Palette:

@@ -12,16 +12,16 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.view import InfluenceView, View
-from rnn_tui.ui.widgets.gradient import GradientPanel
-from rnn_tui.ui.widgets.influence import InfluencePanel
-from rnn_tui.ui.widgets.inspector import InspectorPanel
-from rnn_tui.ui.widgets.network import NetworkPanel
-from rnn_tui.ui.widgets.steps import subscript
-from rnn_tui.ui.widgets.unrolled.gates import open_text
-from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
-from rnn_tui.ui.widgets.unrolled.rows import SHOWN_GATES
+from rnn_tui.ui.panels.inspector import InspectorPanel
+from rnn_tui.ui.panels.network import NetworkPanel
+from rnn_tui.ui.panels.steps import subscript
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.view import InfluenceView, View
+from rnn_tui.ui.unroll.cells.gates import open_text
+from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
+from rnn_tui.ui.unroll.cells.rows import SHOWN_GATES
+from rnn_tui.ui.unroll.gradient import GradientPanel
+from rnn_tui.ui.unroll.influence import InfluencePanel
 from tests.ui.painting import painted, scene, text
 from tests.ui.pressing import lab, press
 

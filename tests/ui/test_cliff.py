@@ -7,10 +7,10 @@ import pytest
 from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.cliff_dials import CLIFF_DIALS
-from rnn_tui.ui.cliff_looks import known_points, steps_at_once
-from rnn_tui.ui.screens.cliff import room
-from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.cliff.screen import room
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
+from rnn_tui.ui.state.cliff_looks import known_points, steps_at_once
 from tests.ui.pressing import lab, note, press, settle
 
 FIRST = CliffSettings()

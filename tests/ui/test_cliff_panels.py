@@ -13,15 +13,15 @@ from rnn_tui.lab.cliff.paths import descend
 from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
 from rnn_tui.lab.cliff.surface import cliff_surface
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.looks import Looks
-from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.view import CliffView, View
-from rnn_tui.ui.widgets.cliff.ground import ground
-from rnn_tui.ui.widgets.cliff.numbers import NumbersPanel
-from rnn_tui.ui.widgets.cliff.plot import plot_of
-from rnn_tui.ui.widgets.cliff.strip import CliffStrip
-from rnn_tui.ui.widgets.cliff.surface import SurfacePanel
-from rnn_tui.ui.widgets.cliff.trails import trails
+from rnn_tui.ui.cliff.panels.ground import ground
+from rnn_tui.ui.cliff.panels.numbers import NumbersPanel
+from rnn_tui.ui.cliff.panels.plot import plot_of
+from rnn_tui.ui.cliff.panels.strip import CliffStrip
+from rnn_tui.ui.cliff.panels.surface import SurfacePanel
+from rnn_tui.ui.cliff.panels.trails import trails
+from rnn_tui.ui.state.looks import Looks
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.view import CliffView, View
 from tests.ui.painting import painted, palette, text
 
 FIRST = CliffSettings()

@@ -4,8 +4,8 @@ import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.clips import ClipsCompared, clips_compared
-from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.widgets.clips import ClipsPanel
+from rnn_tui.ui.panels.clips import ClipsPanel
+from rnn_tui.ui.state.scene import Scene
 from tests.ui.painting import scene, text
 
 EXPLODING = Experiment(

@@ -10,20 +10,20 @@ from rnn_tui.lab.compare.compare import Comparison, compare, comparing
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.comparing import base_of, built_for, order_of
-from rnn_tui.ui.looks import Looks, Stage
-from rnn_tui.ui.overlay import Band, Marks, mark, shade
-from rnn_tui.ui.plotting import Chart
-from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.screens.compare import in_turn
-from rnn_tui.ui.view import CompareView, View
-from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.compared.chart import ComparedChart
-from rnn_tui.ui.widgets.compared.columns import COLUMNS, NAME_WIDTH, SORTS, columns_that_fit, sorted_names
-from rnn_tui.ui.widgets.compared.marks import ABOUT, CELL_MARKER, MARKERS
-from rnn_tui.ui.widgets.compared.table import ComparedTable
-from rnn_tui.ui.widgets.compared.words import ComparedWords
-from rnn_tui.ui.widgets.pen import Ink, Pen
+from rnn_tui.ui.charts.overlay import Band, Marks, mark, shade
+from rnn_tui.ui.charts.plotting import Chart
+from rnn_tui.ui.compare.measured import base_of, built_for, order_of
+from rnn_tui.ui.compare.panels.chart import ComparedChart
+from rnn_tui.ui.compare.panels.columns import COLUMNS, NAME_WIDTH, SORTS, columns_that_fit, sorted_names
+from rnn_tui.ui.compare.panels.marks import ABOUT, CELL_MARKER, MARKERS
+from rnn_tui.ui.compare.panels.table import ComparedTable
+from rnn_tui.ui.compare.panels.words import ComparedWords
+from rnn_tui.ui.compare.screen import in_turn
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.pen import Ink, Pen
+from rnn_tui.ui.state.looks import Looks, Stage
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.view import CompareView, View
 from tests.ui.painting import palette, scene
 from tests.ui.pressing import lab, press, send_key, settle
 

@@ -10,10 +10,10 @@ from textual.widget import Widget
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment
-from rnn_tui.ui.completing import MOST_NAMED, ROWS, Completed, completed, listed
-from rnn_tui.ui.dials import DIALS
-from rnn_tui.ui.widgets.keys import KeyLine
-from rnn_tui.ui.widgets.prompt import PromptInput, PromptLine
+from rnn_tui.ui.shell.lines.completing import MOST_NAMED, ROWS, Completed, completed, listed
+from rnn_tui.ui.shell.lines.keys import KeyLine
+from rnn_tui.ui.shell.lines.prompt import PromptInput, PromptLine
+from rnn_tui.ui.state.dials import DIALS
 from tests.ui.pressing import lab, note, press
 
 NAMES = ("lab.json", "lab two.json", "labs/", "measured.csv", ".hidden.json", ".config/", "ساعت.json")

@@ -15,9 +15,9 @@ from textual.strip import Strip
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.compositing import Difference, FrugalApp, Picture, Piece
-from rnn_tui.ui.screens.panels import PanelsScreen
-from rnn_tui.ui.sgr import StyleDiff
+from rnn_tui.ui.terminal.compositing import Difference, FrugalApp, Picture, Piece
+from rnn_tui.ui.terminal.sgr import StyleDiff
+from rnn_tui.ui.unroll.two_panels import PanelsScreen
 from tests.ui.pressing import lab, press, settle
 
 KEYS = (

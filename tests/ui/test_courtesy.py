@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from rnn_tui.ui import courtesy
-from rnn_tui.ui.courtesy import Courtesy
+from rnn_tui.ui.terminal import courtesy
+from rnn_tui.ui.terminal.courtesy import Courtesy
 
 
 def test_before_the_loop_runs_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:

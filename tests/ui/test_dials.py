@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
-from rnn_tui.ui.dials import DIALS, dial_after, dials_of
+from rnn_tui.ui.state.dials import DIALS, dial_after, dials_of
 
 START = Experiment()
 

@@ -10,9 +10,9 @@ from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import Training, advanced, changed, started
 from rnn_tui.lab.training.twin import Twin
-from rnn_tui.ui import driving
-from rnn_tui.ui.driving import driven, last_of
-from rnn_tui.ui.following import from_now, from_start
+from rnn_tui.ui.train import driving
+from rnn_tui.ui.train.driving import driven, last_of
+from rnn_tui.ui.train.following import from_now, from_start
 
 SMALL = TrainSettings(experiment=Experiment(hidden=4), length=4, batch=2, eval_every=100)
 

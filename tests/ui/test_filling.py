@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rnn_tui.ui.filling import Band, filled
-from rnn_tui.ui.plotting import Chart
+from rnn_tui.ui.charts.filling import Band, filled
+from rnn_tui.ui.charts.plotting import Chart
 
 WIDTH, ROWS, LEFT = 20, 6, 3
 SHARED, OWN, LINE = "#112233", "#445566", "#778899"

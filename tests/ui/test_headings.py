@@ -11,9 +11,9 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.task_result import TaskResult
 from rnn_tui.lab.experiment.trained import Tensor, Trained
 from rnn_tui.lab.powers.powers import powers
-from rnn_tui.ui.looks import Looks
-from rnn_tui.ui.widgets.network import NetworkPanel
-from rnn_tui.ui.widgets.powers.heading import OfPowers
+from rnn_tui.ui.panels.network import NetworkPanel
+from rnn_tui.ui.powers.panels.heading import OfPowers
+from rnn_tui.ui.state.looks import Looks
 from tests.ui.painting import painted, scene, text
 from tests.ui.pressing import lab, press, settle
 

@@ -7,9 +7,9 @@ from rich.cells import cell_len
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.ui.hints import next_hint
-from rnn_tui.ui.keys import Context
-from rnn_tui.ui.screens.lab import LEAST_WIDTH
+from rnn_tui.ui.keys.keys import Context
+from rnn_tui.ui.shell.hints import next_hint
+from rnn_tui.ui.shell.screen import LEAST_WIDTH
 from tests.ui.pressing import lab, press
 
 COMPARING = ("compare_row", "word", "compare_bands", "compare_sort", "take_network", "compare_hide")

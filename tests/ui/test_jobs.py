@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 from rnn_tui.engine.progress import Watch, report
-from rnn_tui.ui.jobs import Answered, Job, Work
+from rnn_tui.ui.state.jobs import Answered, Job, Work
 
 PATIENCE_SECONDS = 30.0
 

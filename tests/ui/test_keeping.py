@@ -12,8 +12,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.kept_labs import kept_labs
 from rnn_tui.lab.saved.saved import Lab, open_lab
 from rnn_tui.lab.training.course import Course
-from rnn_tui.ui.actions import keeping
-from rnn_tui.ui.crash import kept_folder
+from rnn_tui.ui.shell.actions import keeping
+from rnn_tui.ui.shell.crash import kept_folder
 from tests.commands import Output, measured, refused
 from tests.ui.pressing import lab, press, settle
 from tests.ui.terminals import LAB, PATIENCE_SECONDS, Terminal

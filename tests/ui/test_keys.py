@@ -10,9 +10,9 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.keys import CONTEXTS, Context, key_text
-from rnn_tui.ui.keytable import KEYMAP
-from rnn_tui.ui.screens.commands import CommandList
+from rnn_tui.ui.keys.keys import CONTEXTS, Context, key_text
+from rnn_tui.ui.keys.table import KEYMAP
+from rnn_tui.ui.shell.commands import CommandList
 from tests.test_readme import keys_table
 from tests.ui.pressing import lab, press
 
@@ -414,7 +414,7 @@ async def test_the_palette_runs_what_is_found() -> None:
 
 def test_no_two_groups_of_actions_share_a_name() -> None:
     """They are one object in the end: a name of one would be another's, but where it builds on that on purpose."""
-    groups = [group for group in LabApp.__mro__ if group.__module__.startswith("rnn_tui.ui.actions.")]
+    groups = [group for group in LabApp.__mro__ if "actions" in group.__module__.split(".")]
     assert len(groups) > 5
     own = {
         group: {name for name, what in vars(group).items() if callable(what) and name[:2] != "__"} for group in groups

@@ -11,15 +11,15 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import open_experiment
 from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.ui.actions import looking
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.crash import report_crash
-from rnn_tui.ui.settings import load_settings, settings_path
-from rnn_tui.ui.themes import user_folder
-from rnn_tui.ui.trainer import kept_path
-from rnn_tui.ui.view import Play
-from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.title import LATE, TitleLine
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.shell.actions import looking
+from rnn_tui.ui.shell.crash import report_crash
+from rnn_tui.ui.shell.lines.title import LATE, TitleLine
+from rnn_tui.ui.shell.settings import load_settings, settings_path
+from rnn_tui.ui.state.view import Play
+from rnn_tui.ui.themes.themes import user_folder
+from rnn_tui.ui.train.trainer import kept_path
 from tests.escaping import FORBIDDEN
 from tests.ui.pressing import lab, press, send_key, settle
 

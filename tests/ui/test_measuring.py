@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.measuring import MOST_AT_ONCE, is_quick
+from rnn_tui.ui.shell.measuring import MOST_AT_ONCE, is_quick
 
 
 def words(count: int) -> str:

@@ -9,8 +9,8 @@ import pytest
 from textual import events
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.keys import HOME
-from rnn_tui.ui.keytable import KEYMAP
+from rnn_tui.ui.keys.keys import HOME
+from rnn_tui.ui.keys.table import KEYMAP
 from tests.ui.pressing import lab, press, send_key, settle
 
 SIZES = ((120, 36), (80, 24), (60, 18), (200, 60), (59, 17), (20, 5), (61, 40), (150, 19))

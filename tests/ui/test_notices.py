@@ -4,9 +4,9 @@ import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.ui.hints import next_hint
-from rnn_tui.ui.notices import change_notice
-from rnn_tui.ui.widgets.network import NetworkPanel
+from rnn_tui.ui.panels.network import NetworkPanel
+from rnn_tui.ui.shell.hints import next_hint
+from rnn_tui.ui.shell.notices import change_notice
 from tests.ui.painting import scene, text
 
 

@@ -8,14 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.view import View
-from rnn_tui.ui.widgets import canvas
-from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.compared.chart import ComparedChart
-from rnn_tui.ui.widgets.inspector import InspectorPanel
-from rnn_tui.ui.widgets.network import NetworkPanel
-from rnn_tui.ui.widgets.pen import Ink
+from rnn_tui.ui.compare.panels.chart import ComparedChart
+from rnn_tui.ui.panels import canvas
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.inspector import InspectorPanel
+from rnn_tui.ui.panels.network import NetworkPanel
+from rnn_tui.ui.panels.pen import Ink
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.view import View
 from tests.ui.overlaps import WatchfulPen
 from tests.ui.painting import scene
 from tests.ui.pressing import lab, press

@@ -8,13 +8,13 @@ from typing import Any, Literal
 import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.view import InfluenceView, Play, View
-from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.gradient import GradientPanel
-from rnn_tui.ui.widgets.influence import InfluencePanel
-from rnn_tui.ui.widgets.inspector import InspectorPanel
-from rnn_tui.ui.widgets.network import NetworkPanel
-from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.inspector import InspectorPanel
+from rnn_tui.ui.panels.network import NetworkPanel
+from rnn_tui.ui.state.view import InfluenceView, Play, View
+from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
+from rnn_tui.ui.unroll.gradient import GradientPanel
+from rnn_tui.ui.unroll.influence import InfluencePanel
 from tests.ui.painting import painted, scene, text
 
 PLAIN = Experiment()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_tui.ui.play import FASTEST_SECONDS, LONGEST_SECONDS, SLOWEST_SECONDS, period, pictures
+from rnn_tui.ui.unroll.play import FASTEST_SECONDS, LONGEST_SECONDS, SLOWEST_SECONDS, period, pictures
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4, 39, 40, 41, 400, 10_000, 1_000_000])

@@ -14,8 +14,8 @@ from rnn_tui.lab.powers.draws import Draws, Lot, power_draws
 from rnn_tui.lab.powers.powers import powers, powers_with_tanh
 from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.powers.axes import evenly, size_axis
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.powers.panels.axes import evenly, size_axis
 from tests.ui.pressing import lab, press, send_key, settle
 
 

@@ -9,8 +9,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.kept.kept import open_kept
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.shelf import FEW_STEPS, MOST_SHELVED
-from rnn_tui.ui.trainer import kept_path
+from rnn_tui.ui.train.shelf import FEW_STEPS, MOST_SHELVED
+from rnn_tui.ui.train.trainer import kept_path
 from tests.ui.pressing import lab, press, settle, trains_on
 from tests.ui.test_train_screen import SMALL, same, training_of
 

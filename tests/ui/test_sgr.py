@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.ui.sgr import StyleDiff
+from rnn_tui.ui.terminal.sgr import StyleDiff
 
 CODES = st.sampled_from(
     ["0", "1", "2", "3", "4", "7", "22", "23", "24", "27", "31", "97", "39", "44", "103", "49", "38;2;1;2;3", "48;5;9"]

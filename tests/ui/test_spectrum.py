@@ -13,7 +13,7 @@ from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.widgets.canvas import Canvas
+from rnn_tui.ui.panels.canvas import Canvas
 from tests.ui.pressing import lab, note, press, send_key, settle
 
 # takes longer than a frame to measure

@@ -15,18 +15,18 @@ from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.spectrum.entries import entries
 from rnn_tui.lab.spectrum.spectrum import spectrum
-from rnn_tui.ui.looks import Looks, Stage
-from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.view import SpectrumView, View
-from rnn_tui.ui.widgets.pen import Ink, Pen
-from rnn_tui.ui.widgets.spectrum.dots import Plane
-from rnn_tui.ui.widgets.spectrum.grid import bar_part, cell_text, decimals_of, grid_place
-from rnn_tui.ui.widgets.spectrum.matrix import MatrixPanel
-from rnn_tui.ui.widgets.spectrum.places import choices, places
-from rnn_tui.ui.widgets.spectrum.plane import PlanePanel
-from rnn_tui.ui.widgets.spectrum.theory import TheoryPanel
-from rnn_tui.ui.widgets.spectrum.values import LyapunovPanel, SingularPanel
-from rnn_tui.ui.widgets.steps import Window
+from rnn_tui.ui.panels.pen import Ink, Pen
+from rnn_tui.ui.panels.steps import Window
+from rnn_tui.ui.spectrum.panels.dots import Plane
+from rnn_tui.ui.spectrum.panels.grid import bar_part, cell_text, decimals_of, grid_place
+from rnn_tui.ui.spectrum.panels.matrix import MatrixPanel
+from rnn_tui.ui.spectrum.panels.places import choices, places
+from rnn_tui.ui.spectrum.panels.plane import PlanePanel
+from rnn_tui.ui.spectrum.panels.theory import TheoryPanel
+from rnn_tui.ui.spectrum.panels.values import LyapunovPanel, SingularPanel
+from rnn_tui.ui.state.looks import Looks, Stage
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.view import SpectrumView, View
 from tests.ui.painting import painted, palette, scene, text
 
 # W of two units, entry by entry

@@ -34,9 +34,10 @@ def test_a_signal_restores_the_terminal_and_names_itself_in_the_status(number: s
 SIGNALLED = """
 import os, signal, sys
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui import app, driver
+from rnn_tui.ui import app
+from rnn_tui.ui.terminal import driver
 from rnn_tui.ui.run import run
-from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
+from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
 def before(owner, name):
     method = getattr(owner, name)
     def signalled(self, *arguments, **named):
@@ -214,7 +215,7 @@ def test_a_terminal_that_closes_ends_the_program() -> None:
     [
         "app.LabApp.action_undo = fail",
         # a fault in the thread that reads keys, and one that Textual would print by itself
-        "from rnn_tui.ui import driver; driver.LabDriver.process_message = fail",
+        "from rnn_tui.ui.terminal import driver; driver.LabDriver.process_message = fail",
         "RuntimeError.__rich__ = lambda self: 'rich'; app.LabApp.action_undo = fail",
     ],
 )

@@ -10,9 +10,9 @@ import pytest
 from rich._palettes import STANDARD_PALETTE
 from rich.color import Color, ColorSystem
 
-from rnn_tui.ui.colours import channels, contrast, luminance, mixed
-from rnn_tui.ui.palette_theme import PaletteTheme
-from rnn_tui.ui.themes import DEFAULT_THEME, Palette, load_themes, read_theme, shipped_folder
+from rnn_tui.ui.themes.colours import channels, contrast, luminance, mixed
+from rnn_tui.ui.themes.palette_theme import PaletteTheme
+from rnn_tui.ui.themes.themes import DEFAULT_THEME, Palette, load_themes, read_theme, shipped_folder
 
 SHIPPED = sorted(path.stem for path in shipped_folder().glob("*.toml"))
 INKS = ("flow", "back", "good", "warn", "bad", "positive", "negative", "clipped", "threshold")
@@ -206,6 +206,8 @@ def test_the_theme_for_textual_carries_the_palette() -> None:
 
 
 def test_listing_themes_loads_no_interface() -> None:
-    code = "import sys; from rnn_tui.ui.themes import load_themes; load_themes(); print('textual' in sys.modules)"
+    code = (
+        "import sys; from rnn_tui.ui.themes.themes import load_themes; load_themes(); print('textual' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -12,22 +12,22 @@ from rnn_tui.lab.training.next_step import next_step
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.lab.training.twin import Twin
-from rnn_tui.ui.looks import Looks
-from rnn_tui.ui.progress import Progress
-from rnn_tui.ui.scene import Scene
-from rnn_tui.ui.view import TrainView, View
-from rnn_tui.ui.widgets.canvas import Canvas
-from rnn_tui.ui.widgets.tensors import indices, place_text, typed_place
-from rnn_tui.ui.widgets.train.axis import axis_end, binned, stride, top_of
-from rnn_tui.ui.widgets.train.by_step import ByStepPanel, chosen_steps
-from rnn_tui.ui.widgets.train.charted import ChartedPanel, charted
-from rnn_tui.ui.widgets.train.course import CoursePanel
-from rnn_tui.ui.widgets.train.events import EventsPanel
-from rnn_tui.ui.widgets.train.loss import LossPanel
-from rnn_tui.ui.widgets.train.norm import NormPanel
-from rnn_tui.ui.widgets.train.parts import PartsPanel, mapped
-from rnn_tui.ui.widgets.train.sampled import ErrorPanel, RadiusPanel
-from rnn_tui.ui.widgets.train.update import UpdatePanel
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.tensors import indices, place_text, typed_place
+from rnn_tui.ui.state.looks import Looks
+from rnn_tui.ui.state.progress import Progress
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.view import TrainView, View
+from rnn_tui.ui.train.panels.axis import axis_end, binned, stride, top_of
+from rnn_tui.ui.train.panels.by_step import ByStepPanel, chosen_steps
+from rnn_tui.ui.train.panels.charted import ChartedPanel, charted
+from rnn_tui.ui.train.panels.course import CoursePanel
+from rnn_tui.ui.train.panels.events import EventsPanel
+from rnn_tui.ui.train.panels.loss import LossPanel
+from rnn_tui.ui.train.panels.norm import NormPanel
+from rnn_tui.ui.train.panels.parts import PartsPanel, mapped
+from rnn_tui.ui.train.panels.sampled import ErrorPanel, RadiusPanel
+from rnn_tui.ui.train.panels.update import UpdatePanel
 from tests.ui.painting import palette, text
 
 SMALL = TrainSettings(experiment=Experiment(hidden=4), length=6, batch=4, eval_every=2, twin=Twin("clip", "norm"))

@@ -9,9 +9,9 @@ from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
-from rnn_tui.ui.widgets.inspector import InspectorPanel
-from rnn_tui.ui.widgets.network import NetworkPanel
-from rnn_tui.ui.widgets.unrolled.panel import UnrolledPanel
+from rnn_tui.ui.panels.inspector import InspectorPanel
+from rnn_tui.ui.panels.network import NetworkPanel
+from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
 from tests.ui.painting import scene, text
 from tests.ui.pressing import lab, note, press
 

@@ -17,12 +17,12 @@ from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.ui.actions.typing import LONGEST_EDITED
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.prompting import LONGEST_LINE, on_one_line, with_untouched
-from rnn_tui.ui.widgets.keys import KeyLine
-from rnn_tui.ui.widgets.line_input import LineInput
-from rnn_tui.ui.widgets.prompt import PromptInput
+from rnn_tui.ui.shell.actions.typing import LONGEST_EDITED
+from rnn_tui.ui.shell.lines.keys import KeyLine
+from rnn_tui.ui.shell.lines.line_input import LineInput
+from rnn_tui.ui.shell.lines.prompt import PromptInput
+from rnn_tui.ui.shell.lines.prompting import LONGEST_LINE, on_one_line, with_untouched
 from tests.ui.pressing import lab, note, press, send_key, settle
 
 

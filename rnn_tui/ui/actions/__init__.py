@@ -1,1 +1,0 @@
-"""The actions that keys run, group by group; each stands on `LabCore`, and `LabApp` is all of them together."""

@@ -1,0 +1,1 @@
+"""Charts: plotext behind one module, and what is laid over them in braille."""

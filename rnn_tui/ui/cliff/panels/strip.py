@@ -1,0 +1,84 @@
+"""The strip on top of the Cliff: its own dials, and in words what became of both paths."""
+
+from collections.abc import Sequence
+
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.pen import Ink, Pen
+from rnn_tui.ui.panels.phrases import Phrase, phrase, said, write
+from rnn_tui.ui.panels.slider import draw_slider
+from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS, CliffDial
+from rnn_tui.ui.state.dials import Mark
+from rnn_tui.ui.state.scene import Scene
+
+_LABEL = 9
+_ROOMY = 4
+
+
+class CliffStrip(Canvas):
+    """Two lines at least: the dial in hand with the values of the others, and the verdict; then whole sentences."""
+
+    def title(self, scene: Scene) -> str:
+        formula = f"E = (σ(x_T) − {scene.view.cliff.settings.target:g})²"
+        long = f"{formula}, x_t = w σ(x_{{t−1}}) + b, x₀ = ½"
+        return f"Cliff · {long if self.size.width >= 100 else formula}"
+
+    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+        return (("Tab", "next dial"), ("k j", "turn"), ("=", "type"))
+
+    def foot(self, scene: Scene) -> Sequence[str]:
+        return (
+            "one unit with a weight w and a bias b; its η and θ are its own, not the network's",
+            "its η and θ are its own, not the network's",
+        )
+
+    def paint(self, pen: Pen, scene: Scene) -> None:
+        roomy = pen.height >= _ROOMY
+        _dial_line(pen, scene, chips=not roomy)
+        if roomy:
+            write(pen, 2, 1, [_chip(dial, scene) for dial in CLIFF_DIALS.values()], width=pen.width - 2)
+        found = scene.looks.cliff_descents
+        row = 2 if roomy else 1
+        if found is None:
+            pen.text(0, row, "measuring…", Ink(scene.palette.muted, scene.palette.panel))
+            return
+        # what it says is of numbers, which there are only once NumPy is loaded: the first frame comes before
+        from rnn_tui.ui.cliff.panels.verdict import sentences, verdict_line
+
+        write(pen, 0, row, verdict_line(found, scene), width=pen.width, gap=2)
+        sentences(pen, row + 1, found, scene)
+
+
+def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
+    palette, cliff = scene.palette, scene.view.cliff
+    dial = CLIFF_DIALS[cliff.dial]
+    hand = Ink(palette.flow, palette.panel, bold=True)
+    pen.text(0, 0, "▸", hand)
+    x = max(_LABEL, pen.text(2, 0, dial.label, hand) + 1)
+    value = dial.value_text(cliff.settings)
+    x = pen.text(x, 0, value.ljust(5), Ink(palette.text, palette.panel, bold=True)) + 1
+    width = max(12, (pen.width - x) * 2 // 5)
+    x = draw_slider(pen, x, width, dial.fraction(cliff.settings) or 0.0, palette, marks=_marks(dial, scene)) + 3
+    if chips:
+        others = [_chip(other, scene) for other in CLIFF_DIALS.values() if other is not dial]
+        write(pen, x, 0, others, width=pen.width - x, gap=2)
+    else:
+        write(pen, x, 0, [said(Ink(palette.muted, palette.panel), dial.help, "", ranks=1)], width=pen.width - x)
+
+
+def _marks(dial: CliffDial, scene: Scene) -> tuple[Mark, ...]:
+    """On the slider of θ, the length of the gradient that it would cut."""
+    found = scene.looks.cliff_descents
+    if dial.name != "threshold" or found is None:
+        return ()
+    norm = found.clipped.points[-1].norm.plain
+    at = dial.fraction(scene.view.cliff.settings.changed(threshold=norm)) if norm and 1e-300 < norm < 1e300 else None
+    return () if at is None else (Mark(at, "‖∇E‖"),)
+
+
+def _chip(dial: CliffDial, scene: Scene) -> Phrase:
+    palette, value = scene.palette, dial.value_text(scene.view.cliff.settings)
+    rank = 9 - list(CLIFF_DIALS).index(dial.name)
+    if dial.name == scene.view.cliff.dial:
+        return said(Ink(palette.on(palette.flow), palette.flow, bold=True), f"{dial.label} {value}", ranks=9)
+    label = (f"{dial.label} ", Ink(palette.muted, palette.panel))
+    return phrase((label, (value, Ink(palette.text, palette.panel))), (), ranks=rank)

@@ -1,0 +1,1 @@
+"""The table of keys, and all that is derived from it."""

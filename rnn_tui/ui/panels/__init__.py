@@ -1,0 +1,1 @@
+"""What panels are drawn with, and the panels that several screens have."""

@@ -1,0 +1,151 @@
+"""Filing: labs saved and opened, measurements exported; the path is typed in the prompt line."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.files.files import (
+    REPORT_SUFFIXES,
+    WEIGHT_SUFFIXES,
+    FileProblem,
+    check_writable,
+    is_there,
+    save_weights,
+    writing,
+)
+from rnn_tui.lab.saved.saved import Lab, open_lab, save_lab
+from rnn_tui.ui.screens import NAMES
+from rnn_tui.ui.shell.actions.typing import Typing
+from rnn_tui.ui.shell.exporting import shown
+from rnn_tui.ui.shell.lines.prompting import Prompt, Then
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement.measurement import Measurement
+    from rnn_tui.lab.report.report import Format
+
+LAB_NAME = "lab.json"
+EXPORT_NAME = "measurement.json"
+PICTURE_SUFFIX = ".svg"
+COMPLETES = "Tab completes"
+EXPORT_SUFFIXES = (*REPORT_SUFFIXES, *WEIGHT_SUFFIXES, PICTURE_SUFFIX)
+
+
+def typed_path(text: str) -> Path | str:
+    """The path that was typed, `~` expanded; a sentence where it is none."""
+    if not text.strip():
+        return "no path is typed"
+    try:
+        return Path(text.strip()).expanduser()
+    except (RuntimeError, ValueError):
+        return f"there is no home folder for {text.split('/', maxsplit=1)[0]}"
+
+
+class Filing(Typing):
+    """Actions that read or write a file."""
+
+    @property
+    def lab(self) -> Lab:
+        """All that is set now; while a text is being typed, that text."""
+        names = [screen.id for screen in self.screen_stack if screen.id in NAMES]
+        screen = names[0] if names else None
+        return Lab(self.experiment, self.history.course, self.view.cliff.settings, screen)
+
+    def take_up_lab(self, lab: Lab, *, opening: str) -> None:
+        """Sets what another lab holds, as one step of undo; the cliff's part is one of the cliff's own."""
+        if lab.cliff is not None and lab.cliff != self.view.cliff.settings:
+            history = self.view.cliff.history.changed(lab.cliff)
+            self.look(cliff=replace(self.view.cliff, history=history, step=0))
+        self.enter(self.history.opened(lab.experiment, course=lab.course), opening=opening)
+
+    def action_save(self) -> None:
+        self._ask_target("save to", LAB_NAME, (".json",), self._save)
+
+    def _save(self, path: Path) -> Then:
+        save_lab(path, self.lab)
+        return partial(self.say_verbatim, f"saved the lab to {path}")
+
+    def action_open(self) -> None:
+        def kept(text: str) -> str | Then:
+            path = typed_path(text)
+            if isinstance(path, str):
+                return path
+            try:
+                is_there(path)
+                lab = open_lab(path)
+            except FileProblem as problem:
+                return str(problem)
+            if lab.sets(self.lab):
+                return partial(self.say_verbatim, f"{path} holds just these settings")
+            return partial(self.take_up_lab, lab, opening=f"opened {path}")
+
+        self.ask(Prompt(label="open", value=LAB_NAME, note=COMPLETES, replaced=True, paths=True, kept=kept))
+
+    def action_export(self) -> None:
+        if self.measurement is None:
+            self.say("nothing is measured yet")
+        else:
+            self._ask_target("export to", EXPORT_NAME, EXPORT_SUFFIXES, self._export)
+
+    def _ask_target(
+        self, label: str, name: str, suffixes: tuple[str, ...], write: Callable[[Path], str | Then]
+    ) -> None:
+        """Asks for a path to write to; one that exists is written over only when it is kept a second time."""
+        confirmed: set[Path] = set()
+
+        def kept(text: str) -> str | Then:
+            path = typed_path(text)
+            if isinstance(path, str):
+                return path
+            if path.suffix.lower() not in suffixes:
+                return f"{path} must end in {' or '.join(suffixes)}"
+            try:
+                check_writable(path)
+                if is_there(path) and path not in confirmed:
+                    confirmed.add(path)
+                    return f"{path} exists: Enter again writes over it"
+                return write(path)
+            except FileProblem as problem:
+                return str(problem)
+
+        note = f"{' '.join(suffixes)}; {COMPLETES}"
+        self.ask(Prompt(label=label, value=name, note=note, replaced=True, paths=True, kept=kept))
+
+    def _export(self, path: Path) -> str | Then:
+        assert self.measurement is not None
+        suffix = path.suffix.lower()
+        if suffix == PICTURE_SUFFIX:
+            # The picture is taken of the screen without the prompt line, so once that has gone.
+            return partial(self.call_after_refresh, self._save_picture, path)
+        if suffix in WEIGHT_SUFFIXES:
+            save_weights(path, self.measurement.trace)
+            return partial(self.say_verbatim, f"exported to {path}")
+        return self._save_report(path, self.measurement, REPORT_SUFFIXES[suffix])
+
+    def _save_report(self, path: Path, measurement: "Measurement", form: "Format") -> str | Then:
+        """Writes the numbers, of the Train screen those of the training, else the measurement with what is shown."""
+        training = self.looks.progress.training if self.looks.progress is not None else None
+        if self.screen.id == "train" and training is not None and training.step:
+            from rnn_tui.lab.training.report.report import save_report as save_training
+            from rnn_tui.lab.training.report.result import result
+
+            save_training(path, result(training), form)
+            steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"
+            return partial(self.say_verbatim, f"exported {steps} of training to {path}")
+        from rnn_tui.lab.report.report import save_report
+
+        views, names, missing = shown(self.screen.id or "", self.looks, self.view)
+        if missing:
+            return missing
+        save_report(path, measurement, form, views=views)
+        return partial(self.say_verbatim, f"exported to {path}{f', with {names}' if names else ''}")
+
+    def _save_picture(self, path: Path) -> None:
+        try:
+            with writing(path) as target:
+                target.write(self.export_screenshot(title="rnn-tui").encode())
+        except FileProblem as problem:
+            self.complain(str(problem))
+        else:
+            self.say_verbatim(f"exported to {path}")

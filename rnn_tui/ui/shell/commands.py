@@ -1,0 +1,131 @@
+"""The command palette: every command of the keymap, found by its name."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input
+
+from rnn_tui.ui.keys.keys import Context, key_text
+from rnn_tui.ui.keys.table import KEYMAP
+from rnn_tui.ui.shell.lines.hint import HintLine
+from rnn_tui.ui.shell.lines.keys import KeyLine
+from rnn_tui.ui.shell.lines.line_input import LineInput
+from rnn_tui.ui.shell.lines.title import TitleLine
+from rnn_tui.ui.shell.over import OverScreen
+
+OWN_COMMANDS = ("find_command", "leave")
+
+
+class Found(NamedTuple):
+    """A command that is offered."""
+
+    action: str
+    title: str
+    keys: str
+    help: str
+
+
+def commands(context: Context) -> Iterator[Found]:
+    """Every command that works in a context, in the order of the table."""
+    for row in KEYMAP:
+        for command in row.commands:
+            if context in row.contexts and command.action not in OWN_COMMANDS:
+                keys = " or ".join(key_text(key) for key in command.keys)
+                yield Found(command.action, command.title, keys, row.help)
+
+
+def matching(query: str, context: Context) -> tuple[Found, ...]:
+    """The commands that hold every word of the query; those that hold them in their title first."""
+    words = list(dict.fromkeys(query.lower().split()))
+    found = [each for each in commands(context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
+    return tuple(sorted(found, key=lambda each: not _holds(each.title, words)))
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    return all(word in text.lower() for word in words)
+
+
+class CommandList(Widget):
+    """The commands found, one a line; the chosen one is marked and always in view."""
+
+    DEFAULT_CSS = """
+    CommandList { height: 1fr; padding: 0 1; color: $text; }
+    CommandList > .command--key { color: $primary; text-style: bold; }
+    CommandList > .command--help { color: $text-muted; }
+    CommandList > .command--chosen { color: $secondary; text-style: bold; }
+    """
+    COMPONENT_CLASSES = {"command--key", "command--help", "command--chosen"}
+
+    found: reactive[tuple[Found, ...]] = reactive(())
+    chosen: reactive[int] = reactive(0)
+
+    def render(self) -> Content:
+        if not self.found:
+            return Content.styled("no command has that in its name", self.get_visual_style("command--help"))
+        height = max(1, self.content_size.height)
+        first = min(max(0, self.chosen - height // 2), max(0, len(self.found) - height))
+        lines = [self._line(index) for index in range(first, min(first + height, len(self.found)))]
+        return Content("\n").join(line.truncate(self.content_size.width, ellipsis=True) for line in lines)
+
+    def _line(self, index: int) -> Content:
+        each, is_chosen = self.found[index], index == self.chosen
+        return Content.assemble(
+            "▸ " if is_chosen else "  ",
+            (f"{each.title:<30}", self.get_visual_style("command--chosen") if is_chosen else ""),
+            (f" {each.keys.split(' or ')[0]:<10}", self.get_visual_style("command--key")),
+            (f" {each.help}", self.get_visual_style("command--help")),
+        )
+
+
+class CommandsScreen(OverScreen):
+    """A line to type into, and the commands that match it."""
+
+    AUTO_FOCUS = "Input"
+    DEFAULT_CSS = """
+    CommandsScreen > Input { background: transparent; height: 1; margin: 0 1; }
+    CommandsScreen > Input:focus { background: transparent; background-tint: transparent; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="palette")
+
+    def compose(self) -> ComposeResult:
+        yield TitleLine(self.below)
+        yield LineInput(placeholder="type a part of a command's name")
+        yield CommandList()
+        yield HintLine()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        typed = self.query_one(Input)
+        with typed.prevent(Input.Changed):
+            typed.value = ""
+        self._show("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show(event.value)
+
+    def _show(self, query: str) -> None:
+        offered = self.query_one(CommandList)
+        offered.found = matching(query, self.below)
+        offered.chosen = 0
+
+    def choose(self, lines: int) -> bool:
+        """Marks the command so many lines on; False where there is none."""
+        offered = self.query_one(CommandList)
+        chosen = min(max(offered.chosen + lines, 0), max(0, len(offered.found) - 1))
+        moved, offered.chosen = chosen != offered.chosen, chosen
+        return moved
+
+    def chosen(self) -> str | None:
+        """The action of the marked command; None where nothing matches."""
+        offered = self.query_one(CommandList)
+        return offered.found[offered.chosen].action if offered.found else None

@@ -1,0 +1,1 @@
+"""The lines of every screen: title, hint, prompt, keys."""

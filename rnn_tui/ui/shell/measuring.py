@@ -1,0 +1,93 @@
+"""Measuring: what a measurement is asked for with, whether it is quick, and the work of it for a job."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.progress import Watch, report, unwatched
+from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.ui.state.jobs import Work
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.measurement.measurement import Measurement
+
+MOST_AT_ONCE = 200_000
+# What the measures over pairs of steps cost, as multiples of what they cost a simple RNN.
+_CELL_COST: Mapping[Cell, int] = {"rnn": 1, "feedforward": 2, "gru": 3, "lstm": 4}
+_SKIP_COST = 2
+_INTEGRATED_COST = 64  # of a path that is hard
+
+
+def is_quick(experiment: Experiment) -> bool:
+    """Whether measuring takes less than a frame, by the products that the pairs of steps and the spectrum need."""
+    steps, hidden = len(experiment.words), experiment.hidden
+    cost = _CELL_COST[experiment.cell] * (_SKIP_COST if experiment.skip != "none" else 1)
+    cost *= _INTEGRATED_COST if experiment.influence == "integrated" else 1
+    return cost * steps * (steps + hidden) * hidden + hidden**3 // 4 <= MOST_AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A measurement that is wanted.
+
+    Attributes:
+        opening: what the notice begins with.
+        preview: whether the experiment is being typed and is not part of the history yet.
+    """
+
+    experiment: Experiment
+    opening: str = ""
+    preview: bool = False
+
+
+def measured(experiment: Experiment, *, at_once: bool) -> Work:
+    """The work of measuring an experiment: one answer, a measurement or the exception that kept it from being made.
+
+    Unless it is to begin `at_once`, what is known without it is painted first.
+    """
+
+    def work(goes_on: Watch) -> Iterator[object]:
+        if not at_once:
+            report(goes_on, 0.0)
+        yield answer(experiment, goes_on)
+
+    return work
+
+
+def charts_loaded(_: Watch) -> Iterator[object]:
+    """Loads the charts' library, which takes as long as the first measurement: the other panels come before."""
+    from rnn_tui.ui.charts import plotting
+
+    plotting.load()
+    yield True
+
+
+def window_measured(measurement: "Measurement", start: int, stop: int) -> Work:
+    """The work of measuring the triangle of the steps `start … stop − 1`."""
+
+    def work(goes_on: Watch) -> Iterator[object]:
+        from rnn_tui.lab.measurement.triangle import measure_triangle
+
+        try:
+            yield measure_triangle(measurement, start, stop, watch=goes_on)
+        except MemoryError:
+            yield ExperimentError("text", f"{stop - start:,} steps", "there is not enough memory for all their pairs")
+
+    return work
+
+
+def answer(experiment: Experiment, goes_on: Watch = unwatched) -> "Measurement | Exception":
+    """The measurement, or the exception that kept it from being made: the interface's thread decides what it means.
+
+    `goes_on` is told which share is done; its answer False ends the measurement with a `CancelledError`.
+    """
+    try:
+        from rnn_tui.lab.measurement.measure import measure
+
+        return measure(experiment, watch=goes_on)
+    except MemoryError:
+        sizes = f"{len(experiment.words):,} steps and {experiment.hidden:,} hidden units"
+        return ExperimentError("hidden", experiment.hidden, f"there is not enough memory for {sizes}")
+    except Exception as problem:  # noqa: BLE001 - raised again where the app sees it
+        return problem

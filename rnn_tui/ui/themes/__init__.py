@@ -1,0 +1,1 @@
+"""The colours, read from TOML files."""

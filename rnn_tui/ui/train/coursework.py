@@ -1,0 +1,119 @@
+"""Coursework: what is set of a training beside the network: its task, sizes, optimiser and twin."""
+
+from functools import partial
+from typing import Any
+
+from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.text.number_input import parse_whole
+from rnn_tui.lab.text.numbers import setting_text
+from rnn_tui.lab.training.course import Course, twins_for
+from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES
+from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS
+from rnn_tui.lab.training.twin import Twin
+from rnn_tui.ui.shell.actions.typing import Typing
+from rnn_tui.ui.shell.lines.prompting import Prompt, Then
+from rnn_tui.ui.train.trainer import Trainer
+
+_TITLES = {"length": "length T", "batch": "batch size B"}
+
+
+class Coursework(Trainer, Typing):
+    """Actions that set another course."""
+
+    def set_course(self, course: Course) -> None:
+        """Sets it, as one step of undo."""
+        self.history = self.history.changed(self.history.present, course=course)
+        self.say_training()
+
+    def _change_course(self, **settings: Any) -> bool:
+        try:
+            course = self.history.course.changed(self.history.present, **settings)
+        except ExperimentError as problem:
+            self.complain(str(problem))
+            return False
+        self.set_course(course)
+        return True
+
+    def action_task(self) -> None:
+        now = TASKS.index(self.history.course.task)
+        task = TASKS[(now + 1) % len(TASKS)]
+        length = RECOMMENDED[task].course.length
+        if task == "next-word":
+            length = min(length, len(self.history.present.words))
+        if self._change_course(task=task, length=length):
+            self.say(f"{task}: {TASK_TITLES[task]}; `Y` sets what learns it")
+
+    def action_recommended(self) -> None:
+        """The settings with which the task is learned: of the network and of the course, one step of undo."""
+        found = RECOMMENDED[self.history.course.task]
+        try:
+            history = self.history.changed(found.applied(self.history.present), course=found.course)
+        except ExperimentError as problem:
+            self.complain(str(problem))
+            return
+        if history.present == self.history.present and history.course == self.history.course:
+            self.say(f"set already: {found.sentence}")
+            return
+        self.enter(history)
+        self._training_note = f"{found.sentence}; `u` undoes"
+        self.say(self._training_note)
+
+    def action_optimiser(self) -> None:
+        now = OPTIMISERS.index(self.history.course.optimiser)
+        self._change_course(optimiser=OPTIMISERS[(now + 1) % len(OPTIMISERS)])
+
+    def action_type_size(self, name: str) -> None:
+        now = getattr(self.history.course, name)
+        low, high = INTEGER_RANGES[name]
+        allowed = f"a whole number from {low} to {high:,}"
+
+        def kept(text: str) -> str | Then:
+            try:
+                course = self.history.course.changed(self.history.present, **{name: parse_whole(text)})
+            except ValueError as problem:
+                wanted = problem.allowed if isinstance(problem, ExperimentError) else f"give {allowed}"
+                return f"{text.strip()!r} cannot be kept: {wanted}"
+            return partial(self.set_course, course)
+
+        self.ask(Prompt(label=_TITLES[name], value=str(now), note=allowed, replaced=True, kept=kept))
+
+    # ---- the twin
+
+    def action_twin(self) -> None:
+        course = self.history.course
+        found = twins_for(course, self.history.present)
+        now = found.index(course.twin) if course.twin in found else -1
+        self._change_course(twin=found[(now + 1) % len(found)])
+
+    def action_type_twin(self) -> None:
+        twin = self.history.course.twin
+
+        def kept(text: str) -> str | Then:
+            try:
+                new = None if text.strip() in ("", "none") else Twin.parse(text)
+                course = self.history.course.changed(self.history.present, twin=new)
+            except ExperimentError as problem:
+                return problem.allowed
+            return partial(self.set_course, course)
+
+        value, note = "none" if twin is None else str(twin), "as clip=off, cell=gru, lr=0.01 or none"
+        self.ask(Prompt(label="twin", value=value, note=note, replaced=True, kept=kept))
+
+    # ---- θ
+
+    def action_suggested(self) -> None:
+        """θ at the average of the norms seen, in two digits: within Pascanu's half to ten times."""
+        from rnn_tui.lab.training.threshold import suggested_threshold
+
+        training = self.progress.training if self.progress is not None else None
+        found = None if training is None else suggested_threshold(training.main)
+        if found is None:
+            self.say("no gradient was seen yet: `x` makes a step")
+            return
+        theta = float(f"{found.average:.2g}")
+        on = "" if self.experiment.clip != "off" else "; `c` turns clipping on"
+        if theta == self.experiment.threshold:
+            self.say(f"θ is {setting_text(theta)} already: {found.sentence}")
+            return
+        if self.try_change(lambda: self.experiment.changed(threshold=theta)):
+            self._training_note = f"θ {setting_text(theta)}{on}. {found.sentence}"

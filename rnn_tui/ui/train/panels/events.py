@@ -1,0 +1,52 @@
+"""What happened in the training, the newest first: each with its sign on the charts, its step, and a sentence."""
+
+from collections.abc import Sequence
+
+from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.pen import Ink, Pen
+from rnn_tui.ui.panels.phrases import wrapped
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.train.panels.axis import symbol_of
+from rnn_tui.ui.train.panels.chart import event_ink
+
+_INDENT = 2
+
+
+class EventsPanel(Canvas):
+    """As many as there is room for."""
+
+    def title(self, scene: Scene) -> str:
+        return "Events"
+
+    def foot(self, scene: Scene) -> Sequence[str]:
+        most = "✗ diverged  ✓ learned  ▾ better than current input only  ◇ changed  ↶ back"
+        return (
+            most,
+            most.replace("better than current input only", "uses memory"),
+            "✗ diverged  ✓ learned  ▾ uses memory",
+            "",
+        )
+
+    def paint(self, pen: Pen, scene: Scene) -> None:
+        palette, progress = scene.palette, scene.looks.progress
+        muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+        if progress is None or progress.training is None:
+            return
+        events = progress.training.events[::-1]
+        if not events:
+            text = "Nothing yet. Divergence, what is learned and what you change will stand here and on the charts."
+            for y, line in enumerate(wrapped(text, pen.width, pen.height)):
+                pen.text(0, y, line, muted)
+            return
+        y = 0
+        for event in events:
+            who = "twin: " if event.who == "twin" else ""
+            head = f"{event.step:,} "
+            lines = wrapped(head + who + event.sentence, pen.width - _INDENT, min(4, pen.height - y))
+            pen.text(0, y, symbol_of(event), event_ink(event, palette))
+            for index, line in enumerate(lines):
+                pen.text(_INDENT, y + index, line, plain)
+            pen.text(_INDENT, y, head, Ink(palette.text, palette.panel, bold=True))
+            y += len(lines)
+            if y >= pen.height:
+                return

@@ -1,0 +1,93 @@
+"""What the head of the Train screen says: the verdict on the network in training, as it is at the marked step."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rnn_tui.lab.text.numbers import apart_text, short_text, size_text
+from rnn_tui.ui.panels.network import OfText
+from rnn_tui.ui.panels.pen import Ink
+from rnn_tui.ui.panels.phrases import Phrase, said
+from rnn_tui.ui.panels.verdict import word_of
+from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.train.panels.chart import sample_at
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.samples import Sample
+
+
+class OfTraining(OfText):
+    """Of the network in training: ρ(W) as it is, and what comes back of the error to the first step of its sequences.
+
+    Only where the last step alone is scored, and where the state is h, is that the gradient a verdict is about.
+    """
+
+    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+        palette, found = scene.palette, _sampled(scene)
+        muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+        if found is None:
+            return [said(muted, "drawing the network…", ranks=9)]
+        run, sample = found
+        where = f"in training, at step {sample.step:,}"
+        radius = f"ρ(W) {apart_text(sample.rho, 1.0)}"
+        at = [said(muted, where, f"step {sample.step:,}", ranks=(4, 9)), said(plain, radius, ranks=9)]
+        return [*_of_gradient(scene, run, sample), *at]
+
+    def sentences(self, scene: Scene) -> Sequence[str]:
+        about = (
+            "This is the network in training; what is set above is how it starts. The gradient is a mean over a batch."
+        )
+        found = _sampled(scene)
+        if found is None or not _has_learned(*found):
+            return (about,)
+        learned = "It has learned, and may latch what it needs: then little gradient comes back. That is no failure."
+        return (about, learned)
+
+    def state(self, scene: Scene) -> str:
+        found = _sampled(scene)
+        return "" if found is None else "untrained" if not found[1].step else "in training"
+
+    def now(self, scene: Scene, dial: str) -> str:
+        found = _sampled(scene)
+        if found is None or dial != "rho" or not found[1].step:
+            return ""
+        return f"at the start, now {apart_text(found[1].rho, 1.0)}"
+
+
+def _sampled(scene: Scene) -> "tuple[Run, Sample] | None":
+    """The run and its sample at the marked step, or at the last one before it; None where there is none yet."""
+    progress = scene.looks.progress
+    if progress is None or progress.training is None:
+        return None
+    run = progress.training.main
+    place = sample_at(run, progress.marked(scene.view.train.cursor))
+    return None if place is None else (run, run.samples.kept[place])
+
+
+def _has_learned(run: "Run", sample: "Sample") -> bool:
+    return any(event.kind == "learned" and event.step <= sample.step for event in run.events)
+
+
+def _of_gradient(scene: Scene, run: "Run", sample: "Sample") -> list[Phrase]:
+    from rnn_tui.engine.learning.batch import LAST
+    from rnn_tui.lab.measurement.verdict.verdict import verdict
+
+    palette, plan = scene.palette, run.plan
+    ink, steps = Ink(palette.text, palette.panel), len(sample.log10_hidden)
+    first, last = float(sample.log10_hidden[0]), float(sample.log10_hidden[-1])
+    if plan.task.scored != LAST or plan.settings.experiment.cell == "lstm" or math.isinf(last):
+        return []
+    arrives = first - last
+    kind = verdict(arrives, steps)
+    if math.isnan(arrives) or kind == "undefined":
+        return []
+    if kind == "dead":
+        return [word_of(kind, palette), said(ink, "no gradient arrives at step 1 of its sequences", ranks=9)]
+    size, rate = size_text(arrives), short_text(arrives / (steps - 1))
+    ways = (
+        f"the gradient at step 1 of its sequences is {size} as at step {steps}: ×{rate} a step",
+        f"gradient at step 1 {size} as at step {steps}: ×{rate} a step",
+        f"gradient ×{rate} a step",
+    )
+    return [word_of(kind, palette), said(ink, *ways, ranks=(5, 6, 9))]

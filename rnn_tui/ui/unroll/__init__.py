@@ -1,0 +1,1 @@
+"""The Unroll screen and the inspector of a step."""

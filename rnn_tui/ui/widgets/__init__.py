@@ -1,1 +1,0 @@
-"""The panels that the screens are made of."""
