@@ -23,7 +23,7 @@ from rnn_tui.ui.terminal.refusal import settle_environment
 
 
 class LabApp(Keeping, Descending, Comparing, Raising, Living, Matrix, Windows):
-    """The lab: its state is LabCore's, its keys are the keymap's, its actions stand in `ui/shell/actions` and with the screens."""
+    """The lab: its state is LabCore's, its keys the keymap's; its actions stand in the shell and with the screens."""
 
     TITLE = "rnn-tui"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
 from rnn_tui.ui.charts.plotting import Series, bends, chart, column_of, log_axis, power_text, stretches
-from rnn_tui.ui.unroll.gradient import limits_of_steps, y_limits
 
 NAN, INF = math.nan, math.inf
 COLOUR, AXIS = "#ffab5e", "#8d96a8"

@@ -6,7 +6,7 @@ import signal
 import sys
 from io import TextIOWrapper
 from threading import Event
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import Any, Protocol, TextIO, cast
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
@@ -18,13 +18,22 @@ from rnn_tui.ui.terminal.refusal import USUAL_SIZE, terminal_size
 from rnn_tui.ui.terminal.sgr import StyleDiff
 from rnn_tui.ui.terminal.terminal_input import TerminalInput
 
-if TYPE_CHECKING:
-    from rnn_tui.ui.shell.actions.living import Living
-
-
 LONGEST_WAIT_SECONDS = 0.1
 INTERRUPT_SECONDS = 1.0  # how long Ctrl+C waits for the keys before it
 MOST_UNHANDLED = 16_384  # messages, some ten million bytes
+
+
+class Driven(Protocol):
+    """What the driver asks of the app that it drives."""
+
+    def listen_to_signals(self) -> None:
+        """Ends in good order, with the terminal restored, at the signals that end a program."""
+
+    def leave_at_last(self) -> None:
+        """Leaves where Ctrl+C was pressed a while ago, and still waits behind other keys."""
+
+    def stop_for(self, error: Exception) -> None:
+        """Ends the lab for a fault of its own, with the work kept."""
 
 
 class HungUp(events.Event, bubble=False):
@@ -77,7 +86,7 @@ class LabDriver(LinuxDriver):
         """
         if not self._listening:
             self._listening = True
-            cast("Living", self._app).listen_to_signals()
+            cast(Driven, self._app).listen_to_signals()
         self._styles = StyleDiff()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # Textual's own does nothing once the terminal has said that it reports its sizes, which it may cease to do.
@@ -88,7 +97,7 @@ class LabDriver(LinuxDriver):
         try:
             self.run_input_thread()
         except Exception as problem:  # noqa: BLE001 - the interface's thread decides what it means
-            self._app.call_later(cast("Living", self._app).stop_for, problem)
+            self._app.call_later(cast(Driven, self._app).stop_for, problem)
 
     def run_input_thread(self) -> None:
         """Reads what the terminal sends until the lab ends."""
@@ -136,7 +145,7 @@ class LabDriver(LinuxDriver):
         if isinstance(message, events.Resize):
             self._size = (message.size.width, message.size.height)
         elif isinstance(message, events.Key) and by_place(message.key) == "ctrl+c":
-            leave = cast("Living", self._app).leave_at_last
+            leave = cast(Driven, self._app).leave_at_last
             self._loop.call_soon_threadsafe(self._loop.call_later, INTERRUPT_SECONDS, leave)
         super().process_message(message)
 

@@ -1,9 +1,9 @@
 """The gradient panel: the norm of ∂L/∂h_t by step, on a log scale, and what clipping does to it."""
 
-import math
 from collections.abc import Hashable, Sequence
 
 from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
 from rnn_tui.ui.charts.plotting import Chart, Point, chart, log_axis
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.charts import draw_chart, draw_cursor
@@ -14,7 +14,6 @@ from rnn_tui.ui.panels.ticks import Steps
 from rnn_tui.ui.state.scene import Scene
 
 _LABELS = 6
-_LEAST_SPAN = 0.5
 
 
 class GradientPanel(Canvas):
@@ -73,21 +72,6 @@ class GradientPanel(Canvas):
         )
         self._built = (key, measurement, built)
         return built
-
-
-def limits_of_steps(steps: int) -> Point:
-    """The x axis for so many steps; a single one stands in the middle."""
-    return (1.0, float(steps)) if steps > 1 else (0.0, 2.0)
-
-
-def y_limits(values: Sequence[float]) -> Point:
-    """The limits for the finite values, never so narrow that round-off looks like a slope."""
-    finite = [value for value in values if math.isfinite(value)]
-    if not finite:
-        return (-1.0, 1.0)
-    low, high = min(finite), max(finite)
-    margin = max(0.0, (_LEAST_SPAN - (high - low)) / 2)
-    return (low - margin, high + margin)
 
 
 class _Painting:

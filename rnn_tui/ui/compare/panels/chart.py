@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.charts.braille import DOWN
+from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
 from rnn_tui.ui.charts.overlay import Band, Marks, mark, shade
 from rnn_tui.ui.charts.plotting import Chart, Series, chart, log_axis
 from rnn_tui.ui.compare.measured import order_of
@@ -16,7 +17,6 @@ from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.panels.ticks import Steps
 from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.themes.themes import Palette
-from rnn_tui.ui.unroll.gradient import limits_of_steps, y_limits
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Comparison, Row

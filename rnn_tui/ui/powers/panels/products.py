@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.ui.charts.filling import Band, filled
+from rnn_tui.ui.charts.limits import y_limits
 from rnn_tui.ui.charts.plotting import Chart, Point, Series, Tick, chart, column_of, log_axis
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.charts import draw_chart, draw_cursor
@@ -15,7 +16,6 @@ from rnn_tui.ui.powers.panels.status import MEASURED_FIRST, standing, write_stan
 from rnn_tui.ui.powers.panels.table import write_table
 from rnn_tui.ui.state.power_looks import bands_shown, raised
 from rnn_tui.ui.state.scene import Scene
-from rnn_tui.ui.unroll.gradient import y_limits
 
 if TYPE_CHECKING:
     from rnn_tui.lab.powers.bands import Bands
