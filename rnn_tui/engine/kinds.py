@@ -10,7 +10,7 @@ Optimiser = Literal["sgd", "momentum", "adam", "rmsprop"]
 ClipMode = Literal["off", "norm", "value", "step"]
 Loss = Literal["last", "sum", "mean"]
 TaskName = Literal["temporal-order", "adding", "adding-average", "copy", "first-sign", "series", "next-word"]
-Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow"]
+Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow", "cannot-explode"]
 
 # the gates of each cell, in PyTorch's order; a simple RNN's one block is its pre-activation
 GATES: Mapping[Cell, tuple[str, ...]] = {

@@ -102,10 +102,12 @@ def about_w(found: dict[str, Any], net: TorchNet) -> Errors:
     if cell in ("lstm", "gru") or net.kind.skip != "none":
         bound = None
     elif cell == "feedforward":
-        if float(torch.linalg.matrix_norm(net.net["weight_hh_l0"].detach(), 2).max()) * slope < 1 - 1e-12:
-            bound = "must-vanish"
+        most = float(torch.linalg.matrix_norm(net.net["weight_hh_l0"].detach(), 2).max()) * slope
+        bound = "must-vanish" if most < 1 - 1e-12 else "cannot-explode" if most <= 1 + 1e-12 else "may-explode"
     elif its_largest * slope < 1 - 1e-12:
         bound = "must-vanish"
+    elif its_largest * slope <= 1 + 1e-12 and (activation != "linear" or its_radius >= 1 - 1e-12):
+        bound = "cannot-explode"
     elif activation == "linear":
         bound = "may-grow" if abs(its_radius - 1) <= 1e-12 else "must-vanish" if its_radius < 1 else "must-explode"
     return [

@@ -30,7 +30,7 @@ from tests.escaping import FORBIDDEN, unescaped
 Number = (int, float)
 OPTIONAL = (int, float, type(None))
 VERDICTS = {"vanishing", "steady", "exploding", "dead", "undefined"}
-BOUNDS = {"must-vanish", "must-explode", "may-explode", "may-grow", None}
+BOUNDS = {"must-vanish", "must-explode", "may-explode", "may-grow", "cannot-explode", None}
 PARAMETERS = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "readout_weight", "readout_bias"]
 ROWS = (
     "step_losses",

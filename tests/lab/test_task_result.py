@@ -38,7 +38,7 @@ def found(one: Task, loss: float, error: float, spread: float = 0.001) -> TaskRe
             found(ORDER, 1.0, 0.4),
             "it does better than its current input alone allows: 40.0 % wrong on fresh sequences",
         ),
-        (found(ORDER, 1.38, 0.7), "it does hardly better than guessing, if at all: 70.0 % wrong on fresh sequences"),
+        (found(ORDER, 1.38, 0.7), "it is not clearly better than guessing: 70.0 % wrong on fresh sequences"),
         (found(SERIES, 0.163, 0.404), BETWEEN),
         (
             found(SERIES, 0.05, 0.224),

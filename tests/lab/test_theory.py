@@ -24,10 +24,12 @@ from rnn_tui.lab.measurement.verdict.theory import beside, bound_and_sentence, b
             "tanh",
             [[1.5]],
             "may-explode",
-            "may explode or vanish on long texts: σ₁γ = 1.50 ≥ 1 is necessary for growth, not sufficient",
+            "may explode or vanish on long texts: σ₁γ = 1.50 > 1 is necessary for growth, not sufficient",
         ),
         ("linear", [[0.9, 5.0], [0.0, 0.9]], "must-vanish", "must vanish in the long run: linear, ρ = 0.900 < 1"),
         ("linear", [[1.0004]], "must-explode", "must explode in the long run: linear, ρ = 1.0004 > 1"),
+        ("tanh", [[0.0, 1.0], [-1.0, 0.0]], "cannot-explode", "cannot explode, and need not vanish: σ₁γ = 1"),
+        ("linear", [[0.0, 1.0], [-1.0, 0.0]], "cannot-explode", "keeps its size on long texts: linear, ρ = σ₁ = 1"),
         ("linear", [[1.0, 1.0], [0.0, 1.0]], "may-grow", "may grow like a power on long texts: linear, ρ = 1"),
     ],
 )

@@ -84,10 +84,14 @@ def bound(activation: Activation, *, radius: float, largest: float) -> Bound:
 
     Every factor's norm is at most σ₁γ, γ the largest slope of φ: below 1 the product must vanish. A linear φ gives
     powers of W itself, so there ρ decides: below 1 it must vanish in the long run, above 1 it must explode, at 1 it
-    may grow like a power of the distance. Otherwise σ₁γ ≥ 1 is necessary for growth and not sufficient.
+    may grow like a power of the distance. Otherwise σ₁γ > 1 is necessary for growth and not sufficient; at
+    σ₁γ = 1 nothing can grow, and nothing has to vanish.
     """
-    if largest * LARGEST_SLOPE[activation] < 1.0 - ROUNDING:
+    most = largest * LARGEST_SLOPE[activation]
+    if most < 1.0 - ROUNDING:
         return "must-vanish"
+    if most <= 1.0 + ROUNDING and (activation != "linear" or radius >= 1.0 - ROUNDING):
+        return "cannot-explode"
     if activation != "linear":
         return "may-explode"
     if radius < 1.0 - ROUNDING:

@@ -66,7 +66,7 @@ class TaskResult(NamedTuple):
             return f"{found}; the current input alone is enough for this task"
         if self.below_guessing:
             return f"it does better than guessing, but hardly better than its current input alone allows: {found}"
-        return f"it does hardly better than guessing, if at all: {found}"
+        return f"it is not clearly better than guessing: {found}"
 
 
 def task_result(task: "Task", *, loss: float, error: float, standard_error: float) -> TaskResult:

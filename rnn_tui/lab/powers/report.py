@@ -129,7 +129,9 @@ def _growth_words(growth: "Growth") -> str:
         return "nothing is left"
     said = f"{_nats(growth.mean)} nats a factor on average (×{log10_text(growth.mean / log(10.0))})"
     said += f", standard deviation {number_text(growth.spread)} nats at the end"
-    return said if growth.spread_power is None else f"{said}, growing like n^{growth.spread_power:.2f}"
+    if growth.spread_power is None:
+        return said
+    return f"{said}, {'growing' if growth.spread_power > 0 else 'falling'} like n^{growth.spread_power:.2f}"
 
 
 def _law_words(mean: float | None, spread: float | None, times: str) -> str:

@@ -10,7 +10,15 @@ from rnn_tui.lab.ensemble.report import ensemble_lines
 from rnn_tui.lab.powers.report import powers_lines
 from rnn_tui.lab.report.views import NONE, Views
 from rnn_tui.lab.spectrum.report import spectrum_lines
-from rnn_tui.lab.text.numbers import log10_text, number_text, of_whole_text, setting_text, short_text
+from rnn_tui.lab.text.numbers import (
+    apart_text,
+    log10_text,
+    number_text,
+    of_whole_text,
+    scale_text,
+    setting_text,
+    short_text,
+)
 from rnn_tui.lab.text.printed import write_lines
 from rnn_tui.lab.text.tables import Column, grid, listed, wrapped
 
@@ -110,7 +118,7 @@ def network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
     parts += [f"transient {setting_text(e.transient)}"] if e.init == "nonnormal" else []
     rho, follows = e.scale("rho"), "its edits make" if e.edits and e.scale("sigma") is None else "σ₁ makes"
     follows = "training made" if e.trained is not None and not e.edits else follows
-    parts += [f"ρ(W) as {follows} it" if rho is None else f"ρ(W) {setting_text(rho)}", f"σ₁ {number_text(sigma)}"]
+    parts += [f"ρ(W) as {follows} it" if rho is None else f"ρ(W) {scale_text(rho)}", f"σ₁ {apart_text(sigma, 1.0)}"]
     parts += [f"W edited: {', '.join(e.edits)}"] if e.edits else []
     parts += [f"skip {e.skip}"] if e.skip != "none" else []
     if e.trained is not None:
@@ -142,7 +150,7 @@ def _truncation_words(cut: "TruncationReport") -> str:
         f"Truncated after {steps}: of ‖g‖ {log10_text(cut.log10_norm_full)} the cut leaves "
         f"{log10_text(cut.log10_norm_cut)}"
     )
-    said += "" if cut.lost is None else f" and loses {_percent(cut.lost)}"
+    said += "" if cut.lost is None else f"; what is lost is {_percent(cut.lost)} as large as g"
     said += "" if cut.cosine is None else f"; the cosine between the two is {cut.cosine:.3f}"
     return f"{said}."
 

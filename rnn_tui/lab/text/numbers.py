@@ -116,6 +116,12 @@ def setting_text(value: float) -> str:
     return f"{value:.6g}"
 
 
+def scale_text(value: float) -> str:
+    """A scale of W that the person set, as it is printed on its own side of 1: `0.90`, `1 + 1e-8`."""
+    text = setting_text(value)
+    return text if side(float(text), 1.0) == side(value, 1.0) else apart_text(value, 1.0)
+
+
 def coordinate_text(value: float) -> str:
     """A number with so many digits, six, that a small step of it is seen: `5.00264`."""
     if not math.isfinite(value):

@@ -104,9 +104,12 @@ class NetworkPanel(Canvas):
 
     def paint(self, pen: Pen, scene: Scene) -> None:
         roomy = pen.height >= 4
-        _dial_line(pen, scene, self._hands, now=self._heading.now(scene, scene.view.dial), chips=not roomy)
+        # what is set of the start, and has changed since, is no value of the network that is shown
+        others = [dial for dial in dials_of(scene.experiment) if not self._heading.now(scene, dial.name)]
+        now = self._heading.now(scene, scene.view.dial)
+        _dial_line(pen, scene, self._hands, now=now, chips=() if roomy else others)
         if roomy:
-            _chip_line(pen, 1, scene)
+            _chip_line(pen, 1, scene, others)
         row = 2 if roomy else 1
         if scene.measurement is None:
             _nothing_measured(pen, row, scene, self._hands)
@@ -130,11 +133,12 @@ def _value(dial: Dial, scene: Scene) -> str:
     return dial.value_text(scene.experiment, scene.measurement)
 
 
-def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, now: str, chips: bool) -> None:
+def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, now: str, chips: Sequence[Dial]) -> None:
     """The dial in hand: label, value, and where it stands; then the values of the others, if they share the line.
 
     Args:
         now: what has become of its value since it was set.
+        chips: the dials whose values share the line.
     """
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
@@ -157,7 +161,7 @@ def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, now: str, chips: bool) -
             x = draw_slider(pen, x, max(12, (pen.width - x) * 2 // 5), at, palette, marks=marks)
     x += 3
     if chips:
-        others = [_chip(other, scene) for other in dials_of(scene.experiment) if other is not dial]
+        others = [_chip(other, scene) for other in chips if other is not dial]
         write(pen, x, 0, others, width=pen.width - x, gap=2)
         return
     write(pen, x, 0, [said(muted, dial.help_of(scene.experiment), "", ranks=1)], width=pen.width - x)
@@ -200,11 +204,11 @@ def _chip(dial: Dial, scene: Scene) -> Phrase:
     return phrase((*label, (value, Ink(palette.text, palette.panel))), (), ranks=rank)
 
 
-def _chip_line(pen: Pen, y: int, scene: Scene) -> None:
+def _chip_line(pen: Pen, y: int, scene: Scene, dials: Sequence[Dial]) -> None:
     """Every dial's value in one line, in the order that Tab goes through, the one in hand marked."""
     palette = scene.palette
     chips = []
-    for dial in dials_of(scene.experiment):
+    for dial in dials:
         chip = _chip(dial, scene)
         if dial.name == scene.view.dial:
             text = "".join(text for text, _ in chip.ways[0])

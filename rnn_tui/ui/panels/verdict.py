@@ -11,6 +11,7 @@ _BOUNDS = {
     "must-explode": "must explode",
     "may-explode": "may explode",
     "may-grow": "may grow",
+    "cannot-explode": "cannot explode",
 }
 
 

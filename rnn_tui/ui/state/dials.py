@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE, Cell
 from rnn_tui.lab.experiment.experiment import CHOICES, INTEGER_RANGES, REAL_RANGES, Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.text.numbers import number_text, setting_text
+from rnn_tui.lab.text.numbers import apart_text, scale_text
 from rnn_tui.ui.state.grids import OFF, Choice, Decades, Even, Grid, Listed, OrOff, Value, Whole
 
 # Of ρ and σ₁ one is set and the other follows; any other setting that is None is off.
@@ -73,9 +73,9 @@ class Dial:
     def value_text(self, experiment: Experiment, measurement: Measurement | None = None) -> str:
         """The value in a few cells; `…` for one that follows and is not measured yet."""
         if self.follows(experiment):
-            return "…" if measurement is None else number_text(float(self.value(experiment, measurement)))
+            return "…" if measurement is None else apart_text(float(self.value(experiment, measurement)), 1.0)
         value = self.value(experiment)
-        return setting_text(float(value)) if self.name in SCALES else self._plain(value)
+        return scale_text(float(value)) if self.name in SCALES else self._plain(value)
 
     @staticmethod
     def _plain(value: Value) -> str:

@@ -24,7 +24,9 @@ def bound_of_layers(experiment: Experiment, *, largest: float) -> tuple[Bound | 
             "must-vanish",
             f"must vanish in a deep net: the largest σ₁γ of its layers is {compared_text(product, 1.0)}",
         )
-    return "may-explode", f"may explode in a deep net: its largest layer has σ₁γ = {apart_text(product, 1.0)} ≥ 1"
+    if side(product, 1.0) == 0:
+        return "cannot-explode", "cannot explode: the largest σ₁γ of its layers is 1"
+    return "may-explode", f"may explode in a deep net: its largest layer has σ₁γ = {apart_text(product, 1.0)} > 1"
 
 
 def bound_and_sentence(experiment: Experiment, *, radius: float, largest: float) -> tuple[Bound | None, str]:
@@ -39,8 +41,13 @@ def bound_and_sentence(experiment: Experiment, *, radius: float, largest: float)
         "must-vanish": f"must vanish in the long run: linear, ρ = {compared_text(radius, 1.0)}",
         "must-explode": f"must explode in the long run: linear, ρ = {compared_text(radius, 1.0)}",
         "may-grow": "may grow like a power on long texts: linear, ρ = 1",
+        "cannot-explode": (
+            "keeps its size on long texts: linear, ρ = σ₁ = 1"
+            if experiment.activation == "linear"
+            else "cannot explode, and need not vanish: σ₁γ = 1"
+        ),
         "may-explode": (
-            f"may explode or vanish on long texts: σ₁γ = {apart_text(product, 1.0)} ≥ 1 is necessary for growth, "
+            f"may explode or vanish on long texts: σ₁γ = {apart_text(product, 1.0)} > 1 is necessary for growth, "
             "not sufficient"
         ),
     }

@@ -23,6 +23,7 @@ _ALLOWED: Mapping[Bound | None, tuple[str, ...]] = {
     "must-explode": ("growth is possible",),
     "may-explode": ("growth is possible",),
     "may-grow": ("growth is possible",),
+    "cannot-explode": ("nothing can grow",),
     None: ("the skip leads around W",),
 }
 MOSTLY_FULL = "▄▅▆▇█"

@@ -9,6 +9,7 @@ from rnn_tui.ui.panels.network import OfText
 from rnn_tui.ui.panels.pen import Ink
 from rnn_tui.ui.panels.phrases import Phrase, said
 from rnn_tui.ui.panels.verdict import word_of
+from rnn_tui.ui.state.dials import SCALES
 from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.chart import sample_at
 
@@ -31,7 +32,7 @@ class OfTraining(OfText):
         run, sample = found
         where = f"in training, at step {sample.step:,}"
         radius = f"ρ(W) {apart_text(sample.rho, 1.0)}"
-        at = [said(muted, where, f"step {sample.step:,}", ranks=(4, 9)), said(plain, radius, ranks=9)]
+        at = [said(muted, where, f"training step {sample.step:,}", ranks=(4, 9)), said(plain, radius, ranks=9)]
         return [*_of_gradient(scene, run, sample), *at]
 
     def sentences(self, scene: Scene) -> Sequence[str]:
@@ -50,9 +51,9 @@ class OfTraining(OfText):
 
     def now(self, scene: Scene, dial: str) -> str:
         found = _sampled(scene)
-        if found is None or dial != "rho" or not found[1].step:
+        if found is None or dial not in SCALES or not found[1].step or scene.experiment.trained is not None:
             return ""
-        return f"at the start, now {apart_text(found[1].rho, 1.0)}"
+        return "at the start" if dial == "sigma" else f"at the start, now {apart_text(found[1].rho, 1.0)}"
 
 
 def _sampled(scene: Scene) -> "tuple[Run, Sample] | None":

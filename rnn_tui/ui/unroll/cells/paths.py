@@ -105,9 +105,10 @@ def draw_between(painting: Painting, path: Path, step: int, *, cut: bool = False
 
 def _factor(painting: Painting, path: Path, step: int) -> str:
     """What is left of the gradient on the way to a step; `cut` where truncation ends it there."""
-    truncated = painting.measurement.truncation is not None
-    if truncated and not math.isfinite(path.gradient[step]):
-        return "cut" if math.isfinite(path.gradient[step + 1]) else ""
+    measurement = painting.measurement
+    sent = measurement.log10_grad_hidden_last if path.state == "h" else path.gradient
+    if measurement.truncation is not None and not math.isfinite(sent[step]):
+        return "cut" if math.isfinite(sent[step + 1]) else ""
     ratio = float(path.factor[step])
     return "" if math.isnan(ratio) else f"×{short_text(ratio)}"
 
