@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,16 @@ def test_what_no_program_expects_changes_nothing(sent: str) -> None:
         while terminal.read(0.5):
             pass
         still_acts(terminal)
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(1, 24), (2, 2), (1, 1), (5, 3), (80, 1)])
+def test_a_window_too_small_for_a_word_is_quiet_and_can_be_left(columns: int, lines: int) -> None:
+    with Terminal(LAB, columns=columns, lines=lines) as terminal:
+        end = time.monotonic() + 20
+        while terminal.read(1.5):  # until it has nothing more to say
+            assert time.monotonic() < end, "it is drawn anew for ever"
+        terminal.type("q")
+        assert terminal.wait() == 0
 
 
 def test_a_lone_modifier_leaves_the_line_as_it_is() -> None:

@@ -46,6 +46,8 @@ class LabScreen(NarrowScreen):
     LabScreen {
         background: $background;
         color: $text;
+        /* nothing scrolls: in a window two columns wide a bar would come and go for ever */
+        overflow: hidden hidden;
 
         #panels { height: 1fr; }
 

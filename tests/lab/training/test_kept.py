@@ -324,15 +324,21 @@ OF_ARRAYS: list[Change] = [
 
 def refused(written: bytes, path: Path, change: Callable[[dict[str, Any], dict[str, AnyArray]], object]) -> None:
     """Asserts that the file is refused though its digest is over what it holds."""
-    from safetensors.numpy import load, save
+    from safetensors.numpy import load
 
     arrays = load(written)
-    arrays.pop("digest")
-    document = json.loads(arrays.pop("document").tobytes())
+    document = json.loads(arrays["document"].tobytes())
     change(document, arrays)
-    arrays["document"] = np.frombuffer(json.dumps(document).encode(), dtype=np.uint8)
-    arrays["digest"] = digest_of(arrays)
-    path.write_bytes(save(arrays))
+    refused_with(arrays, json.dumps(document), path)
+
+
+def refused_with(arrays: dict[str, AnyArray], document: str, path: Path) -> None:
+    """Asserts that a file of these arrays and this document, with the right digest, is refused in a sentence."""
+    from safetensors.numpy import save
+
+    others = {name: array for name, array in arrays.items() if name not in ("digest", "document")}
+    others["document"] = np.frombuffer(document.encode(), dtype=np.uint8)
+    path.write_bytes(save({**others, "digest": digest_of(others)}))
     with pytest.raises((FileProblem, ExperimentError)) as caught:
         list(taken_up(open_kept(path)))
     assert str(caught.value).isprintable()
@@ -356,6 +362,15 @@ def test_a_network_that_cannot_be_is_refused(written: bytes, tmp_path: Path, cha
 @pytest.mark.parametrize("change", OF_ARRAYS)
 def test_numbers_that_cannot_be_are_refused(written: bytes, tmp_path: Path, change: Change) -> None:
     refused(written, tmp_path / "kept", lambda _, arrays: change(arrays))
+
+
+@pytest.mark.parametrize(
+    "hostile", ["[" * 100_000, '{"a":' * 100_000, "9" * 5000, "NaN", '{"runs": Infinity}', "[]", "null", "\\", ""]
+)
+def test_a_document_that_no_reader_can_take_is_refused(written: bytes, tmp_path: Path, hostile: str) -> None:
+    from safetensors.numpy import load
+
+    refused_with(load(written), hostile, tmp_path / "kept")
 
 
 def test_the_file_is_what_was_packed(written: bytes) -> None:

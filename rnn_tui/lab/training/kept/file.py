@@ -14,6 +14,7 @@ import numpy as np
 
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.curves import HIGH, LOW, QUANTITIES, Curves
 from rnn_tui.lab.training.events import Event, Kind, Who
 from rnn_tui.lab.training.kept.run import KeptRun, remembers
@@ -53,7 +54,7 @@ def unpacked(content: bytes) -> tuple[dict[str, Any], dict[Who, KeptRun]]:
     digest = arrays.pop(DIGEST)
     if not np.array_equal(digest, digest_of(arrays)):
         raise ValueError("its bytes are not those that were written: it was changed or damaged")
-    document = json.loads(arrays.pop(DOCUMENT).tobytes())
+    document = parse_json(arrays.pop(DOCUMENT).tobytes().decode())
     heads = document.pop("runs")
     return document, {who: _Reader(heads[who], arrays, who).run() for who in get_args(Who) if who in heads}
 
