@@ -12,6 +12,7 @@ from rnn_tui.lab.text.numbers import (
     compared_text,
     log10_text,
     number_text,
+    scale_text,
     setting_text,
     short_text,
     side,
@@ -110,3 +111,10 @@ def test_a_factor_has_the_digits_that_tell_growing_from_fading(factor: float, te
 )
 def test_a_size_beside_another_is_told_as_a_size(ratio: float, text: str) -> None:
     assert size_text(math.log10(ratio)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.9, "0.90"), (1.0, "1.00"), (1.00000001, "1 + 1e-8"), (0.9999, "0.9999"), (1.25, "1.25")]
+)
+def test_a_scale_is_printed_on_its_own_side_of_one(value: float, text: str) -> None:
+    assert scale_text(value) == text

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnn_tui.engine.kinds import Loss
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, short_text
@@ -328,3 +329,10 @@ def test_the_inspector_keeps_gates_and_jacobians_at_the_common_size() -> None:
     shown = text(InspectorPanel(), scene(Experiment(cell="lstm"), view=View(1)), width=76, height=10)
     for part in ("gates", "f 0.", "carry", "‖∂L/∂h₂‖", "‖∂h_T/∂h₂‖", "‖h₂‖", "c₂"):
         assert part in shown
+
+
+@pytest.mark.parametrize("loss", ["last", "sum", "mean"])
+def test_truncation_cuts_the_way_of_the_last_error_whatever_the_loss(loss: Loss) -> None:
+    shown = text(UnrolledPanel(), scene(Experiment(loss=loss, truncate=2, rho=5.0)), width=116, height=13)
+    assert shown.count(" cut ") == 1
+    assert "×0 " not in shown

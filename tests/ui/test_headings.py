@@ -157,3 +157,18 @@ def test_what_a_network_does_on_fresh_sequences_counts_more_than_one_right_answe
     lucky = scene(latching(gain=3.0, result=result._replace(loss=0.7, error=0.5, below_current_input=False)))
     assert lucky.measurement is not None
     assert "failure" not in head(lucky) + lucky.measurement.verdict_sentence
+
+
+async def test_what_is_set_of_the_start_is_no_value_of_the_network_in_training() -> None:
+    async with lab(Experiment(lr=0.05), size=(120, 36)) as (app, pilot):
+        await press(pilot, "5")
+        panel = app.screen.query_one(NetworkPanel)
+
+        def dials() -> str:
+            return "".join(char for row in panel._rows[:2] for char, _ in row)
+
+        assert "σ₁(W) 1.30" in dials()
+        await press(pilot, "x")
+        await press(pilot, "X")
+        assert "at the start, now" in dials()
+        assert "σ₁(W) 1.30" not in dials()
