@@ -172,3 +172,7 @@ async def test_what_is_set_of_the_start_is_no_value_of_the_network_in_training()
         await press(pilot, "X")
         assert "at the start, now" in dials()
         assert "σ₁(W) 1.30" not in dials()
+        # the trained network is that of all screens: what is set is what is shown, until it is trained on
+        await press(pilot, "A", "5")
+        assert "now" not in dials()
+        assert "at the start" not in dials()

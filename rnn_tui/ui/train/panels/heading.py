@@ -51,9 +51,14 @@ class OfTraining(OfText):
 
     def now(self, scene: Scene, dial: str) -> str:
         found = _sampled(scene)
-        if found is None or dial not in SCALES or not found[1].step or scene.experiment.trained is not None:
+        if found is None or dial not in SCALES or not found[1].step:
             return ""
-        return "at the start" if dial == "sigma" else f"at the start, now {apart_text(found[1].rho, 1.0)}"
+        radius = found[1].rho
+        if scene.experiment.trained is not None:
+            # what is sampled may be of a step before the one that it was taken at: no "now"
+            same = scene.measurement is not None and math.isclose(radius, scene.measurement.spectral_radius)
+            return "" if same else "when taken"
+        return "at the start" if dial == "sigma" else f"at the start, now {apart_text(radius, 1.0)}"
 
 
 def _sampled(scene: Scene) -> "tuple[Run, Sample] | None":
