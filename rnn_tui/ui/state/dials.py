@@ -12,6 +12,7 @@ from rnn_tui.ui.state.grids import OFF, Choice, Decades, Even, Grid, Listed, OrO
 
 # Of ρ and σ₁ one is set and the other follows; any other setting that is None is off.
 SCALES = ("rho", "sigma")
+ENDS = {-1: "as low as it goes", 1: "as high as it goes"}
 CELL_NAMES: Mapping[Cell, str] = {
     "rnn": "simple RNN",
     "lstm": "LSTM",
