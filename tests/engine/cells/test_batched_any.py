@@ -9,8 +9,8 @@ from rnn_tui.engine.learning.training_step import loss_and_gradient, workspace
 from rnn_tui.engine.network.model import Architecture, model
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import to_float
+from tests.engine.learning.trainees import CELLS, SKIPS
 from tests.engine.nets import PARAMETERS, Net, apart, draw, run
-from tests.engine.trainees import CELLS, SKIPS
 
 BATCH = 3
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment
-from tests.ui.terminals import LAB, Terminal
+from tests.ui.terminal.terminals import LAB, Terminal
 
 
 def test_the_lab_opens_on_the_words_and_quits() -> None:

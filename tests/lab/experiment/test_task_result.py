@@ -15,7 +15,7 @@ from rnn_tui.lab.training.events import Event, reached
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
-from tests.engine.test_tasks import next_word
+from tests.engine.learning.test_tasks import next_word
 
 SERIES, ORDER = task("series", steps=20, seed=1), task("temporal-order", steps=20, seed=1)
 PLAIN = next_word(4, ("What", "time", "is", "it"))

@@ -12,7 +12,7 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.train.shelf import FEW_STEPS, MOST_SHELVED
 from rnn_tui.ui.train.trainer import kept_path
 from tests.ui.pressing import lab, press, settle, trains_on
-from tests.ui.test_train_screen import SMALL, same, training_of
+from tests.ui.train.test_train import SMALL, same, training_of
 
 ASIDE = "training set aside at step 12: `z` restores it"
 STARTS_ANEW = {

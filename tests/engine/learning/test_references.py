@@ -19,7 +19,7 @@ from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.model import Architecture, Model, model
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from tests.engine.test_tasks import next_word
+from tests.engine.learning.test_tasks import next_word
 
 MANY = 12_000
 BINS = 40  # for an input that is no symbol

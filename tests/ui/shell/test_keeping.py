@@ -16,8 +16,8 @@ from rnn_tui.ui.shell.actions import keeping
 from rnn_tui.ui.shell.crash import kept_folder
 from tests.commands import Output, measured, refused
 from tests.ui.pressing import lab, press, settle
-from tests.ui.terminals import LAB, PATIENCE_SECONDS, Terminal
-from tests.ui.test_typing import type_path
+from tests.ui.shell.test_typing import type_path
+from tests.ui.terminal.terminals import LAB, PATIENCE_SECONDS, Terminal
 
 OFFER = "Your last lab was kept: `U` takes it up."
 

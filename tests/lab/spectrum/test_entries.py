@@ -10,7 +10,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.spectrum.entries import entries, weight_of
 from rnn_tui.lab.training.adopt import adopted
-from tests.lab.test_trained import training
+from tests.lab.experiment.test_trained import training
 
 NUDGE = 1e-5
 TEXT = "the cat sat on the mat"

@@ -9,8 +9,8 @@ from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Architecture, copied, model
 from rnn_tui.engine.network.skips import Pinned
+from tests.engine.learning.trainees import CELLS, SKIPS, trainee
 from tests.engine.nets import draw
-from tests.engine.trainees import CELLS, SKIPS, trainee
 
 OPTIMISERS: tuple[Optimiser, ...] = ("sgd", "momentum", "adam", "rmsprop")
 

@@ -13,8 +13,8 @@ from rnn_tui.engine.learning.optimisers import fresh_state, update
 from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Architecture
 from rnn_tui.engine.network.skips import parse
+from tests.engine.learning.trainees import from_flat, training_fixture
 from tests.engine.nets import apart
-from tests.engine.trainees import from_flat, training_fixture
 
 NAME = re.compile(r"(\w+?)_(tanh|sigmoid|relu|linear)_(none|pinned|shared)([0-9-]*)_(last|all)_(classes|numbers)")
 GRADIENTS = [name for name in training_fixture("gradients") if NAME.fullmatch(name)]

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from rnn_tui.ui.terminal import bracketed_paste
 from rnn_tui.ui.terminal.terminal_input import PasteTooLong, TerminalInput
-from tests.ui.terminals import random_input
+from tests.ui.terminal.terminals import random_input
 
 
 class Line:

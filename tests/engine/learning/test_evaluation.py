@@ -26,8 +26,8 @@ from rnn_tui.engine.network.model import Architecture, Model, model
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
+from tests.engine.learning.trainees import CELLS, SKIPS, trainee
 from tests.engine.nets import Net, draw, plain
-from tests.engine.trainees import CELLS, SKIPS, trainee
 
 
 @pytest.mark.parametrize("skip", SKIPS)

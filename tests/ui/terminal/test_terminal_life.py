@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.terminals import LAB, Terminal, random_input
+from tests.ui.terminal.terminals import LAB, Terminal, random_input
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"

@@ -16,8 +16,8 @@ from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.panels.pen import Ink
 from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.state.view import View
-from tests.ui.overlaps import WatchfulPen
 from tests.ui.painting import scene
+from tests.ui.panels.overlaps import WatchfulPen
 from tests.ui.pressing import lab, press
 
 NINE = "one two three four five six seven eight nine"

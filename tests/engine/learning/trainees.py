@@ -18,7 +18,7 @@ from rnn_tui.engine.network.skips import Pinned, Shared, Skip
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from tests.engine.nets import draw
 
-FOLDER = Path(__file__).parents[1] / "data" / "training"
+FOLDER = Path(__file__).parents[2] / "data" / "training"
 CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru", "feedforward")
 SKIPS: Mapping[str, Skip] = {"none": None, "pinned": Pinned(2, 5), "shared": Shared(2)}
 
