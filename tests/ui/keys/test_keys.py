@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS
@@ -14,7 +15,7 @@ from rnn_tui.ui.keys.keys import CONTEXTS, Context, key_text
 from rnn_tui.ui.keys.table import KEYMAP
 from rnn_tui.ui.shell.commands import CommandList
 from tests.test_readme import keys_table
-from tests.ui.pressing import lab, press
+from tests.ui.pressing import as_opened, lab, press
 
 EXAMPLE = Experiment(text="a long text of ten words, each of them a step of it", clip="norm", seed=8)
 
@@ -277,22 +278,46 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "suspend_process": ((), says("this terminal cannot be left for a while")),
 }
 ROOMY = {"spectrum_panel", "train_panels"}  # what they show first depends on the room
-CASES = [
-    pytest.param(key, command.action, id=f"{key_text(key)} {command.action}")
-    for row in KEYMAP
-    for command in row.commands
-    for key in command.keys
-]
+LEAVING = ("leave_lab", "quit_at_once")
+CASES = [(key, command.action) for row in KEYMAP for command in row.commands for key in command.keys]
+SCREENS = ("1", "2", "3", "4", "5", "6")
 
 
-@pytest.mark.parametrize(("key", "action"), CASES)
-async def test_every_key_does_what_the_table_says(key: str, action: str) -> None:
+def of_screen(digit: str) -> list[tuple[str, str]]:
+    """The keys that are pressed on one screen; those that work everywhere on the first."""
+    places = {action: next((key for key in before if key in SCREENS), "1") for action, (before, _) in EFFECTS.items()}
+    return [(key, action) for key, action in CASES if action not in LEAVING and places[action] == digit]
+
+
+async def fault_of(app: LabApp, pilot: Pilot[int], key: str, action: str) -> str:
+    """What is wrong with a key; empty where it does what the table says."""
     before, effect = EFFECTS[action]
-    async with lab(EXAMPLE, size=(120, 36) if action in ROOMY else (80, 24)) as (app, pilot):
-        await press(pilot, *before)
-        assert not effect(app) or action == "repaint", "it holds already: the key could do nothing unseen"
-        await press(pilot, key)
-        assert effect(app), f"{app.hint} {app.view} {app.experiment}"
+    await press(pilot, *before)
+    if effect(app) and action != "repaint":
+        return f"{key_text(key)} {action}: it holds already, the key could do nothing unseen"
+    await press(pilot, key)
+    return "" if effect(app) else f"{key_text(key)} {action}: {app.hint} {app.view} {app.experiment}"
+
+
+@pytest.mark.parametrize("digit", SCREENS)
+async def test_every_key_does_what_the_table_says(digit: str) -> None:
+    cases, faults = of_screen(digit), []
+    assert cases
+    async with lab(EXAMPLE, size=(80, 24)) as (app, pilot):
+        for key, action in cases:
+            if action in ROOMY:
+                await pilot.resize_terminal(120, 36)
+            faults.append(await fault_of(app, pilot, key, action))
+            if action in ROOMY:
+                await pilot.resize_terminal(80, 24)
+            await as_opened(pilot, EXAMPLE)
+    assert not any(faults), "\n".join(filter(None, faults))
+
+
+@pytest.mark.parametrize(("key", "action"), [case for case in CASES if case[1] in LEAVING])
+async def test_every_key_that_leaves_the_lab_leaves_it(key: str, action: str) -> None:
+    async with lab(EXAMPLE, size=(80, 24)) as (app, pilot):
+        assert not await fault_of(app, pilot, key, action)
 
 
 def test_no_key_stands_for_two_things_in_one_place() -> None:
