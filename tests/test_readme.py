@@ -10,7 +10,7 @@ import pytest
 
 from rnn_tui.cli.flags import FLAGS
 from rnn_tui.cli.main import main
-from rnn_tui.ui.keys.keymap import groups
+from rnn_tui.ui.screens import KEYS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
@@ -19,7 +19,7 @@ README = (CHECKOUT / "README.md").read_text("utf-8")
 def keys_table() -> str:
     """The keys of the lab as a Markdown table, group by group."""
     lines = ["| Keys | What they do |", "|---|---|"]
-    for group, rows in groups():
+    for group, rows in KEYS.groups():
         lines.append(f"| **{group}** | |")
         lines.extend(f"| {_markdown(row.keys)} | {row.help} |" for row in rows)
     return "\n".join(lines) + "\n"

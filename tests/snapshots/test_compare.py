@@ -2,7 +2,6 @@
 
 import pytest
 
-from rnn_tui.ui.state.view import CompareView, View
 from tests.snapshots.test_screens import SENTENCE, Compare, looks_the_same
 
 SIZES = [(80, 24), (120, 36)]
@@ -31,21 +30,21 @@ def test_compare_chart_60x18(snap_compare: Compare) -> None:
 @pytest.mark.parametrize("size", SIZES, ids=named)
 def test_compare_bands(snap_compare: Compare, size: tuple[int, int]) -> None:
     """Of the chosen network where half and where nine tenths of the seeds are; of an LSTM also c."""
-    view = View(3, compare=CompareView(chosen="LSTM", bands=True))
+    view = {"chosen": "LSTM", "bands": True}
     assert looks_the_same(snap_compare, size=size, view=view, keys=("3",))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=named)
 def test_compare_sorted_and_hidden(snap_compare: Compare, size: tuple[int, int]) -> None:
     """The smallest growth first, its heading marked; a hidden row dimmed, without a marker, and no curve of it."""
-    view = View(3, compare=CompareView(chosen="GRU", sort="gradient", flipped=True, hidden=frozenset({"residual net"})))
+    view = {"chosen": "GRU", "sort": "gradient", "flipped": True, "hidden": frozenset({"residual net"})}
     assert looks_the_same(snap_compare, size=size, view=view, keys=("3",))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=named)
 def test_compare_refusal(snap_compare: Compare, size: tuple[int, int]) -> None:
     """A word was added: three networks refuse it in their rows, and it is said why."""
-    view = View(3, compare=CompareView(chosen="pinned skip"))
+    view = {"chosen": "pinned skip"}
     assert looks_the_same(snap_compare, size=size, view=view, keys=("3", "plus"))
 
 
@@ -57,5 +56,5 @@ def test_compare_long_text(snap_compare: Compare, size: tuple[int, int]) -> None
 
 def test_compare_without_colour(snap_compare: Compare) -> None:
     """Sixteen colours: what is chosen, hidden and refused is seen by its marks."""
-    view = View(3, compare=CompareView(chosen="shared skip", hidden=frozenset({"GRU"})))
+    view = {"chosen": "shared skip", "hidden": frozenset({"GRU"})}
     assert looks_the_same(snap_compare, view=view, keys=("3", "plus"), theme="sixteen")

@@ -1,6 +1,6 @@
 """Pictures of the screens, accepted after looking at them. Each test says what its picture must show."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -8,9 +8,12 @@ from textual.pilot import Pilot
 
 from rnn_tui.engine.kinds import ClipMode
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.state.view import InfluenceView, Play, View
+from rnn_tui.ui.shell.screen import LabScreen
 from rnn_tui.ui.themes.themes import shipped_folder
+from rnn_tui.ui.unroll.scene import InfluenceView, Play
+from tests.ui import screens
 from tests.ui.pressing import press, settle
 
 Compare = Callable[..., bool]
@@ -24,18 +27,24 @@ def looks_the_same(
     compare: Compare,
     *,
     size: tuple[int, int] = (120, 36),
-    view: View | None = None,
+    step: int | None = None,
+    view: Mapping[str, object] | None = None,
     keys: tuple[str, ...] = (),
     do: Do | None = None,
     theme: str | None = None,
     **settings: Any,
 ) -> bool:
-    """Opens the lab, presses keys, and compares what is seen with the accepted picture."""
-    app = LabApp(Experiment(**settings), theme=theme, view=view)
+    """Opens the lab, presses keys, changes what is shown there, and compares what is seen with the accepted picture."""
+    app = LabApp(Lab(Experiment(**settings)), theme=theme)
 
     async def before(pilot: Pilot[int]) -> None:
         await settle(pilot)
         await press(pilot, *keys)
+        if step is not None:
+            app.step = step
+        screen = app.screen
+        if view is not None and isinstance(screen, LabScreen):
+            screen.set_view(**view)
         if do is not None:
             await do(app, pilot)
         await settle(pilot)
@@ -99,7 +108,7 @@ def test_lstm_shut_and_open(snap_compare: Compare, bias: float) -> None:
 
 def test_long_text_of_a_gru(snap_compare: Compare) -> None:
     """Gates in narrow cells, a window, and the overview."""
-    assert looks_the_same(snap_compare, cell="gru", text=SENTENCE, view=View(15))
+    assert looks_the_same(snap_compare, cell="gru", text=SENTENCE, step=15)
 
 
 def test_inspector_of_an_lstm(snap_compare: Compare) -> None:
@@ -122,7 +131,7 @@ def test_theme(snap_compare: Compare, theme: str) -> None:
 def test_influence(snap_compare: Compare, influence: InfluenceView) -> None:
     """The same words in the same colours; every segment or cell has its number."""
     words = "What time is it and who are you"
-    assert looks_the_same(snap_compare, view=View(5, influence), text=words)
+    assert looks_the_same(snap_compare, view={"influence": influence}, text=words)
 
 
 @pytest.mark.parametrize("clip", ["norm", "value", "step"])
@@ -134,7 +143,7 @@ def test_clip(snap_compare: Compare, clip: ClipMode) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (70, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_clips_compared(snap_compare: Compare, size: tuple[int, int]) -> None:
     """Norm, value and step clipping of one gradient: what is left, how far it turns, what was touched."""
-    view, text = View(4, lower="clips"), "What time is it now"
+    view, text = {"lower": "clips"}, "What time is it now"
     assert looks_the_same(snap_compare, size=size, view=view, text=text, clip="norm", threshold=0.2)
 
 
@@ -165,7 +174,7 @@ def test_one_step(snap_compare: Compare) -> None:
 
 def test_long_text(snap_compare: Compare) -> None:
     """A window around the selected step, the overview, and the row of earlier words."""
-    assert looks_the_same(snap_compare, text=SENTENCE, view=View(15))
+    assert looks_the_same(snap_compare, text=SENTENCE, step=15)
 
 
 def test_very_long_text(snap_compare: Compare) -> None:
@@ -175,12 +184,12 @@ def test_very_long_text(snap_compare: Compare) -> None:
         while app.triangle is None:
             await pilot.pause(0.01)
 
-    assert looks_the_same(snap_compare, text=f"{SENTENCE} " * 25, view=View(300), do=look)
+    assert looks_the_same(snap_compare, text=f"{SENTENCE} " * 25, step=300, do=look)
 
 
 def test_many_scripts(snap_compare: Compare) -> None:
     """Persian, Chinese, emoji and combining marks: not one border has moved."""
-    assert looks_the_same(snap_compare, text="سلام دنیا 日本語 👩‍🚀 café e\u0301t\u00e9 🇮🇷 کتاب", view=View(1))
+    assert looks_the_same(snap_compare, text="سلام دنیا 日本語 👩‍🚀 café e\u0301t\u00e9 🇮🇷 کتاب", step=1)
 
 
 def test_many_units(snap_compare: Compare) -> None:
@@ -198,7 +207,8 @@ def test_playing(snap_compare: Compare, phase: Any) -> None:
     """Forward: empty cells ahead and no gradient. Backward: the gradient has come back as far as the marked step."""
 
     async def play(app: LabApp, pilot: Pilot[int]) -> None:
-        app.look(step=1, play=Play(phase, 1))
+        app.step = 1
+        screens.unroll(app).set_view(play=Play(phase, 1))
         await pilot.pause()
 
     assert looks_the_same(snap_compare, do=play)

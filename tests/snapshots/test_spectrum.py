@@ -5,19 +5,18 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.ui.state.view import SpectrumView, View
 from tests.snapshots.test_screens import looks_the_same
 
 Compare = Callable[..., bool]
 
 SIZES = [(80, 24), (120, 36)]
 STATES: dict[str, dict[str, Any]] = {
-    "edited": {"view": View(3, spectrum=SpectrumView(row=5)), "edits": ("3,4=0.8", "row 2*1.5", "6,1=0")},
+    "edited": {"view": {"row": 5}, "edits": ("3,4=0.8", "row 2*1.5", "6,1=0")},
     "nonnormal": {"init": "nonnormal", "rho": 0.8, "text": "What time is it now"},
     "orthogonal": {"init": "orthogonal", "rho": 1.0},
     "lstm": {"cell": "lstm"},
     "sigmoid": {"activation": "sigmoid", "sigma": 5.0},
-    "many_units": {"hidden": 64, "view": View(3, spectrum=SpectrumView(row=40, column=50))},
+    "many_units": {"hidden": 64, "view": {"row": 40, "column": 50}},
 }
 
 
@@ -33,7 +32,7 @@ def test_spectrum(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 def test_spectrum_120x36(snap_compare: Compare) -> None:
     """All panels at once. This is the README's picture."""
-    assert same(snap_compare, size=(120, 36), view=View(2, spectrum=SpectrumView(row=2, column=3)), edits=("3,4=0.8",))
+    assert same(snap_compare, size=(120, 36), step=2, view={"row": 2, "column": 3}, edits=("3,4=0.8",))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -47,7 +46,7 @@ def test_state(snap_compare: Compare, state: str, size: tuple[int, int]) -> None
 @pytest.mark.parametrize("panel", ["plane", "values", "theory"])
 def test_panel(snap_compare: Compare, panel: Any) -> None:
     """One panel beside W, with all it has to say."""
-    view = View(3, spectrum=SpectrumView(panel=panel))
+    view = {"panel": panel}
     assert same(snap_compare, size=(80, 24), view=view)
 
 

@@ -1,7 +1,7 @@
 """Helpers for tests that press keys."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from textual import events
@@ -11,11 +11,28 @@ from textual.widgets import Static
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.history import History
+from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.state.view import first_view
+from rnn_tui.ui.cliff.scene import CliffView
+from rnn_tui.ui.compare.scene import CompareView
+from rnn_tui.ui.powers.scene import PowersView
+from rnn_tui.ui.shell.scene_screen import SceneScreen
+from rnn_tui.ui.spectrum.scene import SpectrumView
+from rnn_tui.ui.train.scene import TrainView
+from rnn_tui.ui.unroll.scene import UnrollView
+from tests.ui import screens
 
 # Rounds in a row in which nothing is found to do: a message that is being handled may still send one in the first.
 ROUNDS = 2
+FIRST_VIEWS: Mapping[str, object] = {
+    "unroll": UnrollView(),
+    "powers": PowersView(),
+    "compare": CompareView(),
+    "spectrum": SpectrumView(),
+    "train": TrainView(),
+    "cliff": CliffView(),
+    "inspect": UnrollView(),
+}
 
 
 async def settle(pilot: Pilot[int]) -> None:
@@ -36,13 +53,8 @@ async def settle(pilot: Pilot[int]) -> None:
 
 def measures(app: LabApp) -> bool:
     """Whether a measurement is under way, or the charts' library is being loaded."""
-    at_work = any(job.at_work for name, job in app._jobs.items() if name != "train" or not trains_on(app))
+    at_work = any(job.at_work for name, job in app._jobs.items() if name != "train" or not screens.trains(app))
     return app.busy or at_work or (not app.refusal and (app.measurement is None or not app.charts))
-
-
-def trains_on(app: LabApp) -> bool:
-    """Whether a training goes on until it is paused: nothing to wait for."""
-    return app.progress is not None and app.progress.going and app.progress.goal is None
 
 
 def waits(app: LabApp) -> bool:
@@ -75,7 +87,7 @@ async def lab(
     experiment: Experiment | None = None, *, size: tuple[int, int] = (120, 36), theme: str | None = None
 ) -> AsyncIterator[tuple[LabApp, Pilot[int]]]:
     """The lab, opened and measured."""
-    app = LabApp(experiment or Experiment(), theme=theme)
+    app = LabApp(Lab(experiment or Experiment()), theme=theme)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         yield app, pilot
@@ -91,10 +103,15 @@ async def as_opened(pilot: Pilot[int], experiment: Experiment) -> None:
     await press(pilot, "escape")  # ends a walk, and closes a prompt or what is over the screen
     while len(app.screen_stack) > 1 or app.prompt is not None:
         await press(pilot, "escape")
-    app.stop_looking()
-    app.job("train").forget()
-    app.progress, app.shelf, app._pending, app._wanted = None, (), None, None
-    app.view = first_view(experiment)
+    if "train" in app.made:
+        train = screens.train(app)
+        app.job("train").forget()
+        train.progress, train.shelf, train._pending, train._wanted = None, (), None, None
+    for name, screen in app.made.items():
+        assert isinstance(screen, SceneScreen)
+        screen._side_work.stop()
+        screen._view = FIRST_VIEWS[name]
+    app.dial, app.step = "rho", len(experiment.words) - 1
     app.enter(History.of(experiment))
     if app.context != "unroll":
         await press(pilot, "1")

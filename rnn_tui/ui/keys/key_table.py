@@ -29,11 +29,13 @@ class KeyTable:
             places[each] = places.get(each, frozenset()) | contexts
         self._places = places
         self.rows: tuple[Row, ...] = tuple(places)
-        self._actions: dict[Context, frozenset[str]] = {
-            context: frozenset(command.name for each in self.rows_in(context) for command in each.commands)
-            for context in frozenset().union(*places.values())
+        self._commands = {
+            (context, key): command
+            for each, contexts in places.items()
+            for context in contexts
+            for command in each.commands
+            for key in command.keys
         }
-        self._all_actions = frozenset().union(*self._actions.values())
 
     def contexts(self, of: Row) -> frozenset[Context]:
         """Where the keys of a row work."""
@@ -51,26 +53,16 @@ class KeyTable:
         for group in dict.fromkeys((*cursors, TURNING, NETWORK, GRADIENT, LOOKING, *own, *ends)):
             yield group, tuple(each for each in self.rows if each.group == group)
 
-    def bindings(self) -> "list[Binding]":
-        """Every key bound to its action, on the open screen or the app, before the keys of widgets.
+    def command(self, context: Context, key: str) -> Command | None:
+        """What a key does where the keys are; None where it does nothing."""
+        return self._commands.get((context, key))
 
-        Where a key means several things, `check_action` lets through what works in the context.
-        """
+    def bindings(self) -> "list[Binding]":
+        """Every key bound to the app's action `press`, before the keys of widgets."""
         from textual.binding import Binding
 
-        return [
-            Binding(",".join(command.keys), command.target, command.title, show=False, priority=True)
-            for each in self.rows
-            for command in each.commands
-        ]
-
-    def allows(self, action: str, parameters: tuple[object, ...], context: Context) -> bool:
-        """Whether an action may run in a context; one that is not in the table may everywhere.
-
-        What `choose('loss')` may, `choose('influence')` need not.
-        """
-        named = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
-        return named in self._actions.get(context, ()) or named not in self._all_actions
+        keys = dict.fromkeys(key for _, key in self._commands)
+        return [Binding(key, f"app.press({key!r})", show=False, priority=True) for key in keys]
 
 
 def _placed(specs: tuple[ScreenSpec, ...]) -> Iterator[tuple[Row, frozenset[Context]]]:

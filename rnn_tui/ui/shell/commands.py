@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PALETTE
-from rnn_tui.ui.keys.rows import Context, key_text
+from rnn_tui.ui.keys.rows import Command, Context, key_text
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint import HintLine
 from rnn_tui.ui.shell.lines.keys import KeyLine
@@ -25,10 +25,14 @@ OWN_COMMANDS = ("find_command", "leave")
 class Found(NamedTuple):
     """A command that is offered."""
 
-    action: str
-    title: str
+    command: Command
     keys: str
     help: str
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.command.title
 
 
 def commands(keys: KeyTable, context: Context) -> Iterator[Found]:
@@ -37,7 +41,7 @@ def commands(keys: KeyTable, context: Context) -> Iterator[Found]:
         for command in row.commands:
             if command.name not in OWN_COMMANDS:
                 names = " or ".join(key_text(key) for key in command.keys)
-                yield Found(command.target, command.title, names, row.help)
+                yield Found(command, names, row.help)
 
 
 def matching(query: str, keys: KeyTable, context: Context) -> tuple[Found, ...]:
@@ -133,6 +137,6 @@ class CommandsScreen(OverScreen):
         if not offered.found:
             self.lab.say("no command has that in its name")
             return
-        action = offered.found[offered.chosen].action
+        command = offered.found[offered.chosen].command
         self.lab.leave_screen()
-        await self.lab.run_action(action)
+        await self.lab.run_command(command)

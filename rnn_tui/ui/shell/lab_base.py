@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual import events
-from textual.actions import parse
 from textual.reactive import var
 from textual.timer import Timer
 
@@ -19,7 +18,7 @@ from rnn_tui.lab.history import History, Run
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PROMPT, TYPED
-from rnn_tui.ui.keys.rows import Context, key_text
+from rnn_tui.ui.keys.rows import Command, Context, key_text
 from rnn_tui.ui.keys.screen_spec import Use
 from rnn_tui.ui.shell.hints import ALL_KEYS, OVER
 from rnn_tui.ui.shell.jobs_app import JobsApp
@@ -461,20 +460,23 @@ class LabBase(JobsApp):
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
 
-    def allows(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether an action may run where the keys are."""
-        self.settle_context()
-        return self.keys.allows(action, parameters, self.context)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.allows(action, parameters)
+        """Whether a key does something where the keys are; all other actions may always run."""
+        if action != "press":
+            return True
+        self.settle_context()
+        return self.keys.command(self.context, str(parameters[0])) is not None
 
-    async def run_action(self, action: Any, *rest: Any, **named: Any) -> bool:
-        if isinstance(action, str):
-            _, name, parameters = parse(action)
-            if self.allows(name, parameters):
-                self.done |= {name}
-        return await super().run_action(action, *rest, **named)
+    async def action_press(self, key: str) -> None:
+        """Does what the table says of a key where the keys are."""
+        command = self.keys.command(self.context, key)
+        if command is not None:
+            await self.run_command(command)
+
+    async def run_command(self, command: Command) -> None:
+        """Runs what a key or the palette has chosen, on the open screen or the app."""
+        self.done |= {command.name.partition("(")[0]}
+        await self.run_action(command.target)
 
     async def on_event(self, event: events.Event) -> None:
         """A key that says nothing else leaves the line to what to press next; during play it does nothing but stop."""

@@ -21,9 +21,6 @@ class OverScreen(Screen[None]):
         self.lab = lab
         self.below: Context = ""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.lab.allows(action, parameters)
-
     def begin(self, below: Context) -> None:
         """Is as if it were new, for a person who was at `below`."""
         self.below = below

@@ -24,9 +24,6 @@ class LabScreen(PromptScreen[View, Results]):
 
     # ---- what the app asks of it
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.lab.allows(action, parameters)
-
     def interrupt(self) -> bool:
         """Ends what runs by itself until a key is pressed; whether something did, so that the key does nothing else."""
         return False

@@ -19,9 +19,8 @@ from rnn_tui.ui.cliff.panels.plot import plot_of
 from rnn_tui.ui.cliff.panels.strip import CliffStrip
 from rnn_tui.ui.cliff.panels.surface import SurfacePanel
 from rnn_tui.ui.cliff.panels.trails import trails
-from rnn_tui.ui.state.looks import Looks
+from rnn_tui.ui.cliff.scene import CliffResults, CliffScene, CliffView
 from rnn_tui.ui.state.scene import Scene
-from rnn_tui.ui.state.view import CliffView, View
 from tests.ui.painting import painted, palette, text
 
 FIRST = CliffSettings()
@@ -29,17 +28,18 @@ WALL = FIRST.changed(**STARTS["the wall"])
 BRAILLE = re.compile("[\u2801-\u28ff]")
 
 
-def cliff_scene(settings: CliffSettings, steps: int, *, theme: str = "night") -> Scene:
-    looks = Looks(cliff_surface=cliff_surface(settings, columns=60, rows=40), cliff_descents=descend(settings, steps))
+def cliff_scene(settings: CliffSettings, steps: int, *, theme: str = "night") -> CliffScene:
+    results = CliffResults(surface=cliff_surface(settings, columns=60, rows=40), descents=descend(settings, steps))
     return Scene(
         palette=palette(theme),
         experiment=Experiment(),
         measurement=None,
         triangle=None,
-        view=View(0, cliff=CliffView(CliffHistory(settings), step=steps)),
+        step=0,
+        view=CliffView(CliffHistory(settings), step=steps),
         charts=True,
         word_colours={},
-        looks=looks,
+        results=results,
     )
 
 
@@ -258,6 +258,6 @@ def test_the_strip_has_every_dial_and_marks_the_norm_on_theta() -> None:
     lines = text(CliffStrip(), what, width=116, height=5).splitlines()
     assert lines[1].split() == ["η", "0.4", "θ", "0.5", "T", "50", "target", "0.7", "w", "4.9", "b", "−2.15"]
     small = cliff_scene(FIRST.changed(threshold=0.02), 0)
-    theta = replace(small, view=View(0, cliff=replace(small.view.cliff, dial="threshold")))
+    theta = replace(small, view=replace(small.view, dial="threshold"))
     assert "┃‖∇E‖" in text(CliffStrip(), theta, width=116, height=5)
     assert "┃" not in text(CliffStrip(), what, width=116, height=5)

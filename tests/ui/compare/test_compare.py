@@ -12,19 +12,19 @@ from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.charts.overlay import Band, Marks, mark, shade
 from rnn_tui.ui.charts.plotting import Chart
+from rnn_tui.ui.compare.layout import in_turn
 from rnn_tui.ui.compare.measured import base_of, built_for, order_of
 from rnn_tui.ui.compare.panels.chart import ComparedChart
 from rnn_tui.ui.compare.panels.columns import COLUMNS, NAME_WIDTH, SORTS, columns_that_fit, sorted_names
 from rnn_tui.ui.compare.panels.marks import ABOUT, CELL_MARKER, MARKERS
 from rnn_tui.ui.compare.panels.table import ComparedTable
 from rnn_tui.ui.compare.panels.words import ComparedWords
-from rnn_tui.ui.compare.screen import in_turn
+from rnn_tui.ui.compare.scene import CompareResults, CompareScene, CompareView
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.state.looks import Looks, Stage
-from rnn_tui.ui.state.scene import Scene
-from rnn_tui.ui.state.view import CompareView, View
-from tests.ui.painting import palette, scene
+from rnn_tui.ui.state.side_work import Stage
+from tests.ui import screens
+from tests.ui.painting import palette, scene_of
 from tests.ui.pressing import lab, press, send_key, settle
 
 FIXED = ("feed-forward", "residual net", "pinned skip")
@@ -47,21 +47,20 @@ def line_of(app: LabApp, name: str) -> str:
 
 
 def compared(app: LabApp) -> Comparison:
-    assert app.looks.compare is not None
-    return app.looks.compare
+    found: Comparison = screens.results(app, "compare").compare
+    return found
 
 
-def painted(panel: Canvas, comparison: Comparison, view: CompareView, *, stage: Stage | None = None) -> list[str]:
+def painted(
+    panel: Canvas[CompareScene], comparison: Comparison, view: CompareView, *, stage: Stage | None = None
+) -> list[str]:
     """What a panel paints of a comparison, without a screen."""
-    shown = replace(
-        scene(comparison.experiment),
-        looks=Looks(compare=comparison, stages={"compare": stage} if stage else {}),
-        view=View(0, compare=view),
-    )
+    results = CompareResults(compare=comparison, stages={"compare": stage} if stage else {})
+    shown = scene_of(comparison.experiment, view, results, step=0)
     return paint(panel, shown, 74, 20)
 
 
-def paint(panel: Canvas, shown: Scene, width: int, height: int) -> list[str]:
+def paint(panel: Canvas[CompareScene], shown: CompareScene, width: int, height: int) -> list[str]:
     pen = Pen(width, height, Ink(palette().text, palette().panel))
     panel.paint(pen, shown)
     return pen.lines()
@@ -90,7 +89,7 @@ async def test_turning_w_is_measured_anew_and_the_cursor_stays() -> None:
         assert found is not None
         assert expected is not None
         assert np.array_equal(found.log10_grad_hidden, expected.log10_grad_hidden)
-        assert app.view.compare.chosen == "feed-forward"
+        assert screens.compare(app).view.chosen == "feed-forward"
         assert app.experiment.rho == 0.95
 
 
@@ -137,7 +136,7 @@ async def test_a_pinned_network_that_all_screens_have_refuses_the_word_itself() 
 async def test_a_network_goes_to_all_screens_and_comes_back(name: str) -> None:
     async with lab(Experiment(loss="sum")) as (app, pilot):
         await press(pilot, "3", *["down"] * list(KINDS).index(name))
-        assert app.view.compare.chosen == name
+        assert screens.compare(app).view.chosen == name
         before = compared(app)
         await press(pilot, "enter")
         assert app.context == "unroll"
@@ -193,16 +192,18 @@ async def test_rows_are_sorted_and_turned_round() -> None:
         rows = {row.name: row.figures for row in compared(app).rows}
 
         def shown() -> list[float]:
-            found = (rows[name] for name in order_of(app.looks.compare, app.view.compare))
+            found = (
+                rows[name] for name in order_of(screens.results(app, "compare").compare, screens.compare(app).view)
+            )
             return [figures.log10_word_to_state for figures in found if figures is not None]
 
         assert shown() == sorted(shown(), reverse=True)
         await press(pilot, "f")
         assert shown() == sorted(shown())
         # up and down go by the order that is seen
-        first = order_of(app.looks.compare, app.view.compare)
+        first = order_of(screens.results(app, "compare").compare, screens.compare(app).view)
         await press(pilot, *["up"] * 9)
-        assert app.view.compare.chosen == first[0]
+        assert screens.compare(app).view.chosen == first[0]
         assert "first network" in app.hint.text
 
 
@@ -222,22 +223,24 @@ async def test_long_work_blocks_no_key_and_can_be_stopped_and_gone_on_with() -> 
         send_key(app, "3")
         send_key(app, "b")
         send_key(app, "down")
-        while app.view.compare.chosen != "feed-forward" or not (app.looks.compare and app.looks.compare.seeds):
+        while screens.compare(app).view.chosen != "feed-forward" or not (
+            screens.results(app, "compare").compare and screens.results(app, "compare").compare.seeds
+        ):
             await asyncio.sleep(0.001)
-        stage = app.looks.stage("compare")
+        stage = screens.results(app, "compare").stage("compare")
         assert stage is not None
         assert stage.under_way
-        assert app.stop_looking()
+        screens.compare(app).action_stop_measuring()
         await settle(pilot)
-        stage = app.looks.stage("compare")
+        stage = screens.results(app, "compare").stage("compare")
         assert stage is not None
         assert stage.stopped
         table = app.screen.query_one("#compared-table", ComparedTable)
         assert table.scene is not None
         assert table.foot(table.scene) == ("stopped: m goes on",)
-        app.look(compare=replace(app.view.compare, bands=False))
+        screens.compare(app).set_view(bands=False)
         await settle(pilot)
-        assert app.looks.fresh("compare")
+        assert screens.results(app, "compare").complete("compare")
         assert all(row.figures for row in compared(app).rows)
 
 
@@ -303,7 +306,7 @@ def test_a_first_comparison_comes_row_by_row() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (8, 20), (19, 4), (20, 4), (40, 3)])
 def test_panels_of_any_size_are_painted(size: tuple[int, int]) -> None:
     whole = compare(Experiment(text="tick tock " * 20))
-    shown = replace(scene(whole.experiment), looks=Looks(compare=whole), view=View(0))
+    shown = scene_of(whole.experiment, CompareView(), CompareResults(compare=whole), step=0)
     for panel in (ComparedChart(), ComparedTable(), ComparedWords()):
         assert [len(line) for line in paint(panel, shown, *size)] == [size[0]] * size[1]
 

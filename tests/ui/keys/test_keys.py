@@ -1,7 +1,6 @@
 """Every key of the keymap, pressed: what it changes, and what it says."""
 
 from collections.abc import Callable
-from itertools import combinations
 from typing import Any
 
 import pytest
@@ -11,10 +10,12 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.keys.keys import CONTEXTS, Context, key_text
-from rnn_tui.ui.keys.table import KEYMAP
+from rnn_tui.ui.keys.overlays import EVERYWHERE
+from rnn_tui.ui.keys.rows import Context, Row, key_text
+from rnn_tui.ui.screens import KEYS, SCREENS, TABS
 from rnn_tui.ui.shell.commands import CommandList
 from tests.test_readme import keys_table
+from tests.ui import screens
 from tests.ui.pressing import as_opened, lab, press
 
 EXAMPLE = Experiment(text="a long text of ten words, each of them a step of it", clip="norm", seed=8)
@@ -31,16 +32,24 @@ def setting(name: str, value: object) -> Effect:
     )
 
 
-def view(name: str, value: object) -> Effect:
-    return lambda app: getattr(app.view, name) == value
+def dial(name: str) -> Effect:
+    return lambda app: app.dial == name
+
+
+def step(number: int) -> Effect:
+    return lambda app: app.step == number
+
+
+def unroll(name: str, value: object) -> Effect:
+    return lambda app: getattr(screens.unroll(app).view, name) == value
 
 
 def powers(name: str, value: object) -> Effect:
-    return lambda app: app.context == "powers" and getattr(app.view.powers, name) == value
+    return lambda app: app.context == "powers" and getattr(screens.powers(app).view, name) == value
 
 
 def compares(name: str, value: object) -> Effect:
-    return lambda app: getattr(app.view.compare, name) == value
+    return lambda app: getattr(screens.compare(app).view, name) == value
 
 
 def context(value: Context) -> Effect:
@@ -52,16 +61,16 @@ def says(text: str) -> Effect:
 
 
 def cursor(row: int, column: int) -> Effect:
-    return lambda app: app.view.spectrum.cursor(app.experiment.hidden) == (row, column)
+    return lambda app: screens.spectrum(app).view.cursor(app.experiment.hidden) == (row, column)
 
 
 def cliff(name: str, value: float) -> Effect:
     """The Cliff is set so, and what is shown is of these settings."""
     return lambda app: (
-        getattr(app.view.cliff.settings, name) == pytest.approx(value)
-        and app.looks.fresh("cliff_surface")
-        and app.looks.cliff_descents is not None
-        and app.looks.cliff_descents.clipped.points[0].w == app.view.cliff.settings.w
+        getattr(screens.cliff(app).view.settings, name) == pytest.approx(value)
+        and screens.results(app, "cliff").complete("surface")
+        and screens.results(app, "cliff").descents is not None
+        and screens.results(app, "cliff").descents.clipped.points[0].w == screens.cliff(app).view.settings.w
     )
 
 
@@ -69,9 +78,9 @@ def cliff_step(step: int) -> Effect:
     """So many steps of both paths are shown."""
     return lambda app: (
         app.context == "cliff"
-        and app.view.cliff.step == step
-        and app.looks.cliff_descents is not None
-        and len(app.looks.cliff_descents.clipped.points) == step + 1
+        and screens.cliff(app).view.step == step
+        and screens.results(app, "cliff").descents is not None
+        and len(screens.results(app, "cliff").descents.clipped.points) == step + 1
     )
 
 
@@ -90,18 +99,17 @@ def course(name: str, value: object) -> Effect:
     """The training is of such a course."""
     return lambda app: (
         getattr(app.history.course, name) == value
-        and app.progress is not None
-        and app.progress.training is not None
-        and app.progress.training.settings == app.history.course.settings(app.experiment)
+        and (training := screens.progress(app).training) is not None
+        and training.settings == app.history.course.settings(app.experiment)
     )
 
 
 def training(name: str, value: object) -> Effect:
-    return lambda app: app.progress is not None and getattr(app.progress, name) == value
+    return lambda app: screens.progress(app) is not None and getattr(screens.progress(app), name) == value
 
 
 def trains_view(name: str, value: object) -> Effect:
-    return lambda app: getattr(app.view.train, name) == value
+    return lambda app: getattr(screens.train(app).view, name) == value
 
 
 # For each action of the table: the keys that go before, and what holds after.
@@ -112,12 +120,14 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "turn(-1)": ((), setting("rho", 0.85)),
     "turn_far(1)": ((), setting("rho", 1.0)),
     "turn_far(-1)": ((), setting("rho", 0.75)),
-    "dial(1)": ((), view("dial", "sigma")),
-    "dial(-1)": ((), view("dial", "clip")),
+    "dial(1)": ((), dial("sigma")),
+    "dial(-1)": ((), dial("clip")),
     "type_value": ((), context("prompt")),
-    "turn_dial(1)": (("3",), setting("rho", 0.95)),
-    "turn_dial(-1)": (("3",), setting("rho", 0.85)),
-    "type_dial": (("3",), context("prompt")),
+    "turn(1) on compare": (("3",), setting("rho", 0.95)),
+    "turn(-1) on compare": (("3",), setting("rho", 0.85)),
+    "type_value on compare": (("3",), context("prompt")),
+    "turn(1) on cliff": (ON_THE_CLIFF, cliff("lr", 0.5)),
+    "turn(-1) on cliff": (ON_THE_CLIFF, cliff("lr", 0.3)),
     "compare_row(-1)": (("3", "down", "down"), compares("chosen", "feed-forward")),
     "compare_row(1)": (("3",), compares("chosen", "feed-forward")),
     "take_network": (
@@ -130,21 +140,27 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "word(1)": (("3",), lambda app: app.experiment.text == f"{EXAMPLE.text} a"),
     "word(-1)": (("3",), lambda app: f"{app.experiment.text} it" == EXAMPLE.text),
     "compare_anew": (("3",), compares("again", 1)),
-    "compare_bands": (("3",), lambda app: app.looks.compare is not None and len(app.looks.compare.seeds) == 50),
+    "compare_bands": (
+        ("3",),
+        lambda app: (
+            screens.results(app, "compare").compare is not None
+            and len(screens.results(app, "compare").compare.seeds) == 50
+        ),
+    ),
     "compare_hide": (("3",), compares("hidden", frozenset({"simple RNN"}))),
     "compare_alone": (("3",), compares("hidden", frozenset(KINDS) - {"simple RNN"})),
     "compare_panels": (("3",), compares("panels", "chart")),
     "screen('compare')": ((), context("compare")),
     "clip": ((), setting("clip", "off")),
     "clip_kind": ((), setting("clip", "value")),
-    "step(-1)": ((), view("step", 11)),
-    "step(1)": (("left", "left"), view("step", 11)),
-    "leap(-1)": ((), view("step", 11)),
-    "leap(1)": (("home",), view("step", 1)),
-    "first_step": ((), view("step", 0)),
-    "last_step": (("home",), view("step", 12)),
+    "step(-1)": ((), step(11)),
+    "step(1)": (("left", "left"), step(11)),
+    "leap(-1)": ((), step(11)),
+    "leap(1)": (("home",), step(1)),
+    "first_step": ((), step(0)),
+    "last_step": (("home",), step(12)),
     "inspect": ((), context("inspect")),
-    "play": ((), lambda app: app.view.play is not None),
+    "play": ((), lambda app: screens.unroll(app).view.play is not None),
     "edit_text": ((), context("prompt")),
     "cell": ((), setting("cell", "lstm")),
     "skip": ((), setting("skip", "shared:1")),
@@ -154,8 +170,8 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "choose('loss')": ((), setting("loss", "sum")),
     "choose('influence')": ((), setting("influence", "gradient-input")),
     "new_seed": ((), setting("seed", 9)),
-    "influence_view": ((), view("influence", "stacked")),
-    "lower_panels": ((), view("lower", "influence")),
+    "influence_view": ((), unroll("influence", "stacked")),
+    "lower_panels": ((), unroll("lower", "influence")),
     "screen('unroll')": ((), says("this is the Unroll screen")),
     "screen('powers')": ((), context("powers")),
     "power(-1)": (("2",), powers("n", 3679)),
@@ -171,7 +187,7 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "power_last(1)": (("2",), powers("last", 10_000)),
     "power_axis": (("2",), powers("even", True)),
     "power_panels": (("2",), powers("panels", "powers")),
-    "stop_looking": (("2",), says("nothing is being measured")),
+    "stop_measuring": (("2",), says("nothing is being measured")),
     "screen('spectrum')": ((), context("spectrum")),
     "entry(0, -1)": (("4", "right"), cursor(0, 0)),
     "entry(0, 1)": (("4",), cursor(0, 1)),
@@ -185,13 +201,13 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "type_entry": (("4",), context("prompt")),
     "hand": (("4",), says("in hand: row 1")),
     "go_to_entry": (("4",), context("prompt")),
-    "largest_entry": (("4",), lambda app: app.view.spectrum.cursor(8) != (0, 0)),
+    "largest_entry": (("4",), lambda app: screens.spectrum(app).view.cursor(8) != (0, 0)),
     "shown_of_w": (("4",), says("∂L/∂W")),
-    "jacobian_step(-1)": (("4",), view("step", 11)),
-    "jacobian_step(1)": (("4", "b", "b"), view("step", 11)),
-    "jacobian_leap(-1)": (("home", "4", "f", "f"), view("step", 1)),
-    "jacobian_leap(1)": (("home", "4"), view("step", 1)),
-    "spectrum_panel": (("4",), lambda app: app.view.spectrum.panel == "matrix"),
+    "jacobian_step(-1)": (("4",), step(11)),
+    "jacobian_step(1)": (("4", "b", "b"), step(11)),
+    "jacobian_leap(-1)": (("home", "4", "f", "f"), step(1)),
+    "jacobian_leap(1)": (("home", "4"), step(1)),
+    "spectrum_panel": (("4",), lambda app: screens.spectrum(app).view.panel == "matrix"),
     "screen('train')": ((), context("train")),
     "train": (("5",), training("going", True)),
     "pause_training": (("5", "space"), training("going", False)),
@@ -237,14 +253,14 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "move_start('b', 1)": (ON_THE_CLIFF, cliff("b", -2.1)),
     "named_start('the wall')": (ON_THE_CLIFF, cliff("b", -2.61234)),
     "named_start('the valley')": ((*ON_THE_CLIFF, "w"), cliff("b", -2.15)),
-    "zoom(1)": (ON_THE_CLIFF, lambda app: app.view.cliff.settings.w_high < 5.3),
-    "zoom(-1)": (ON_THE_CLIFF, lambda app: app.view.cliff.settings.w_high > 5.5),
+    "zoom(1)": (ON_THE_CLIFF, lambda app: screens.cliff(app).view.settings.w_high < 5.3),
+    "zoom(-1)": (ON_THE_CLIFF, lambda app: screens.cliff(app).view.settings.w_high > 5.5),
     "pan(-1, 0)": (ON_THE_CLIFF, cliff("w_low", 3.65)),
     "pan(1, 0)": (ON_THE_CLIFF, cliff("w_low", 4.35)),
     "pan(0, 1)": (ON_THE_CLIFF, cliff("b_low", -2.625)),
     "pan(0, -1)": (ON_THE_CLIFF, cliff("b_low", -3.175)),
     "whole_picture": ((*ON_THE_CLIFF, "plus"), cliff("w_high", 5.4)),
-    "all_of_both": ((*ON_THE_CLIFF, "f"), lambda app: app.view.cliff.settings.shows(46.6, 65.2)),
+    "all_of_both": ((*ON_THE_CLIFF, "f"), lambda app: screens.cliff(app).view.settings.shows(46.6, 65.2)),
     "next_theme": ((), says("theme: ")),
     "repaint": ((), lambda app: app.is_running),
     "undo": (("n",), setting("seed", 8)),
@@ -279,13 +295,21 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
 }
 ROOMY = {"spectrum_panel", "train_panels"}  # what they show first depends on the room
 LEAVING = ("leave_lab", "quit_at_once")
-CASES = [(key, command.action) for row in KEYMAP for command in row.commands for key in command.keys]
-SCREENS = ("1", "2", "3", "4", "5", "6")
+DIGITS = tuple(spec.digit for spec in TABS)
+
+
+def effect_of(row: Row, name: str) -> str:
+    """The name of its effect: that of the action, and of a screen where it has another one there."""
+    first = next((spec.name for spec in SCREENS if spec.name in KEYS.contexts(row)), "")
+    return f"{name} on {first}" if f"{name} on {first}" in EFFECTS else name
+
+
+CASES = [(key, effect_of(row, command.name)) for row in KEYS.rows for command in row.commands for key in command.keys]
 
 
 def of_screen(digit: str) -> list[tuple[str, str]]:
     """The keys that are pressed on one screen; those that work everywhere on the first."""
-    places = {action: next((key for key in before if key in SCREENS), "1") for action, (before, _) in EFFECTS.items()}
+    places = {action: next((key for key in before if key in DIGITS), "1") for action, (before, _) in EFFECTS.items()}
     return [(key, action) for key, action in CASES if action not in LEAVING and places[action] == digit]
 
 
@@ -296,10 +320,10 @@ async def fault_of(app: LabApp, pilot: Pilot[int], key: str, action: str) -> str
     if effect(app) and action != "repaint":
         return f"{key_text(key)} {action}: it holds already, the key could do nothing unseen"
     await press(pilot, key)
-    return "" if effect(app) else f"{key_text(key)} {action}: {app.hint} {app.view} {app.experiment}"
+    return "" if effect(app) else f"{key_text(key)} {action}: {app.hint} {app.experiment}"
 
 
-@pytest.mark.parametrize("digit", SCREENS)
+@pytest.mark.parametrize("digit", DIGITS)
 async def test_every_key_does_what_the_table_says(digit: str) -> None:
     cases, faults = of_screen(digit), []
     assert cases
@@ -321,13 +345,15 @@ async def test_every_key_that_leaves_the_lab_leaves_it(key: str, action: str) ->
 
 
 def test_no_key_stands_for_two_things_in_one_place() -> None:
-    for place in CONTEXTS.values():
-        keys = [key for row in KEYMAP if place in row.contexts for command in row.commands for key in command.keys]
+    for place in (*(spec.name for spec in SCREENS), *EVERYWHERE):
+        keys = [
+            key for row in KEYS.rows if place in KEYS.contexts(row) for command in row.commands for key in command.keys
+        ]
         assert len(keys) == len(set(keys)), place
 
 
 def test_no_key_needs_what_a_terminal_may_not_send() -> None:
-    for row in KEYMAP:
+    for row in KEYS.rows:
         for command in row.commands:
             assert not any("alt" in key or "ctrl+shift" in key for key in command.keys)
             # Esc, brackets and keys with modifiers never stand alone.
@@ -338,7 +364,7 @@ def test_no_key_needs_what_a_terminal_may_not_send() -> None:
 
 def test_the_readme_table_names_every_key() -> None:
     table = keys_table()
-    for row in KEYMAP:
+    for row in KEYS.rows:
         assert row.help in table
         for command in row.commands:
             for key in command.keys:
@@ -381,7 +407,7 @@ async def test_a_text_of_one_step_has_nowhere_to_go() -> None:
 async def test_the_arrows_turn_the_dial_that_was_chosen() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "tab", "tab", "tab", "up")
-        assert app.view.dial == "lr"
+        assert app.dial == "lr"
         assert app.experiment.lr == 0.2
 
 
@@ -435,14 +461,3 @@ async def test_the_palette_runs_what_is_found() -> None:
         await press(pilot, "ctrl+p", *"seed", "enter")
         assert app.experiment.seed == 8
         assert app.context == "unroll"
-
-
-def test_no_two_groups_of_actions_share_a_name() -> None:
-    """They are one object in the end: a name of one would be another's, but where it builds on that on purpose."""
-    groups = [group for group in LabApp.__mro__ if "actions" in group.__module__.split(".")]
-    assert len(groups) > 5
-    own = {
-        group: {name for name, what in vars(group).items() if callable(what) and name[:2] != "__"} for group in groups
-    }
-    for one, other in combinations(groups, 2):
-        assert issubclass(one, other) or not own[one] & own[other], (one, other)

@@ -9,8 +9,8 @@ import pytest
 from textual import events
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.keys.keys import HOME
-from rnn_tui.ui.keys.table import KEYMAP
+from rnn_tui.ui.screens import KEYS, TABS
+from tests.ui import screens
 from tests.ui.pressing import lab, press, send_key, settle
 
 SIZES = ((120, 36), (80, 24), (60, 18), (200, 60), (59, 17), (20, 5), (61, 40), (150, 19))
@@ -30,8 +30,8 @@ TYPED = (
     "enter",
     "tab",
 )
-KEYS = sorted(
-    {key for row in KEYMAP for command in row.commands for key in command.keys} - LEAVING
+PRESSED = sorted(
+    {key for row in KEYS.rows for command in row.commands for key in command.keys} - LEAVING
     | {"x", "z", "f9", "0", "5", "ctrl+x", "insert", "exclamation_mark"}
 )
 PRESSES = 200
@@ -49,7 +49,7 @@ async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch:
             if chance.random() < 0.01:
                 app.post_message(events.Paste(chance.choice(("one\ntwo", "\x1b[2J", "پرسش", "9" * 40, "- " * 300))))
             typing = app.context in ("prompt", "palette") and chance.random() < 0.8
-            key = chance.choice(TYPED if typing else KEYS)
+            key = chance.choice(TYPED if typing else PRESSED)
             # Not one after the other: keys may well come faster than they have their effect.
             send_key(app, key)
             await asyncio.sleep(0)
@@ -60,15 +60,20 @@ async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch:
                 app.change(app.experiment.changed(hidden=8, inputs=8))
             course = app.history.course
             if max(course.length, course.batch) > 30 and app.prompt is None:
-                app.set_course(replace(course, length=min(course.length, 8), batch=min(course.batch, 8)))
+                screens.train(app).set_course(replace(course, length=min(course.length, 8), batch=min(course.batch, 8)))
         await settle(pilot)
-        while app.prompt is not None or app.context != "unroll" or app.view.play is not None:
-            await press(pilot, "1" if app.context in HOME and app.view.play is None else "escape")
+        while app.prompt is not None or app.context != "unroll" or screens.unroll(app).view.play is not None:
+            await press(
+                pilot,
+                "1"
+                if app.context in {spec.name for spec in TABS} and screens.unroll(app).view.play is None
+                else "escape",
+            )
         await pilot.resize_terminal(120, 36)
         await settle(pilot)
         assert app.measurement is not None
         assert app.measurement.experiment == app.experiment == app.history.present
-        assert 0 <= app.view.step < app.measurement.steps
+        assert 0 <= app.step < app.measurement.steps
         while app.history.past:
             await press(pilot, "u")
         assert app.measurement.experiment.text

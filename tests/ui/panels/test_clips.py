@@ -5,7 +5,7 @@ import pytest
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.clips import ClipsCompared, clips_compared
 from rnn_tui.ui.panels.clips import ClipsPanel
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.unroll.scene import UnrollScene
 from tests.ui.painting import scene, text
 
 EXPLODING = Experiment(
@@ -14,7 +14,7 @@ EXPLODING = Experiment(
 
 
 def shown(experiment: Experiment, *, width: int, height: int) -> str:
-    def source(scene: Scene) -> ClipsCompared:
+    def source(scene: UnrollScene) -> ClipsCompared:
         assert scene.measurement is not None
         return clips_compared(scene.measurement)
 
@@ -52,5 +52,5 @@ def test_what_a_gradient_below_theta_is_left_as_it_is() -> None:
 
 
 def test_no_gradient_has_a_sentence() -> None:
-    panel = ClipsPanel(lambda _: None, absent="The gradient is not finite.")
+    panel = ClipsPanel[UnrollScene](lambda _: None, absent="The gradient is not finite.")
     assert text(panel, scene(Experiment()), width=76, height=8).strip() == "The gradient is not finite."

@@ -1,7 +1,6 @@
 """The head of every screen speaks of the network that the screen shows, by the rule of the verdict."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,13 +12,15 @@ from rnn_tui.lab.experiment.trained import Tensor, Trained
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.powers.panels.heading import OfPowers
-from rnn_tui.ui.state.looks import Looks
-from tests.ui.painting import painted, scene, text
+from rnn_tui.ui.powers.scene import PowersResults, PowersView
+from rnn_tui.ui.unroll.scene import UnrollScene
+from tests.ui import screens
+from tests.ui.painting import painted, scene, scene_of, text
 from tests.ui.pressing import lab, press, settle
 
 
-def head(what: object, width: int = 78) -> str:
-    return text(NetworkPanel(), what, width=width, height=2).splitlines()[1]  # type: ignore[arg-type]
+def head(what: UnrollScene, width: int = 78) -> str:
+    return text(NetworkPanel(), what, width=width, height=2).splitlines()[1]
 
 
 def test_the_line_of_the_default_at_80_columns() -> None:
@@ -54,7 +55,7 @@ def test_where_this_error_and_any_disagree_the_line_says_both() -> None:
 
 def test_powers_speak_of_w_repeated() -> None:
     experiment = Experiment(rho=1.12)
-    what = replace(scene(experiment), looks=Looks(powers=powers(experiment)))
+    what = scene_of(experiment, PowersView(), PowersResults(powers=powers(experiment)))
     line = text(NetworkPanel(heading=OfPowers()), what, width=78, height=2).splitlines()[1]
     assert line.startswith("EXPLODING  ‖Wⁿ‖ ×1.12 a step over n = 2,046 to 4,000  this W repeated, no text")
     assert "“" not in line
@@ -66,7 +67,7 @@ async def test_the_head_of_powers_never_says_other_than_its_chart() -> None:
         await press(pilot, "2")
         await settle(pilot)
         panel = app.screen.query_one("#network")
-        found = app.looks.powers
+        found = screens.results(app, "powers").powers
         assert found is not None
         said = "\n".join("".join(char for char, _ in row) for row in panel._rows)  # type: ignore[attr-defined]
         assert "EXPLODING  ‖Wⁿ‖ ×1.05 a step" in said
@@ -81,9 +82,9 @@ async def test_the_head_of_train_shows_the_network_in_training() -> None:
         await settle(pilot)
         panel = app.screen.query_one("#network")
         said = "\n".join("".join(char for char, _ in row) for row in panel._rows)  # type: ignore[attr-defined]
-        assert app.progress is not None
-        assert app.progress.training is not None
-        rho = app.progress.training.main.samples.kept[-1].rho
+        training = screens.progress(app).training
+        assert training is not None
+        rho = training.main.samples.kept[-1].rho
         shown = re.search(r"ρ\(W\) ([0-9.]+)", said.splitlines()[2])
         assert shown is not None
         assert float(shown[1]) == pytest.approx(rho, abs=5e-3)
@@ -104,7 +105,7 @@ async def test_the_head_of_compare_speaks_of_the_chosen_network() -> None:
         assert "“What” is 10 % as large as at “it”" in line()
         await press(pilot, "down")
         assert re.search(r"■ (feed-forward: )? *VANISHING", line()), line()
-        assert app.looks.compare is not None
+        assert screens.results(app, "compare").compare is not None
 
 
 def latching(*, gain: float, result: TaskResult | None = None) -> Experiment:

@@ -11,11 +11,11 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.compare.panels.chart import ComparedChart
 from rnn_tui.ui.panels import canvas
 from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.panels.inspector import InspectorPanel
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.panels.pen import Ink
-from rnn_tui.ui.state.scene import Scene
-from rnn_tui.ui.state.view import View
+from rnn_tui.ui.state.scene import AnyScene
+from rnn_tui.ui.unroll.inspector import InspectorPanel
+from rnn_tui.ui.unroll.scene import UnrollScene
 from tests.ui.painting import scene
 from tests.ui.panels.overlaps import WatchfulPen
 from tests.ui.pressing import lab, press
@@ -39,14 +39,14 @@ SIZES = st.tuples(st.integers(56, 198), st.integers(2, 56))
 
 
 @cache
-def scene_of(case: str, step: int) -> Scene:
+def scene_of(case: str, step: int) -> UnrollScene:
     steps = len(CASES[case].words)
     step = min(step, steps - 1)
     window = (max(0, step - 60), step + 1) if steps > 400 else None
-    return scene(CASES[case], view=View(step), window=window)
+    return scene(CASES[case], step=step, window=window)
 
 
-def overlaps(panel: Canvas, what: Scene, width: int, height: int) -> list[str]:
+def overlaps(panel: Canvas[Any], what: AnyScene, width: int, height: int) -> list[str]:
     pen = WatchfulPen(width, height, Ink(what.palette.text, what.palette.panel))
     panel.paint(pen, what)
     return pen.overlaps
@@ -63,10 +63,10 @@ def test_the_numbers_of_a_step_leave_each_other_room(case: str, size: tuple[int,
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 30), (160, 45), (200, 60)], ids=str)
 async def test_no_panel_of_any_screen_writes_over_text(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    painted: dict[type[Canvas], list[WatchfulPen]] = {}
+    painted: dict[type[Canvas[Any]], list[WatchfulPen]] = {}
     original = Canvas._painted
 
-    def watched(panel: Canvas, what: Scene, width: int, height: int) -> WatchfulPen:
+    def watched(panel: Canvas[Any], what: AnyScene, width: int, height: int) -> WatchfulPen:
         pens: list[WatchfulPen] = painted.setdefault(type(panel), [])
 
         def made(*given: Any) -> WatchfulPen:

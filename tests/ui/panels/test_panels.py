@@ -9,12 +9,12 @@ import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.panels.inspector import InspectorPanel
 from rnn_tui.ui.panels.network import NetworkPanel
-from rnn_tui.ui.state.view import InfluenceView, Play, View
 from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
 from rnn_tui.ui.unroll.gradient import GradientPanel
 from rnn_tui.ui.unroll.influence import InfluencePanel
+from rnn_tui.ui.unroll.inspector import InspectorPanel
+from rnn_tui.ui.unroll.scene import InfluenceView, Play, UnrollView
 from tests.ui.painting import painted, scene, text
 
 PLAIN = Experiment()
@@ -42,13 +42,13 @@ ODD = {
     "growing skip": Experiment(activation="linear", skip="shared:1", rho=5.0, text="a b " * 100),
     "cut": Experiment(cell="lstm", truncate=2, loss="sum", clip="step"),
 }
-PANELS: tuple[type[Canvas], ...] = (NetworkPanel, UnrolledPanel, InfluencePanel, GradientPanel, InspectorPanel)
+PANELS: tuple[type[Canvas[Any]], ...] = (NetworkPanel, UnrolledPanel, InfluencePanel, GradientPanel, InspectorPanel)
 SIZES = ((1, 1), (20, 3), (36, 7), (58, 5), (76, 11), (116, 13), (196, 33))
 
 
 @pytest.mark.parametrize("case", ODD)
 @pytest.mark.parametrize("panel", PANELS)
-def test_every_panel_paints_every_odd_case_at_every_size(panel: type[Canvas], case: str) -> None:
+def test_every_panel_paints_every_odd_case_at_every_size(panel: type[Canvas[Any]], case: str) -> None:
     what = scene(ODD[case], window=(540, 600) if case == "long" else None)
     for width, height in SIZES:
         pen = painted(panel(), what, width=width, height=height)
@@ -58,8 +58,7 @@ def test_every_panel_paints_every_odd_case_at_every_size(panel: type[Canvas], ca
 @pytest.mark.parametrize("view", ["shares", "stacked", "log", "itemised"])
 @pytest.mark.parametrize("case", ODD)
 def test_every_view_of_the_influence_paints_every_odd_case(view: InfluenceView, case: str) -> None:
-    steps = len(ODD[case].words)
-    what = scene(ODD[case], view=View(steps - 1, view), window=(540, 600) if case == "long" else None)
+    what = scene(ODD[case], view=UnrollView(influence=view), window=(540, 600) if case == "long" else None)
     for width, height in SIZES:
         painted(InfluencePanel(), what, width=width, height=height)
 
@@ -79,7 +78,7 @@ def test_the_network_panel_fits_its_two_lines_without_breaking_a_number() -> Non
 
 
 def test_a_roomy_network_panel_says_whole_sentences_and_every_dial() -> None:
-    what = scene(PLAIN, view=View(3, dial="threshold"))
+    what = scene(PLAIN, dial="threshold")
     lines = text(NetworkPanel(), what, width=196, height=6)
     assert what.measurement is not None
     causes = "W alone would leave any error up to ×1.01 a step: the slopes of tanh take it."
@@ -94,7 +93,7 @@ def test_a_roomy_network_panel_says_whole_sentences_and_every_dial() -> None:
 
 @pytest.mark.parametrize("dial", ["activation", "init", "loss", "clip"])
 def test_a_dial_of_choices_shows_them_all(dial: str) -> None:
-    line = text(NetworkPanel(), scene(PLAIN, view=View(3, dial=dial)), width=76, height=2).splitlines()[0]
+    line = text(NetworkPanel(), scene(PLAIN, dial=dial), width=76, height=2).splitlines()[0]
     assert line.count("●") == 1
     assert line.count("○") >= 2
 
@@ -151,7 +150,7 @@ def test_dead_units_are_dots_and_a_dead_gradient_has_no_arrow() -> None:
 def test_the_influence_stays_while_a_walk_passes_steps_that_are_not_measured(
     phase: Literal["forward", "backward"],
 ) -> None:
-    what = scene(ODD["long"], view=View(100, play=Play(phase, 100)), window=(540, 600))
+    what = scene(ODD["long"], step=100, view=UnrollView(play=Play(phase, 100)), window=(540, 600))
     shown = text(InfluencePanel(), what, width=58, height=12)
     assert "h₆₀₀" in shown
     assert "%" in shown
@@ -181,7 +180,7 @@ def test_a_state_beyond_float64_is_still_drawn() -> None:
 
 
 def test_a_long_text_says_how_much_is_not_shown() -> None:
-    shown = text(UnrolledPanel(), scene(Experiment(text=LONG), view=View(300)), width=116, height=11)
+    shown = text(UnrolledPanel(), scene(Experiment(text=LONG), step=300), width=116, height=11)
     overview = shown.splitlines()[-1]
     found = re.fullmatch(r"‹ (\d+) more .*\[.+\].* (\d+) more ›", overview)
     assert found is not None
@@ -190,11 +189,13 @@ def test_a_long_text_says_how_much_is_not_shown() -> None:
 
 
 def test_a_walk_shows_what_it_has_reached() -> None:
-    forward = text(UnrolledPanel(), scene(PLAIN, view=View(1, play=Play("forward", 1))), width=116, height=10)
+    forward = text(
+        UnrolledPanel(), scene(PLAIN, step=1, view=UnrollView(play=Play("forward", 1))), width=116, height=10
+    )
     assert "L₂" in forward
     assert "L₃" not in forward
     assert "‖δ" not in forward
-    back = text(UnrolledPanel(), scene(PLAIN, view=View(2, play=Play("backward", 2))), width=116, height=10)
+    back = text(UnrolledPanel(), scene(PLAIN, step=2, view=UnrollView(play=Play("backward", 2))), width=116, height=10)
     assert "L₁" in back
     assert "‖δ₃‖" in back
     assert "‖δ₂‖" not in back
@@ -209,13 +210,13 @@ def test_shares_stand_by_word_and_state() -> None:
 
 
 def test_stacked_columns_are_labelled_where_there_is_room() -> None:
-    shown = text(InfluencePanel(), scene(PLAIN, view=View(3, "stacked")), width=60, height=20)
+    shown = text(InfluencePanel(), scene(PLAIN, view=UnrollView(influence="stacked")), width=60, height=20)
     for label in ("What 100%", "time 70%", "is 50%", "it 58%", "100 %", "0 %"):
         assert label in shown
 
 
 def test_the_itemised_gradient_shows_the_true_zeros_of_the_first_copy() -> None:
-    what = scene(PLAIN, view=View(3, "itemised"))
+    what = scene(PLAIN, view=UnrollView(influence="itemised"))
     rows = text(InfluencePanel(), what, width=50, height=8).splitlines()
     assert rows[0].split() == ["L₁", "L₂", "L₃", "▸L₄◂"]
     assert rows[1].split() == ["What", "0", "0", "0", "0"]
@@ -265,7 +266,7 @@ def test_a_true_zero_is_marked_at_the_foot_of_the_chart() -> None:
 
 
 def test_the_selected_step_is_marked_in_every_panel() -> None:
-    what = scene(PLAIN, view=View(1))
+    what = scene(PLAIN, step=1)
     assert "▸time◂" in text(UnrolledPanel(), what, width=76, height=6)
     assert "▸time◂" in text(GradientPanel(), what, width=60, height=9)
     assert "┊" in text(GradientPanel(), what, width=60, height=9)
@@ -275,7 +276,7 @@ def test_the_selected_step_is_marked_in_every_panel() -> None:
 
 
 def test_the_inspector_spells_the_step_out() -> None:
-    what = scene(Experiment(clip="norm"), view=View(2))
+    what = scene(Experiment(clip="norm"), step=2)
     shown = text(InspectorPanel(), what, width=116, height=20)
     measurement = what.measurement
     assert measurement is not None

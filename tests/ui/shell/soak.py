@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
 from tests.ui.pressing import press, settle
 
@@ -36,7 +37,7 @@ def left_behind() -> dict[str, int]:
 
 async def main(changes: int) -> None:
     """Changes screens; the last thing that is written is the time of the processor until then."""
-    app = LabApp(Experiment())
+    app = LabApp(Lab(Experiment()))
 
     async def person(pilot: Pilot[int]) -> None:
         await settle(pilot)

@@ -1,15 +1,14 @@
 """What to press next: a hint for where the keys are, short enough for any window."""
 
-from typing import get_args
-
 import pytest
 from rich.cells import cell_len
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.ui.keys.keys import Context
-from rnn_tui.ui.shell.hints import next_hint
-from rnn_tui.ui.shell.screen import LEAST_WIDTH
+from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.screens import SCREENS
+from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST, OVER
+from rnn_tui.ui.shell.sizes import LEAST_WIDTH
 from tests.ui.pressing import lab, press
 
 COMPARING = ("compare_row", "word", "compare_bands", "compare_sort", "take_network", "compare_hide")
@@ -50,6 +49,6 @@ def test_every_hint_fits_into_the_narrowest_window(experiment: Experiment) -> No
         *COMPARING,
     ):
         done |= {action}
-        for context in get_args(Context):
-            hint = next_hint(experiment, measurement, done, context)
+        hints = [spec.next_hint(Use(experiment, measurement, done)) for spec in SCREENS]
+        for hint in (*hints, *OVER.values(), ALL_KEYS, FIRST):
             assert 0 < cell_len(hint.replace("`", "")) <= LEAST_WIDTH - 2, hint

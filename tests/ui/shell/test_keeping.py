@@ -15,6 +15,7 @@ from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.shell.actions import keeping
 from rnn_tui.ui.shell.crash import kept_folder
 from tests.commands import Output, measured, refused
+from tests.ui import screens
 from tests.ui.pressing import lab, press, settle
 from tests.ui.shell.test_typing import type_path
 from tests.ui.terminal.terminals import LAB, PATIENCE_SECONDS, Terminal
@@ -247,8 +248,8 @@ async def test_on_train_the_key_takes_up_the_training_and_where_there_is_none_th
         await press(pilot, "x", "q")
     async with lab() as (app, pilot):
         await press(pilot, "5", "U")
-        assert app.progress is not None
-        assert app.progress.step == 1
+        assert screens.progress(app) is not None
+        assert screens.progress(app).step == 1
 
 
 async def test_a_saved_lab_holds_the_course_and_the_cliff(tmp_path: Path) -> None:
@@ -265,7 +266,7 @@ async def test_a_saved_lab_holds_the_course_and_the_cliff(tmp_path: Path) -> Non
         await press(pilot, "u")
         assert app.history.course == Course()
         await press(pilot, "6", "u")
-        assert app.view.cliff.settings.w == 4.9
+        assert screens.cliff(app).view.settings.w == 4.9
 
 
 # ---- --last

@@ -6,14 +6,14 @@ from textual.widgets import Input
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.screens import HOMES
+from rnn_tui.ui.screens import TABS
 from rnn_tui.ui.shell.commands import CommandList
 from rnn_tui.ui.shell.lines.hint import HintLine
 from rnn_tui.ui.shell.screen import LabScreen
 from tests.ui.pressing import lab, press, settle
 
 OVER = {"inspect": "i", "help": "question_mark", "palette": "colon"}
-OPENING = {each.name: each.key for each in HOMES} | OVER
+OPENING = {each.name: each.digit for each in TABS} | OVER
 
 
 def drawn(app: LabApp) -> list[Strip]:

@@ -11,16 +11,18 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import open_experiment
 from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.shell.actions import looking
 from rnn_tui.ui.shell.crash import report_crash
 from rnn_tui.ui.shell.lines.title import LATE, TitleLine
 from rnn_tui.ui.shell.settings import load_settings, settings_path
-from rnn_tui.ui.state.view import Play
 from rnn_tui.ui.themes.themes import user_folder
 from rnn_tui.ui.train.trainer import kept_path
+from rnn_tui.ui.unroll import actions
+from rnn_tui.ui.unroll.scene import Play
 from tests.escaping import FORBIDDEN
+from tests.ui import screens
 from tests.ui.pressing import lab, press, send_key, settle
 
 LONG = " ".join(f"w{index}" for index in range(600))
@@ -89,22 +91,23 @@ async def test_the_hint_goes_on_with_the_person() -> None:
 
 
 async def test_play_goes_forward_and_back_and_returns_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "period", lambda _: 0.02)
+    monkeypatch.setattr(actions, "period", lambda _: 0.02)
     async with lab() as (app, pilot):
         await press(pilot, "left")
         seen: list[Play | None] = []
-        app.watch(app, "view", lambda view: seen.append(view.play), init=False)
-        app.action_play()
+        unroll = screens.unroll(app)
+        unroll.watch(unroll, "scene", lambda scene: seen.append(scene.view.play), init=False)
+        unroll.action_play()
         while not seen or seen[-1] is not None:
             await pilot.pause(0.02)
         forward = [Play("forward", step) for step in range(4)]
         backward = [Play("backward", step) for step in reversed(range(4))]
-        assert seen[: seen.index(None) + 1] == [*forward, *backward, None]
-        assert app.view.step == 2
+        assert list(dict.fromkeys(seen)) == [*forward, *backward, None]
+        assert app.step == 2
 
 
 def playing(app: LabApp) -> bool:
-    return app.view.play is not None
+    return screens.unroll(app).view.play is not None
 
 
 @pytest.mark.parametrize("key", ["space", "q", "right_square_bracket", "u", "escape", "t", "ctrl+p", "f7"])
@@ -138,7 +141,7 @@ async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
             send_key(app, key)
         await pilot.pause(0)
         assert app.busy
-        assert app.view.step == 598
+        assert app.step == 598
         assert app.experiment.seed == 11
         while app.hint.kind != "busy":
             await pilot.pause(0.02)
@@ -199,7 +202,7 @@ async def test_a_quick_one_overtakes_a_long_one() -> None:
         await settle(pilot)
         assert app.measurement is not None
         assert app.measurement.words == ("a", "b")
-        assert app.view.step == 1
+        assert app.step == 1
 
 
 async def test_a_window_of_a_long_text_is_measured_when_a_panel_asks() -> None:
@@ -269,8 +272,8 @@ async def test_a_damaged_training_does_not_end_the_lab(step: str) -> None:
         assert app.hint.kind == "error"
         assert "holds no training of rnn-tui that can be taken up" in app.hint.text
         await press(pilot, "x")
-        assert app.progress is not None
-        assert app.progress.step == 1
+        assert screens.progress(app) is not None
+        assert screens.progress(app).step == 1
 
 
 def test_what_a_crash_says_does_not_act(tmp_path: Path) -> None:
@@ -316,7 +319,7 @@ async def test_a_prompt_outlives_a_window_that_was_too_small() -> None:
 
 
 async def test_the_lab_says_that_it_measures_before_it_has() -> None:
-    app = LabApp(Experiment())
+    app = LabApp(Lab(Experiment()))
     async with app.run_test() as pilot:
         assert app.measurement is None or "Turn W" in app.hint.text
         await press(pilot, "u", "space", "right")

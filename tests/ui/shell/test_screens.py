@@ -8,7 +8,8 @@ from rnn_tui.lab.measurement.clips import clips_compared
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.shell.lines.title import TitleLine
-from rnn_tui.ui.unroll.two_panels import heights
+from rnn_tui.ui.unroll.layout import heights
+from tests.ui import screens
 from tests.ui.pressing import lab, press, settle
 
 
@@ -59,7 +60,7 @@ async def test_the_lower_panels_stand_below_each_other_where_there_are_rows_for_
 
 async def test_three_kinds_of_clipping_stand_side_by_side_and_follow_theta() -> None:
     async with lab(Experiment(clip="norm", threshold=0.2)) as (app, pilot):
-        assert app.looks.clips is None, "it is measured before it is looked at"
+        assert screens.results(app, "unroll").clips is None, "it is measured before it is looked at"
         await press(pilot, "p", "p", "p")
         panel = app.screen.query_one("#clips", Canvas)
         for theta in ("0.20", "0.30"):
@@ -104,7 +105,7 @@ async def test_a_window_of_a_long_text_is_measured_when_it_is_looked_at() -> Non
     async with lab(Experiment(text="one two three four five " * 100), size=(120, 36)) as (app, pilot):
         for key in ("home", "end", "b"):
             await press(pilot, key)
-            while app.triangle is None or not app.triangle.start <= app.view.step < app.triangle.stop:
+            while app.triangle is None or not app.triangle.start <= app.step < app.triangle.stop:
                 await pilot.pause(0.01)
             await settle(pilot)
             lines = "\n".join(strip.text for strip in app.screen.query_one("#influence", Canvas)._strips)
@@ -115,9 +116,9 @@ async def test_a_window_of_a_long_text_is_measured_when_it_is_looked_at() -> Non
 async def test_a_leap_is_a_tenth_of_the_text() -> None:
     async with lab(Experiment(text="one two three four five " * 10), size=(120, 36)) as (app, pilot):
         await press(pilot, "home", "f")
-        assert app.view.step == 5
+        assert app.step == 5
         await press(pilot, "f", "f", "b")
-        assert app.view.step == 10
+        assert app.step == 10
 
 
 async def test_the_inspector_goes_along_with_the_steps() -> None:
@@ -127,7 +128,7 @@ async def test_the_inspector_goes_along_with_the_steps() -> None:
         assert "Step 2 of 4 in numbers" in panel._strips[0].text
         await press(pilot, "escape")
         assert not app.screen.query("#inspector")
-        assert app.view.step == 1
+        assert app.step == 1
 
 
 @pytest.mark.parametrize("key", ["question_mark", "colon"])

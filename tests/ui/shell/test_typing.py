@@ -18,11 +18,11 @@ from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.lab.files.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.shell.actions.typing import LONGEST_EDITED
 from rnn_tui.ui.shell.lines.keys import KeyLine
-from rnn_tui.ui.shell.lines.line_input import LineInput
+from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED, LineInput
 from rnn_tui.ui.shell.lines.prompt import PromptInput
 from rnn_tui.ui.shell.lines.prompting import LONGEST_LINE, on_one_line, with_untouched
+from tests.ui import screens
 from tests.ui.pressing import lab, note, press, send_key, settle
 
 
@@ -180,7 +180,7 @@ async def test_a_typed_value_takes_the_place_of_the_one_there() -> None:
 )
 async def test_a_wrong_value_is_explained_in_place(dial: str, typed: str, wrong: str) -> None:
     async with lab() as (app, pilot):
-        app.look(dial=dial)
+        app.dial = dial
         await press(pilot, "enter")
         await clear(pilot)
         app.screen.query_one(PromptInput).value = typed
@@ -193,7 +193,7 @@ async def test_a_wrong_value_is_explained_in_place(dial: str, typed: str, wrong:
 
 async def test_a_choice_can_be_typed_by_its_beginning() -> None:
     async with lab() as (app, pilot):
-        app.look(dial="activation")
+        app.dial = "activation"
         await press(pilot, "enter", "s", "enter")
         assert app.experiment.activation == "sigmoid"
 
@@ -201,7 +201,7 @@ async def test_a_choice_can_be_typed_by_its_beginning() -> None:
 async def test_a_size_that_does_not_fit_is_refused_and_what_was_measured_stays() -> None:
     async with lab() as (app, pilot):
         before = app.measurement
-        app.look(dial="hidden")
+        app.dial = "hidden"
         await press(pilot, "enter", *"1000000000", "enter")
         assert app.experiment == Experiment()
         assert app.measurement is before
@@ -338,25 +338,26 @@ async def test_an_export_holds_what_the_screen_shows(
         assert {"powers", "compare", "spectrum"} & set(document) == ({field} if names else set())
         if field == "powers":
             assert (document["powers"]["limit_tanh"] is not None) == ("h" in keys)
-            assert app.looks.powers is not None
-            assert document["powers"]["log10_state"] == app.looks.powers.log10_state.tolist()
+            assert screens.results(app, "powers").powers is not None
+            assert document["powers"]["log10_state"] == screens.results(app, "powers").powers.log10_state.tolist()
 
 
 async def test_what_is_not_all_measured_is_not_exported(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     async with lab() as (app, pilot):
         await press(pilot, "2")
-        stage = app.looks.stage("powers")
+        stage = screens.results(app, "powers").stage("powers")
         assert stage is not None
-        whole = app.looks
-        app.looks = replace(whole, stages={**whole.stages, "powers": replace(stage, under_way=True)})
+        work = screens.powers(app)._side_work
+        whole = work.results
+        work.results = replace(whole, stages={**whole.stages, "powers": replace(stage, under_way=True)})
         await type_path(app, pilot, "e", path)
         assert note(app) == "the powers are still being measured: Enter again in a moment"
         assert not path.exists()
-        app.looks = replace(whole, stages={**whole.stages, "powers": replace(stage, stopped=True)})
+        work.results = replace(whole, stages={**whole.stages, "powers": replace(stage, stopped=True)})
         await press(pilot, "enter")
         assert note(app) == "the powers are not all measured: you stopped that"
-        app.looks = whole
+        work.results = whole
         await press(pilot, "enter")
         assert app.hint.text == f"exported to {path}, with the powers"
         assert path.read_text(encoding="utf-8").startswith("n,log10_state,log10_power,log10_shared_q")

@@ -24,10 +24,9 @@ from rnn_tui.ui.spectrum.panels.places import choices, places
 from rnn_tui.ui.spectrum.panels.plane import PlanePanel
 from rnn_tui.ui.spectrum.panels.theory import TheoryPanel
 from rnn_tui.ui.spectrum.panels.values import LyapunovPanel, SingularPanel
-from rnn_tui.ui.state.looks import Looks, Stage
-from rnn_tui.ui.state.scene import Scene
-from rnn_tui.ui.state.view import SpectrumView, View
-from tests.ui.painting import painted, palette, scene, text
+from rnn_tui.ui.spectrum.scene import SpectrumResults, SpectrumScene, SpectrumView
+from rnn_tui.ui.state.side_work import Stage
+from tests.ui.painting import painted, palette, scene, scene_of, text
 
 # W of two units, entry by entry
 ROTATION = ("1,1=0.6", "1,2=-0.8", "2,1=0.8", "2,2=0.6")
@@ -35,18 +34,18 @@ JORDAN = ("1,1=0.9", "1,2=5", "2,1=0", "2,2=0.9")
 DIAGONAL = ("1,1=-0.5", "1,2=0", "2,1=0", "2,2=0.25")
 
 
-def seen(experiment: Experiment, *, step: int | None = None, **view: Any) -> Scene:
+def seen(experiment: Experiment, *, step: int | None = None, **view: Any) -> SpectrumScene:
     """A scene with everything measured for the screen."""
     found = scene(experiment)
     assert found.measurement is not None
     step = found.measurement.steps - 1 if step is None else step
-    looks = Looks(
+    results = SpectrumResults(
         spectrum=spectrum(found.measurement, step=step + 1),
         lyapunov=lyapunov(found.measurement),
         entries=entries(found.measurement),
     )
-    looks = replace(looks, stages={name: Stage(name) for name in ("spectrum", "lyapunov", "entries")})
-    return replace(found, looks=looks, view=View(step, spectrum=SpectrumView(**view)))
+    results = replace(results, stages={name: Stage(name) for name in ("spectrum", "lyapunov", "entries")})
+    return scene_of(experiment, SpectrumView(**view), results, step=step)
 
 
 def two(edits: tuple[str, ...], **settings: Any) -> Experiment:
@@ -99,7 +98,7 @@ def test_a_diagonal() -> None:
 
 def test_what_an_entry_is_to_the_loss() -> None:
     what = seen(Experiment(lr=0.5), row=2, column=3)
-    found = what.looks.entries
+    found = what.results.entries
     assert found is not None
     gradient = found.gradient_sign[2, 3] * 10 ** found.log10_gradient[2, 3]
     value = found.measurement.trace.weight_hh[2, 3]
@@ -154,9 +153,9 @@ def test_what_does_not_fit_is_said_to_be_elsewhere() -> None:
 
 def test_the_gradient_and_the_part_in_rho_can_be_the_grid() -> None:
     found = seen(Experiment(), shown="gradient")
-    assert found.looks.entries is not None
+    assert found.results.entries is not None
     assert MatrixPanel().title(found) == "∂L/∂W · 8×8"
-    slopes = found.looks.entries.radius_slopes
+    slopes = found.results.entries.radius_slopes
     assert slopes is not None
     of_radius = text(MatrixPanel(), seen(Experiment(), shown="radius"), width=80, height=15)
     assert f"{slopes[1, 0]:.2f}".replace("-", "−") in of_radius.splitlines()[2]
@@ -222,8 +221,8 @@ def test_what_is_not_all_there_says_so() -> None:
         (Stage("", problem="no memory"), "Eigenvalues · no memory"),
         (Stage(""), "Eigenvalues"),
     ):
-        assert PlanePanel().title(replace(what, looks=replace(what.looks, stages={"spectrum": stage}))) == said
-    under_way = replace(what, looks=replace(what.looks, stages={"lyapunov": Stage("", under_way=True)}))
+        assert PlanePanel().title(replace(what, results=replace(what.results, stages={"spectrum": stage}))) == said
+    under_way = replace(what, results=replace(what.results, stages={"lyapunov": Stage("", under_way=True)}))
     assert text(LyapunovPanel(), under_way, width=40, height=8).strip() == "measuring …"
 
 

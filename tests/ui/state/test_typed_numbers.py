@@ -89,7 +89,7 @@ def test_a_negative_number_of_any_form_follows_its_flag(capsys: Output, text: st
 
 async def test_what_a_field_shows_it_takes() -> None:
     async with lab(Experiment(cell="lstm", forget_bias=-0.3)) as (app, pilot):
-        app.look(dial="forget_bias")
+        app.dial = "forget_bias"
         await press(pilot, "enter", "enter")
         assert app.hint.text.endswith("is −0.30 already") or app.hint.text.endswith("is -0.3 already")
         await press(pilot, "enter", "−", "1", "enter")

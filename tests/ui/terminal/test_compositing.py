@@ -15,9 +15,9 @@ from textual.strip import Strip
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.shell.scene_screen import SceneScreen
 from rnn_tui.ui.terminal.compositing import Difference, FrugalApp, Picture, Piece
 from rnn_tui.ui.terminal.sgr import StyleDiff
-from rnn_tui.ui.unroll.two_panels import PanelsScreen
 from tests.ui.pressing import lab, press, settle
 
 KEYS = (
@@ -170,7 +170,7 @@ def test_an_update_is_compared_when_it_is_written_and_not_before() -> None:
 async def test_a_covered_screen_is_drawn_anew_when_it_comes_back() -> None:
     async with lab(size=(80, 24)) as (app, pilot):
         unroll = app.screen
-        assert isinstance(unroll, PanelsScreen)
+        assert isinstance(unroll, SceneScreen)
         await press(pilot, "i", "left_square_bracket", "left")
         assert unroll.scene is not None
         assert unroll.scene.experiment.rho == 0.9

@@ -6,6 +6,7 @@ import pytest
 from textual.filter import Monochrome
 
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.terminal.refusal import INSTEAD, is_plausible_size, refusal, settle_environment
 
@@ -115,6 +116,6 @@ def test_the_environment_is_settled_before_the_lab_is_made() -> None:
 @pytest.mark.parametrize(("value", "colourless"), [("", False), ("1", True), ("0", True)])
 def test_no_color_counts_where_it_is_not_empty(value: str, colourless: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", value)
-    app = LabApp(Experiment())
+    app = LabApp(Lab(Experiment()))
     assert app.no_color is colourless
     assert any(isinstance(each, Monochrome) for each in app.get_line_filters()) is colourless

@@ -14,10 +14,7 @@ from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.tensors import indices, place_text, typed_place
-from rnn_tui.ui.state.looks import Looks
-from rnn_tui.ui.state.progress import Progress
 from rnn_tui.ui.state.scene import Scene
-from rnn_tui.ui.state.view import TrainView, View
 from rnn_tui.ui.train.panels.axis import axis_end, binned, stride, top_of
 from rnn_tui.ui.train.panels.by_step import ByStepPanel, chosen_steps
 from rnn_tui.ui.train.panels.charted import ChartedPanel, charted
@@ -28,13 +25,15 @@ from rnn_tui.ui.train.panels.norm import NormPanel
 from rnn_tui.ui.train.panels.parts import PartsPanel, mapped
 from rnn_tui.ui.train.panels.sampled import ErrorPanel, RadiusPanel
 from rnn_tui.ui.train.panels.update import UpdatePanel
+from rnn_tui.ui.train.progress import Progress
+from rnn_tui.ui.train.scene import TrainResults, TrainScene, TrainView
 from tests.ui.painting import palette, text
 
 SMALL = TrainSettings(experiment=Experiment(hidden=4), length=6, batch=4, eval_every=2, twin=Twin("clip", "norm"))
 SHAPES = {"weight_hh_l0": (4, 3), "readout_bias": (2,)}
 
 
-def scene(training: Training, *, view: TrainView | None = None, **progress: Any) -> Scene:
+def scene(training: Training, *, view: TrainView | None = None, **progress: Any) -> TrainScene:
     from rnn_tui.lab.training.course import course_of
 
     now = Progress(course=course_of(training.settings), training=training, **progress)
@@ -43,10 +42,11 @@ def scene(training: Training, *, view: TrainView | None = None, **progress: Any)
         experiment=training.settings.experiment,
         measurement=None,
         triangle=None,
-        view=View(0, train=view or TrainView()),
+        step=0,
+        view=view or TrainView(),
         charts=True,
         word_colours={},
-        looks=Looks(progress=now, next_step=next_step(training)),
+        results=TrainResults(progress=now, next_step=next_step(training)),
     )
 
 
@@ -116,7 +116,9 @@ PANELS = (
 @pytest.mark.parametrize("panel", PANELS)
 @pytest.mark.parametrize(("width", "height"), [(2, 1), (12, 3), (34, 5), (60, 9), (196, 40)])
 @pytest.mark.parametrize("steps", [0, 1, 5])
-def test_every_panel_draws_itself_at_every_size(panel: type[Canvas], width: int, height: int, steps: int) -> None:
+def test_every_panel_draws_itself_at_every_size(
+    panel: type[Canvas[TrainScene]], width: int, height: int, steps: int
+) -> None:
     training = advanced(started(SMALL), steps)
     for view in (TrainView(), TrainView(cursor=0, parts="states", weight=3)):
         drawn = text(panel(), scene(training, view=view), width=width, height=height)
@@ -157,7 +159,7 @@ def test_divergence_stands_on_the_axis_in_the_list_and_in_the_course() -> None:
 
 
 @pytest.mark.parametrize("panel", [LossPanel, ErrorPanel])
-def test_both_references_are_named_as_narrow_as_80_columns_have_it(panel: type[Canvas]) -> None:
+def test_both_references_are_named_as_narrow_as_80_columns_have_it(panel: type[Canvas[TrainScene]]) -> None:
     training = advanced(started(SMALL.changed(task="series", twin=Twin("cell", "gru"))), 4)
     legend, *rows = text(panel(), scene(training), width=35, height=11).splitlines()
     assert "┄ guess" in legend

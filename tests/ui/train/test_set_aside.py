@@ -11,7 +11,8 @@ from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.train.shelf import FEW_STEPS, MOST_SHELVED
 from rnn_tui.ui.train.trainer import kept_path
-from tests.ui.pressing import lab, press, settle, trains_on
+from tests.ui import screens
+from tests.ui.pressing import lab, press, settle
 from tests.ui.train.test_train import SMALL, same, training_of
 
 ASIDE = "training set aside at step 12: `z` restores it"
@@ -101,10 +102,10 @@ async def test_the_line_stays_until_the_next_key_whatever_the_training_says() ->
     async with lab(SMALL) as (app, pilot):
         await trained(pilot)
         await press(pilot, "plus", "plus", "space", "right_square_bracket")
-        assert trains_on(app)
+        assert screens.trains(app)
         said = app.hint.text
         assert "`z` restores it" in said
-        while app.progress is None or app.progress.step < 50:
+        while screens.progress(app).step < 50:
             await asyncio.sleep(0.01)
         app.say("step 50, network: beats what can be had without memory")
         assert app.hint.text == said
@@ -118,9 +119,9 @@ async def test_what_went_on_goes_on_and_what_had_a_goal_reaches_it() -> None:
         await press(pilot, "minus", "minus", "space")
         step = training_of(app).step
         await press(pilot, "n", "z")
-        assert trains_on(app)
+        assert screens.trains(app)
         # it is being brought back in a thread: there may be none on the screen yet
-        while app.progress is None or app.progress.training is None or app.progress.training.step <= step:
+        while (training := screens.progress(app).training) is None or training.step <= step:
             await asyncio.sleep(0.01)
         await press(pilot, "space")
         step = training_of(app).step
@@ -168,11 +169,11 @@ async def test_a_network_that_cannot_be_trained_sets_it_aside_and_the_key_restor
     async with lab(Experiment(hidden=4, text="a b c d e f g h", skip="pinned:1-8")) as (app, pilot):
         before = await trained(pilot)
         await press(pilot, "L", "4", "enter")
-        assert app.progress is not None
-        assert app.progress.refusal
+        assert screens.progress(app) is not None
+        assert screens.progress(app).refusal
         await press(pilot, "z")
         assert is_back(app, before)
-        assert not app.progress.refusal
+        assert not screens.progress(app).refusal
 
 
 async def test_taking_up_the_kept_training_sets_the_present_one_aside() -> None:

@@ -13,16 +13,15 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.panels.inspector import InspectorPanel
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.panels.steps import subscript
-from rnn_tui.ui.state.scene import Scene
-from rnn_tui.ui.state.view import InfluenceView, View
 from rnn_tui.ui.unroll.cells.gates import open_text
 from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
 from rnn_tui.ui.unroll.cells.rows import SHOWN_GATES
 from rnn_tui.ui.unroll.gradient import GradientPanel
 from rnn_tui.ui.unroll.influence import InfluencePanel
+from rnn_tui.ui.unroll.inspector import InspectorPanel
+from rnn_tui.ui.unroll.scene import InfluenceView, UnrollScene, UnrollView
 from tests.ui.painting import painted, scene, text
 from tests.ui.pressing import lab, press
 
@@ -31,7 +30,7 @@ PLAIN = Experiment()
 TWELVE = "the cat sat on the mat and the dog lay by it"
 
 
-def measured(what: Scene | LabApp) -> Measurement:
+def measured(what: UnrollScene | LabApp) -> Measurement:
     assert what.measurement is not None
     return what.measurement
 
@@ -62,7 +61,7 @@ async def test_an_open_forget_gate_keeps_the_word_and_a_shut_one_does_not() -> N
     shares = {}
     async with lab() as (app, pilot):
         await press(pilot, "g", "tab")
-        assert app.view.dial == "forget_bias"
+        assert app.dial == "forget_bias"
         for bias in (0, 4):
             await press(pilot, "enter", *str(bias), "enter")
             triangle = measured(app).triangle
@@ -82,7 +81,7 @@ async def test_turning_a_gate_says_how_far_it_opens() -> None:
 async def test_a_dial_that_the_new_cell_lacks_is_left() -> None:
     async with lab(Experiment(cell="lstm")) as (app, pilot):
         await press(pilot, "tab", "g")
-        assert (app.experiment.cell, app.view.dial) == ("gru", "rho")
+        assert (app.experiment.cell, app.dial) == ("gru", "rho")
         await press(pilot, "tab", "up")
         assert app.experiment.update_bias == 0.5
 
@@ -208,7 +207,7 @@ def test_a_pinned_skip_is_one_line_from_its_step_to_the_later_one() -> None:
 
 
 def test_an_end_of_a_skip_outside_the_window_is_named() -> None:
-    what = scene(Experiment(text=TWELVE, skip="pinned:2-12"), view=View(1))
+    what = scene(Experiment(text=TWELVE, skip="pinned:2-12"), step=1)
     shown = text(UnrolledPanel(), what, width=76, height=7)
     assert "+ h₂ to h₁₂" in shown
     assert "▲" not in shown
@@ -257,7 +256,7 @@ def test_the_network_panel_tells_of_the_kind() -> None:
         shown = text(NetworkPanel(), what, width=196, height=6)
         for part in said:
             assert part in " ".join(shown.split()), f"{part} in {shown}"
-        assert NetworkPanel().title(what).endswith(", untrained: guesses are luck")
+        assert NetworkPanel[UnrollScene]().title(what).endswith(", untrained: guesses are luck")
 
 
 @pytest.mark.parametrize(("residual", "said"), [(3.1e-9, "Influence · sum ±3.1e-9"), (np.nan, "Influence of words")])
@@ -274,7 +273,7 @@ def test_integrated_gradients_say_how_well_they_add_up(residual: float, said: st
 
 @pytest.mark.parametrize("view", ["shares", "log", "stacked"])
 def test_a_step_without_shares_says_how_far_off_it_is(view: InfluenceView) -> None:
-    what = scene(PLAIN, view=View(3, influence=view))
+    what = scene(PLAIN, view=UnrollView(influence=view))
     measurement = measured(what)
     assert measurement.triangle is not None
     shares, logs = (np.array(one) for one in (measurement.triangle.shares, measurement.triangle.influence_log10))
@@ -315,7 +314,7 @@ def test_the_weight_of_an_update_of_a_feed_forward_net_names_its_layer() -> None
 
 
 def test_the_inspector_spells_the_gates_out() -> None:
-    what = scene(Experiment(cell="lstm"), view=View(1))
+    what = scene(Experiment(cell="lstm"), step=1)
     shown = text(InspectorPanel(), what, width=116, height=20)
     gates = measured(what).gates
     for name in "fio":
@@ -326,7 +325,7 @@ def test_the_inspector_spells_the_gates_out() -> None:
 
 
 def test_the_inspector_keeps_gates_and_jacobians_at_the_common_size() -> None:
-    shown = text(InspectorPanel(), scene(Experiment(cell="lstm"), view=View(1)), width=76, height=10)
+    shown = text(InspectorPanel(), scene(Experiment(cell="lstm"), step=1), width=76, height=10)
     for part in ("gates", "f 0.", "carry", "‖∂L/∂h₂‖", "‖∂h_T/∂h₂‖", "‖h₂‖", "c₂"):
         assert part in shown
 

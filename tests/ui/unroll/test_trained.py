@@ -9,9 +9,11 @@ from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
-from rnn_tui.ui.panels.inspector import InspectorPanel
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
+from rnn_tui.ui.unroll.inspector import InspectorPanel
+from rnn_tui.ui.unroll.scene import UnrollScene
+from tests.ui import screens
 from tests.ui.painting import scene, text
 from tests.ui.pressing import lab, note, press
 
@@ -46,7 +48,7 @@ def test_the_cells_and_the_inspector_show_what_it_says(task: TaskName) -> None:
 async def test_it_is_compared_with_drawn_ones_and_is_not_lost_by_taking_one(task: TaskName) -> None:
     async with lab(trained(task)) as (app, pilot):
         await press(pilot, "3", "b")
-        found = app.looks.compare
+        found = screens.results(app, "compare").compare
         assert found is not None
         assert [row.name for row in found.rows if row.experiment and is_trained(row.experiment)] == ["simple RNN"]
         banded = [row.name for row in found.rows if row.figures is not None and row.figures.bands is not None]
@@ -56,7 +58,7 @@ async def test_it_is_compared_with_drawn_ones_and_is_not_lost_by_taking_one(task
         assert app.experiment.cell == "feedforward"
         assert not is_trained(app.experiment)
         await press(pilot, "3")
-        assert app.looks.compare is found
+        assert screens.results(app, "compare").compare is found
         await press(pilot, "plus", "minus", "minus")
         assert app.is_running
 
@@ -89,5 +91,5 @@ async def test_rho_turns_the_trained_w_and_another_cell_is_not_trained() -> None
 
 def test_the_network_panel_says_what_it_was_trained_on() -> None:
     what = scene(trained())
-    assert NetworkPanel().title(what) == "Network · simple RNN, trained on temporal-order, T = 6, 50 steps"
-    assert NetworkPanel().title(scene(Experiment())) == "Network · simple RNN, untrained: guesses are luck"
+    assert NetworkPanel[UnrollScene]().title(what) == "Network · simple RNN, trained on temporal-order, T = 6, 50 steps"
+    assert NetworkPanel[UnrollScene]().title(scene(Experiment())) == "Network · simple RNN, untrained: guesses are luck"
