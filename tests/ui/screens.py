@@ -6,7 +6,6 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.cliff.screen import CliffScreen
 from rnn_tui.ui.compare.screen import CompareScreen
 from rnn_tui.ui.powers.screen import PowersScreen
-from rnn_tui.ui.shell.screen import LabScreen
 from rnn_tui.ui.spectrum.screen import SpectrumScreen
 from rnn_tui.ui.train.progress import Progress
 from rnn_tui.ui.train.screen import TrainScreen
@@ -16,7 +15,7 @@ Kind = TypeVar("Kind")
 
 
 def _screen(app: LabApp, name: str, kind: type[Kind]) -> Kind:
-    found = app.made[name]
+    found = app.lab_screen(name)
     assert isinstance(found, kind)
     return found
 
@@ -46,15 +45,13 @@ def cliff(app: LabApp) -> CliffScreen:
 
 
 def results(app: LabApp, name: str) -> Any:
-    """What was measured for a screen alone."""
-    return _screen(app, name, LabScreen).results
+    """What was measured for a screen alone; of one that was not opened, nothing."""
+    return app.lab_screen(name).results
 
 
 def progress(app: LabApp) -> Progress:
     """The training and its drive, of a Train screen that was opened."""
-    found = train(app).progress
-    assert found is not None
-    return found
+    return train(app).now
 
 
 def trains(app: LabApp) -> bool:

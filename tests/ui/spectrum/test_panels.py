@@ -26,7 +26,7 @@ from rnn_tui.ui.spectrum.panels.theory import TheoryPanel
 from rnn_tui.ui.spectrum.panels.values import LyapunovPanel, SingularPanel
 from rnn_tui.ui.spectrum.scene import SpectrumResults, SpectrumScene, SpectrumView
 from rnn_tui.ui.state.side_work import Stage
-from tests.ui.painting import painted, palette, scene, scene_of, text
+from tests.ui.painting import painted, palette, scene_of, text
 
 # W of two units, entry by entry
 ROTATION = ("1,1=0.6", "1,2=-0.8", "2,1=0.8", "2,2=0.6")
@@ -36,16 +36,15 @@ DIAGONAL = ("1,1=-0.5", "1,2=0", "2,1=0", "2,2=0.25")
 
 def seen(experiment: Experiment, *, step: int | None = None, **view: Any) -> SpectrumScene:
     """A scene with everything measured for the screen."""
-    found = scene(experiment)
+    found = scene_of(experiment, SpectrumView(**view), SpectrumResults(), step=step)
     assert found.measurement is not None
-    step = found.measurement.steps - 1 if step is None else step
     results = SpectrumResults(
-        spectrum=spectrum(found.measurement, step=step + 1),
+        spectrum=spectrum(found.measurement, step=found.step + 1),
         lyapunov=lyapunov(found.measurement),
         entries=entries(found.measurement),
+        stages={name: Stage(name) for name in ("spectrum", "lyapunov", "entries")},
     )
-    results = replace(results, stages={name: Stage(name) for name in ("spectrum", "lyapunov", "entries")})
-    return scene_of(experiment, SpectrumView(**view), results, step=step)
+    return replace(found, results=results)
 
 
 def two(edits: tuple[str, ...], **settings: Any) -> Experiment:
