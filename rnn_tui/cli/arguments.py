@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnn_tui.cli.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief, spelled
+from rnn_tui.lab.experiment.experiment import Experiment, spelled
 from rnn_tui.lab.files.files import (
     LAB_SUFFIX,
     REPORT_SUFFIXES,
@@ -21,6 +21,7 @@ from rnn_tui.lab.files.files import (
     shown,
 )
 from rnn_tui.lab.saved.saved import Lab, open_kept_lab, open_lab
+from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_real
 from rnn_tui.ui.screens import HOMES
 

@@ -21,9 +21,10 @@ from rnn_tui.cli.arguments import (
     refusal,
 )
 from rnn_tui.cli.output import failing, print_text, progress, stdout
-from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
+from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, Experiment
 from rnn_tui.lab.files.files import save_weights
 from rnn_tui.lab.report.views import NONE, Asked, Views
+from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_whole
 
 if TYPE_CHECKING:

@@ -25,8 +25,9 @@ from rnn_tui.cli.arguments import (
 )
 from rnn_tui.cli.flags import flag_of
 from rnn_tui.cli.output import failing, print_text, progress, stdout
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment, save_weights
+from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.experiment.experiment import CHOICES, FORMAT, Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import CHOICES, FORMAT, Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 
 SCALES = st.floats(0, 1e6)
 TEXTS = st.text(min_size=1).filter(lambda text: bool(text.split()))

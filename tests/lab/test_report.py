@@ -17,13 +17,14 @@ from wcwidth import width
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.compare.compare import compare
-from rnn_tui.lab.experiment.experiment import CHOICES, Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import CHOICES, Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.verdict.verdict import WORDS
 from rnn_tui.lab.report.csv import CSV_HEADER
 from rnn_tui.lab.report.report import WRITERS, Format, save_report
 from rnn_tui.lab.report.views import Views
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
 from tests.escaping import FORBIDDEN, unescaped
 

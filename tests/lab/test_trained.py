@@ -14,7 +14,7 @@ from rnn_tui.engine.learning.evaluation import outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.lab.compare.compare import compare
 from rnn_tui.lab.ensemble.ensemble import measure_ensemble
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.task_result import TaskResult, task_result
 from rnn_tui.lab.experiment.trained import Tensor, Trained, TrainedError
@@ -24,6 +24,7 @@ from rnn_tui.lab.powers.powers import powers
 from rnn_tui.lab.report.csv import write_csv
 from rnn_tui.lab.report.json import write_json
 from rnn_tui.lab.report.table import write_table
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TASKS, TrainSettings

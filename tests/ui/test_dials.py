@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.state.dials import DIALS, dial_after, dials_of
 
 START = Experiment()

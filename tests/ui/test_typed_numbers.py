@@ -6,7 +6,8 @@ import pytest
 
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.edits import Entry, Row, parse
-from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, REAL_RANGES, Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.dials import DIALS

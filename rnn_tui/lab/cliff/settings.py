@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rnn_tui.lab.experiment.experiment import REAL_RANGES, ExperimentError, check_whole, checked_real
+from rnn_tui.lab.experiment.experiment import REAL_RANGES, check_whole, checked_real
+from rnn_tui.lab.settings.errors import ExperimentError
 
 LENGTHS = (1, 1000)
 FARTHEST = 1e6  # how far from 0 the start and the picture may be

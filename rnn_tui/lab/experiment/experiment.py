@@ -1,6 +1,5 @@
 """Experiment: everything that the user can set, frozen, validated, and as JSON."""
 
-import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
@@ -9,6 +8,7 @@ from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import Pinned, SkipError, parse
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.trained import Trained, TrainedError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.documents import DocumentError, parse_json
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
 from rnn_tui.lab.text.safe_text import json_text
@@ -51,18 +51,6 @@ DEFAULT_RHO = 0.9
 FORMAT = "rnn-tui lab 1"
 # what a saved lab holds beside the experiment; `lab.saved.saved` reads it
 BESIDE = frozenset({"training", "cliff", "screen"})
-LONGEST_SHOWN = 60
-
-
-class ExperimentError(ValueError):
-    """A setting that cannot be: names the setting, its value, and what is allowed."""
-
-    def __init__(self, setting: str, value: object, allowed: str) -> None:
-        self.setting = setting
-        self.value = value
-        self.allowed = allowed
-        name = setting if setting.isprintable() and len(setting) <= LONGEST_SHOWN else brief(setting)
-        super().__init__(f"{name} cannot be {brief(value)}: {allowed}")
 
 
 def checked_real(name: str, value: object, lowest: float, highest: float) -> float:
@@ -94,16 +82,6 @@ def spelled(setting: str, text: str) -> str | float | int:
         return parse_real(text) if setting in REAL_RANGES else text
     except ValueError:
         return text
-
-
-def brief(value: object) -> str:
-    """A value as messages show it: its repr, which has no control characters, and no longer than they can be read."""
-    try:
-        # Of what is long no more is spelled than is shown.
-        text = repr(value[:LONGEST_SHOWN]) if isinstance(value, str) else reprlib.repr(value)
-    except ValueError:  # Python spells no whole number of thousands of digits
-        text = "a number of thousands of digits"
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

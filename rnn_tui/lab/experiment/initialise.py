@@ -24,9 +24,10 @@ from rnn_tui.engine.network.skips import parse
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.experiment.edits import Column, Edit, Entry, Largest, Radius, Row
 from rnn_tui.lab.experiment.edits import parse as parse_edit
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trained import Trained
 from rnn_tui.lab.experiment.trained_text import array, read
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 
 

@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.experiment.experiment import BESIDE, Experiment, ExperimentError, saved_document, saved_values
+from rnn_tui.lab.experiment.experiment import BESIDE, Experiment, saved_document, saved_values
 from rnn_tui.lab.files.files import FileProblem, read_own, read_text, shown, write_document
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.course import Course
 
 

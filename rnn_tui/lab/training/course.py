@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from rnn_tui.engine.kinds import Optimiser, TaskName
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, check_whole
+from rnn_tui.lab.experiment.experiment import Experiment, check_whole
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings import INTEGER_RANGES, TrainSettings
 from rnn_tui.lab.training.twin import LOOKS, Twin, twin_of
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from rnn_tui.engine.kinds import ClipMode, Optimiser, TaskName
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.twin import LOOKS, Twin, twin_of
 
 TASKS: tuple[TaskName, ...] = get_args(TaskName)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.experiment import ExperimentError, spelled
+from rnn_tui.lab.experiment.experiment import spelled
+from rnn_tui.lab.settings.errors import ExperimentError
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.settings import TrainSettings

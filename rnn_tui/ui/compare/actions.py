@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any, get_args
 
-from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.lab.experiment.words import with_next, without_last
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.compare.measured import BAND_SEEDS, SWAPPED, base_of, built_for, goes_on, order_of
 from rnn_tui.ui.shell.actions.switching import Switching
 from rnn_tui.ui.state.view import ComparePanels

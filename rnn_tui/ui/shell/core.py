@@ -12,8 +12,9 @@ from textual.actions import parse
 from textual.reactive import var
 from textual.timer import Timer
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.history import History, Run
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.keymap import allowed
 from rnn_tui.ui.keys.keys import CONTEXTS, OVERLAYS, TYPED, Context, key_text
 from rnn_tui.ui.shell.hints import next_hint

@@ -9,7 +9,7 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.state.jobs import Answered, Job, Work
 from rnn_tui.ui.state.looks import Look, Looks, Stage
 from rnn_tui.ui.terminal.compositing import FrugalApp

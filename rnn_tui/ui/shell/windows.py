@@ -1,6 +1,6 @@
 """Windows: the measures over pairs of steps, for the part of a long text that a panel shows."""
 
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.shell.core import LabCore
 from rnn_tui.ui.shell.measuring import window_measured
 from rnn_tui.ui.state.requests import TriangleWanted

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
 
 Value = str | int | float

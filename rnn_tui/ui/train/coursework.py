@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.text.numbers import setting_text
 from rnn_tui.lab.training.course import Course, twins_for

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rnn_tui.engine.learning.tasks.named import MADE, NAMES
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings import SHORTEST, TASKS, TrainSettings
 from rnn_tui.lab.training.twin import DIFFERS, Twin, twin_of
 

@@ -9,8 +9,9 @@ import pytest
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
 from rnn_tui.engine.network.model import copied
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.settings import TASKS, TrainSettings

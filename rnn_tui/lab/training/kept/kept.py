@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.files.files import FileProblem, decode, read_own_bytes, shown, writing
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked

@@ -1,7 +1,8 @@
 """Changing: the dials, the choices, undo and redo."""
 
 from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.experiment.experiment import CHOICES, ExperimentError
+from rnn_tui.lab.experiment.experiment import CHOICES
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.shell.core import LabCore
 from rnn_tui.ui.state.dials import DIALS, Dial, dial_after
 

@@ -8,7 +8,8 @@ from textual import events
 from textual.widgets import Input
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.shell.core import LabCore
 from rnn_tui.ui.shell.lines.completing import Completed, completed, listed
 from rnn_tui.ui.shell.lines.hint import HintLine

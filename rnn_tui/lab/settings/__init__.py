@@ -1,0 +1,1 @@
+"""What a setting is: what is refused of it."""
