@@ -10,7 +10,6 @@ from rnn_tui.lab.training.plan import plan
 from rnn_tui.lab.training.run import Run, at_start
 from rnn_tui.lab.training.settings import Live, TrainSettings
 from rnn_tui.lab.training.stepping import Stepper, sampled
-from rnn_tui.lab.training.twin import twin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Training:
         twin = self.settings.twin
         if who == "main" or twin is None or twin.setting not in Live.__slots__:
             return found
-        return twin_of(self.settings.with_live(found)).live
+        return self.settings.with_live(found).of_twin(twin).live
 
 
 def started(settings: TrainSettings) -> Training:
@@ -83,7 +82,7 @@ def started(settings: TrainSettings) -> Training:
         ExperimentError: the network cannot be, cannot run the task, or would not fit in memory.
     """
     alone = replace(settings, twin=None)
-    twin = None if settings.twin is None else _begun(twin_of(settings))
+    twin = None if settings.twin is None else _begun(settings.of_twin(settings.twin))
     return Training(settings=settings, main=_begun(alone), twin=twin, changes=(Change(0, settings.live),))
 
 
@@ -113,7 +112,7 @@ def changed(training: Training, settings: TrainSettings) -> Training:
         return started(settings)
     found = replace(training, settings=settings)
     if settings.twin != training.settings.twin:
-        found = replace(found, twin=None if settings.twin is None else _begun(twin_of(settings)))
+        found = replace(found, twin=None if settings.twin is None else _begun(settings.of_twin(settings.twin)))
     return found if settings.live == training.settings.live else _changed_live(found, settings.live)
 
 

@@ -9,8 +9,9 @@ from rnn_tui.lab.history import Run
 from rnn_tui.ui.shell.actions.changing import Changing
 from rnn_tui.ui.shell.actions.typing import Typing
 from rnn_tui.ui.shell.lines.prompting import Then
-from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS, CliffDial, cliff_dial_after
+from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.cliff_looks import known_points, steps_at_once
+from rnn_tui.ui.state.dials import Dial, dial_after
 from rnn_tui.ui.state.view import CliffView
 
 MOST_STEPS = 500
@@ -61,7 +62,7 @@ class Descending(Changing, Typing):
     def action_move_start(self, axis: str, clicks: int) -> None:
         self._turn_cliff(CLIFF_DIALS[axis], clicks)
 
-    def _turn_cliff(self, dial: CliffDial, clicks: int, *, coarse: bool = False) -> None:
+    def _turn_cliff(self, dial: Dial[CliffSettings], clicks: int, *, coarse: bool = False) -> None:
         before = self.cliff.settings
         after = dial.turned(before, clicks, coarse=coarse)
         if after == before:
@@ -74,9 +75,9 @@ class Descending(Changing, Typing):
         if not self._on_the_cliff():
             super().action_dial(clicks)
             return
-        dial = cliff_dial_after(self.cliff.dial, clicks)
+        dial = dial_after(tuple(CLIFF_DIALS.values()), self.cliff.dial, clicks)
         self.look(cliff=replace(self.cliff, dial=dial.name))
-        self.say(f"{dial.title} {dial.value_text(self.cliff.settings)}: {dial.help}")
+        self.say(f"{dial.title} {dial.value_text(self.cliff.settings)}: {dial.help_of(self.cliff.settings)}")
 
     def action_type_value(self) -> None:
         if not self._on_the_cliff():
@@ -90,7 +91,7 @@ class Descending(Changing, Typing):
             return partial(self._set_cliff, settings.with_start_shown() if dial.name in ("w", "b") else settings)
 
         self.ask_value(
-            dial.title, dial.value_text(before), note=dial.help, typed=partial(dial.typed, before), keep=keep
+            dial.title, dial.value_text(before), note=dial.help_of(before), typed=partial(dial.typed, before), keep=keep
         )
 
     def action_named_start(self, name: str) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any, get_args
 
-from rnn_tui.lab.experiment.experiment import DEFAULT_RHO, Experiment
+from rnn_tui.lab.experiment.declarations import DEFAULT_RHO
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.shell.core import LabCore
 from rnn_tui.ui.state.view import PowersPanels
 

@@ -12,6 +12,7 @@ from textual.actions import parse
 from textual.reactive import var
 from textual.timer import Timer
 
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.history import History, Run
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -24,7 +25,6 @@ from rnn_tui.ui.shell.lookout import PATIENCE_SECONDS, Lookout
 from rnn_tui.ui.shell.measuring import Request, answer, charts_loaded, is_quick, measured
 from rnn_tui.ui.shell.notices import change_notice, effect
 from rnn_tui.ui.shell.typed_keys import act_by_place, catch_up, run_edit
-from rnn_tui.ui.state.dials import DIALS
 from rnn_tui.ui.state.scene import WordColours
 from rnn_tui.ui.state.view import View, first_view
 from rnn_tui.ui.terminal.bracketed_paste import LONGEST
@@ -155,7 +155,7 @@ class LabCore(Lookout):
     def measure(self, experiment: Experiment, *, opening: str = "", preview: bool = False) -> None:
         """Measures at once what takes less than a frame, else in a thread; until then the last one stays."""
         self.experiment = experiment
-        if not DIALS[self.view.dial].applies(experiment):
+        if not EXPERIMENT.has(experiment, self.view.dial):
             self.look(dial="rho")
         request = Request(experiment, opening, preview)
         if self.measurement is not None and is_quick(experiment):

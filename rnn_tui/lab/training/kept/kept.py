@@ -13,7 +13,6 @@ from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked
 from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored
 from rnn_tui.lab.training.settings import Live, TrainSettings
-from rnn_tui.lab.training.twin import twin_of
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
@@ -145,7 +144,7 @@ def _with_weights(what: Kept) -> "Training":
     start = what.settings.with_live(what.changes[0][1])
     plans: dict[Who, TrainSettings] = {"main": start.changed(twin=None)}
     if start.twin is not None:
-        plans["twin"] = twin_of(start)
+        plans["twin"] = start.of_twin(start.twin)
     try:
         runs = {who: restored(what.runs[who], plan(settings)) for who, settings in plans.items()}
     except ExperimentError:

@@ -1,10 +1,11 @@
 """Changing: the dials, the choices, undo and redo."""
 
 from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.experiment.experiment import CHOICES
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.shell.core import LabCore
-from rnn_tui.ui.state.dials import DIALS, Dial, dial_after
+from rnn_tui.ui.state.dials import DIALS, Dial, dial_after, dials_of
 
 _ENDS = {-1: "as low as it goes", 1: "as high as it goes"}
 
@@ -25,7 +26,7 @@ class Changing(LabCore):
     def action_turn_rho(self, clicks: int) -> None:
         self._turn(DIALS["rho"], clicks)
 
-    def _turn(self, dial: Dial, clicks: int, *, coarse: bool = False) -> None:
+    def _turn(self, dial: Dial[Experiment], clicks: int, *, coarse: bool = False) -> None:
         before = self.experiment
         measured = self.measurement if self.measurement and self.measurement.experiment == before else None
 
@@ -43,7 +44,7 @@ class Changing(LabCore):
             self.change(after, run=dial.name)
 
     def action_dial(self, clicks: int) -> None:
-        dial = dial_after(self.view.dial, clicks, self.experiment)
+        dial = dial_after(dials_of(self.experiment), self.view.dial, clicks)
         self.look(dial=dial.name)
         value = dial.value_text(self.experiment, self.measurement)
         self.say(f"{dial.title} {value}: {dial.help_of(self.experiment)}")
@@ -56,7 +57,7 @@ class Changing(LabCore):
             cell = self.experiment.cell.upper()
             self.say(f"the {cell} has activations of its own: sigmoid for its gates, tanh beside them")
             return
-        choices = CHOICES[setting]
+        choices = EXPERIMENT.choices[setting]
         now = choices.index(getattr(self.experiment, setting))
         self.try_change(lambda: self.experiment.changed(**{setting: choices[(now + 1) % len(choices)]}))
 
@@ -77,7 +78,7 @@ class Changing(LabCore):
         self.try_change(lambda: DIALS["seed"].turned(self.experiment, 1))
 
     def action_clip(self) -> None:
-        kinds = [kind for kind in CHOICES["clip"] if kind != "off"]
+        kinds = [kind for kind in EXPERIMENT.choices["clip"] if kind != "off"]
         mode = "off" if self.experiment.clip != "off" else self._last_clip() or kinds[0]
         self.try_change(lambda: self.experiment.changed(clip=mode))
 
@@ -86,7 +87,7 @@ class Changing(LabCore):
         return next((each.clip for each in reversed(self.history.past) if each.clip != "off"), None)
 
     def action_clip_kind(self) -> None:
-        kinds = [kind for kind in CHOICES["clip"] if kind != "off"]
+        kinds = [kind for kind in EXPERIMENT.choices["clip"] if kind != "off"]
         now = self.experiment.clip
         mode = kinds[0] if now == "off" else kinds[(kinds.index(now) + 1) % len(kinds)]
         self.try_change(lambda: self.experiment.changed(clip=mode))

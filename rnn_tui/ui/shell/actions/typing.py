@@ -10,6 +10,7 @@ from textual.widgets import Input
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.settings.grids import Choice, Listed
 from rnn_tui.ui.shell.core import LabCore
 from rnn_tui.ui.shell.lines.completing import Completed, completed, listed
 from rnn_tui.ui.shell.lines.hint import HintLine
@@ -17,7 +18,6 @@ from rnn_tui.ui.shell.lines.line_input import LineInput
 from rnn_tui.ui.shell.lines.prompt import PromptInput, PromptLine
 from rnn_tui.ui.shell.lines.prompting import Prompt, Then, on_one_line, with_untouched
 from rnn_tui.ui.state.dials import DIALS
-from rnn_tui.ui.state.grids import Choice, Listed
 
 LONGEST_EDITED = 100_000
 
