@@ -18,7 +18,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.settings.kinds import Integer, Kind, OneOf, OrNone, Real
+from rnn_tui.lab.settings.kinds import Integer, Kind, Number, OneOf, OrNone, Real
 from rnn_tui.lab.settings.setting import Setting, Turned
 from rnn_tui.lab.training.course import COURSE, Course
 from rnn_tui.lab.training.settings import TRAINING, Live, TrainSettings
@@ -36,9 +36,9 @@ def names(settings: Sequence[Setting]) -> list[str]:
     return [f"{setting.group} {setting.name}" for setting in settings]
 
 
-def of_number(setting: Setting) -> Integer | Real | None:
-    kind = setting.kind.kind if isinstance(setting.kind, OrNone) else setting.kind
-    return kind if isinstance(kind, Integer | Real) else None
+def of_number(setting: Setting) -> Number | None:
+    kind = setting.kind.number if isinstance(setting.kind, OrNone) else setting.kind
+    return kind if isinstance(kind, Number) else None
 
 
 def texts(setting: Setting) -> st.SearchStrategy[str]:
@@ -53,7 +53,7 @@ def texts(setting: Setting) -> st.SearchStrategy[str]:
     return st.sampled_from(SAMPLES[setting.name])
 
 
-def beyond(kind: Integer | Real) -> list[str]:
+def beyond(kind: Number) -> list[str]:
     """Texts that spell a number below the range, and one above it."""
     if isinstance(kind, Integer):
         return [str(kind.low - 1), str(kind.high + 1)]

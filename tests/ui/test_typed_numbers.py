@@ -19,7 +19,7 @@ from tests.ui.pressing import lab, note, press
 LSTM, GRU = Experiment(cell="lstm"), Experiment(cell="gru")
 NONNORMAL = Experiment(init="nonnormal")
 OF_CELL = {"forget_bias": LSTM, "update_bias": GRU, "chrono": GRU, "transient": NONNORMAL}
-NUMBERS = {name: getattr(setting.kind, "kind", setting.kind) for name, setting in EXPERIMENT.items() if name in DIALS}
+NUMBERS = {name: getattr(setting.kind, "number", setting.kind) for name, setting in EXPERIMENT.items() if name in DIALS}
 REAL = [name for name, kind in NUMBERS.items() if isinstance(kind, Real)]
 WHOLE = [name for name, kind in NUMBERS.items() if isinstance(kind, Integer)]
 WRONG = ["1_0", "٣", "nan", "infinity", "0x3", "1 0", ""]

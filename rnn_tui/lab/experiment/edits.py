@@ -18,7 +18,7 @@ FORMS = (
 
 
 class EditError(ValueError):
-    """A change to W that cannot be; says what one looks like."""
+    """A change to W that cannot be; says how one is written."""
 
 
 class Entry(NamedTuple):

@@ -146,12 +146,12 @@ def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int |
 
 
 def input_vectors(experiment: Experiment, text: Text) -> FloatArray:
-    """x_t of every step, (T, D): a word's is the same wherever it stands; a trained network's, as its task has it."""
+    """x_t of every step, (T, D): a word's is the same at every step; a trained network's, as its task has it."""
     return embedding(experiment, text.vocabulary)[text.places] if text.inputs is None else text.inputs
 
 
 def recurrent_weight(experiment: Experiment) -> FloatArray:
-    """The W that ρ and σ₁ are told of, (H, H); see `candidate`.
+    """The W_hh whose ρ and σ₁ are set and shown, (H, H): the candidate block, see `candidate`.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.
@@ -163,7 +163,7 @@ def recurrent_weight(experiment: Experiment) -> FloatArray:
 
 
 def candidate(network: Network) -> FloatArray:
-    """The W_hh that ρ and σ₁ are told of, (…, H, H): a gated cell's candidate block, a feed-forward net's first."""
+    """The candidate block of a gated cell's W_hh, the first layer's of a feed-forward net, else W_hh: (…, H, H)."""
     return candidate_of(network.cell, network.parameters.weight_hh_l0)
 
 

@@ -1,4 +1,4 @@
-"""Trained: a network as training left it, to be looked at in the place of a drawn one. Loads no NumPy by itself."""
+"""Trained: a network as training left it, in the place of a drawn one. Loads no NumPy by itself."""
 
 import base64
 import binascii

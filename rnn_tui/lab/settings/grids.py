@@ -1,4 +1,4 @@
-"""Grids: how a dial's value steps, is typed, and stands between its ends."""
+"""Grids: how a dial's value steps, how it is typed, and where it is between the ends of its slider."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Grid(Protocol):
         """The value that a person typed. Raises ExperimentError where it is none."""
 
     def fraction(self, value: Value) -> float | None:
-        """Where the value stands between the dial's ends, 0 to 1; None where there are no ends."""
+        """Where the value is between the dial's ends, 0 to 1; None where there are no ends."""
 
 
 def _real(name: str, text: str) -> float:
@@ -174,7 +174,7 @@ class Listed:
 class OrOff:
     """Whole numbers from `low` up, and beyond an end of them `off`.
 
-    Off stands above `high` where that is given (no limit is the largest one), else below `low`; from there the first
+    Off is above `high` where that is given (no limit is the largest one), else below `low`; from there the first
     click leads to `start`.
     """
 

@@ -2,31 +2,37 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
 
 
-class Kind(Protocol):
+class Kind:
     """The values of one setting."""
+
+    __slots__ = ()
 
     @property
     def allowed(self) -> str:
         """What a value must be, as a refusal says it."""
+        raise NotImplementedError
 
     def checked(self, name: str, value: object) -> Any:
         """The value as it is kept. Raises ExperimentError where the setting `name` cannot have it."""
+        raise NotImplementedError
 
     def spelled(self, text: str) -> object:
         """The value that a text spells; the text itself where it spells none, for `checked` to refuse."""
+        return text
 
     def clamped(self, value: Any) -> Any:
         """The value, or the end of the range that it lies beyond."""
+        return value
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Kind):
     """One of several names."""
 
     names: tuple[str, ...]
@@ -40,16 +46,21 @@ class OneOf:
             raise ExperimentError(name, value, self.allowed)
         return value
 
-    def spelled(self, text: str) -> object:
-        return text
+
+@dataclass(frozen=True, slots=True)
+class Number(Kind):
+    """A number from `low` to `high`."""
+
+    low: float
+    high: float
 
     def clamped(self, value: Any) -> Any:
-        return value
+        return min(max(value, self.low), self.high)
 
 
 @dataclass(frozen=True, slots=True)
-class Integer:
-    """A whole number from `low` to `high`; `grouped` writes the highest with commas."""
+class Integer(Number):
+    """A whole number; `grouped` writes the highest one with commas."""
 
     low: int
     high: int
@@ -68,16 +79,10 @@ class Integer:
     def spelled(self, text: str) -> object:
         return _spelled(parse_whole, text)
 
-    def clamped(self, value: Any) -> Any:
-        return min(max(value, self.low), self.high)
-
 
 @dataclass(frozen=True, slots=True)
-class Real:
-    """A number from `low` to `high`."""
-
-    low: float
-    high: float
+class Real(Number):
+    """A real number."""
 
     @property
     def allowed(self) -> str:
@@ -91,33 +96,30 @@ class Real:
     def spelled(self, text: str) -> object:
         return _spelled(parse_real, text)
 
-    def clamped(self, value: Any) -> Any:
-        return min(max(value, self.low), self.high)
-
 
 @dataclass(frozen=True, slots=True)
-class OrNone:
-    """A value of another kind, or None: off where `word` spells it, else what follows from another setting."""
+class OrNone(Kind):
+    """A number, or None: off where `word` spells it, else what follows from another setting."""
 
-    kind: Integer | Real
+    number: Number
     word: str | None = "none"
 
     @property
     def allowed(self) -> str:
-        return self.kind.allowed
+        return self.number.allowed
 
     def checked(self, name: str, value: object) -> Any:
-        return None if value is None else self.kind.checked(name, value)
+        return None if value is None else self.number.checked(name, value)
 
     def spelled(self, text: str) -> object:
-        return None if text == self.word else self.kind.spelled(text)
+        return None if text == self.word else self.number.spelled(text)
 
     def clamped(self, value: Any) -> Any:
-        return value if isinstance(value, str) else self.kind.clamped(value)
+        return value if isinstance(value, str) else self.number.clamped(value)
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class Other(Kind):
     """Values that a function of their own checks.
 
     Attributes:
@@ -125,16 +127,14 @@ class Other:
     """
 
     check: Callable[[str, object], Any]
-    allowed: str
+    sentence: str
+
+    @property
+    def allowed(self) -> str:
+        return self.sentence
 
     def checked(self, name: str, value: object) -> Any:
         return self.check(name, value)
-
-    def spelled(self, text: str) -> object:
-        return text
-
-    def clamped(self, value: Any) -> Any:
-        return value
 
 
 def of_type(kind: type, allowed: str, *, optional: bool = False) -> Other:

@@ -24,13 +24,13 @@ class Change:
 class Training:
     """A training after some steps: everything that a screen may show. Frozen, and compared by identity.
 
-    The functions of this module make one training of another, so that any thread may look at one while another makes
+    The functions of this module make one training of another, so that any thread may read one while another makes
     the next. On one kind of CPU all they compute hangs on the settings and the numbers of steps alone.
 
     Attributes:
         settings: as they are now.
         main, twin: the network, and the one that differs in one setting, where there is one. Both take the same
-            batches; one that has diverged stands still while the other goes on, one that was added later catches up.
+            batches; one that has diverged makes no step while the other goes on, one that was added later catches up.
         changes: what was set while it trained, from the start on, in the order of the steps.
         log: the events of both: changes and rewindings. `events` has all.
     """
@@ -92,7 +92,7 @@ def advanced(training: Training, steps: int, *, watch: Watch = unwatched) -> Tra
     A twin that was added later first makes, alone, the steps that it is behind.
 
     Args:
-        watch: told after every step which share is done; where it answers no, the steps made so far are kept.
+        watch: called after every step with the share that is done; where it answers no, the steps made so far are kept.
     """
     behind = [run.step for run in training.runs.values() if run.diverged is None]
     until = min(behind, default=0) + steps

@@ -7,7 +7,7 @@ from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.declarations import TASK
 
 _DECLARED = {name: setting for name, setting in (*EXPERIMENT.items(), *TASK.items()) if setting.twin}
-# what changes while it trains stands first
+# what can change while it trains comes first
 DIFFERS = tuple(sorted(_DECLARED, key=lambda name: _DECLARED[name].in_training != "live"))
 TWIN_FORM = f"SETTING=VALUE, the setting one of {', '.join(DIFFERS)}, as in clip=off"
 

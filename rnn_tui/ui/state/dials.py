@@ -1,4 +1,4 @@
-"""Dials: what turns and types a setting, and where its slider stands; made of the declarations of the settings."""
+"""Dials: what turns and types a setting, and where its slider is; made of the declarations of the settings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ Owner = TypeVar("Owner", bound=Changeable)
 
 
 class Mark(NamedTuple):
-    """A place on a slider that means something: where it stands, 0 to 1, and what it is called."""
+    """A place on a slider that means something: where it is, 0 to 1, and what it is called."""
 
     fraction: float
     text: str
@@ -42,11 +42,13 @@ class Dial(Generic[Owner]):
         setting: its declaration; `name`, `label`, `title` and `symbol` are those.
         grid: its values, as they follow from the other settings; None where the declaration has them.
         help: likewise one sentence on what it does.
+        mark: a value that the slider marks, and what it is called, where there is one.
     """
 
     setting: Setting
     grid: Callable[[Owner], Grid] | None = None
     help: Callable[[Owner], str] | None = None
+    mark: Callable[[Owner, Measurement | None], tuple[float, str] | None] | None = None
 
     @property
     def name(self) -> str:
@@ -129,10 +131,8 @@ class Dial(Generic[Owner]):
 
     def marks(self, settings: Owner, measurement: Measurement | None = None) -> tuple[Mark, ...]:
         """The marks on the slider."""
-        return ()
-
-    def _mark(self, settings: Owner, value: Value, text: str) -> tuple[Mark, ...]:
-        return (Mark(self.grid_of(settings).fraction(value) or 0.0, text),)
+        found = None if self.mark is None else self.mark(settings, measurement)
+        return () if found is None else (Mark(self.grid_of(settings).fraction(found[0]) or 0.0, found[1]),)
 
 
 class ScaleDial(Dial[Experiment]):
@@ -169,33 +169,6 @@ class ScaleDial(Dial[Experiment]):
             return None
         return self.grid_of(settings).fraction(self.value(settings, measurement))
 
-    def marks(self, settings: Experiment, measurement: Measurement | None = None) -> tuple[Mark, ...]:
-        """1/γ, where that bounds anything."""
-        if _no_bound(settings) is not None:
-            return ()
-        slope = _slope(settings)
-        return self._mark(settings, 1 / slope, "1" if slope == 1 else "1/γ = 4")
-
-
-class ThresholdDial(Dial[Experiment]):
-    """The dial of θ, with a mark at the gradient's norm ‖g‖."""
-
-    __slots__ = ()
-
-    def marks(self, settings: Experiment, measurement: Measurement | None = None) -> tuple[Mark, ...]:
-        if measurement is None or not measurement.grad_norm:
-            return ()
-        return self._mark(settings, measurement.grad_norm, "‖g‖")
-
-
-class BiasDial(Dial[Experiment]):
-    """The dial of a gate's bias, with a mark at 0."""
-
-    __slots__ = ()
-
-    def marks(self, settings: Experiment, measurement: Measurement | None = None) -> tuple[Mark, ...]:
-        return self._mark(settings, 0.0, "0")
-
 
 def _slope(experiment: Experiment) -> float:
     """γ; a gated cell's own activations have the slope of tanh."""
@@ -217,6 +190,21 @@ def _radius_help(experiment: Experiment) -> str:
 
 def _sigma_help(experiment: Experiment) -> str:
     return _no_bound(experiment) or "below 1/γ the gradients must vanish"
+
+
+def _bound_mark(experiment: Experiment, _: Measurement | None) -> tuple[float, str] | None:
+    """1/γ on the sliders of ρ and σ₁, where that bounds anything."""
+    slope = _slope(experiment)
+    return None if _no_bound(experiment) else (1 / slope, "1" if slope == 1 else "1/γ = 4")
+
+
+def _norm_mark(_: Experiment, measurement: Measurement | None) -> tuple[float, str] | None:
+    """The gradient's norm on the slider of θ."""
+    return None if measurement is None or not measurement.grad_norm else (measurement.grad_norm, "‖g‖")
+
+
+def _zero_mark(_: Experiment, __: Measurement | None) -> tuple[float, str] | None:
+    return 0.0, "0"
 
 
 def _inits(experiment: Experiment) -> Grid:
@@ -250,11 +238,11 @@ def dials(declared: Declarations, special: Mapping[str, Dial[Owner]]) -> Mapping
 
 # the dials that need more than their declarations
 _SPECIAL: Sequence[Dial[Experiment]] = (
-    ScaleDial(setting=EXPERIMENT["rho"], help=_radius_help),
-    ScaleDial(setting=EXPERIMENT["sigma"], help=_sigma_help),
-    BiasDial(setting=EXPERIMENT["forget_bias"]),
-    BiasDial(setting=EXPERIMENT["update_bias"]),
-    ThresholdDial(setting=EXPERIMENT["threshold"]),
+    ScaleDial(setting=EXPERIMENT["rho"], help=_radius_help, mark=_bound_mark),
+    ScaleDial(setting=EXPERIMENT["sigma"], help=_sigma_help, mark=_bound_mark),
+    Dial(setting=EXPERIMENT["forget_bias"], mark=_zero_mark),
+    Dial(setting=EXPERIMENT["update_bias"], mark=_zero_mark),
+    Dial(setting=EXPERIMENT["threshold"], mark=_norm_mark),
     Dial(setting=EXPERIMENT["init"], grid=_inits),
     Dial(setting=EXPERIMENT["skip"], grid=_skips),
     Dial(setting=EXPERIMENT["truncate"], grid=_truncations),
