@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from rnn_tui.lab.experiment.declarations import CELLS, EXPERIMENT
+from rnn_tui.lab.experiment.declarations import CELL_WORDS, EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.setting import Setting
@@ -88,5 +88,5 @@ def ignored(experiment: Experiment, given: Mapping[str, str]) -> Iterator[str]:
             continue
         other = getattr(experiment, only.setting)
         if other not in only.values:
-            why = only.instead.get(other, only.otherwise).format(value=other, it=CELLS.get(other, other))
+            why = only.instead.get(other, only.otherwise).format(value=other, it=CELL_WORDS.get(other, other))
             yield f"{setting.flag} is for {_networks(setting)}: {why}"

@@ -15,7 +15,7 @@ from rnn_tui.lab.settings.setting import Setting, Turned
 FARTHEST = 1e6  # how far from 0 the start and the picture may be
 MARGIN = 0.08  # of the picture, around what it is to hold
 NARROWEST = 1e-9  # how narrow the picture may be, in parts of its distance from 0, or of 1
-# Where to start, how fast, and what the picture shows: a walk down the valley that ends on the wall, and the wall itself.
+# Where to start, how fast, and what the picture shows: a walk down the valley that ends on the wall, and the wall.
 STARTS: Mapping[str, Mapping[str, float]] = {
     "the valley": {"w": 4.9, "b": -2.15, "lr": 0.4, "w_low": 4.0, "w_high": 5.4, "b_low": -2.9, "b_high": -1.8},
     "the wall": {"w": 5.0, "b": -2.61234, "lr": 0.01, "w_low": 4.98, "w_high": 5.02, "b_low": -2.63, "b_high": -2.59},

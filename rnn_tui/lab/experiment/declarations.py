@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
+from rnn_tui.engine.kinds import GATED, Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import SkipError, parse
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.trained import Trained
@@ -18,13 +18,15 @@ Influence = Literal["gradient", "gradient-input", "integrated", "occlusion"]
 InfluenceOn = Literal["state", "output"]
 DEFAULT_RHO = 0.9
 LARGEST_SEED = 2**63 - 1
-CELLS: Mapping[str, str] = {
+CELL_WORDS: Mapping[str, str] = {
     "rnn": "a simple RNN",
     "lstm": "an LSTM",
     "gru": "a GRU",
     "feedforward": "a feed-forward net",
 }
-CELL_NAMES: Mapping[str, str] = {cell: name.split(" ", 1)[1] for cell, name in CELLS.items()}
+CELL_NAMES: Mapping[str, str] = {cell: name.split(" ", 1)[1] for cell, name in CELL_WORDS.items()}
+_GATED = tuple(cell for cell in get_args(Cell) if cell in GATED)
+_UNGATED = tuple(cell for cell in get_args(Cell) if cell not in GATED)
 # what a change of a setting takes back: of another network the trained one, of another W also the changes to it
 NETWORK, REDRAWN = ("trained",), ("trained", "edits")
 _SCALE = Real(0.0, 1e6)
@@ -90,12 +92,7 @@ EXPERIMENT = Declarations(
             kind=OneOf(get_args(Activation)),
             help="φ in h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh); for rnn and feedforward",
             dial=Turned("φ", "activation φ", "the function that keeps, bends or cuts each unit"),
-            only=Only(
-                "cell",
-                ("rnn", "feedforward"),
-                "{it} has its own, σ for its gates and tanh",
-                harmless="tanh",
-            ),
+            only=Only("cell", _UNGATED, "{it} has its own, σ for its gates and tanh", harmless="tanh"),
             resets=NETWORK,
             twin=True,
         ),
@@ -203,7 +200,7 @@ EXPERIMENT = Declarations(
             help="for lstm and gru: draw those biases for memories of up to T steps instead",
             metavar="T",
             dial=Turned("chrono", "chrono T_max", "gate biases drawn to remember up to so many steps", tab=4),
-            only=Only("cell", ("lstm", "gru"), "{it} has no gates"),
+            only=Only("cell", _GATED, "{it} has no gates"),
             excludes=Excludes(("forget_bias", "update_bias"), "chrono draws the gates' biases itself", replaced=True),
             resets=NETWORK,
             twin=True,

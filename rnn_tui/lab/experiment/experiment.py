@@ -1,6 +1,6 @@
 """Experiment: everything that the user can set, frozen, validated, and as JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -139,9 +139,7 @@ class Experiment:
 
     def _resets(self, what: str, settings: Mapping[str, Any]) -> bool:
         """Whether one of these settings takes back `what`, because it differs from the experiment's own."""
-        return self._differs(settings, EXPERIMENT.resetting(what))
-
-    def _differs(self, settings: Mapping[str, Any], names: Iterable[str]) -> bool:
+        names = EXPERIMENT.resetting(what)
         return any(settings.get(name, getattr(self, name)) != getattr(self, name) for name in names)
 
     def _follow_edits(self, settings: dict[str, Any]) -> None:

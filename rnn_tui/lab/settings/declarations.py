@@ -6,7 +6,7 @@ from typing import Any
 
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import OneOf, OrNone
-from rnn_tui.lab.settings.setting import InTraining, Setting
+from rnn_tui.lab.settings.setting import InTraining, Setting, Turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Declarations(Mapping[str, Setting]):
 
     def __len__(self) -> int:
         return len(self.settings)
+
+    @property
+    def turned(self) -> tuple[Setting, ...]:
+        """The settings that a dial turns, in the order that Tab goes through."""
+        found = [(setting.dial.tab, setting) for setting in self.settings if isinstance(setting.dial, Turned)]
+        return tuple(setting for _, setting in sorted(found, key=lambda each: each[0]))
 
     @property
     def choices(self) -> Mapping[str, tuple[str, ...]]:

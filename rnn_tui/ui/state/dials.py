@@ -231,9 +231,7 @@ def _memories(experiment: Experiment) -> Grid:
 
 def dials(declared: Declarations, special: Mapping[str, Dial[Owner]]) -> Mapping[str, Dial[Owner]]:
     """A dial for every setting that has one, in the order that Tab goes through; some of them `special`."""
-    turned = [(setting.dial.tab, setting) for setting in declared.settings if isinstance(setting.dial, Turned)]
-    in_order = [setting for _, setting in sorted(turned, key=lambda each: each[0])]
-    return {setting.name: special.get(setting.name) or Dial(setting=setting) for setting in in_order}
+    return {setting.name: special.get(setting.name) or Dial(setting=setting) for setting in declared.turned}
 
 
 # the dials that need more than their declarations
