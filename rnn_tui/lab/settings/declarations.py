@@ -45,8 +45,11 @@ class Declarations(Mapping[str, Setting]):
         Raises:
             ExperimentError: a value of the wrong kind or out of range.
         """
-        for name, setting in self.items():
-            object.__setattr__(owner, name, setting.kind.checked(name, getattr(owner, name)))
+        for setting in self.settings:
+            value = getattr(owner, setting.name)
+            kept = setting.kind.checked(setting.name, value)
+            if kept is not value:
+                object.__setattr__(owner, setting.name, kept)
 
     def refuse_unknown(self, values: Mapping[str, object], *beside: str) -> None:
         """Refuses a name that is no setting's, nor one of `beside`.
@@ -71,7 +74,8 @@ class Declarations(Mapping[str, Setting]):
 
     def follow(self, given: dict[str, Any]) -> None:
         """Adds to settings that are given those that they clear, because they exclude each other."""
-        for name, setting in self.items():
+        for setting in self.settings:
+            name = setting.name
             for other in setting.excludes.names:
                 if given.get(name) is not None and isinstance(self[other].kind, OrNone):
                     given.setdefault(other, None)
