@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.terminals import Terminal
+from tests.ui.terminal.terminals import Terminal
 
 INDEX = "; it needs the package index, and so a network"
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -24,9 +24,9 @@ from rnn_tui.lab.files.files import (
 from rnn_tui.lab.saved.saved import Lab, open_kept_lab, open_lab
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_real
-from rnn_tui.ui.screens import HOMES
+from rnn_tui.ui.screens import TABS
 
-SCREENS = tuple(each.name for each in HOMES)
+SCREENS = tuple(each.name for each in TABS)
 FORMATS = tuple(REPORT_SUFFIXES.values())
 OUTPUT_FLAG, LAB_FLAG, WEIGHTS_FLAG = "--output", "--save-lab", "--save-weights"
 LAB_FLAGS = ("--screen", "--theme", "--version")

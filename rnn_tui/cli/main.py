@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from rnn_tui import __version__
 from rnn_tui.cli import measure, train
@@ -22,7 +23,6 @@ from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.files.files import FileProblem, shown
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.printed import write_lines
-from rnn_tui.ui.screens import home
 
 # More than one thread makes the small products of this program wait for each other.
 THREAD_VARIABLES = (
@@ -130,8 +130,7 @@ def _open(arguments: list[str]) -> int:
 
     # a lab may have been saved on a screen that only another version has
     saved_on = lab.screen if lab.screen in SCREENS else SCREENS[0]
-    screen = home(options.screen or saved_on).name
-    return run(lab.experiment, theme=options.theme, screen=screen, course=lab.course, cliff=lab.cliff)
+    return run(replace(lab, screen=options.screen or saved_on), theme=options.theme)
 
 
 def _check_theme(name: str) -> None:

@@ -5,49 +5,33 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.history import History
-from rnn_tui.lab.training.course import Course
-from rnn_tui.ui.cliff.actions import Descending
-from rnn_tui.ui.compare.actions import Comparing
-from rnn_tui.ui.keys.keymap import bindings
-from rnn_tui.ui.powers.actions import Raising
-from rnn_tui.ui.screens import HomeName
+from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.ui.screens import KEYS
+from rnn_tui.ui.shell.actions.experiment_actions import ExperimentActions
+from rnn_tui.ui.shell.actions.files import FileActions
 from rnn_tui.ui.shell.actions.keeping import Keeping
-from rnn_tui.ui.shell.actions.living import Living
-from rnn_tui.ui.shell.core import LabCore
-from rnn_tui.ui.shell.windows import Windows
-from rnn_tui.ui.spectrum.actions import Matrix
-from rnn_tui.ui.state.view import View
+from rnn_tui.ui.shell.actions.navigation import Navigation
+from rnn_tui.ui.shell.actions.session import Session
 from rnn_tui.ui.terminal.refusal import settle_environment
 
 
-class LabApp(Keeping, Descending, Comparing, Raising, Living, Matrix, Windows):
-    """The lab: its state is LabCore's, its keys the keymap's; its actions stand in the shell and with the screens."""
+class LabApp(ExperimentActions, FileActions, Keeping, Navigation, Session):
+    """The lab: the experiment, its history, the threads and the files. Each screen has its own actions and view."""
 
     TITLE = "rnn-tui"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS.bindings()]
     ALLOW_SELECT = False
-    # The keymap's `find_command` opens the lab's own: it offers what the table holds, and nothing else.
+    # `find_command` opens the lab's own: it offers what the table holds, and nothing else.
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(
-        self,
-        experiment: Experiment,
-        *,
-        theme: str | None = None,
-        view: View | None = None,
-        screen: HomeName = "unroll",
-        course: Course | None = None,
-    ) -> None:
+    def __init__(self, lab: Lab, *, theme: str | None = None) -> None:
         settle_environment()
-        super().__init__(experiment, view=view)
-        self.set_reactive(LabCore.history, History.of(experiment, course))
-        self.first_home: HomeName = screen
+        super().__init__(lab, KEYS)
+        self._first = lab.screen or KEYS.specs[0].name
         self.start_theme(theme)
 
     def get_default_screen(self) -> Screen[None]:
-        screen = self.home_screen(self.first_home)
+        screen = self.lab_screen(self._first)
         # Textual's `switch_screen` takes back what it gives to every screen but the very first.
         screen._push_result_callback(screen, None)  # noqa: SLF001
         return screen

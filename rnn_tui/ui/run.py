@@ -3,30 +3,16 @@
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.lab.text.printed import write_lines
-from rnn_tui.ui.screens import HomeName
-
-if TYPE_CHECKING:
-    from rnn_tui.lab.cliff.settings import CliffSettings
-    from rnn_tui.lab.training.course import Course
 
 FAILURE = 1
 
 
-def run(
-    experiment: Experiment,
-    *,
-    theme: str | None = None,
-    screen: HomeName = "unroll",
-    course: "Course | None" = None,
-    cliff: "CliffSettings | None" = None,
-) -> int:
-    """Opens the lab on an experiment, on one of its screens, and returns the exit status when it is left.
+def run(lab: Lab, *, theme: str | None = None) -> int:
+    """Opens the lab, on the screen that it names, and returns the exit status when it is left.
 
-    `course` and `cliff` are what a saved lab holds of Train and of the Cliff.
     0 after quitting, 128 + n after signal n, 1 after a crash. `terminal.refusal` is asked first, by the caller.
     """
     # Nothing that loads until the first measurement becomes garbage, and looking for some takes a tenth of the start.
@@ -34,11 +20,9 @@ def run(
     import asyncio
 
     from rnn_tui.ui.app import LabApp
-    from rnn_tui.ui.state.view import first_view
     from rnn_tui.ui.terminal.courtesy import SWITCH_SECONDS
 
-    view = None if cliff is None else first_view(experiment, cliff)
-    app = LabApp(experiment, theme=theme, view=view, screen=screen, course=course)
+    app = LabApp(lab, theme=theme)
     sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=app.courtesy.loop) as runner:
         try:

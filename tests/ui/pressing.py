@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from rnn_tui.ui.state.view import first_view
 from textual import events
 from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.history import History
 from rnn_tui.ui.app import LabApp
 
 # Rounds in a row in which nothing is found to do: a message that is being handled may still send one in the first.
@@ -77,6 +79,26 @@ async def lab(
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         yield app, pilot
+
+
+async def as_opened(pilot: Pilot[int], experiment: Experiment) -> None:
+    """Brings the lab back to how it was opened: what is set, what is looked at, and the training, which ends.
+
+    Opening another takes ten times as long.
+    """
+    app = pilot.app
+    assert isinstance(app, LabApp)
+    await press(pilot, "escape")  # ends a walk, and closes a prompt or what is over the screen
+    while len(app.screen_stack) > 1 or app.prompt is not None:
+        await press(pilot, "escape")
+    app.stop_looking()
+    app.job("train").forget()
+    app.progress, app.shelf, app._pending, app._wanted = None, (), None, None
+    app.view = first_view(experiment)
+    app.enter(History.of(experiment))
+    if app.context != "unroll":
+        await press(pilot, "1")
+    app.say_next()
 
 
 def note(app: LabApp) -> str:

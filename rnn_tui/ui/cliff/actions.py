@@ -1,4 +1,4 @@
-"""Descending: what the keys do on the Cliff, which has settings, dials and an undo of its own."""
+"""What the keys do on the Cliff, which has settings, dials and an undo of its own."""
 
 from dataclasses import replace
 from functools import partial
@@ -6,131 +6,114 @@ from functools import partial
 from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
 from rnn_tui.lab.history import Run
-from rnn_tui.ui.shell.actions.changing import Changing
-from rnn_tui.ui.shell.actions.typing import Typing
+from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.ui.cliff.measured import known_points, steps_at_once
+from rnn_tui.ui.cliff.scene import CliffResults, CliffView
+from rnn_tui.ui.keys.screen_spec import ScreenSpec
+from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.prompting import Then
+from rnn_tui.ui.shell.screen import LabScreen
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
-from rnn_tui.ui.state.cliff_looks import known_points, steps_at_once
-from rnn_tui.ui.state.dials import Dial, dial_after
-from rnn_tui.ui.state.view import CliffView
+from rnn_tui.ui.state.dials import ENDS, Dial, dial_after
 
 MOST_STEPS = 500
 ZOOM = 1.5
 PAN = 0.25
-_ENDS = {-1: "as low as it goes", 1: "as high as it goes"}
 
 
-class Descending(Changing, Typing):
-    """Actions on the Cliff; those that every screen has are the Cliff's own while it is open."""
+class CliffActions(LabScreen[CliffView, CliffResults]):
+    """Its settings, its dials and its undo are its own: the keys that change the experiment elsewhere change these."""
 
-    @property
-    def cliff(self) -> CliffView:
-        """What is looked at on the Cliff."""
-        return self.view.cliff
+    def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
+        settings = lab.lab.cliff or CliffSettings()
+        super().__init__(spec, lab, view=CliffView(history=CliffHistory(present=settings)), results=CliffResults())
 
-    def _on_the_cliff(self) -> bool:
-        return self.context == "cliff"
+    def completed(self, lab: Lab) -> Lab:
+        return replace(lab, cliff=self.view.settings)
+
+    def take_up(self, lab: Lab) -> None:
+        if lab.cliff is not None and lab.cliff != self.view.settings:
+            self.set_view(history=self.view.history.changed(lab.cliff), step=0)
 
     # ---- the settings
 
-    def _set_cliff(self, settings: CliffSettings, *, run: str | None = None) -> None:
+    def _set(self, settings: CliffSettings, *, run: str | None = None) -> None:
         """Takes other settings, and says in what they differ."""
-        before = self.cliff.settings
-        turn = Run(run, self.clock()) if run is not None else None
-        self._enter_cliff(self.cliff.history.changed(settings, run=turn))
-        self.say(changes(before, settings))
+        before = self.view.settings
+        turn = Run(run, self.lab.clock()) if run is not None else None
+        self._enter(self.view.history.changed(settings, run=turn))
+        self.lab.say(changes(before, settings))
 
-    def _enter_cliff(self, history: CliffHistory) -> None:
-        self.look(cliff=replace(self.cliff, history=history))
+    def _enter(self, history: CliffHistory) -> None:
+        self.set_view(history=history)
+        self.lab.keep_soon()
 
     def _show_picture(self, settings: CliffSettings) -> None:
-        """Looks at another part of the surface: that sets nothing, so there is nothing to undo."""
-        self._enter_cliff(self.cliff.history.looking_at(settings))
+        """Shows another part of the surface: that sets nothing, so there is nothing to undo."""
+        self._enter(self.view.history.looking_at(settings))
 
     def action_turn(self, clicks: int) -> None:
-        if self._on_the_cliff():
-            self._turn_cliff(CLIFF_DIALS[self.cliff.dial], clicks)
-        else:
-            super().action_turn(clicks)
+        self._turn(CLIFF_DIALS[self.view.dial], clicks)
 
     def action_turn_far(self, clicks: int) -> None:
-        if self._on_the_cliff():
-            self._turn_cliff(CLIFF_DIALS[self.cliff.dial], clicks, coarse=True)
-        else:
-            super().action_turn_far(clicks)
+        self._turn(CLIFF_DIALS[self.view.dial], clicks, coarse=True)
 
     def action_move_start(self, axis: str, clicks: int) -> None:
-        self._turn_cliff(CLIFF_DIALS[axis], clicks)
+        self._turn(CLIFF_DIALS[axis], clicks)
 
-    def _turn_cliff(self, dial: Dial[CliffSettings], clicks: int, *, coarse: bool = False) -> None:
-        before = self.cliff.settings
+    def _turn(self, dial: Dial[CliffSettings], clicks: int, *, coarse: bool = False) -> None:
+        before = self.view.settings
         after = dial.turned(before, clicks, coarse=coarse)
         if after == before:
-            self.say(f"{dial.title} is {dial.value_text(before)}, {_ENDS[1 if clicks > 0 else -1]}")
+            self.lab.say(f"{dial.title} is {dial.value_text(before)}, {ENDS[1 if clicks > 0 else -1]}")
         else:
             is_start = dial.name in ("w", "b")
-            self._set_cliff(after.with_start_shown() if is_start else after, run="start" if is_start else dial.name)
+            self._set(after.with_start_shown() if is_start else after, run="start" if is_start else dial.name)
 
     def action_dial(self, clicks: int) -> None:
-        if not self._on_the_cliff():
-            super().action_dial(clicks)
-            return
-        dial = dial_after(tuple(CLIFF_DIALS.values()), self.cliff.dial, clicks)
-        self.look(cliff=replace(self.cliff, dial=dial.name))
-        self.say(f"{dial.title} {dial.value_text(self.cliff.settings)}: {dial.help_of(self.cliff.settings)}")
+        dial = dial_after(tuple(CLIFF_DIALS.values()), self.view.dial, clicks)
+        self.set_view(dial=dial.name)
+        self.lab.say(f"{dial.title} {dial.value_text(self.view.settings)}: {dial.help_of(self.view.settings)}")
 
     def action_type_value(self) -> None:
-        if not self._on_the_cliff():
-            super().action_type_value()
-            return
-        dial, before = CLIFF_DIALS[self.cliff.dial], self.cliff.settings
+        dial, before = CLIFF_DIALS[self.view.dial], self.view.settings
 
         def keep(settings: CliffSettings) -> Then:
             if settings == before:
-                return partial(self.say, f"{dial.title} is {dial.value_text(before)} already")
-            return partial(self._set_cliff, settings.with_start_shown() if dial.name in ("w", "b") else settings)
+                return partial(self.lab.say, f"{dial.title} is {dial.value_text(before)} already")
+            return partial(self._set, settings.with_start_shown() if dial.name in ("w", "b") else settings)
 
-        self.ask_value(
-            dial.title, dial.value_text(before), note=dial.help_of(before), typed=partial(dial.typed, before), keep=keep
-        )
+        shown, note = dial.value_text(before), dial.help_of(before)
+        self.ask_value(dial.title, shown, note=note, typed=partial(dial.typed, before), keep=keep)
 
     def action_named_start(self, name: str) -> None:
-        settings = self.cliff.settings.changed(**STARTS[name])
-        self.look(cliff=replace(self.cliff, step=0, start=name))
-        self._set_cliff(settings)
-        self.say(f"{name}: from ({settings.w:g}, {settings.b:g}) with η = {settings.lr:g}".replace("-", "−"))
+        settings = self.view.settings.changed(**STARTS[name])
+        self.set_view(step=0, start=name)
+        self._set(settings)
+        self.lab.say(f"{name}: from ({settings.w:g}, {settings.b:g}) with η = {settings.lr:g}".replace("-", "−"))
 
     def action_back_to_start(self) -> None:
-        if not self._on_the_cliff():
-            super().action_back_to_start()
+        history, first = self.view.history, CliffSettings()
+        if history.present == first and self.view.step == 0:
+            self.lab.say("the cliff is as it was at first")
             return
-        history, first = self.cliff.history, CliffSettings()
-        if history.present == first and self.cliff.step == 0:
-            self.say("the cliff is as it was at first")
-            return
-        self.look(cliff=replace(CliffView(dial=self.cliff.dial), history=history.changed(first)))
-        self.say("the cliff as it was at first; `u` brings the settings back")
+        self.set_view(step=0, start=CliffView().start)
+        self._enter(history.changed(first))
+        self.lab.say("the cliff as it was at first; `u` brings the settings back")
 
     def action_undo(self) -> None:
-        if self._on_the_cliff():
-            self._go_cliff(undo=True)
-        else:
-            super().action_undo()
+        self._go(self.view.history.undone(), "undid", nothing="nothing of the cliff to undo")
 
     def action_redo(self) -> None:
-        if self._on_the_cliff():
-            self._go_cliff(undo=False)
-        else:
-            super().action_redo()
+        self._go(self.view.history.redone(), "did again", nothing="nothing of the cliff to redo")
 
-    def _go_cliff(self, *, undo: bool) -> None:
-        before = self.cliff
-        history = before.history.undone() if undo else before.history.redone()
+    def _go(self, history: CliffHistory, opening: str, *, nothing: str) -> None:
+        before = self.view
         if history is before.history:
-            self.say(f"nothing of the cliff to {'undo' if undo else 'redo'}")
+            self.lab.say(nothing)
             return
-        self._enter_cliff(history)
-        self.say(f"{'undid' if undo else 'did again'}: {changes(before.settings, self.cliff.settings)}")
+        self._enter(history)
+        self.lab.say(f"{opening}: {changes(before.settings, self.view.settings)}")
 
     # ---- the steps
 
@@ -138,47 +121,47 @@ class Descending(Changing, Typing):
         from rnn_tui.lab.cliff.paths import descend
         from rnn_tui.lab.cliff.words import endings, step_notice
 
-        settings, before = self.cliff.settings, self.cliff.step
+        settings, before = self.view.settings, self.view.step
         step = min(max(before + steps, 0), MOST_STEPS)
         if step == before:
-            self.say("this is where both paths start" if steps < 0 else f"{MOST_STEPS:,} steps are enough")
+            self.lab.say("this is where both paths start" if steps < 0 else f"{MOST_STEPS:,} steps are enough")
             return
-        known = self.looks.cliff_descents
+        known = self.results.descents
         if steps > 0 and steps_at_once(settings, step + 1 - known_points(settings, known)):
             found = descend(settings, step, so_far=known)
             taken = max(len(path.points) for path in (found.unclipped, found.clipped)) - 1
             step = max(before, min(step, taken))
             if step == before:
-                self.say(f"neither path goes any further: {endings(found)[0]}")
+                self.lab.say(f"neither path goes any further: {endings(found)[0]}")
                 return
-            self.looks = self.looks.with_found("cliff_descents", descend(settings, step, so_far=found))
-            self.say(step_notice(found))
-        self.look(cliff=replace(self.cliff, step=step))
+            self.put_result("descents", descend(settings, step, so_far=found))
+            self.lab.say(step_notice(found))
+        self.set_view(step=step)
         if steps < 0:
-            self.say(f"back at step {step:,}")
+            self.lab.say(f"back at step {step:,}")
 
     def action_descend_anew(self) -> None:
-        if self.cliff.step == 0:
-            self.say("both paths are at their start")
+        if self.view.step == 0:
+            self.lab.say("both paths are at their start")
             return
-        self.look(cliff=replace(self.cliff, step=0))
-        self.say("both paths are back at their start")
+        self.set_view(step=0)
+        self.lab.say("both paths are back at their start")
 
     # ---- the picture
 
     def action_zoom(self, clicks: int) -> None:
-        settings = self.cliff.settings
+        settings = self.view.settings
         w, b = self._centre()
         after = settings.zoomed(ZOOM**clicks, w=w, b=b)
         if after == settings:
-            self.say("this is as near as it goes" if clicks > 0 else "this is as far away as it goes")
+            self.lab.say("this is as near as it goes" if clicks > 0 else "this is as far away as it goes")
             return
         self._show_picture(after)
-        self.say(f"the picture is {_size(after)}")
+        self.lab.say(f"the picture is {_size(after)}")
 
     def _centre(self) -> tuple[float, float]:
         """What stays where it is: the clipped path's point, else the unclipped one's or the start, else the middle."""
-        settings, found = self.cliff.settings, self.looks.cliff_descents
+        settings, found = self.view.settings, self.results.descents
         points = [path.points[-1] for path in (found.clipped, found.unclipped)] if found is not None else []
         for w, b in (*((point.w, point.b) for point in points), (settings.w, settings.b)):
             if settings.shows(w, b):
@@ -186,32 +169,32 @@ class Descending(Changing, Typing):
         return (settings.w_low + settings.w_high) / 2, (settings.b_low + settings.b_high) / 2
 
     def action_pan(self, right: int, up: int) -> None:
-        settings = self.cliff.settings
+        settings = self.view.settings
         after = settings.panned(right=PAN * right, up=PAN * up)
         if after == settings:
-            self.say("the picture goes no farther that way")
+            self.lab.say("the picture goes no farther that way")
         else:
             self._show_picture(after)
 
     def action_whole_picture(self) -> None:
-        settings, start = self.cliff.settings, self.cliff.start
+        settings, start = self.view.settings, self.view.start
         after = settings.framed_as(settings.changed(**STARTS[start]))
         whole = settings.framed_as(CliffSettings())
         if after == settings == whole:
-            self.say("this is the picture as it is at first")
+            self.lab.say("this is the picture as it is at first")
             return
         self._show_picture(after if after != settings else whole)
-        self.say(f"the picture of {start}" if after != settings else "the picture as it is at first")
+        self.lab.say(f"the picture of {start}" if after != settings else "the picture as it is at first")
 
     def action_all_of_both(self) -> None:
-        found = self.looks.cliff_descents
+        found = self.results.descents
         if found is None:
-            self.say("nothing is measured yet")
+            self.lab.say("nothing is measured yet")
             return
         points = [(point.w, point.b) for path in (found.unclipped, found.clipped) for point in path.points]
-        after = self.cliff.settings.around(points)
+        after = self.view.settings.around(points)
         self._show_picture(after)
-        self.say(f"all of both paths: the picture is {_size(after)}")
+        self.lab.say(f"all of both paths: the picture is {_size(after)}")
 
 
 def changes(before: CliffSettings, after: CliffSettings) -> str:

@@ -1,55 +1,22 @@
 """The Cliff screen: why a step down the gradient can jump, and what clipping makes of that step."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
+from rnn_tui.ui.cliff.actions import CliffActions
+from rnn_tui.ui.cliff.layout import room
+from rnn_tui.ui.cliff.measured import descents_task, surface_task
 from rnn_tui.ui.cliff.panels.numbers import NumbersPanel
 from rnn_tui.ui.cliff.panels.plot import Plot, plot_of
 from rnn_tui.ui.cliff.panels.strip import CliffStrip
 from rnn_tui.ui.cliff.panels.surface import SurfacePanel
-from rnn_tui.ui.shell.screen import BESIDE_WIDTH, FRAMED_HEIGHT, LINES, LabScreen
-from rnn_tui.ui.state.cliff_looks import descents_look, surface_look
-from rnn_tui.ui.state.looks import Look
+from rnn_tui.ui.state.side_work import SideTask
 
 
-class Room(NamedTuple):
-    """How a window is shared out.
-
-    Attributes:
-        framed: whether the panels have frames all round.
-        strip: the rows of the strip, without its frame.
-        beside: the columns of the numbers beside the picture, with their frame; 0 where they stand below it.
-        numbers: the rows of the numbers below the picture, without their frame.
-        width, height: the cells inside the picture's panel.
-    """
-
-    framed: bool
-    strip: int
-    beside: int
-    numbers: int
-    width: int
-    height: int
-
-
-def room(width: int, height: int) -> Room:
-    """The picture gets what the strip and the numbers leave."""
-    framed = height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH
-    frame = 2 if framed else 1
-    rows = height - LINES
-    strip = 2 if rows < 27 else 5 if rows < 40 else 7
-    left = rows - strip - frame
-    if width < BESIDE_WIDTH:
-        numbers = 2 if left < 16 else 4
-        return Room(framed, strip, 0, numbers, width - 2, left - numbers - 2 * frame)
-    beside = 30 if width < 110 else 52 if width < 160 else 64
-    return Room(framed, strip, beside, 0, width - beside - 1 - 2 * frame, left - frame)
-
-
-class CliffScreen(LabScreen):
+class CliffScreen(CliffActions):
     """The strip, the picture with both paths, and their numbers beside it or below."""
 
     DEFAULT_CSS = """
@@ -63,10 +30,10 @@ class CliffScreen(LabScreen):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield CliffStrip(id="strip").data_bind(LabScreen.scene)
+        yield self.with_scene(CliffStrip(id="strip"))
         with Container(id="cliff"):
-            yield SurfacePanel(id="surface").data_bind(LabScreen.scene)
-            yield NumbersPanel(id="numbers").data_bind(LabScreen.scene)
+            yield self.with_scene(SurfacePanel(id="surface"))
+            yield self.with_scene(NumbersPanel(id="numbers"))
 
     def on_mount(self) -> None:
         console = self.app.console
@@ -74,7 +41,7 @@ class CliffScreen(LabScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         # a picture of another size has other points
-        self._want_scene()
+        self.request_scene()
 
     def place(self, width: int, height: int) -> None:
         shared = room(width, height)
@@ -89,9 +56,9 @@ class CliffScreen(LabScreen):
     def _plot(self) -> Plot:
         size = self.size or self.app.size
         shared = room(size.width, size.height)
-        return plot_of(self.view.cliff.settings, width=max(1, shared.width), height=max(2, shared.height))
+        return plot_of(self.view.settings, width=max(1, shared.width), height=max(2, shared.height))
 
-    def wanted_looks(self) -> Iterable[Look]:
-        settings, plot = self.view.cliff.settings, self._plot()
-        yield surface_look(settings, columns=plot.columns, rows=2 * plot.rows)
-        yield descents_look(settings, self.view.cliff.step, self.looks.cliff_descents)
+    def side_tasks(self) -> Iterable[SideTask]:
+        settings, plot = self.view.settings, self._plot()
+        yield surface_task(settings, columns=plot.columns, rows=2 * plot.rows)
+        yield descents_task(settings, self.view.step, self.results.descents)

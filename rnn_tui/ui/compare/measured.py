@@ -1,4 +1,4 @@
-"""Comparing: what the Compare screen has measured, of which experiment, and when a part of it is shown."""
+"""What the Compare screen has measured, of which experiment, and when a part of it is shown."""
 
 import time
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.ui.state.looks import Look
-from rnn_tui.ui.state.view import CompareView
+from rnn_tui.ui.compare.scene import CompareView
+from rnn_tui.ui.state.side_work import SideTask
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Comparison
@@ -53,7 +53,7 @@ def built_for(experiment: Experiment, view: CompareView) -> str | None:
     return built.text
 
 
-def compare_look(experiment: Experiment, view: CompareView, before: "Comparison | None") -> Look:
+def compare_task(experiment: Experiment, view: CompareView, before: "Comparison | None") -> SideTask:
     """The comparison of an experiment, from the chosen row on; `before` stands until it is there."""
     base, built = base_of(experiment, view), built_for(experiment, view)
     seeds = tuple(range(base.seed, base.seed + BAND_SEEDS)) if view.bands else ()
@@ -71,7 +71,7 @@ def compare_look(experiment: Experiment, view: CompareView, before: "Comparison 
         if found is not None:
             yield found
 
-    return Look("compare", (base, built, seeds, view.again), work)
+    return SideTask("compare", (base, built, seeds, view.again), work)
 
 
 def order_of(comparison: "Comparison | None", view: CompareView) -> tuple[str, ...]:

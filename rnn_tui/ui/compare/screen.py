@@ -1,56 +1,28 @@
 """The Compare screen: the same text, seed and scale through nine networks."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.widget import Widget
 
-from rnn_tui.ui.compare.measured import compare_look
+from rnn_tui.ui.compare.actions import CompareActions
+from rnn_tui.ui.compare.layout import BRIEF_WIDTH, CHART_ROWS, MOST_WORDS, frame_rows, network_rows, way_of
+from rnn_tui.ui.compare.measured import compare_task
 from rnn_tui.ui.compare.panels.chart import ComparedChart
-from rnn_tui.ui.compare.panels.columns import COLUMNS, NAME_WIDTH, WIDTH
+from rnn_tui.ui.compare.panels.columns import WIDTH
 from rnn_tui.ui.compare.panels.heading import OfChosen
 from rnn_tui.ui.compare.panels.table import ROWS, ComparedTable
 from rnn_tui.ui.compare.panels.words import ComparedWords
 from rnn_tui.ui.panels.network import NetworkPanel
-from rnn_tui.ui.shell.screen import BESIDE_WIDTH, FRAMED_HEIGHT, LINES, LabScreen
-from rnn_tui.ui.state.looks import Look
+from rnn_tui.ui.shell.sizes import LINES
+from rnn_tui.ui.state.side_work import SideTask
 
-SPACIOUS_WIDTH = 112
-STACKED_ROWS = 26
-_BRIEF_WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COLUMNS[:2])
-_CHART_ROWS = 8
-_MOST_WORDS = 7
-
-Way = Literal["beside", "above words", "stacked", "in turn"]
+if TYPE_CHECKING:
+    from rnn_tui.lab.report.views import Views
 
 
-def way_of(width: int, rows: int) -> Way:
-    """How chart and table share such a window's rows below the network.
-
-    In turn, one of the two is shown; above words, the table is brief and the words have a panel of their own.
-    """
-    if width >= SPACIOUS_WIDTH:
-        return "beside"
-    if rows >= STACKED_ROWS:
-        return "stacked"
-    return "above words" if width >= BESIDE_WIDTH else "in turn"
-
-
-def in_turn(width: int, height: int) -> bool:
-    """Whether a window has room for one of the two panels alone."""
-    return way_of(width, height - LINES - _network_rows(width, height)) == "in turn"
-
-
-def _frame(width: int, height: int) -> int:
-    return 2 if height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH else 1
-
-
-def _network_rows(width: int, height: int) -> int:
-    return (2 if height - LINES < 27 else 4) + _frame(width, height)
-
-
-class CompareScreen(LabScreen):
+class CompareScreen(CompareActions):
     """The dials and the verdict, the gradient by step of all networks, and their numbers in a table."""
 
     DEFAULT_CSS = """
@@ -64,20 +36,20 @@ class CompareScreen(LabScreen):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield NetworkPanel(id="network", cursor=True, heading=OfChosen()).data_bind(LabScreen.scene)
+        yield self.with_scene(NetworkPanel(id="network", cursor=True, heading=OfChosen()))
         with Container(id="compared"):
-            yield ComparedChart(id="compared-chart").data_bind(LabScreen.scene)
-            yield ComparedTable(id="compared-table").data_bind(LabScreen.scene)
-        yield ComparedWords(id="compared-words").data_bind(LabScreen.scene)
+            yield self.with_scene(ComparedChart(id="compared-chart"))
+            yield self.with_scene(ComparedTable(id="compared-table"))
+        yield self.with_scene(ComparedWords(id="compared-words"))
 
-    def wanted_looks(self) -> Iterable[Look]:
+    def side_tasks(self) -> Iterable[SideTask]:
         if self.measurement is not None or self.refusal:
-            yield compare_look(self.experiment, self.view.compare, self.looks.compare)
+            yield compare_task(self.experiment, self.view, self.results.compare)
 
     def place(self, width: int, height: int) -> None:
-        frame, network = _frame(width, height), _network_rows(width, height)
+        frame, network = frame_rows(width, height), network_rows(width, height)
         rows = height - LINES - network
-        way, shown = way_of(width, rows), self.view.compare.panels
+        way, shown = way_of(width, rows), self.view.panels
         if way == "in turn" and shown == "both":
             shown = "table"
         self.set_rows("#network", network)
@@ -91,10 +63,15 @@ class CompareScreen(LabScreen):
         table.set_class(speaks, "-speaks")
         words.display = not speaks
         if not speaks:
-            least = _CHART_ROWS if shown == "chart" else ROWS
-            self.set_rows("#compared-words", min(_MOST_WORDS + frame, max(1 + frame, rows - least - frame)))
+            least = CHART_ROWS if shown == "chart" else ROWS
+            self.set_rows("#compared-words", min(MOST_WORDS + frame, max(1 + frame, rows - least - frame)))
         both = shown == "both"
         table.styles.width = (
-            (WIDTH if way == "beside" else _BRIEF_WIDTH) + 2 * frame if both and way != "stacked" else "1fr"
+            (WIDTH if way == "beside" else BRIEF_WIDTH) + 2 * frame if both and way != "stacked" else "1fr"
         )
         table.styles.height = ROWS + frame + 5 if both and way == "stacked" else "1fr"
+
+    def views(self) -> "tuple[Views | None, str]":
+        from rnn_tui.lab.report.views import Views
+
+        return self.views_of(Views(compare=self.results.compare), "the networks compared", "compare")

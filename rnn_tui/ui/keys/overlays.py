@@ -1,37 +1,42 @@
-"""The keys of what stands over a screen for a while, as rows of the table of keys: a prompt, the commands, the help."""
+"""The keys of what stands over a screen for a while: a prompt, the commands, the help."""
 
-from rnn_tui.ui.keys.keys import HELP, LEAVING, PALETTE, PROMPT, Command, Foot, Row, row
+from collections.abc import Mapping
+
+from rnn_tui.ui.keys.rows import Command, Context, Foot, Row, row
 
 TYPING, FINDING, READING = "While typing", "While finding a command", "While reading this help"
+PROMPT, PALETTE, HELP = "prompt", "palette", "help"
+# where a letter types itself
+TYPED: frozenset[Context] = frozenset({PROMPT, PALETTE})
+EVERYWHERE: frozenset[Context] = frozenset({PROMPT, PALETTE, HELP})
 
-OVERLAY_ROWS: tuple[Row, ...] = (
+PROMPT_ROWS: tuple[Row, ...] = (
     row(
         TYPING,
         Foot("Enter", "keep", 90),
         "keep what is typed",
         Command("enter ctrl+s", "keep_typed", "Keep what is typed"),
-        contexts=PROMPT,
     ),
     row(
         TYPING,
         Foot("Tab", "complete"),
         "complete a path as far as its names agree, and list them where they part",
         Command("tab ctrl+n", "complete", "Complete the path"),
-        contexts=PROMPT,
     ),
-    row(
-        TYPING,
-        Foot("Esc", "leave", 89),
-        "leave all as it was before; also leaves the numbers of a step, this help and the commands",
-        Command("escape ctrl+g", "leave", "Leave"),
-        contexts=LEAVING,
-    ),
+)
+# in a prompt, over another screen, and in the numbers of a step
+LEAVE = row(
+    TYPING,
+    Foot("Esc", "leave", 89),
+    "leave all as it was before; also leaves the numbers of a step, this help and the commands",
+    Command("escape ctrl+g", "leave", "Leave"),
+)
+PALETTE_ROWS: tuple[Row, ...] = (
     row(
         FINDING,
         Foot("Enter", "run", 90),
         "run the command that is marked",
         Command("enter", "run_command", "Run the command"),
-        contexts=PALETTE,
     ),
     row(
         FINDING,
@@ -39,7 +44,6 @@ OVERLAY_ROWS: tuple[Row, ...] = (
         "mark the command before, or the next",
         Command("up ctrl+p", "choose_command(-1)", "Command before"),
         Command("down ctrl+n", "choose_command(1)", "Next command"),
-        contexts=PALETTE,
     ),
     row(
         FINDING,
@@ -47,15 +51,15 @@ OVERLAY_ROWS: tuple[Row, ...] = (
         "mark the command ten lines up, or down",
         Command("pageup", "choose_command(-10)", "Ten commands up"),
         Command("pagedown", "choose_command(10)", "Ten commands down"),
-        contexts=PALETTE,
     ),
+)
+HELP_ROWS: tuple[Row, ...] = (
     row(
         READING,
         Foot("↑↓", "line", 80),
         "a line up, or down",
         Command("up k", "read(-1)", "A line up"),
         Command("down j", "read(1)", "A line down"),
-        contexts=HELP,
     ),
     row(
         READING,
@@ -63,6 +67,7 @@ OVERLAY_ROWS: tuple[Row, ...] = (
         "a page up, or down",
         Command("pageup b", "read_page(-1)", "A page up"),
         Command("pagedown f space", "read_page(1)", "A page down"),
-        contexts=HELP,
     ),
 )
+
+OVERLAY_ROWS: Mapping[Context, tuple[Row, ...]] = {PROMPT: PROMPT_ROWS, PALETTE: PALETTE_ROWS, HELP: HELP_ROWS}

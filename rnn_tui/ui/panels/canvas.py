@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,7 +14,9 @@ from textual.widget import Widget
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
 from rnn_tui.ui.panels.frame import draw_frame
 from rnn_tui.ui.panels.pen import Ink, Pen, Row
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.scene import AnyScene
+
+S = TypeVar("S", bound=AnyScene)
 
 # Beginning anew costs about as many bytes as this many unchanged cells.
 _GAP = 12
@@ -25,8 +28,8 @@ def _style(ink: Ink) -> Style:
     return Style(color=ink.colour, bgcolor=ink.ground, bold=ink.bold, underline=ink.underline)
 
 
-class Canvas(Widget):
-    """Draws `scene` in a titled frame.
+class Canvas(Widget, Generic[S]):
+    """Draws `scene`, which is of one kind S, in a titled frame.
 
     Subclasses write `paint(pen, scene)` and what stands in the frame; they are asked when the scene or the size
     changes, and the cells that came out different from the last time are refreshed.
@@ -37,7 +40,7 @@ class Canvas(Widget):
 
     ALLOW_SELECT = False
 
-    scene: reactive[Scene | None] = reactive(None, init=False, repaint=False)
+    scene: reactive[S | None] = reactive(None, init=False, repaint=False)
     compact: reactive[bool] = reactive(False, init=False, repaint=False)
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -45,19 +48,19 @@ class Canvas(Widget):
         self._rows: list[Row] = []
         self._strips: list[Strip] = []
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: S) -> None:
         """Draws the scene; the grid is what the frame leaves."""
         raise NotImplementedError
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: S) -> str:
         """What stands in the frame above, on the left."""
         raise NotImplementedError
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: S) -> Sequence[tuple[str, str]]:
         """The keys that matter in this panel and what they do: in the frame above, on the right."""
         return ()
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: S) -> Sequence[str]:
         """What stands in the frame below, said ever more briefly."""
         return ()
 
@@ -97,7 +100,7 @@ class Canvas(Widget):
         """Whether what was painted last has the widget's size."""
         return bool(self._rows) and (len(self._rows[0]), len(self._rows)) == self.size
 
-    def _painted(self, scene: Scene, width: int, height: int) -> Pen:
+    def _painted(self, scene: S, width: int, height: int) -> Pen:
         ink = Ink(scene.palette.text, scene.palette.panel)
         pen = Pen(width, height, ink)
         side, foot = (1, 0) if self.compact else (2, 1)

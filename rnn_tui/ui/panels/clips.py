@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rnn_tui.lab.text.numbers import log10_text, setting_text
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, said, wrapped, write
 from rnn_tui.ui.panels.tensors import symbol
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.scene import AnyScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.clips import ClipRow, ClipsCompared, Dominant
 
-Source: TypeAlias = "Callable[[Scene], ClipsCompared | None]"
+S = TypeVar("S", bound=AnyScene)
 
 _ACTS_ON = {"norm": "the whole", "value": "each entry", "step": "each step back"}
 _MARK = 2
@@ -43,7 +43,7 @@ _COLUMNS = {
 }
 
 
-class ClipsPanel(Canvas):
+class ClipsPanel(Canvas[S]):
     """A line on the gradient before, a row for each kind of clipping, and a sentence on what tells them apart.
 
     It draws what `source` finds in the scene; where that is nothing, `absent` says why.
@@ -51,7 +51,7 @@ class ClipsPanel(Canvas):
 
     def __init__(
         self,
-        source: Source,
+        source: "Callable[[S], ClipsCompared | None]",
         *,
         absent: str = "There is no gradient to clip yet.",
         keys: Sequence[tuple[str, str]] = (("c", "clip"), ("C", "kind")),
@@ -62,20 +62,20 @@ class ClipsPanel(Canvas):
         self._absent = absent
         self._keys = keys
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: S) -> str:
         return "Clipping, compared"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: S) -> Sequence[tuple[str, str]]:
         return self._keys
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: S) -> Sequence[str]:
         return (
             "all three for the same gradient g and the same θ; cosine 1: the direction is kept",
             "the same gradient g and the same θ for all three",
             "the same g and θ for all",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: S) -> None:
         compared = self._source(scene)
         if compared is None:
             for y, line in enumerate(wrapped(self._absent, pen.width, pen.height)):
@@ -87,7 +87,7 @@ class ClipsPanel(Canvas):
 class _Painting:
     """One painting of the table."""
 
-    def __init__(self, pen: Pen, scene: Scene, compared: "ClipsCompared") -> None:
+    def __init__(self, pen: Pen, scene: AnyScene, compared: "ClipsCompared") -> None:
         self.pen = pen
         self.compared = compared
         self.palette = palette = scene.palette

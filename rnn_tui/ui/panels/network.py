@@ -1,7 +1,7 @@
 """The network panel: the dials, and in words what the network does to its gradient."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from rnn_tui.lab.experiment.declarations import CELL_NAMES
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -14,7 +14,10 @@ from rnn_tui.ui.panels.phrases import Phrase, phrase, said, wrapped, write, writ
 from rnn_tui.ui.panels.slider import draw_slider
 from rnn_tui.ui.panels.verdict import verdict_line
 from rnn_tui.ui.state.dials import DIALS, Dial, dials_of
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.scene import AnyScene
+
+S = TypeVar("S", bound=AnyScene)
+Scene_contra = TypeVar("Scene_contra", bound=AnyScene, contravariant=True)
 
 # The dials whose value says what it is without a label.
 _BARE = {"cell", "activation", "init"}
@@ -41,43 +44,43 @@ class Hands(NamedTuple):
     type: str = "Enter"
 
 
-class Heading(Protocol):
+class Heading(Protocol[Scene_contra]):
     """What is said of the network that a screen shows."""
 
-    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+    def line(self, scene: Scene_contra, *, off: bool) -> Sequence[Phrase]:
         """The verdict in one line; that nothing is clipped is a part of it only where `off` is."""
 
-    def sentences(self, scene: Scene) -> Sequence[str]:
+    def sentences(self, scene: Scene_contra) -> Sequence[str]:
         """Whole sentences for the rows below, the most telling first."""
 
-    def state(self, scene: Scene) -> str:
+    def state(self, scene: Scene_contra) -> str:
         """Whether that network is trained, in a few words."""
 
-    def now(self, scene: Scene, dial: str) -> str:
+    def now(self, scene: Scene_contra, dial: str) -> str:
         """What has become of a dial's value in the network that is shown; empty where it is as it was set."""
 
 
-class OfText:
+class OfText(Generic[S]):
     """Of the measured network on its text."""
 
-    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+    def line(self, scene: S, *, off: bool) -> Sequence[Phrase]:
         return () if scene.measurement is None else verdict_line(scene.measurement, scene.palette, off=off)
 
-    def sentences(self, scene: Scene) -> Sequence[str]:
+    def sentences(self, scene: S) -> Sequence[str]:
         measurement = scene.measurement
         if measurement is None:
             return ()
         said = _beyond_the_line(measurement), measurement.bound_sentence
         return (*filter(None, said), *_of_the_kind(measurement), *measurement.notes)
 
-    def state(self, scene: Scene) -> str:
+    def state(self, scene: S) -> str:
         return "untrained: guesses are luck"
 
-    def now(self, scene: Scene, dial: str) -> str:
+    def now(self, scene: S, dial: str) -> str:
         return ""
 
 
-class NetworkPanel(Canvas):
+class NetworkPanel(Canvas[S]):
     """Two lines at least: the dial in hand with the values of the others, and the verdict; then whole sentences.
 
     Args:
@@ -85,12 +88,12 @@ class NetworkPanel(Canvas):
         heading: what is said of the network that the screen shows.
     """
 
-    def __init__(self, *, cursor: bool = False, heading: Heading | None = None, id: str | None = None) -> None:
+    def __init__(self, *, cursor: bool = False, heading: Heading[S] | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hands = Hands("k j", "=") if cursor else Hands()
-        self._heading = heading or OfText()
+        self._heading: Heading[S] = heading or OfText()
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: S) -> str:
         measurement = scene.measurement
         if measurement is None:
             return "Network"
@@ -101,14 +104,14 @@ class NetworkPanel(Canvas):
         state = self._heading.state(scene)
         return f"Network · {name}{count}{', ' * bool(state)}{state}"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: S) -> Sequence[tuple[str, str]]:
         return (("Tab", "next dial"), (self._hands.turn, "turn"), (self._hands.type, "type"))
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: S) -> None:
         roomy = pen.height >= 4
         # what is set of the start, and has changed since, is no value of the network that is shown
         others = [dial for dial in dials_of(scene.experiment) if not self._heading.now(scene, dial.name)]
-        now = self._heading.now(scene, scene.view.dial)
+        now = self._heading.now(scene, scene.dial)
         _dial_line(pen, scene, self._hands, now=now, chips=() if roomy else others)
         if roomy:
             _chip_line(pen, 1, scene, others)
@@ -121,7 +124,7 @@ class NetworkPanel(Canvas):
         _sentences(pen, row + 1, scene, self._heading.sentences(scene))
 
 
-def _nothing_measured(pen: Pen, y: int, scene: Scene, hands: Hands) -> None:
+def _nothing_measured(pen: Pen, y: int, scene: AnyScene, hands: Hands) -> None:
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
     if not scene.refusal:
@@ -131,11 +134,11 @@ def _nothing_measured(pen: Pen, y: int, scene: Scene, hands: Hands) -> None:
     write(pen, x, y, [said(muted, *(way.format(hands.turn) for way in _WAYS_OUT), ranks=1)], width=pen.width - x)
 
 
-def _value(dial: Dial[Experiment], scene: Scene) -> str:
+def _value(dial: Dial[Experiment], scene: AnyScene) -> str:
     return dial.value_text(scene.experiment, scene.measurement)
 
 
-def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, now: str, chips: Sequence[Dial[Experiment]]) -> None:
+def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequence[Dial[Experiment]]) -> None:
     """The dial in hand: label, value, and where it stands; then the values of the others, if they share the line.
 
     Args:
@@ -144,7 +147,7 @@ def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, now: str, chips: Sequenc
     """
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
-    dial = DIALS[scene.view.dial]
+    dial = DIALS[scene.dial]
     hand = Ink(palette.flow, palette.panel, bold=True)
     pen.text(0, 0, "▸", hand)
     x = max(_LABEL, pen.text(2, 0, dial.label, hand) + 1)
@@ -169,7 +172,7 @@ def _dial_line(pen: Pen, scene: Scene, hands: Hands, *, now: str, chips: Sequenc
     write(pen, x, 0, [said(muted, dial.help_of(scene.experiment), "", ranks=1)], width=pen.width - x)
 
 
-def _choices(pen: Pen, x: int, dial: Dial[Experiment], names: Sequence[str], scene: Scene) -> int:
+def _choices(pen: Pen, x: int, dial: Dial[Experiment], names: Sequence[str], scene: AnyScene) -> int:
     """The values of a dial that has no more and less, the chosen one marked; as many around it as there is room for."""
     palette = scene.palette
     chosen = str(dial.value(scene.experiment, scene.measurement))
@@ -197,7 +200,7 @@ def _around(names: Sequence[str], chosen: str, width: int) -> Sequence[str]:
     return names[first : last + 1]
 
 
-def _chip(dial: Dial[Experiment], scene: Scene) -> Phrase:
+def _chip(dial: Dial[Experiment], scene: AnyScene) -> Phrase:
     """The value of a dial, with its label."""
     palette = scene.palette
     label = () if dial.name in _BARE else ((f"{dial.label} ", Ink(palette.muted, palette.panel)),)
@@ -208,13 +211,13 @@ def _chip(dial: Dial[Experiment], scene: Scene) -> Phrase:
     return phrase((*label, (value, Ink(palette.text, palette.panel))), (), ranks=rank)
 
 
-def _chip_line(pen: Pen, y: int, scene: Scene, dials: Sequence[Dial[Experiment]]) -> None:
+def _chip_line(pen: Pen, y: int, scene: AnyScene, dials: Sequence[Dial[Experiment]]) -> None:
     """Every dial's value in one line, in the order that Tab goes through, the one in hand marked."""
     palette = scene.palette
     chips = []
     for dial in dials:
         chip = _chip(dial, scene)
-        if dial.name == scene.view.dial:
+        if dial.name == scene.dial:
             text = "".join(text for text, _ in chip.ways[0])
             chip = said(Ink(palette.on(palette.flow), palette.flow, bold=True), text, ranks=len(_RANKS))
         chips.append(chip)
@@ -243,7 +246,7 @@ def _of_the_kind(measurement: Measurement) -> Iterator[str]:
         yield f"Cut after {cut.steps:,} steps, the gradient lacks {lost} of the whole one's length{aligned}."
 
 
-def _sentences(pen: Pen, y: int, scene: Scene, sentences: Sequence[str]) -> None:
+def _sentences(pen: Pen, y: int, scene: AnyScene, sentences: Sequence[str]) -> None:
     """As many of the sentences as there are rows."""
     palette = scene.palette
     for index, sentence in enumerate(sentences):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.ui.panels.steps import Window
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.state.scene import AnyScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -27,7 +27,7 @@ class Pairs(NamedTuple):
     unresolved: Mapping[int, float]
 
 
-def holding(scene: Scene, window: Window) -> "Triangle | None":
+def holding(scene: AnyScene, window: Window) -> "Triangle | None":
     """The triangle that holds the window, if there is one."""
     whole = scene.measurement.triangle if scene.measurement is not None else None
     for triangle in (whole, scene.triangle):

@@ -9,8 +9,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from rnn_tui.ui.keys.keys import Context, key_text
-from rnn_tui.ui.keys.table import KEYMAP
+from rnn_tui.ui.keys.key_table import KeyTable
+from rnn_tui.ui.keys.overlays import PALETTE
+from rnn_tui.ui.keys.rows import Context, key_text
+from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint import HintLine
 from rnn_tui.ui.shell.lines.keys import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LineInput
@@ -29,19 +31,19 @@ class Found(NamedTuple):
     help: str
 
 
-def commands(context: Context) -> Iterator[Found]:
+def commands(keys: KeyTable, context: Context) -> Iterator[Found]:
     """Every command that works in a context, in the order of the table."""
-    for row in KEYMAP:
+    for row in keys.rows_in(context):
         for command in row.commands:
-            if context in row.contexts and command.action not in OWN_COMMANDS:
-                keys = " or ".join(key_text(key) for key in command.keys)
-                yield Found(command.action, command.title, keys, row.help)
+            if command.name not in OWN_COMMANDS:
+                names = " or ".join(key_text(key) for key in command.keys)
+                yield Found(command.target, command.title, names, row.help)
 
 
-def matching(query: str, context: Context) -> tuple[Found, ...]:
+def matching(query: str, keys: KeyTable, context: Context) -> tuple[Found, ...]:
     """The commands that hold every word of the query; those that hold them in their title first."""
     words = list(dict.fromkeys(query.lower().split()))
-    found = [each for each in commands(context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
+    found = [each for each in commands(keys, context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
     return tuple(sorted(found, key=lambda each: not _holds(each.title, words)))
 
 
@@ -90,15 +92,15 @@ class CommandsScreen(OverScreen):
     CommandsScreen > Input:focus { background: transparent; background-tint: transparent; }
     """
 
-    def __init__(self) -> None:
-        super().__init__(id="palette")
+    def __init__(self, lab: LabBase) -> None:
+        super().__init__(lab, id=PALETTE)
 
     def compose(self) -> ComposeResult:
-        yield TitleLine(self.below)
+        yield TitleLine(self.lab.keys.specs, current=self.tab)
         yield LineInput(placeholder="type a part of a command's name")
         yield CommandList()
         yield HintLine()
-        yield KeyLine()
+        yield KeyLine(self.lab.keys)
 
     def on_mount(self) -> None:
         self.clear()
@@ -115,17 +117,22 @@ class CommandsScreen(OverScreen):
 
     def _show(self, query: str) -> None:
         offered = self.query_one(CommandList)
-        offered.found = matching(query, self.below)
+        offered.found = matching(query, self.lab.keys, self.below)
         offered.chosen = 0
 
-    def choose(self, lines: int) -> bool:
-        """Marks the command so many lines on; False where there is none."""
+    def action_choose_command(self, lines: int) -> None:
+        """Marks the command so many lines on."""
         offered = self.query_one(CommandList)
         chosen = min(max(offered.chosen + lines, 0), max(0, len(offered.found) - 1))
-        moved, offered.chosen = chosen != offered.chosen, chosen
-        return moved
+        if chosen == offered.chosen:
+            self.lab.say("no command that way")
+        offered.chosen = chosen
 
-    def chosen(self) -> str | None:
-        """The action of the marked command; None where nothing matches."""
+    async def action_run_command(self) -> None:
         offered = self.query_one(CommandList)
-        return offered.found[offered.chosen].action if offered.found else None
+        if not offered.found:
+            self.lab.say("no command has that in its name")
+            return
+        action = offered.found[offered.chosen].action
+        self.lab.leave_screen()
+        await self.lab.run_action(action)

@@ -7,8 +7,10 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from rnn_tui.ui.keys.keymap import groups
-from rnn_tui.ui.keys.keys import Row
+from rnn_tui.ui.keys.key_table import KeyTable
+from rnn_tui.ui.keys.overlays import HELP
+from rnn_tui.ui.keys.rows import Row
+from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint import HintLine
 from rnn_tui.ui.shell.lines.keys import KeyLine
 from rnn_tui.ui.shell.lines.title import TitleLine
@@ -29,6 +31,10 @@ class HelpText(Widget):
     """
     COMPONENT_CLASSES = {"help--group", "help--key", "help--other"}
 
+    def __init__(self, keys: KeyTable) -> None:
+        super().__init__()
+        self._keys = keys
+
     def render(self) -> Content:
         return Content("\n").join(self._lines(self.content_size.width))
 
@@ -38,7 +44,7 @@ class HelpText(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         lines: list[Content] = []
-        for group, rows in groups():
+        for group, rows in self._keys.groups():
             lines.append(Content.styled(group, self.get_visual_style("help--group")))
             for row in rows:
                 lines.extend(self._row(row, width))
@@ -64,25 +70,27 @@ class HelpScreen(OverScreen):
     HelpScreen > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self) -> None:
-        super().__init__(id="help")
+    def __init__(self, lab: LabBase) -> None:
+        super().__init__(lab, id=HELP)
 
     def compose(self) -> ComposeResult:
-        yield TitleLine(self.below)
+        yield TitleLine(self.lab.keys.specs, current=self.tab)
         with VerticalScroll(can_focus=False):
-            yield HelpText()
+            yield HelpText(self.lab.keys)
         yield HintLine()
-        yield KeyLine()
+        yield KeyLine(self.lab.keys)
 
     def clear(self) -> None:
         self.query_one(VerticalScroll).scroll_to(y=0, animate=False, immediate=True)
 
-    def read(self, count: int, *, pages: bool = False) -> bool:
-        """Scrolls by so many lines or pages; False where there is nothing more that way."""
+    def action_read(self, lines: int) -> None:
+        """Scrolls by so many lines."""
         body = self.query_one(VerticalScroll)
-        lines = count * (max(1, body.size.height - 2) if pages else 1)
         target = min(max(body.scroll_offset.y + lines, 0), body.max_scroll_y)
         if target == body.scroll_offset.y:
-            return False
-        body.scroll_to(y=target, animate=False)
-        return True
+            self.lab.say("that is all")
+        else:
+            body.scroll_to(y=target, animate=False)
+
+    def action_read_page(self, pages: int) -> None:
+        self.action_read(pages * max(1, self.query_one(VerticalScroll).size.height - 2))

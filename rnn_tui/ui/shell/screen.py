@@ -1,202 +1,165 @@
-"""LabScreen: what all screens of the lab share: the scene that their panels draw from, and the lines around them."""
+"""LabScreen: what the keys that all screens share do: the dials, the text, undo and redo."""
 
-from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Container
-from textual.reactive import reactive
-from textual.theme import Theme
-from textual.widget import Widget
-from textual.widgets import Static
-
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.shell.lines.hint import HintLine
-from rnn_tui.ui.shell.lines.keys import KeyLine
-from rnn_tui.ui.shell.lines.prompt import PromptLine
-from rnn_tui.ui.shell.lines.title import TitleLine
-from rnn_tui.ui.state.looks import Look, Looks, Want
-from rnn_tui.ui.state.scene import Scene, WordColours
-from rnn_tui.ui.state.view import View
-from rnn_tui.ui.terminal.compositing import NarrowScreen
-from rnn_tui.ui.themes.palette_theme import palette_of
+from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.settings.grids import Choice, Listed
+from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED
+from rnn_tui.ui.shell.lines.prompting import Prompt, Then, on_one_line, with_untouched
+from rnn_tui.ui.shell.prompt_screen import PromptScreen
+from rnn_tui.ui.shell.scene_screen import Results, View
+from rnn_tui.ui.state.dials import DIALS, dial_after, dials_of
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement.measurement import Measurement, Triangle
-
-LEAST_WIDTH, LEAST_HEIGHT = 60, 18
-BESIDE_WIDTH = 80
-FRAMED_HEIGHT = 23
-LINES = 3
+    from rnn_tui.lab.measurement.measurement import Measurement
+    from rnn_tui.lab.report.report import Format
+    from rnn_tui.lab.report.views import Views
 
 
-class LabScreen(NarrowScreen):
-    """The title, panels, and the lines for hints, prompts and keys.
+class LabScreen(PromptScreen[View, Results]):
+    """A screen of the lab. One that has settings of its own says what these keys do there."""
 
-    Subclasses name their panels and arrange them, and may name looks to be measured for them.
+    # ---- what the app asks of it
 
-    Attributes:
-        experiment, measurement, refusal, triangle, view, charts, looks: the app's.
-        scene: what the panels draw from.
-    """
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.lab.allows(action, parameters)
 
-    DEFAULT_CSS = """
-    LabScreen {
-        background: $background;
-        color: $text;
-        /* nothing scrolls: in a window two columns wide a bar would come and go for ever */
-        overflow: hidden hidden;
+    def interrupt(self) -> bool:
+        """Ends what runs by itself until a key is pressed; whether something did, so that the key does nothing else."""
+        return False
 
-        #panels { height: 1fr; }
+    def after_measurement(self) -> None:
+        """Adds to what was said of a change."""
 
-        Canvas {
-            background: $panel;
-            color: $text;
-            width: 1fr;
-        }
+    def keep_work(self) -> str:
+        """Keeps what would be lost when the lab is left; what is to be said of it."""
+        return ""
 
-        #too-small { display: none; color: $text; }
+    def completed(self, lab: Lab) -> Lab:
+        """The lab with what this screen alone has set."""
+        return lab
 
-        &.-too-small {
-            TitleLine, #panels, HintLine, PromptLine, KeyLine { display: none; }
-            #too-small { display: block; }
-        }
-    }
-    """
-    AUTO_FOCUS = ""
+    def take_up(self, lab: Lab) -> None:
+        """Sets what the lab holds of this screen alone."""
 
-    experiment: reactive[Experiment] = reactive(Experiment, init=False, repaint=False)
-    measurement: "reactive[Measurement | None]" = reactive(None, init=False, repaint=False)
-    refusal: reactive[str] = reactive("", init=False, repaint=False)
-    triangle: "reactive[Triangle | None]" = reactive(None, init=False, repaint=False)
-    view: reactive[View] = reactive(View(0), init=False, repaint=False)
-    charts: reactive[bool] = reactive(False, init=False, repaint=False)
-    looks: reactive[Looks] = reactive(Looks, init=False, repaint=False)
-    scene: reactive[Scene | None] = reactive(None, init=False, repaint=False)
+    def views(self) -> "tuple[Views | None, str]":
+        """What the screen shows beside the measurement, and its name; without the first, why it is not all there."""
+        from rnn_tui.lab.report.views import Views
 
-    def __init__(self, *, want: Want, word_colours: WordColours, id: str) -> None:
-        super().__init__(id=id)
-        self._want = want
-        self._word_colours = word_colours
-        self._scene_due = False
-        self._wanting = False
+        return Views(), ""
 
-    def compose_panels(self) -> Iterable[Widget]:
-        """The panels, or what holds them, each bound to `scene`."""
-        raise NotImplementedError
+    def views_of(self, views: "Views", name: str, *tasks: str) -> "tuple[Views | None, str]":
+        """These views, unless one of the tasks that they are made of is not all there."""
+        if all(self.results.complete(task) for task in tasks):
+            return views, name
+        stages = [stage for stage in map(self.results.stage, tasks) if stage is not None]
+        problem = next((stage.problem for stage in stages if stage.problem), "")
+        if any(stage.stopped for stage in stages):
+            problem = f"{name} are not all measured: you stopped that"
+        return None, problem or f"{name} are still being measured: Enter again in a moment"
 
-    def place(self, width: int, height: int) -> None:
-        """Shows the panels that there is room for in such a window, and gives them their rows."""
-        raise NotImplementedError
+    def export(self, path: Path, form: "Format", measurement: "Measurement") -> str | Then:
+        """Writes the measurement, with what this screen shows beside it."""
+        from rnn_tui.lab.report.report import save_report
 
-    def wanted_looks(self) -> Iterable[Look]:
-        """What is to be measured for this screen as it is now, beside the measurement."""
-        return ()
+        views, name = self.views()
+        if views is None:
+            return name
+        save_report(path, measurement, form, views=views)
+        return partial(self.lab.say_verbatim, f"exported to {path}{f', with {name}' if name else ''}")
 
-    def compose(self) -> ComposeResult:
-        yield TitleLine(self.id or "unroll")
-        with Container(id="panels"):
-            yield from self.compose_panels()
-        yield HintLine()
-        yield PromptLine()
-        yield KeyLine()
-        yield Static(id="too-small", markup=False)
+    # ---- the dials
 
-    def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-        self._make_scene()
+    def action_turn(self, clicks: int) -> None:
+        self.lab.turn(DIALS[self.lab.dial], clicks)
 
-    def on_screen_resume(self) -> None:
-        if self.scene is None:
-            self._make_scene()
-        else:
-            self._want_scene()
+    def action_turn_far(self, clicks: int) -> None:
+        self.lab.turn(DIALS[self.lab.dial], clicks, coarse=True)
 
-    def on_screen_suspend(self) -> None:
-        if self not in self.app.screen_stack:
-            # What is kept is the screen: a measurement may be large, and there are newer ones when it comes back.
-            self.scene = None
+    def action_dial(self, clicks: int) -> None:
+        lab = self.lab
+        dial = dial_after(dials_of(lab.experiment), lab.dial, clicks)
+        lab.dial = dial.name
+        value = dial.value_text(lab.experiment, lab.measurement)
+        lab.say(f"{dial.title} {value}: {dial.help_of(lab.experiment)}")
 
-    def _theme_changed(self, _: Theme) -> None:
-        self._want_scene()
+    def action_type_value(self) -> None:
+        lab = self.lab
+        dial, before = DIALS[lab.dial], lab.experiment
+        grid = dial.grid_of(before)
 
-    def watch_experiment(self) -> None:
-        self._want_scene()
+        def keep(experiment: Experiment) -> Then:
+            if experiment == before:
+                return partial(lab.say, f"{dial.title} is {dial.value_text(before)} already")
+            return partial(lab.change, experiment)
 
-    def watch_measurement(self) -> None:
-        self._want_scene()
-
-    def watch_refusal(self) -> None:
-        self._want_scene()
-
-    def watch_triangle(self) -> None:
-        self._want_scene()
-
-    def watch_view(self) -> None:
-        self._want_scene()
-
-    def watch_charts(self) -> None:
-        self._want_scene()
-
-    def watch_looks(self) -> None:
-        if not self._wanting:
-            self._want_scene()
-
-    def on_resize(self, event: events.Resize) -> None:
-        self._share_out(event.size.width, event.size.height)
-
-    @property
-    def shown_experiment(self) -> Experiment:
-        """The experiment that is on the screen."""
-        return self.measurement.experiment if self.measurement is not None else self.experiment
-
-    def _want_scene(self) -> None:
-        # Several of these change with one key: the panels are drawn once.
-        # What is covered by another screen is drawn when it comes back: else every change would send the whole screen.
-        if not self._scene_due and self.is_mounted and self.is_active:
-            self._scene_due = True
-            self.call_next(self._make_scene)
-
-    def _make_scene(self) -> None:
-        self._scene_due = False
-        palette = palette_of(self.app.current_theme)
-        # before the screen's first layout its size is the window's
-        size = self.size or self.app.size
-        self._share_out(size.width, size.height)
-        # what is found at once is in this very scene
-        self._wanting = True
-        looks = self._want(tuple(self.wanted_looks()))
-        self._wanting = False
-        self.scene = Scene(
-            palette=palette,
-            experiment=self.experiment,
-            measurement=self.measurement,
-            refusal=self.refusal,
-            triangle=self.triangle,
-            view=self.view,
-            charts=self.charts,
-            word_colours=self._word_colours.of(self.shown_experiment.words, len(palette.words)),
-            looks=looks,
+        self.ask_value(
+            dial.title,
+            dial.value_text(before, lab.measurement),
+            note=" ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help_of(before),
+            typed=lambda text: dial.typed(before, text),
+            keep=keep,
         )
 
-    def _share_out(self, width: int, height: int) -> None:
-        """Shares out the window, or says what size it would have to be."""
-        if not self.is_mounted or not width:
-            return
-        too_small = width < LEAST_WIDTH or height < LEAST_HEIGHT
-        self.set_class(too_small, "-too-small")
-        if too_small:
-            needed = f"rnn-tui needs {LEAST_WIDTH}×{LEAST_HEIGHT}; this window is {width}×{height}"
-            self.query_one("#too-small", Static).update(needed)
-        framed = height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH
-        for panel in self.query(Canvas):
-            panel.compact = not framed
-        self.place(width, height)
+    # ---- the text
 
-    def set_rows(self, panel: str, rows: int) -> None:
-        """Gives a panel so many rows in all."""
-        styles = self.query_one(panel).styles
-        if styles.height is None or styles.height.value != rows:
-            styles.height = rows
+    def action_edit_text(self) -> None:
+        lab = self.lab
+        before = lab.history.present
+        shown = on_one_line(before.text)
+        if len(shown) > LONGEST_EDITED:
+            lab.complain(f"the text has {len(shown):,} characters, too many for one line: edit its file, open it anew")
+            return
+
+        def edited(text: str) -> Experiment:
+            return before if text == shown else before.changed(text=with_untouched(before.text, shown, text))
+
+        def changed(text: str) -> None:
+            try:
+                experiment = edited(text)
+            except ExperimentError as problem:
+                self.prompt_note(f"{problem.allowed}; the last text stays measured", wrong=True)
+                return
+            if experiment != lab.experiment:
+                self.prompt_note(f"{len(experiment.words):,} steps")
+                lab.measure(experiment, preview=True)
+
+        def kept(text: str) -> str | Then:
+            try:
+                experiment = edited(text)
+            except ExperimentError as problem:
+                return problem.allowed
+            return partial(self._keep_text, before, experiment)
+
+        def left() -> None:
+            if lab.experiment != before:
+                lab.measure(before, opening="the text is as it was")
+
+        self.ask(Prompt(label="text", value=shown, longest=LONGEST_EDITED, changed=changed, kept=kept, left=left))
+
+    def _keep_text(self, before: Experiment, experiment: Experiment) -> None:
+        """One step of undo for the whole edit; what is on the screen is measured already, or being measured."""
+        lab = self.lab
+        if experiment == before:
+            lab.say("the text is as it was")
+            return
+        lab.history = lab.history.changed(experiment)
+        steps = f"{len(experiment.words):,} {'step' if len(experiment.words) == 1 else 'steps'}"
+        lab.say(f"text kept: {steps}; `u` brings the one before back")
+        if experiment != lab.experiment:
+            lab.measure(experiment)
+
+    # ---- what was set before
+
+    def action_undo(self) -> None:
+        self.lab.go_back()
+
+    def action_redo(self) -> None:
+        self.lab.go_forward()
+
+    def action_back_to_start(self) -> None:
+        self.lab.go_to_start()

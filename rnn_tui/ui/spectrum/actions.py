@@ -1,18 +1,18 @@
-"""Matrix: the cursor over W, and the changes of what is under it."""
+"""What the keys of the Spectrum screen do: the cursor over W, and the changes of what is under it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 from rnn_tui.lab.experiment.edits import LARGEST, Column, Edit, Entry, Row, line_of, parse
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
-from rnn_tui.ui.shell.actions.looking import Looking
-from rnn_tui.ui.shell.actions.typing import Typing
+from rnn_tui.ui.keys.screen_spec import ScreenSpec
+from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.prompting import Prompt, Then
-from rnn_tui.ui.state.view import Hand, Shown, SpectrumPanel
+from rnn_tui.ui.shell.screen import LabScreen
+from rnn_tui.ui.spectrum.scene import Hand, Shown, SpectrumPanel, SpectrumResults, SpectrumView
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -35,8 +35,11 @@ _PANELS = {
 }
 
 
-class Matrix(Typing, Looking):
-    """Actions on the W that ρ and σ₁ are told of, entry by entry."""
+class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
+    """Its actions, and its view."""
+
+    def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
+        super().__init__(spec, lab, view=SpectrumView(), results=SpectrumResults())
 
     # ---- the cursor
 
@@ -45,32 +48,29 @@ class Matrix(Typing, Looking):
         self._go_to(row + rows, column + columns)
 
     def _go_to(self, row: int, column: int) -> None:
-        last = self.experiment.hidden - 1
+        last = self.lab.experiment.hidden - 1
         to = min(max(row, 0), last), min(max(column, 0), last)
         if to == self._cursor():
             edge = "row" if row != to[0] else "column"
-            self.say(f"this is the {'first' if min(row, column) < 0 else 'last'} {edge} of W")
+            self.lab.say(f"this is the {'first' if min(row, column) < 0 else 'last'} {edge} of W")
             return
-        self._look_at(row=to[0], column=to[1], panel=self._with_w())
+        self.set_view(row=to[0], column=to[1], panel=self._with_w())
 
     def _with_w(self) -> SpectrumPanel:
         """The panel that is shown, or another one where the cursor would not be seen."""
         from rnn_tui.ui.spectrum.panels.places import choices, places
 
-        panel = self.view.spectrum.panel
+        panel = self.view.panel
         return panel if "matrix" in places(*self.size, panel) else choices(*self.size)[0]
 
     def _cursor(self) -> tuple[int, int]:
-        return self.view.spectrum.cursor(self.experiment.hidden)
-
-    def _look_at(self, **what: Any) -> None:
-        self.look(spectrum=replace(self.view.spectrum, **what))
+        return self.view.cursor(self.lab.experiment.hidden)
 
     def action_go_to_entry(self) -> None:
         row, column = self._cursor()
 
         def kept(text: str) -> str | Then:
-            hidden = self.experiment.hidden
+            hidden = self.lab.experiment.hidden
             try:
                 row, column = map(parse_whole, text.replace(",", " ").split())
             except ValueError:
@@ -86,29 +86,27 @@ class Matrix(Typing, Looking):
         import numpy as np
 
         from rnn_tui.ui.spectrum.panels.shown import grid_shown
-        from rnn_tui.ui.spectrum.screen import SpectrumScreen
 
-        scene = self.screen.scene if isinstance(self.screen, SpectrumScreen) else None
-        shown = grid_shown(scene) if scene is not None else None
+        shown = grid_shown(self.scene) if self.scene is not None else None
         if shown is None:
-            self.say("there is nothing to compare yet")
+            self.lab.say("there is nothing to compare yet")
             return
         row, column = np.unravel_index(int(shown.strength.argmax()), shown.strength.shape)
         if (int(row), int(column)) == self._cursor():
-            self.say("this is the largest entry of what is shown")
+            self.lab.say("this is the largest entry of what is shown")
         else:
-            self._look_at(row=int(row), column=int(column), panel=self._with_w())
+            self.set_view(row=int(row), column=int(column), panel=self._with_w())
 
     def action_hand(self) -> None:
         hands = get_args(Hand)
-        hand = hands[(hands.index(self.view.spectrum.hand) + 1) % len(hands)]
-        self._look_at(hand=hand)
+        hand = hands[(hands.index(self.view.hand) + 1) % len(hands)]
+        self.set_view(hand=hand)
         row, column = self._cursor()
         if hand == "entry":
-            self.say(f"in hand: the entry W[{row + 1},{column + 1}]; `+` `-` nudge it")
+            self.lab.say(f"in hand: the entry W[{row + 1},{column + 1}]; `+` `-` nudge it")
         else:
             place = row if hand == "row" else column
-            self.say(f"in hand: {hand} {place + 1}; `+` `-` scale all of it, `0` clears it")
+            self.lab.say(f"in hand: {hand} {place + 1}; `+` `-` scale all of it, `0` clears it")
 
     # ---- changes
 
@@ -123,7 +121,7 @@ class Matrix(Typing, Looking):
         if weight is None:
             return
         row, column = self._cursor()
-        if self.view.spectrum.hand == "entry":
+        if self.view.hand == "entry":
             value = round(float(weight[row, column]) + clicks * fine, DECIMALS)
             self._edit(Entry(row + 1, column + 1, value + 0.0))
         else:
@@ -134,7 +132,7 @@ class Matrix(Typing, Looking):
         if weight is None:
             return
         row, column = self._cursor()
-        if self.view.spectrum.hand == "entry":
+        if self.view.hand == "entry":
             self._edit(Entry(row + 1, column + 1, 0.0))
         else:
             self._scale(weight, 0.0)
@@ -144,27 +142,27 @@ class Matrix(Typing, Looking):
         edit = self._scaled(factor)
         row, column = self._cursor()
         if not (weight[row] if isinstance(edit, Row) else weight[:, column]).any():
-            self.say(f"{self.view.spectrum.hand} {edit[0]} is 0 throughout, and stays 0 however it is scaled")
+            self.lab.say(f"{self.view.hand} {edit[0]} is 0 throughout, and stays 0 however it is scaled")
             return
         self._edit(edit)
 
     def _scaled(self, factor: float) -> Row | Column:
         row, column = self._cursor()
-        return Row(row + 1, factor) if self.view.spectrum.hand == "row" else Column(column + 1, factor)
+        return Row(row + 1, factor) if self.view.hand == "row" else Column(column + 1, factor)
 
     def _edit(self, edit: Edit) -> None:
         place = f"W {edit[:2]}" if isinstance(edit, Entry) else f"{type(edit).__name__} {edit[0]}"
-        before = self.experiment
-        if self.try_change(lambda: edited(before, edit), run=place) and self.experiment == before:
-            self.say("it is so already")
+        before = self.lab.experiment
+        if self.lab.try_change(lambda: edited(before, edit), run=place) and self.lab.experiment == before:
+            self.lab.say("it is so already")
 
     def _weight(self) -> "FloatArray | None":
         """W as it is set; None, and said so, while that is being measured."""
         from rnn_tui.lab.spectrum.entries import weight_of
 
-        found = weight_of(self.measurement, self.experiment) if self.measurement is not None else None
+        found = weight_of(self.lab.measurement, self.lab.experiment) if self.lab.measurement is not None else None
         if found is None:
-            self.say("W is still being measured; press again in a moment")
+            self.lab.say("W is still being measured; press again in a moment")
         return found
 
     def action_type_entry(self) -> None:
@@ -172,7 +170,7 @@ class Matrix(Typing, Looking):
         if weight is None:
             return
         row, column = self._cursor()
-        hand, before = self.view.spectrum.hand, self.experiment
+        hand, before = self.view.hand, self.lab.experiment
         make: Callable[[float], Edit]
         if hand == "entry":
             label, value, note = f"W[{row + 1},{column + 1}]", f"{float(weight[row, column]):.6g}", "any number"
@@ -196,8 +194,8 @@ class Matrix(Typing, Looking):
             if isinstance(experiment, str):
                 return experiment
             if experiment == before:
-                return partial(self.say, f"{label} is {value} already")
-            return partial(self.change, experiment)
+                return partial(self.lab.say, f"{label} is {value} already")
+            return partial(self.lab.change, experiment)
 
         self.ask(Prompt(label=label, value=value, note=note, replaced=True, changed=changed, kept=kept))
 
@@ -205,25 +203,25 @@ class Matrix(Typing, Looking):
 
     def action_shown_of_w(self) -> None:
         choices = get_args(Shown)
-        shown = choices[(choices.index(self.view.spectrum.shown) + 1) % len(choices)]
-        self._look_at(shown=shown)
-        self.say(f"the grid shows {_SHOWN[shown]}")
+        shown = choices[(choices.index(self.view.shown) + 1) % len(choices)]
+        self.set_view(shown=shown)
+        self.lab.say(f"the grid shows {_SHOWN[shown]}")
 
     def action_jacobian_step(self, steps: int) -> None:
-        self.action_step(steps)
+        self.lab.select_step(self.lab.step + steps)
 
     def action_jacobian_leap(self, direction: int) -> None:
-        self.action_leap(direction)
+        self.lab.leap(direction)
 
     def action_spectrum_panel(self) -> None:
         from rnn_tui.ui.spectrum.panels.places import choices
 
         offered = choices(*self.size)
-        panel = self.view.spectrum.panel
+        panel = self.view.panel
         now = offered.index(panel) if panel in offered else 0
         panel = offered[(now + 1) % len(offered)]
-        self._look_at(panel=panel)
-        self.say(f"shown: {_PANELS[panel]}")
+        self.set_view(panel=panel)
+        self.lab.say(f"shown: {_PANELS[panel]}")
 
 
 def edited(experiment: Experiment, edit: Edit) -> Experiment:

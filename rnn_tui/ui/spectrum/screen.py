@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
@@ -12,17 +13,20 @@ from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.shell.measuring import is_quick
-from rnn_tui.ui.shell.screen import LabScreen
+from rnn_tui.ui.spectrum.actions import SpectrumActions
 from rnn_tui.ui.spectrum.panels.matrix import MatrixPanel
 from rnn_tui.ui.spectrum.panels.places import places
 from rnn_tui.ui.spectrum.panels.plane import PlanePanel
 from rnn_tui.ui.spectrum.panels.theory import TheoryPanel
 from rnn_tui.ui.spectrum.panels.values import LyapunovPanel, SingularPanel
 from rnn_tui.ui.state.jobs import Work
-from rnn_tui.ui.state.looks import Look
+from rnn_tui.ui.state.side_work import SideTask
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.report.views import Views
 
 
-class SpectrumScreen(LabScreen):
+class SpectrumScreen(SpectrumActions):
     """The dials, W, the complex plane, singular values and Lyapunov exponents, and in words what they come to."""
 
     DEFAULT_CSS = """
@@ -30,15 +34,15 @@ class SpectrumScreen(LabScreen):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield NetworkPanel(cursor=True, id="network").data_bind(LabScreen.scene)
-        yield MatrixPanel(id="matrix").data_bind(LabScreen.scene)
-        yield PlanePanel(id="plane").data_bind(LabScreen.scene)
-        yield SingularPanel(id="singular").data_bind(LabScreen.scene)
-        yield LyapunovPanel(id="lyapunov").data_bind(LabScreen.scene)
-        yield TheoryPanel(id="theory").data_bind(LabScreen.scene)
+        yield self.with_scene(NetworkPanel(cursor=True, id="network"))
+        yield self.with_scene(MatrixPanel(id="matrix"))
+        yield self.with_scene(PlanePanel(id="plane"))
+        yield self.with_scene(SingularPanel(id="singular"))
+        yield self.with_scene(LyapunovPanel(id="lyapunov"))
+        yield self.with_scene(TheoryPanel(id="theory"))
 
     def place(self, width: int, height: int) -> None:
-        shown = places(width, height, self.view.spectrum.panel)
+        shown = places(width, height, self.view.panel)
         for panel in self.query(Canvas):
             place = shown.get(panel.id or "")
             panel.display = place is not None
@@ -46,7 +50,7 @@ class SpectrumScreen(LabScreen):
                 panel.styles.offset = (place.x, place.y)
                 panel.styles.width, panel.styles.height = place.width, place.height
 
-    def wanted_looks(self) -> Iterable[Look]:
+    def side_tasks(self) -> Iterable[SideTask]:
         measurement = self.measurement
         if measurement is None:
             return
@@ -54,11 +58,16 @@ class SpectrumScreen(LabScreen):
 
         states = _of_the_states(measurement.experiment)
         quick = is_quick(measurement.experiment)
-        step = min(self.view.step, measurement.steps - 1)
-        yield Look("entries", measurement, _entries(measurement), quick)
-        yield Look("spectrum", (states, step), _spectrum(measurement, step), quick)
+        step = min(self.step, measurement.steps - 1)
+        yield SideTask("entries", measurement, _entries(measurement), quick)
+        yield SideTask("spectrum", (states, step), _spectrum(measurement, step), quick)
         if has_exponents(measurement):
-            yield Look("lyapunov", states, _lyapunov(measurement), quick)
+            yield SideTask("lyapunov", states, _lyapunov(measurement), quick)
+
+    def views(self) -> "tuple[Views | None, str]":
+        from rnn_tui.lab.report.views import Views
+
+        return self.views_of(Views(spectrum=self.results.spectrum), "the spectrum", "spectrum")
 
 
 def _of_the_states(experiment: Experiment) -> Experiment:

@@ -15,6 +15,7 @@ from rnn_tui.lab.text.numbers import apart_text, scale_text
 
 # of ρ and σ₁ one is set and the other follows; any other setting that is None is off
 SCALES = ("rho", "sigma")
+ENDS = {-1: "as low as it goes", 1: "as high as it goes"}
 
 
 class Changeable(Protocol):

@@ -6,7 +6,7 @@ from textual.message import Message
 class TriangleWanted(Message):
     """A panel shows the steps `start … stop − 1` (0-based) and the measurement holds no triangle of them.
 
-    The app measures that window and passes it down as `triangle`.
+    The screen has the app measure that window and pass it down as `triangle`.
     """
 
     def __init__(self, start: int, stop: int) -> None:
@@ -19,5 +19,13 @@ class TriangleWanted(Message):
         return isinstance(message, TriangleWanted)
 
 
-class TrainingWanted(Message):
-    """A screen shows the training, which the app begins if there is none yet."""
+class KeptLabWanted(Message):
+    """A screen that found nothing of its own to take up wants the lab that was kept last.
+
+    Args:
+        none: what is said where none was kept either.
+    """
+
+    def __init__(self, none: str) -> None:
+        self.none = none
+        super().__init__()

@@ -1,21 +1,22 @@
 """Scene: everything that a panel draws from, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from heapq import heapify, heapreplace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.state.looks import Looks
-from rnn_tui.ui.state.view import View
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 
+View_co = TypeVar("View_co", covariant=True)
+Results_co = TypeVar("Results_co", covariant=True)
+
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Scene:
+class Scene(Generic[View_co, Results_co]):
     """What a screen shows now.
 
     Attributes:
@@ -23,25 +24,34 @@ class Scene:
         refusal: why there is no measurement yet; empty where there is one, or it is under way.
         triangle: the measures over pairs of steps, of the whole text or of the window last asked for.
         experiment: what is set, which may be newer than the measurement.
+        step: the selected step of the text, 0-based, on all screens.
+        dial: the name of the dial that the keys turn (a name of `ui/state/dials.py`).
         charts: whether charts can be drawn already.
         word_colours: the index of each word's colour.
-        looks: what was measured for the screens beside Unroll.
+        view: what is shown on this screen alone, and where its cursor is.
+        results: what was measured for this screen alone.
     """
 
     palette: Palette
     experiment: Experiment
     measurement: "Measurement | None"
     triangle: "Triangle | None"
-    view: View
+    step: int
+    dial: str = "rho"
     charts: bool
     word_colours: Mapping[str, int]
     refusal: str = ""
-    looks: Looks = field(default_factory=Looks)
+    view: View_co
+    results: Results_co
 
     def word_colour(self, word: str) -> str:
-        """The colour of a word, the same in every panel; what the text does not hold, as `<eos>`, is plain."""
+        """The colour of a word, the same in every panel; what the text does not hold, as `<eos>`, has the text's."""
         hue = self.word_colours.get(word)
         return self.palette.text if hue is None else self.palette.word(hue)
+
+
+AnyScene = Scene[object, object]
+"""The scene of any screen: what the panels draw from that several screens show."""
 
 
 class WordColours:

@@ -1,6 +1,5 @@
 """Training: steps made and taken back, the marked step, and the trained network carried to every other screen."""
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +7,10 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.training.course import course_of
 from rnn_tui.ui.shell.lines.prompting import Prompt, Then
-from rnn_tui.ui.state.progress import PACES, pace_text
+from rnn_tui.ui.state.requests import KeptLabWanted
 from rnn_tui.ui.train.coursework import Coursework
+from rnn_tui.ui.train.layout import all_shown
+from rnn_tui.ui.train.progress import PACES, pace_text
 from rnn_tui.ui.train.shelf import FEW_STEPS, first_to_return
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _PARTS = {
 }
 
 
-class Trains(Coursework):
+class TrainActions(Coursework):
     """Actions of the Train screen on the training itself."""
 
     # ---- steps
@@ -31,7 +32,7 @@ class Trains(Coursework):
         """The training, where one can go on with it; else it is said why not."""
         now = self.now
         if now.training is None:
-            self.complain(now.refusal) if now.refusal else self.say("the network is being drawn…")
+            self.lab.complain(now.refusal) if now.refusal else self.lab.say("the network is being drawn…")
         return now.training
 
     def action_train(self) -> None:
@@ -44,20 +45,20 @@ class Trains(Coursework):
         self._to_newest()
         self.set_progress(going=True, goal=None)
         self.drive()
-        self.say(f"training, {pace_text(self.now.pace)}; `space` pauses")
+        self.lab.say(f"training, {pace_text(self.now.pace)}; `space` pauses")
 
     def action_pause_training(self) -> None:
         if not self.now.going:
-            self.say("nothing is going on; `space` trains")
+            self.lab.say("nothing is going on; `space` trains")
             return
         self.set_progress(going=False, goal=None, speed=None)
         self.drive()
-        self.say(f"paused at step {self.now.step:,}; `space` goes on")
+        self.lab.say(f"paused at step {self.now.step:,}; `space` goes on")
 
     def _stands_still(self, training: "Training") -> bool:
         if not training.stopped:
             return False
-        self.say("it has diverged: `←` and `z` go back to a step before, `c` clips, `m` is another twin")
+        self.lab.say("it has diverged: `←` and `z` go back to a step before, `c` clips, `m` is another twin")
         return True
 
     def action_train_steps(self, steps: int) -> None:
@@ -69,48 +70,48 @@ class Trains(Coursework):
         goal = (self.now.goal or done) + steps
         self.set_progress(going=True, goal=goal, origin=done if self.now.goal is None else self.now.origin)
         self.drive()
-        self.say(f"on to step {goal:,}")
+        self.lab.say(f"on to step {goal:,}")
 
     def action_pace(self, clicks: int) -> None:
         pace = min(max(self.now.pace + clicks, 0), len(PACES) - 1)
         if pace == self.now.pace:
-            self.say(f"{pace_text(pace)} is as {'fast' if clicks > 0 else 'slow'} as it goes")
+            self.lab.say(f"{pace_text(pace)} is as {'fast' if clicks > 0 else 'slow'} as it goes")
             return
         self.set_progress(pace=pace, speed=None)
         if self.now.going and self.now.goal is None:
             self.drive()
-        self.say(f"at most {pace_text(pace)}" if PACES[pace] is not None else pace_text(pace))
+        self.lab.say(f"at most {pace_text(pace)}" if PACES[pace] is not None else pace_text(pace))
 
     # ---- the marked step
 
     def _mark(self, step: int) -> None:
         newest = self.now.step
         step = min(max(step, 0), newest)
-        before = self.now.marked(self.view.train.cursor)
+        before = self.now.marked(self.view.cursor)
         if step == before:
-            self.say("already at the newest step; `x` makes one more" if step == newest else "already at the start")
+            self.lab.say("already at the newest step; `x` makes one more" if step == newest else "already at the start")
             return
-        self.look(train=replace(self.view.train, cursor=None if step == newest else step))
+        self.set_view(cursor=None if step == newest else step)
 
     def _to_newest(self) -> None:
-        if self.view.train.cursor is not None:
-            self.look(train=replace(self.view.train, cursor=None))
+        if self.view.cursor is not None:
+            self.set_view(cursor=None)
 
     def action_mark(self, clicks: int) -> None:
         """By a column or so of the charts."""
         from rnn_tui.ui.train.panels.axis import stride
 
-        self._mark(self.now.marked(self.view.train.cursor) + clicks * stride(self.now.step))
+        self._mark(self.now.marked(self.view.cursor) + clicks * stride(self.now.step))
 
     def action_mark_far(self, direction: int) -> None:
         leap = max(1, self.now.step // 10)
-        self._mark(self.now.marked(self.view.train.cursor) + direction * leap)
+        self._mark(self.now.marked(self.view.cursor) + direction * leap)
 
     def action_mark_end(self, end: int) -> None:
         self._mark(self.now.step if end else 0)
 
     def action_rewind(self) -> None:
-        step, newest, aside = self.now.marked(self.view.train.cursor), self.now.step, first_to_return(self.shelf)
+        step, newest, aside = self.now.marked(self.view.cursor), self.now.step, first_to_return(self.shelf)
         if step == newest and aside is not None:
             self.restore(aside)
             return
@@ -118,15 +119,15 @@ class Trains(Coursework):
         if training is None:
             return
         if step == newest:
-            self.say("`←` marks a step to go back to")
+            self.lab.say("`←` marks a step to go back to")
             return
         self._to_newest()
         remembered = training.remembered(step)
         again = "" if remembered == step else f", made again from step {remembered:,}"
-        self.say(f"back at step {step:,}{again}: `space` or `x` goes on from there")
+        self.lab.say(f"back at step {step:,}{again}: `space` or `x` goes on from there")
         self.rewind(step)
         if newest - step >= FEW_STEPS:
-            self.say_until_key(f"back at step {step:,}{again}; what came after is set aside: `z` restores it")
+            self.lab.say_until_key(f"back at step {step:,}{again}; what came after is set aside: `z` restores it")
 
     def action_type_step(self) -> None:
         training = self._training()
@@ -144,45 +145,43 @@ class Trains(Coursework):
                 return f"{text.strip()!r} cannot be marked: give {allowed}"
             return partial(self._mark, step)
 
-        marked = self.now.marked(self.view.train.cursor)
+        marked = self.now.marked(self.view.cursor)
         self.ask(Prompt(label="mark step", value=str(marked), note=allowed, replaced=True, kept=kept))
 
     # ---- what is looked at
 
     def action_train_panels(self) -> None:
-        from rnn_tui.ui.train.screen import all_shown
-
-        view = self.view.train
+        view = self.view
         if all_shown(self.size.width, self.size.height, numbers=view.numbers):
-            self.say("all panels are shown")
+            self.lab.say("all panels are shown")
             return
-        self.look(train=replace(view, panel=(view.panel + 1) % PANELS))
+        self.set_view(panel=(view.panel + 1) % PANELS)
 
     def action_train_numbers(self) -> None:
-        self.look(train=replace(self.view.train, numbers=not self.view.train.numbers))
+        self.set_view(numbers=not self.view.numbers)
 
     def action_parts(self) -> None:
-        parts: Any = "states" if self.view.train.parts == "weights" else "weights"
-        self.look(train=replace(self.view.train, parts=parts))
-        self.say(f"the map shows {_PARTS[parts]}")
+        parts: Any = "states" if self.view.parts == "weights" else "weights"
+        self.set_view(parts=parts)
+        self.lab.say(f"the map shows {_PARTS[parts]}")
 
     def action_tensor(self, clicks: int) -> None:
         training = self._training()
         if training is None:
             return
         names = list(training.main.model.tensors)
-        tensor = (self.view.train.tensor + clicks) % len(names)
-        self.look(train=replace(self.view.train, tensor=tensor, weight=None))
+        tensor = (self.view.tensor + clicks) % len(names)
+        self.set_view(tensor=tensor, weight=None)
 
     def action_weight(self, clicks: int) -> None:
         training = self._training()
         if training is None:
             return
         tensors = list(training.main.model.tensors.values())
-        chosen = tensors[self.view.train.tensor % len(tensors)]
-        weight = self.view.train.weight
+        chosen = tensors[self.view.tensor % len(tensors)]
+        weight = self.view.weight
         place = 0 if weight is None else (weight + clicks) % chosen.size
-        self.look(train=replace(self.view.train, weight=place))
+        self.set_view(weight=place)
 
     def action_type_weight(self) -> None:
         training = self._training()
@@ -197,10 +196,10 @@ class Trains(Coursework):
             found = typed_place({name: tensors[name].shape for name in names}, text)
             if isinstance(found, str):
                 return found
-            return lambda: self.look(train=replace(self.view.train, tensor=found[0], weight=found[1]))
+            return lambda: self.set_view(tensor=found[0], weight=found[1])
 
-        tensor = self.view.train.tensor % len(names)
-        value = place_text(names[tensor], tensors[names[tensor]].shape, self.view.train.weight or 0)
+        tensor = self.view.tensor % len(names)
+        value = place_text(names[tensor], tensors[names[tensor]].shape, self.view.weight or 0)
         self.ask(Prompt(label="weight", value=value, note="as W_hh[3,4] or b_y[1]", replaced=True, kept=kept))
 
     # ---- carried on
@@ -210,26 +209,22 @@ class Trains(Coursework):
         if training is None:
             return
         if not training.main.step:
-            self.say("it has learned nothing yet: `space` trains it")
+            self.lab.say("it has learned nothing yet: `space` trains it")
             return
         from rnn_tui.lab.training.adopt import adopted
 
-        if self.try_change(lambda: adopted(training)):
+        if self.lab.try_change(lambda: adopted(training)):
             said = f"every screen has the network of step {training.main.step:,}"
             self._training_note = f"{said}: `1` shows how it reads a sequence; `u` undoes"
-
-    def no_training_kept(self) -> None:
-        """What is done where there is no training to take up; the group of actions that keeps the lab does it."""
-        raise NotImplementedError
 
     def action_take_up(self) -> None:
         """Takes up the kept training, in the thread, and sets what it was of."""
         found = self.kept_training()
         if found is None:
-            self.no_training_kept()
+            self.post_message(KeptLabWanted("no training was kept, nor a lab: both are"))
             return
         if isinstance(found, str):
-            self.complain(found)
+            self.lab.complain(found)
             return
         kept, settings = found, found.settings
 
@@ -241,6 +236,6 @@ class Trains(Coursework):
         self._say_aside(self._set_aside(self._of))
         self.set_progress(going=False, goal=None, speed=None, offered=0)
         self.drive(begin, settings=settings, step=kept.step)
-        history = self.history.changed(settings.experiment, course=course_of(settings))
+        history = self.lab.history.changed(settings.experiment, course=course_of(settings))
         self._training_note = f"step {kept.step:,} {kept.promise}; `z` goes back"
-        self.enter(history, opening="taken up")
+        self.lab.enter(history, opening="taken up")

@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem, is_there
 from rnn_tui.lab.history import State
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings import TrainSettings
-from rnn_tui.ui.shell.core import LabCore
+from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.crash import crash_folder
-from rnn_tui.ui.state.progress import PACES, Progress
-from rnn_tui.ui.state.requests import TrainingWanted
-from rnn_tui.ui.state.view import View
+from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.lines.prompting import Then
+from rnn_tui.ui.shell.screen import LabScreen
 from rnn_tui.ui.train.driving import Begin, driven
 from rnn_tui.ui.train.following import from_now, from_start, told, with_live_of
+from rnn_tui.ui.train.progress import PACES, Progress
+from rnn_tui.ui.train.scene import TrainResults, TrainView
 from rnn_tui.ui.train.shelf import FEW_STEPS, SetAside, Shelf, aside_text, first_to_return, with_newest, with_oldest
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
+    from rnn_tui.lab.report.report import Format
     from rnn_tui.lab.training.kept.kept import Kept
     from rnn_tui.lab.training.training import Training
 
@@ -41,7 +43,7 @@ def older_path() -> Path:
     return crash_folder() / OLDER_NAME
 
 
-class Trainer(LabCore):
+class Trainer(LabScreen[TrainView, TrainResults]):
     """Has the training made in a thread, and brings it to whatever is set.
 
     What is shown is the truth: a change holds from the step on that is on the screen, and what the thread has made
@@ -52,11 +54,11 @@ class Trainer(LabCore):
         shelf: other trainings, to be taken up where they were when what they were of is set again, or by `restore`.
     """
 
-    def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:
-        super().__init__(experiment, view=view)
+    def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
+        super().__init__(spec, lab, view=TrainView(), results=TrainResults())
         self.progress: Progress | None = None
         self.shelf: Shelf = ()
-        self._of = State(self.history.present, self.history.course)  # what the training follows
+        self._of = State(self.lab.history.present, self.lab.history.course)  # what the training follows
         # what the thread was asked to begin with and has not answered yet, and what that will be of
         self._pending: Begin | None = None
         self._wanted: TrainSettings | None = None
@@ -66,7 +68,10 @@ class Trainer(LabCore):
 
     # ---- the screen
 
-    def on_training_wanted(self, _: TrainingWanted) -> None:
+    def on_mount(self) -> None:
+        self.watch(self.lab, "history", self.follow, init=False)
+
+    def on_screen_resume(self) -> None:
         self.progress = self.now
         self._show_progress()
 
@@ -74,19 +79,19 @@ class Trainer(LabCore):
     def now(self) -> Progress:
         """The training and its drive, begun when its screen is open for the first time."""
         if self.progress is None:
-            self.progress = Progress(course=self.history.course, offered=self._offered())
+            self.progress = Progress(course=self.lab.history.course, offered=self._offered())
             self.follow()
         return self.progress
 
     @property
     def shows_training(self) -> bool:
         """Whether the Train screen is open, be it under another."""
-        return any(screen.id == "train" for screen in self.screen_stack)
+        return self in self.lab.screen_stack
 
     def _show_progress(self) -> None:
         # What no open screen shows would have the others painted anew.
         if self.shows_training:
-            self.looks = replace(self.looks, progress=self.progress)
+            self.put_result("progress", self.progress)
 
     def set_progress(self, **what: Any) -> None:
         """Changes what is going on."""
@@ -96,18 +101,15 @@ class Trainer(LabCore):
 
     # ---- what is set
 
-    def watch_history(self) -> None:
-        self.follow()
-
     def follow(self) -> None:
         """Brings the training to what is set: goes on otherwise, is taken from the shelf, or starts anew."""
         if self.progress is None:
             return
-        course, now = self.history.course, self.progress.training
-        was, self._of = self._of, State(self.history.present, course)
+        course, now = self.lab.history.course, self.progress.training
+        was, self._of = self._of, State(self.lab.history.present, course)
         self.set_progress(course=course)
         try:
-            settings = course.settings(self.history.present)
+            settings = course.settings(self.lab.history.present)
         except ExperimentError as problem:
             self._say_aside(self._set_aside(was))
             self._refuse(str(problem))
@@ -128,7 +130,7 @@ class Trainer(LabCore):
         self._training_note = f"the training of these settings is taken up again at step {found.step:,}"
         if step >= FEW_STEPS:
             swaps = f"`z`{'' if self.shows_training else ' on Train'} swaps them"
-            self.say_until_key(f"step {found.step:,} is back; step {step:,} was set aside: {swaps}")
+            self.lab.say_until_key(f"step {found.step:,} is back; step {step:,} was set aside: {swaps}")
         self._take_from_shelf(found, settings)
 
     def _set_aside(self, state: State) -> int:
@@ -154,7 +156,7 @@ class Trainer(LabCore):
         """
         found = first_to_return(self.shelf)
         if found is not None and found.step >= FEW_STEPS and (step >= FEW_STEPS or self.shows_training):
-            self.say_until_key(aside_text(found.step, on_train=self.shows_training))
+            self.lab.say_until_key(aside_text(found.step, on_train=self.shows_training))
 
     def _take_from_shelf(self, found: SetAside, settings: TrainSettings) -> None:
         """Goes on with it as it was, under settings that are no other start."""
@@ -174,15 +176,15 @@ class Trainer(LabCore):
         self._training_note = f"the training at step {found.step:,} is back" + (
             ", and goes on" if found.going else "; `space` goes on"
         )
-        self.enter(self.history.changed(found.state.experiment, course=found.state.course), opening="back")
+        self.lab.enter(self.lab.history.changed(found.state.experiment, course=found.state.course), opening="back")
 
     def _mark_newest(self) -> None:
-        if self.view.train.cursor is not None:
-            self.look(train=replace(self.view.train, cursor=None))
+        if self.view.cursor is not None:
+            self.set_view(cursor=None)
 
     def _refuse(self, why: str) -> None:
         self._set_aside(self._of)
-        self.job("train").forget()
+        self.lab.job("train").forget()
         self._pending = self._wanted = None
         self.set_progress(refusal=why, going=False, goal=None, speed=None)
 
@@ -221,7 +223,7 @@ class Trainer(LabCore):
         goal = now.goal if now.going else self._step_wanted
         pace = PACES[now.pace] if now.going and goal is None else None
         self._pulse = ()
-        job = self.job("train")
+        job = self.lab.job("train")
         job.forget()
         job.ask(object(), driven(begin, goal=goal, pace=pace), partial(self._take_training, begin))
 
@@ -234,7 +236,7 @@ class Trainer(LabCore):
             self.set_progress(going=False, goal=None, speed=None)
         elif isinstance(found, ExperimentError):
             self._refuse(str(found))
-            self.complain(str(found))
+            self.lab.complain(str(found))
         elif isinstance(found, MemoryError):
             self._refuse("there is not enough memory for this training")
         elif isinstance(found, Exception):
@@ -270,19 +272,18 @@ class Trainer(LabCore):
         if new:
             newest, who = new[-1], "twin" if new[-1].who == "twin" else "network"
             when = "" if newest.kind == "diverged" else f"step {newest.step:,}, "
-            self.say(f"{when}{who}: {newest.sentence}")
+            self.lab.say(f"{when}{who}: {newest.sentence}")
 
-    def _present(self, request: Any, found: "Measurement") -> None:
-        super()._present(request, found)
+    def after_measurement(self) -> None:
         note, self._training_note = self._training_note, ""
         if note and self.shows_training and self.prompt is None:
-            self.say(note)
+            self.lab.say(note)
 
     def say_training(self) -> None:
         """Says what a change of the course alone, which measures nothing, does to the training."""
         note, self._training_note = self._training_note, ""
         if note:
-            self.say(note)
+            self.lab.say(note)
 
     # ---- back, and kept
 
@@ -302,9 +303,9 @@ class Trainer(LabCore):
         self.shelf = with_newest(self.shelf, self._as_it_is(training, self._of))
         self.set_progress(going=False, goal=None, speed=None)
         self.drive(begin, settings=settings, step=step)
-        experiment, course = with_live_of(self.history.present, self.history.course, live)
-        if (experiment, course) != (self.history.present, self.history.course):
-            self.enter(self.history.changed(experiment, course=course), opening=f"back at step {step:,}")
+        experiment, course = with_live_of(self.lab.history.present, self.lab.history.course, live)
+        if (experiment, course) != (self.lab.history.present, self.lab.history.course):
+            self.lab.enter(self.lab.history.changed(experiment, course=course), opening=f"back at step {step:,}")
 
     def _offered(self) -> int:
         found = self.kept_training()
@@ -320,21 +321,30 @@ class Trainer(LabCore):
         except FileProblem as problem:
             return str(problem)
 
-    def keep_work(self) -> None:
-        super().keep_work()
+    def keep_work(self) -> str:
         training = self._worth_keeping()
         if training is None:
-            return
+            return ""
         from rnn_tui.lab.training.kept.kept import kept, save_kept
 
         what = kept(training)
         try:
             save_kept(kept_path(), what)
         except FileProblem as problem:
-            self.farewell = f"The training could not be kept: {problem}"
-        else:
-            how = f"kept at step {what.step:,} {what.promise}"
-            self.farewell = f"The training is {how}. U on the Train screen takes it up again."
+            return f"The training could not be kept: {problem}"
+        how = f"kept at step {what.step:,} {what.promise}"
+        return f"The training is {how}. U on the Train screen takes it up again."
+
+    def export(self, path: Path, form: "Format", measurement: "Measurement") -> str | Then:
+        training = None if self.progress is None else self.progress.training
+        if training is None or not training.step:
+            return super().export(path, form, measurement)
+        from rnn_tui.lab.training.report.report import save_report
+        from rnn_tui.lab.training.report.result import result
+
+        save_report(path, result(training), form)
+        steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"
+        return partial(self.lab.say_verbatim, f"exported {steps} of training to {path}")
 
     def _worth_keeping(self) -> "Training | None":
         """The training on the screen; one of a few steps takes the place of none of more, set aside or kept before."""

@@ -7,36 +7,36 @@ from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
 from rnn_tui.ui.charts.plotting import Chart, Point, chart, log_axis
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.charts import draw_chart, draw_cursor
-from rnn_tui.ui.panels.curves import curves, known_values, legend, marks_for, threshold_line
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import write
 from rnn_tui.ui.panels.ticks import Steps
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.unroll.curves import curves, known_values, legend, marks_for, threshold_line
+from rnn_tui.ui.unroll.scene import UnrollScene
 
 _LABELS = 6
 
 
-class GradientPanel(Canvas):
+class GradientPanel(Canvas[UnrollScene]):
     """A legend line, the chart, and the words under their steps."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._built: tuple[tuple[Hashable, ...], Measurement, Chart] | None = None
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: UnrollScene) -> str:
         if scene.measurement is not None and scene.measurement.log10_grad_cell is not None:
             return "Gradient of h_t and of c_t by step"
         return "Gradient ‖∂L/∂h_t‖ by step"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: UnrollScene) -> Sequence[tuple[str, str]]:
         other = [("p", "clipping")] if self.has_class("-alone") else []
         return [("c", "clip"), *other, ("l", "loss")]
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: UnrollScene) -> None:
         measurement = scene.measurement
         if measurement is None:
             return
-        selected = min(scene.view.step, measurement.steps - 1)
+        selected = min(scene.step, measurement.steps - 1)
         write(
             pen,
             0,
@@ -50,7 +50,7 @@ class GradientPanel(Canvas):
         x_limits = limits_of_steps(measurement.steps)
         _Painting(pen, scene, measurement, selected, self._chart(pen, scene, measurement, x_limits), x_limits).draw()
 
-    def _chart(self, pen: Pen, scene: Scene, measurement: Measurement, x_limits: Point) -> Chart:
+    def _chart(self, pen: Pen, scene: UnrollScene, measurement: Measurement, x_limits: Point) -> Chart:
         """The chart; the last one, where another step is selected and nothing else has changed."""
         key = (pen.width, pen.height, scene.palette, scene.view.play)
         if self._built is not None and self._built[0] == key and self._built[1] is measurement:
@@ -78,7 +78,7 @@ class _Painting:
     """One painting of the chart, with what depends on the selected step."""
 
     def __init__(
-        self, pen: Pen, scene: Scene, measurement: Measurement, selected: int, drawing: Chart, x_limits: Point
+        self, pen: Pen, scene: UnrollScene, measurement: Measurement, selected: int, drawing: Chart, x_limits: Point
     ) -> None:
         self.pen = pen
         self.scene = scene

@@ -13,7 +13,7 @@ from rnn_tui.ui.panels.pairs import Pairs, holding, log10_cells, off_text, pairs
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.steps import Window, subscript, window
 from rnn_tui.ui.state.requests import TriangleWanted
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.unroll.scene import UnrollScene
 from rnn_tui.ui.unroll.stacked import draw_stacked
 
 _TITLES = {
@@ -73,14 +73,14 @@ def grid_of(*, width: int, height: int, measurement: Measurement, selected: int,
     return Grid(shown, label, column, row, header, earlier)
 
 
-class InfluencePanel(Canvas):
+class InfluencePanel(Canvas[UnrollScene]):
     """Columns are the states h_t (or the losses L_t), rows are the words (or the copies of W)."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: UnrollScene) -> str:
         title, measurement = _TITLES[scene.view.influence], scene.measurement
         if scene.view.influence == "itemised" or measurement is None:
             return title
-        residual = _residual(scene, min(scene.view.step, measurement.steps - 1))
+        residual = _residual(scene, min(scene.step, measurement.steps - 1))
         if residual is None:
             return title
         if residual > SHARES_WITHIN:
@@ -94,12 +94,12 @@ class InfluencePanel(Canvas):
         # A panel beside another has no room for so much, and its keys.
         return whole if self.size.width >= len(whole) + _BESIDE_TITLE else short
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: UnrollScene) -> Sequence[tuple[str, str]]:
         other = [("p", "gradient")] if self.has_class("-alone") else []
         measure = [("m", "measure")] if scene.view.influence != "itemised" else []
         return [("v", "view"), *other, *measure]
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: UnrollScene) -> Sequence[str]:
         """What the numbers are."""
         letter = _LETTERS[scene.experiment.influence_on]
         measure = _MEASURES[scene.experiment.influence].format(letter)
@@ -120,10 +120,10 @@ class InfluencePanel(Canvas):
             measure,
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: UnrollScene) -> None:
         if scene.measurement is None:
             return
-        selected = min(scene.view.step, scene.measurement.steps - 1)
+        selected = min(scene.step, scene.measurement.steps - 1)
         shown = _of_the_walk(scene, selected)
         grid = grid_of(
             width=pen.width,
@@ -151,7 +151,7 @@ class InfluencePanel(Canvas):
             _logarithms(pen, grid, scene, found, selected, reached)
 
 
-def _residual(scene: Scene, step: int) -> float | None:
+def _residual(scene: UnrollScene, step: int) -> float | None:
     """How far the words' integrated gradients are from adding up to the step's whole.
 
     None for another measure, and where there is no whole.
@@ -163,7 +163,7 @@ def _residual(scene: Scene, step: int) -> float | None:
     return None if math.isnan(residual) else residual
 
 
-def _of_the_walk(scene: Scene, selected: int) -> int:
+def _of_the_walk(scene: UnrollScene, selected: int) -> int:
     """The step around which the influence is shown: the selected one.
 
     A walk through a text of which only a window was measured goes too fast to measure others: what was there stays.
@@ -175,7 +175,7 @@ def _of_the_walk(scene: Scene, selected: int) -> int:
     return stop - 1 if stop == scene.measurement.steps else 0 if start == 0 else (start + stop) // 2
 
 
-def _reached(scene: Scene) -> int:
+def _reached(scene: UnrollScene) -> int:
     """The last step that a walk forward has come to, or all."""
     play = scene.view.play
     if play is not None and play.phase == "forward":
@@ -183,7 +183,7 @@ def _reached(scene: Scene) -> int:
     return scene.measurement.steps - 1 if scene.measurement is not None else 0
 
 
-def _header(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
+def _header(pen: Pen, grid: Grid, scene: UnrollScene, selected: int) -> None:
     """The names of the columns, the selected one first, then as many of the others as do not touch."""
     assert scene.measurement is not None
     symbol = "L" if scene.view.influence == "itemised" else _LETTERS[scene.measurement.experiment.influence_on]
@@ -201,7 +201,7 @@ def _header(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
         pen.text(x, 0, text, Ink(colour, scene.palette.panel, bold=chosen))
 
 
-def _labels(pen: Pen, grid: Grid, scene: Scene, selected: int) -> None:
+def _labels(pen: Pen, grid: Grid, scene: UnrollScene, selected: int) -> None:
     palette = scene.palette
     assert scene.measurement is not None
     if grid.earlier:
@@ -224,7 +224,7 @@ def _cell(pen: Pen, grid: Grid, step: int, word: int, text: str, ink: Ink) -> No
     pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text, ink)
 
 
-def _shares(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, reached: int) -> None:
+def _shares(pen: Pen, grid: Grid, scene: UnrollScene, found: Pairs, selected: int, reached: int) -> None:
     palette = scene.palette
     start = grid.window.start
     for step in range(start, min(grid.window.stop, reached + 1)):
@@ -260,7 +260,7 @@ def _without(found: Pairs, row: int, word: int, width: int) -> str | None:
     return off_text(off, width) if word == 0 else "?"
 
 
-def _logarithms(pen: Pen, grid: Grid, scene: Scene, found: Pairs, selected: int, reached: int) -> None:
+def _logarithms(pen: Pen, grid: Grid, scene: UnrollScene, found: Pairs, selected: int, reached: int) -> None:
     palette = scene.palette
     values = found.itemised_log10 if scene.view.influence == "itemised" else found.influence_log10
     start, length = grid.window.start, grid.window.length

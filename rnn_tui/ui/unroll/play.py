@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rnn_tui.ui.state.view import Play
+from rnn_tui.ui.unroll.scene import Play
 
 LONGEST_SECONDS = 8.0
 SLOWEST_SECONDS = 0.4

@@ -9,21 +9,35 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.ui.panels.clips import ClipsPanel
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.shell.measuring import is_quick
-from rnn_tui.ui.shell.screen import LabScreen
-from rnn_tui.ui.state.looks import Look
+from rnn_tui.ui.state.side_work import SideTask
+from rnn_tui.ui.unroll.actions import UnrollActions
 from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
+from rnn_tui.ui.unroll.cells.rows import shape_of
 from rnn_tui.ui.unroll.gradient import GradientPanel
 from rnn_tui.ui.unroll.influence import InfluencePanel
-from rnn_tui.ui.unroll.two_panels import Heights, PanelsScreen
+from rnn_tui.ui.unroll.layout import heights
+from rnn_tui.ui.unroll.scene import UnrollScene
 
 # From here on the kinds of clipping have room beside the gradient's chart.
 _CLIPS_BESIDE = 110
 
 
-class UnrollScreen(PanelsScreen):
+class UnrollScreen(UnrollActions):
     """The dials and the verdict, the unrolled cells, the influence of each word, and the gradient by step."""
 
-    def wanted_looks(self) -> Iterable[Look]:
+    DEFAULT_CSS = """
+    UnrollScreen {
+        #lower { height: 1fr; }
+        #lower Canvas { height: 1fr; }
+        #influence { margin-right: 1; }
+        #lower.-below { layout: vertical; }
+        #clips { margin-left: 1; }
+        #lower.-below #influence, #influence.-alone { margin-right: 0; }
+        #lower.-below #clips, #clips.-alone { margin-left: 0; }
+    }
+    """
+
+    def side_tasks(self) -> Iterable[SideTask]:
         if self.view.lower == "clips" and self.measurement is not None:
             measurement = self.measurement
 
@@ -32,18 +46,22 @@ class UnrollScreen(PanelsScreen):
 
                 yield clips_compared(measurement)
 
-            yield Look("clips", measurement, work, quick=is_quick(measurement.experiment))
+            yield SideTask("clips", measurement, work, quick=is_quick(measurement.experiment))
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield NetworkPanel(id="network").data_bind(LabScreen.scene)
-        yield UnrolledPanel(id="unrolled").data_bind(LabScreen.scene)
+        yield self.with_scene(NetworkPanel(id="network"))
+        yield self.with_scene(UnrolledPanel(id="unrolled"))
         with Horizontal(id="lower"):
-            yield InfluencePanel(id="influence").data_bind(LabScreen.scene)
-            yield GradientPanel(id="gradient").data_bind(LabScreen.scene)
+            yield self.with_scene(InfluencePanel(id="influence"))
+            yield self.with_scene(GradientPanel(id="gradient"))
             keys = (("c", "clip"), ("C", "kind"), ("p", "panels"))
-            yield ClipsPanel(lambda scene: scene.looks.clips, keys=keys, id="clips").data_bind(LabScreen.scene)
+            yield self.with_scene(ClipsPanel[UnrollScene](lambda scene: scene.results.clips, keys=keys, id="clips"))
 
-    def place_panels(self, rows: Heights, width: int, height: int) -> None:
+    def place(self, width: int, height: int) -> None:
+        rows = heights(width, height, len(self.shown_experiment.words), shape_of(self.shown_experiment))
+        frame = 2 if rows.framed else 1
+        self.set_rows("#network", rows.network + frame)
+        self.set_rows("#unrolled", rows.unrolled + frame)
         lower = self.view.lower
         if rows.both == "in turn" and lower == "both":
             lower = "influence"

@@ -5,13 +5,13 @@ import math
 from rnn_tui.lab.text.glyphs import word_width
 from rnn_tui.ui.panels.pairs import Pairs, off_text, share_text
 from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.themes.colours import contrast
+from rnn_tui.ui.unroll.scene import UnrollScene
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
-def draw_stacked(pen: Pen, scene: Scene, found: Pairs, *, label: int, column: int, reached: int) -> None:
+def draw_stacked(pen: Pen, scene: UnrollScene, found: Pairs, *, label: int, column: int, reached: int) -> None:
     """Draws a column for each step of the window under the header, with its scale on the left.
 
     The earliest word is on top, as in the triangle; all words before the window are one segment above it.

@@ -8,10 +8,10 @@ from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.text.numbers import coordinate_text, log10_text
 from rnn_tui.ui.cliff.panels.ground import COLOURS, colour_at
 from rnn_tui.ui.cliff.panels.trails import MARKS, Kind
+from rnn_tui.ui.cliff.scene import CliffScene
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import said, write
-from rnn_tui.ui.state.scene import Scene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.wide import Wide
@@ -26,11 +26,11 @@ _SCALE_ROWS = 3
 _SCALE_LEVELS = (0.01, 0.1, 0.3)
 
 
-class NumbersPanel(Canvas):
+class NumbersPanel(Canvas[CliffScene]):
     """A column for each path; sums in whole lines where there is room, else number under number."""
 
-    def title(self, scene: Scene) -> str:
-        found = scene.looks.cliff_descents
+    def title(self, scene: CliffScene) -> str:
+        found = scene.results.descents
         if found is None:
             return "Numbers"
         free, clipped = (path.points[-1].step for path in (found.unclipped, found.clipped))
@@ -38,17 +38,17 @@ class NumbersPanel(Canvas):
             return f"Step {clipped:,}"
         return f"Steps {free:,} and {clipped:,}"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: CliffScene) -> Sequence[tuple[str, str]]:
         return (("f", "ten"), ("b", "back"), ("Home", "start"))
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        found = scene.looks.cliff_descents
+    def paint(self, pen: Pen, scene: CliffScene) -> None:
+        found = scene.results.descents
         if found is None:
             return
         if pen.height < _TABLE_ROWS:
             _lines(pen, found, scene)
             return
-        settings = scene.view.cliff.settings
+        settings = scene.view.settings
         points = found.unclipped.points[-1], found.clipped.points[-1]
         y = _header(pen, scene)
         y = _table(pen, y, _facts(points), scene)
@@ -85,7 +85,7 @@ def sum_text(point: "PathPoint", axis: str, lr: float) -> str:
     return f"{at} − {factor}·{part} = {after}"
 
 
-def _ink(kind: Kind, scene: Scene) -> Ink:
+def _ink(kind: Kind, scene: CliffScene) -> Ink:
     palette = scene.palette
     return Ink(palette.back if kind == "unclipped" else palette.clipped, palette.panel, bold=True)
 
@@ -96,7 +96,7 @@ def _columns(pen: Pen) -> tuple[int, int]:
     return _LABEL + each, _LABEL + 2 * each
 
 
-def _header(pen: Pen, scene: Scene) -> int:
+def _header(pen: Pen, scene: CliffScene) -> int:
     kinds: tuple[Kind, Kind] = "unclipped", "clipped"
     for kind, end in zip(kinds, _columns(pen), strict=True):
         name = f"{MARKS[kind]} {kind}"
@@ -134,7 +134,7 @@ def _move(point: "PathPoint", axis: str, lr: float) -> str:
     return f"{sign}{10.0**log10:.{_DECIMALS}f}"
 
 
-def _table(pen: Pen, y: int, rows: Iterator[tuple[str, list[str]]], scene: Scene) -> int:
+def _table(pen: Pen, y: int, rows: Iterator[tuple[str, list[str]]], scene: CliffScene) -> int:
     muted, plain = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
     for label, values in rows:
         pen.text(0, y, label, muted)
@@ -144,13 +144,13 @@ def _table(pen: Pen, y: int, rows: Iterator[tuple[str, list[str]]], scene: Scene
     return y
 
 
-def _rule(pen: Pen, y: int, text: str, scene: Scene) -> int:
+def _rule(pen: Pen, y: int, text: str, scene: CliffScene) -> int:
     pen.text(0, y, text, Ink(scene.palette.muted, scene.palette.panel))
     return y + 1
 
 
 def _sums(
-    pen: Pen, y: int, points: "tuple[PathPoint, PathPoint]", settings: CliffSettings, scene: Scene, *, x: int = 0
+    pen: Pen, y: int, points: "tuple[PathPoint, PathPoint]", settings: CliffSettings, scene: CliffScene, *, x: int = 0
 ) -> int:
     kinds: tuple[Kind, Kind] = "unclipped", "clipped"
     for kind, point in zip(kinds, points, strict=True):
@@ -163,7 +163,7 @@ def _sums(
     return y
 
 
-def _log(pen: Pen, y: int, rows: int, found: "Descents", scene: Scene) -> int:
+def _log(pen: Pen, y: int, rows: int, found: "Descents", scene: CliffScene) -> int:
     """The last steps, one a row: where both paths were, and by how much the gradient was cut there."""
     if rows < 3:
         return y
@@ -187,7 +187,7 @@ def _log(pen: Pen, y: int, rows: int, found: "Descents", scene: Scene) -> int:
     return y + 1
 
 
-def _scale(pen: Pen, y: int, settings: CliffSettings, scene: Scene) -> None:
+def _scale(pen: Pen, y: int, settings: CliffSettings, scene: CliffScene) -> None:
     """The colours, from E = 0 to the largest that there can be."""
     palette = scene.palette
     highest = max(settings.target, 1.0 - settings.target)
@@ -205,9 +205,9 @@ def _scale(pen: Pen, y: int, settings: CliffSettings, scene: Scene) -> None:
             end = pen.text(place, y + 1, label, muted) + 1
 
 
-def _lines(pen: Pen, found: "Descents", scene: Scene) -> None:
+def _lines(pen: Pen, found: "Descents", scene: CliffScene) -> None:
     """Two lines for each path: where it stands, and its next step."""
-    settings, palette = scene.view.cliff.settings, scene.palette
+    settings, palette = scene.view.settings, scene.palette
     plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     kinds: tuple[Kind, Kind] = "unclipped", "clipped"
     for index, (kind, path) in enumerate(zip(kinds, (found.unclipped, found.clipped), strict=True)):

@@ -3,41 +3,41 @@
 from collections.abc import Sequence
 
 from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.ui.cliff.scene import CliffScene
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, said, write
 from rnn_tui.ui.panels.slider import draw_slider
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.dials import Dial, Mark
-from rnn_tui.ui.state.scene import Scene
 
 _LABEL = 9
 _ROOMY = 4
 
 
-class CliffStrip(Canvas):
+class CliffStrip(Canvas[CliffScene]):
     """Two lines at least: the dial in hand with the values of the others, and the verdict; then whole sentences."""
 
-    def title(self, scene: Scene) -> str:
-        formula = f"E = (σ(x_T) − {scene.view.cliff.settings.target:g})²"
+    def title(self, scene: CliffScene) -> str:
+        formula = f"E = (σ(x_T) − {scene.view.settings.target:g})²"
         long = f"{formula}, x_t = w σ(x_{{t−1}}) + b, x₀ = ½"
         return f"Cliff · {long if self.size.width >= 100 else formula}"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: CliffScene) -> Sequence[tuple[str, str]]:
         return (("Tab", "next dial"), ("k j", "turn"), ("=", "type"))
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: CliffScene) -> Sequence[str]:
         return (
             "one unit with a weight w and a bias b; its η and θ are its own, not the network's",
             "its η and θ are its own, not the network's",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: CliffScene) -> None:
         roomy = pen.height >= _ROOMY
         _dial_line(pen, scene, chips=not roomy)
         if roomy:
             write(pen, 2, 1, [_chip(dial, scene) for dial in CLIFF_DIALS.values()], width=pen.width - 2)
-        found = scene.looks.cliff_descents
+        found = scene.results.descents
         row = 2 if roomy else 1
         if found is None:
             pen.text(0, row, "measuring…", Ink(scene.palette.muted, scene.palette.panel))
@@ -49,8 +49,8 @@ class CliffStrip(Canvas):
         sentences(pen, row + 1, found, scene)
 
 
-def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
-    palette, cliff = scene.palette, scene.view.cliff
+def _dial_line(pen: Pen, scene: CliffScene, *, chips: bool) -> None:
+    palette, cliff = scene.palette, scene.view
     dial = CLIFF_DIALS[cliff.dial]
     hand = Ink(palette.flow, palette.panel, bold=True)
     pen.text(0, 0, "▸", hand)
@@ -67,20 +67,20 @@ def _dial_line(pen: Pen, scene: Scene, *, chips: bool) -> None:
         write(pen, x, 0, [said(Ink(palette.muted, palette.panel), words, "", ranks=1)], width=pen.width - x)
 
 
-def _marks(dial: Dial[CliffSettings], scene: Scene) -> tuple[Mark, ...]:
+def _marks(dial: Dial[CliffSettings], scene: CliffScene) -> tuple[Mark, ...]:
     """On the slider of θ, the length of the gradient that it would cut."""
-    found = scene.looks.cliff_descents
+    found = scene.results.descents
     if dial.name != "threshold" or found is None:
         return ()
     norm = found.clipped.points[-1].norm.plain
-    at = dial.fraction(scene.view.cliff.settings.changed(threshold=norm)) if norm and 1e-300 < norm < 1e300 else None
+    at = dial.fraction(scene.view.settings.changed(threshold=norm)) if norm and 1e-300 < norm < 1e300 else None
     return () if at is None else (Mark(at, "‖∇E‖"),)
 
 
-def _chip(dial: Dial[CliffSettings], scene: Scene) -> Phrase:
-    palette, value = scene.palette, dial.value_text(scene.view.cliff.settings)
+def _chip(dial: Dial[CliffSettings], scene: CliffScene) -> Phrase:
+    palette, value = scene.palette, dial.value_text(scene.view.settings)
     rank = 9 - list(CLIFF_DIALS).index(dial.name)
-    if dial.name == scene.view.cliff.dial:
+    if dial.name == scene.view.dial:
         return said(Ink(palette.on(palette.flow), palette.flow, bold=True), f"{dial.label} {value}", ranks=9)
     label = (f"{dial.label} ", Ink(palette.muted, palette.panel))
     return phrase((label, (value, Ink(palette.text, palette.panel))), (), ranks=rank)

@@ -9,9 +9,9 @@ from rnn_tui.ui.charts.braille import braille
 from rnn_tui.ui.cliff.panels.ground import ground
 from rnn_tui.ui.cliff.panels.plot import Plot, plot_of
 from rnn_tui.ui.cliff.panels.trails import MARKS, Exit, Kind, Mark, Trails, trails
+from rnn_tui.ui.cliff.scene import CliffScene
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen, Row
-from rnn_tui.ui.state.scene import Scene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.cliff.surface import CliffSurface
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LEVELS = "0 0.01 0.03 0.1 0.3"
 
 
-class SurfacePanel(Canvas):
+class SurfacePanel(Canvas[CliffScene]):
     """Redraws the ground only where the picture is another.
 
     Attributes:
@@ -32,32 +32,32 @@ class SurfacePanel(Canvas):
         super().__init__(id=id)
         self._ground: tuple[object, CliffSurface, list[Row]] | None = None
 
-    def title(self, scene: Scene) -> str:
-        stage = scene.looks.stage("cliff_surface")
+    def title(self, scene: CliffScene) -> str:
+        stage = scene.results.stage("surface")
         # only what takes long tells how far it is
         late = stage is not None and stage.under_way and stage.progress > 0
         return f"E(w, b) · measuring… {stage.progress:.0%}" if stage is not None and late else "E(w, b)"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: CliffScene) -> Sequence[tuple[str, str]]:
         return (("←→↑↓", "start"), ("space", "step"), ("+ -", "zoom"), ("0", "whole"))
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: CliffScene) -> Sequence[str]:
         return (
             f"{MARKS['both']} both, {MARKS['unclipped']} unclipped, {MARKS['clipped']} clipped; lines: E = {_LEVELS}",
             f"lines: E = {_LEVELS}",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        plot = plot_of(scene.view.cliff.settings, width=pen.width, height=pen.height)
+    def paint(self, pen: Pen, scene: CliffScene) -> None:
+        plot = plot_of(scene.view.settings, width=pen.width, height=pen.height)
         _axes(pen, plot, scene)
         for y, row in enumerate(self._ground_of(plot, scene)):
             pen.rows[y][plot.left : plot.left + plot.columns] = row
-        found = scene.looks.cliff_descents
+        found = scene.results.descents
         if found is not None:
             _paths(pen, plot, scene, trails(found, plot))
 
-    def _ground_of(self, plot: Plot, scene: Scene) -> list[Row]:
-        surface = scene.looks.cliff_surface
+    def _ground_of(self, plot: Plot, scene: CliffScene) -> list[Row]:
+        surface = scene.results.surface
         if surface is None:
             return []
         shaded = self.shaded or not scene.palette.blend
@@ -67,7 +67,7 @@ class SurfacePanel(Canvas):
         return self._ground[2]
 
 
-def _axes(pen: Pen, plot: Plot, scene: Scene) -> None:
+def _axes(pen: Pen, plot: Plot, scene: CliffScene) -> None:
     muted = Ink(scene.palette.muted, scene.palette.panel)
     name = Ink(scene.palette.text, scene.palette.panel, bold=True)
     for row, label in plot.b_ticks:
@@ -83,7 +83,7 @@ def _axes(pen: Pen, plot: Plot, scene: Scene) -> None:
         pen.text(pen.width - 1, plot.rows, "w", name)
 
 
-def _paths(pen: Pen, plot: Plot, scene: Scene, drawn: Trails) -> None:
+def _paths(pen: Pen, plot: Plot, scene: CliffScene, drawn: Trails) -> None:
     inks: dict[tuple[str, Kind], Ink] = {}
     for (column, row), (pattern, kind) in drawn.dots.items():
         under = pen.rows[row][plot.left + column][1].ground
@@ -100,24 +100,24 @@ def _paths(pen: Pen, plot: Plot, scene: Scene, drawn: Trails) -> None:
         _exit(pen, plot, leaving, scene, taken)
 
 
-def _colour(kind: Kind, scene: Scene) -> str:
+def _colour(kind: Kind, scene: CliffScene) -> str:
     palette = scene.palette
     return {"both": palette.text, "unclipped": palette.back, "clipped": palette.clipped}[kind]
 
 
-def _over(under: str, kind: Kind, scene: Scene) -> Ink:
+def _over(under: str, kind: Kind, scene: CliffScene) -> Ink:
     """How dots stand on the ground of a cell: easy to read on a colour, in the path's own where there is none."""
     palette = scene.palette
     return Ink(_colour(kind, scene) if under == palette.panel else palette.on(under), under)
 
 
-def _marked(pen: Pen, plot: Plot, column: int, row: int, mark: Mark, scene: Scene) -> None:
+def _marked(pen: Pen, plot: Plot, column: int, row: int, mark: Mark, scene: CliffScene) -> None:
     colour, panel = _colour(mark.kind, scene), scene.palette.panel
     ink = Ink(panel, colour, bold=True) if mark.present else Ink(colour, panel, bold=True)
     pen.text(plot.left + column, row, mark.char, ink)
 
 
-def _exit(pen: Pen, plot: Plot, leaving: Exit, scene: Scene, taken: set[int]) -> None:
+def _exit(pen: Pen, plot: Plot, leaving: Exit, scene: CliffScene, taken: set[int]) -> None:
     """The arrow, and beside it, inside the picture, which step leads where."""
     colour, panel = _colour(leaving.kind, scene), scene.palette.panel
     pen.text(plot.left + leaving.column, leaving.row, leaving.arrow, Ink(panel, colour, bold=True))

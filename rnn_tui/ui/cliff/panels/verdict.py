@@ -6,15 +6,15 @@ from rnn_tui.lab.cliff.paths import Descents, leaving
 from rnn_tui.lab.cliff.words import Standing, endings, next_sentence, standing, step_sentence
 from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 from rnn_tui.ui.cliff.panels.trails import MARKS
+from rnn_tui.ui.cliff.scene import CliffScene
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, said, wrapped
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.themes.themes import Palette
 
 
-def verdict_line(found: Descents, scene: Scene) -> list[Phrase]:
+def verdict_line(found: Descents, scene: CliffScene) -> list[Phrase]:
     """The standing in capitals, then what is to be known of each path in a few numbers."""
-    palette, settings = scene.palette, scene.view.cliff.settings
+    palette, settings = scene.palette, scene.view.settings
     where = standing(found, settings)
     plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     word = said(Ink(_colour(where, palette), palette.panel, bold=True), where.upper(), ranks=9)
@@ -33,9 +33,9 @@ def verdict_line(found: Descents, scene: Scene) -> list[Phrase]:
     return [word, _of_unclipped(found, scene), _of_clipped(found, scene)]
 
 
-def _of_unclipped(found: Descents, scene: Scene) -> Phrase:
+def _of_unclipped(found: Descents, scene: CliffScene) -> Phrase:
     palette = scene.palette
-    free, left = found.unclipped.points[-1], leaving(found.unclipped, scene.view.cliff.settings)
+    free, left = found.unclipped.points[-1], leaving(found.unclipped, scene.view.settings)
     mark = (f"{MARKS['unclipped']} ", Ink(palette.back, palette.panel, bold=True))
     ink = Ink(palette.text, palette.panel)
     if left is None:
@@ -46,7 +46,7 @@ def _of_unclipped(found: Descents, scene: Scene) -> Phrase:
     return phrase((mark, (f"{step} to {to}{rests}", ink)), (mark, (f"{step} to {to}", ink)), ranks=(6, 9))
 
 
-def _of_clipped(found: Descents, scene: Scene) -> Phrase:
+def _of_clipped(found: Descents, scene: CliffScene) -> Phrase:
     palette = scene.palette
     here = found.clipped.points[-1]
     mark = (f"{MARKS['clipped']} ", Ink(palette.clipped, palette.panel, bold=True))
@@ -69,9 +69,9 @@ def _colour(where: Standing, palette: Palette) -> str:
     }.get(where, palette.good)
 
 
-def _told(found: Descents, scene: Scene) -> Iterator[str]:
+def _told(found: Descents, scene: CliffScene) -> Iterator[str]:
     """The sentences in the order of what they tell: the wall ahead, what the last step did, why a path has ended."""
-    settings = scene.view.cliff.settings
+    settings = scene.view.settings
     here, last = next_sentence(found, settings), step_sentence(found, settings)
     if found.clipped.points[-1].is_clipped or not last:
         yield here
@@ -82,7 +82,7 @@ def _told(found: Descents, scene: Scene) -> Iterator[str]:
     yield from endings(found)
 
 
-def sentences(pen: Pen, y: int, found: Descents, scene: Scene) -> None:
+def sentences(pen: Pen, y: int, found: Descents, scene: CliffScene) -> None:
     """Writes them, as far as there are rows."""
     for index, sentence in enumerate(text for text in _told(found, scene) if text):
         if y >= pen.height:

@@ -10,12 +10,12 @@ from rnn_tui.ui.charts.overlay import Band, Marks, mark, shade
 from rnn_tui.ui.charts.plotting import Chart, Series, chart, log_axis
 from rnn_tui.ui.compare.measured import order_of
 from rnn_tui.ui.compare.panels.marks import CELL_MARKER, MARKERS, colour_of
+from rnn_tui.ui.compare.scene import CompareScene
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, write
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.panels.ticks import Steps
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
@@ -28,39 +28,37 @@ _FAINT, _CLEAR = 0.4, 0.8
 _OUTER, _INNER = 0.5, 0.6
 
 
-class ComparedChart(Canvas):
+class ComparedChart(Canvas[CompareScene]):
     """A line of numbers, or of what each marker stands for; the chart; and the words under their steps."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._built: tuple[tuple[Hashable, ...], Chart] | None = None
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: CompareScene) -> str:
         return "Gradient ‖∂L_T/∂h_t‖ by step"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: CompareScene) -> Sequence[tuple[str, str]]:
         other = [("p", "table")] if self.has_class("-alone") else []
         return [*other, ("b", "bands"), ("h", "hide")]
 
-    def foot(self, scene: Scene) -> Sequence[str]:
-        chosen = _of(scene.looks.compare, scene.view.compare.chosen)
+    def foot(self, scene: CompareScene) -> Sequence[str]:
+        chosen = _of(scene.results.compare, scene.view.chosen)
         if chosen is None or chosen.figures is None or chosen.figures.bands is None:
             return ()
-        count = len(scene.looks.compare.seeds) if scene.looks.compare is not None else 0
+        count = len(scene.results.compare.seeds) if scene.results.compare is not None else 0
         return (
             f"▒ half of {count} seeds, ░ 90 % of them, of {chosen.name}",
             f"▒ half of {count} seeds, ░ 90 %",
             f"▒ 50 % ░ 90 % of {count} seeds",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        comparison = scene.looks.compare
+    def paint(self, pen: Pen, scene: CompareScene) -> None:
+        comparison = scene.results.compare
         if comparison is None:
             pen.text(0, 0, "measuring…", Ink(scene.palette.muted, scene.palette.panel))
             return
-        shown = [
-            row for row in comparison.rows if row.figures is not None and row.name not in scene.view.compare.hidden
-        ]
+        shown = [row for row in comparison.rows if row.figures is not None and row.name not in scene.view.hidden]
         top = _legend(pen, scene, shown) if self.has_class("-alone") else _numbers(pen, scene)
         height = pen.height - top - 1
         if height < _LEAST_HEIGHT or pen.width < _LEAST_WIDTH or not scene.charts:
@@ -69,7 +67,7 @@ class ComparedChart(Canvas):
         drawn = [row for row in shown if row.figures is not None and len(row.figures.log10_grad_hidden) == len(words)]
         built = self._chart(pen.width, height, scene, drawn, len(words))
         palette = scene.palette
-        strong = colour_of(palette, scene.view.compare.chosen)
+        strong = colour_of(palette, scene.view.chosen)
         for y, line in enumerate(built.rows, start=top):
             for x, (char, colour) in enumerate(line):
                 if char != " ":
@@ -80,9 +78,9 @@ class ComparedChart(Canvas):
             _zeros(pen, axis - 1, steps, row, Ink(colour_of(palette, row.name), palette.panel))
         steps.write(pen, axis, palette, lambda _: palette.text)
 
-    def _chart(self, width: int, height: int, scene: Scene, drawn: "Sequence[Row]", steps: int) -> Chart:
+    def _chart(self, width: int, height: int, scene: CompareScene, drawn: "Sequence[Row]", steps: int) -> Chart:
         """The chart; the last one, where nothing that is drawn has changed."""
-        chosen = scene.view.compare.chosen
+        chosen = scene.view.chosen
         key = (width, height, scene.palette, chosen, steps, *drawn)
         if self._built is not None and self._built[0] == key:
             return self._built[1]
@@ -190,9 +188,9 @@ def _zeros(pen: Pen, y: int, steps: Steps, row: "Row", ink: Ink) -> None:
             pen.text(steps.column(step), y, char, ink)
 
 
-def _numbers(pen: Pen, scene: Scene) -> int:
+def _numbers(pen: Pen, scene: CompareScene) -> int:
     """The chosen network's gradient at the first step and the last. Returns the row after it."""
-    row, palette = _of(scene.looks.compare, scene.view.compare.chosen), scene.palette
+    row, palette = _of(scene.results.compare, scene.view.chosen), scene.palette
     if row is None:
         return 1
     muted, strong = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel, bold=True)
@@ -217,12 +215,12 @@ def _with(name: str, brief: str, number: str, muted: Ink, strong: Ink) -> Phrase
     return phrase(((name, muted), (number, strong)), ((brief, muted), (number, strong)), ranks=7)
 
 
-def _legend(pen: Pen, scene: Scene, shown: "Sequence[Row]") -> int:
+def _legend(pen: Pen, scene: CompareScene, shown: "Sequence[Row]") -> int:
     """What each marker stands for, in the order of the table. Returns the row after it."""
-    palette, chosen = scene.palette, scene.view.compare.chosen
+    palette, chosen = scene.palette, scene.view.chosen
     names = {row.name for row in shown}
     x = y = 0
-    for name in order_of(scene.looks.compare, scene.view.compare):
+    for name in order_of(scene.results.compare, scene.view):
         if name not in names and name != chosen:
             continue
         strong, colour = name == chosen, colour_of(palette, name)

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.ui.compare.panels.marks import MARKERS, colour_of
+from rnn_tui.ui.compare.scene import CompareScene
 from rnn_tui.ui.panels.network import OfText
 from rnn_tui.ui.panels.pen import Ink
 from rnn_tui.ui.panels.phrases import Phrase, said
 from rnn_tui.ui.panels.verdict import gradient_phrase, word_of
-from rnn_tui.ui.state.scene import Scene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Row
 
 
-class OfChosen(OfText):
+class OfChosen(OfText[CompareScene]):
     """Of the chosen network, by its name; where that is the lab's own, or was not measured, of the lab's."""
 
-    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+    def line(self, scene: CompareScene, *, off: bool) -> Sequence[Phrase]:
         row = _other(scene)
         if row is None or row.figures is None:
             return super().line(scene, off=off)
@@ -31,7 +31,7 @@ class OfChosen(OfText):
             gradient_phrase(Ink(palette.text, palette.panel), line_ways(finding)),
         ]
 
-    def sentences(self, scene: Scene) -> Sequence[str]:
+    def sentences(self, scene: CompareScene) -> Sequence[str]:
         row = _other(scene)
         if row is None or row.figures is None:
             return super().sentences(scene)
@@ -40,10 +40,10 @@ class OfChosen(OfText):
         return (sentence_of(row.figures.finding),)
 
 
-def _other(scene: Scene) -> "Row | None":
+def _other(scene: CompareScene) -> "Row | None":
     """The chosen row, where it is another network than the lab's; else None."""
-    comparison = scene.looks.compare
+    comparison = scene.results.compare
     if comparison is None:
         return None
-    row = comparison.row(scene.view.compare.chosen)
+    row = comparison.row(scene.view.chosen)
     return None if row.experiment is None or row.experiment == scene.experiment else row

@@ -8,9 +8,9 @@ from rnn_tui.ui.compare.measured import BAND_SEEDS, order_of
 from rnn_tui.ui.compare.panels.columns import NAME_WIDTH, NETWORK, Column, columns_that_fit
 from rnn_tui.ui.compare.panels.marks import HIDDEN_MARKER, MARKERS, colour_of
 from rnn_tui.ui.compare.panels.words import write_words
+from rnn_tui.ui.compare.scene import CompareScene
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.state.scene import Scene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Row
@@ -19,23 +19,23 @@ _GAP = 1
 ROWS = 1 + len(KINDS)
 
 
-class ComparedTable(Canvas):
+class ComparedTable(Canvas[CompareScene]):
     """A heading, the rows, and below them what is to be said of the chosen one."""
 
-    def title(self, scene: Scene) -> str:
-        if not scene.view.compare.hidden:
+    def title(self, scene: CompareScene) -> str:
+        if not scene.view.hidden:
             return "Networks"
-        return f"Networks · {len(scene.view.compare.hidden)} hidden"
+        return f"Networks · {len(scene.view.hidden)} hidden"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: CompareScene) -> Sequence[tuple[str, str]]:
         other = [("p", "chart")] if self.has_class("-alone") else []
-        comparison = scene.looks.compare
+        comparison = scene.results.compare
         anew = [("m", "build anew")] if comparison is not None and any(row.refusal for row in comparison.rows) else []
         return [*anew, ("Enter", "to Unroll"), ("←→", "sort"), *other, ("f", "flip"), ("+ −", "a word")]
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: CompareScene) -> Sequence[str]:
         """How far the work is; else what the numbers are."""
-        stage, comparison = scene.looks.stage("compare"), scene.looks.compare
+        stage, comparison = scene.results.stage("compare"), scene.results.compare
         if stage is not None and comparison is not None and stage.stopped:
             return ("stopped: m goes on",)
         if stage is not None and stage.under_way and stage.progress:
@@ -48,13 +48,13 @@ class ComparedTable(Canvas):
             "1st→h_T: ‖∂h_T/∂x₁‖ / ‖∂h_T/∂x_T‖",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        comparison, view = scene.looks.compare, scene.view.compare
+    def paint(self, pen: Pen, scene: CompareScene) -> None:
+        comparison, view = scene.results.compare, scene.view
         if comparison is None:
             return
         columns = columns_that_fit(pen.width, view.sort)
         _heading(pen, scene, columns)
-        stage = scene.looks.stage("compare")
+        stage = scene.results.stage("compare")
         late = stage is not None and (stage.stopped or (stage.under_way and stage.progress > 0))
         for y, name in enumerate(order_of(comparison, view), start=1):
             row = comparison.row(name)
@@ -63,8 +63,8 @@ class ComparedTable(Canvas):
             write_words(pen, ROWS + (pen.height > ROWS + 2), scene, named=True)
 
 
-def _heading(pen: Pen, scene: Scene, columns: Sequence[Column]) -> None:
-    palette, view = scene.palette, scene.view.compare
+def _heading(pen: Pen, scene: CompareScene, columns: Sequence[Column]) -> None:
+    palette, view = scene.palette, scene.view
     muted, sorting = Ink(palette.muted, palette.panel), Ink(palette.flow, palette.panel, bold=True)
     mark = "▴" if view.flipped else "▾"
     plain = view.sort == NETWORK
@@ -77,8 +77,8 @@ def _heading(pen: Pen, scene: Scene, columns: Sequence[Column]) -> None:
         pen.text(x - len(column.head), 0, head, sorting if is_sorting else muted)
 
 
-def _row(pen: Pen, y: int, scene: Scene, row: "Row", columns: Sequence[Column], *, waiting: bool) -> None:
-    palette, view = scene.palette, scene.view.compare
+def _row(pen: Pen, y: int, scene: CompareScene, row: "Row", columns: Sequence[Column], *, waiting: bool) -> None:
+    palette, view = scene.palette, scene.view
     chosen, hidden = row.name == view.chosen, row.name in view.hidden
     colour = palette.muted if hidden else colour_of(palette, row.name)
     if chosen:
@@ -99,9 +99,9 @@ def _row(pen: Pen, y: int, scene: Scene, row: "Row", columns: Sequence[Column], 
         pen.text(x - len(text), y, text, ink)
 
 
-def _instead(pen: Pen, y: int, scene: Scene, row: "Row") -> None:
+def _instead(pen: Pen, y: int, scene: CompareScene, row: "Row") -> None:
     """In the place of the numbers, why there are none."""
-    x, palette, comparison = NAME_WIDTH + _GAP, scene.palette, scene.looks.compare
+    x, palette, comparison = NAME_WIDTH + _GAP, scene.palette, scene.results.compare
     if row.refusal is not None and row.experiment is not None and comparison is not None:
         steps, built = len(comparison.experiment.words), len(row.experiment.words)
         ways: tuple[str, ...] = (

@@ -8,10 +8,10 @@ from rnn_tui.lab.compare.report import exponent_text
 from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.compare.panels.columns import COLUMNS
 from rnn_tui.ui.compare.panels.marks import ABOUT, MARKERS, colour_of
+from rnn_tui.ui.compare.scene import CompareScene
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import wrapped, write_sentence
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
@@ -30,26 +30,26 @@ class Said(NamedTuple):
     colour: str = "text"
 
 
-class ComparedWords(Canvas):
+class ComparedWords(Canvas[CompareScene]):
     """The words in a panel of their own, where the table has no room for them."""
 
-    def title(self, scene: Scene) -> str:
-        name = scene.view.compare.chosen
+    def title(self, scene: CompareScene) -> str:
+        name = scene.view.chosen
         return f"{MARKERS[name]} {name} · {ABOUT[name]}"
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: CompareScene) -> None:
         write_words(pen, 0, scene, named=False)
 
 
-def write_words(pen: Pen, y: int, scene: Scene, *, named: bool) -> None:
+def write_words(pen: Pen, y: int, scene: CompareScene, *, named: bool) -> None:
     """Writes as many sentences as there are rows from y on; `named` begins with the network's name.
 
     Where there is room, the sentence about all networks stands apart, and the columns of the table are explained.
     """
-    palette, comparison = scene.palette, scene.looks.compare
+    palette, comparison = scene.palette, scene.results.compare
     if comparison is None or y >= pen.height:
         return
-    row = comparison.row(scene.view.compare.chosen)
+    row = comparison.row(scene.view.chosen)
     muted = Ink(palette.muted, palette.panel)
     if named and pen.height - y > _LEAST_ROWS:
         x = pen.text(
@@ -89,7 +89,7 @@ def _refusing(comparison: "Comparison") -> Iterator[Said]:
         yield Said(f"Built for {built:,} steps, {who} {verb} {steps:,}: m builds all anew for this text.", "warn")
 
 
-def _of_row(row: "Row", scene: Scene) -> Iterator[Said]:
+def _of_row(row: "Row", scene: CompareScene) -> Iterator[Said]:
     """The sentences about one network, what matters most first."""
     if row.refusal is not None:
         yield Said(f"It refuses this text: {row.refusal}.", "warn")

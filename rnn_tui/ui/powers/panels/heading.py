@@ -10,21 +10,21 @@ from rnn_tui.ui.panels.phrases import Phrase, said
 from rnn_tui.ui.panels.verdict import word_of
 from rnn_tui.ui.powers.panels.panel import shown_with_tanh
 from rnn_tui.ui.powers.panels.status import MEASURED_FIRST
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.powers.scene import PowersScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.powers.powers import Powers, TanhPowers
 
 
-class OfPowers(OfText):
+class OfPowers(OfText[PowersScene]):
     """Of Wⁿ, or of wⁿ; with tanh on, of the gradient through it."""
 
-    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+    def line(self, scene: PowersScene, *, off: bool) -> Sequence[Phrase]:
         palette, found = scene.palette, _judged(scene)
         muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         if found is None:
             return [said(muted, MEASURED_FIRST, ranks=9)]
-        powers = scene.looks.powers
+        powers = scene.results.powers
         assert powers is not None
         rate, name = found.rate, _name(powers, found)
         repeated = "this W repeated, no text" if powers.number is None else "this number repeated, no text"
@@ -38,16 +38,16 @@ class OfPowers(OfText):
             said(muted, f"in the long run ×{radius} ({symbol})", f"{symbol} = {radius}", "", ranks=(1, 2)),
         ]
 
-    def state(self, scene: Scene) -> str:
+    def state(self, scene: PowersScene) -> str:
         return "untrained"
 
-    def sentences(self, scene: Scene) -> Sequence[str]:
+    def sentences(self, scene: PowersScene) -> Sequence[str]:
         """None: where it goes stands below the chart."""
         return ()
 
 
-def _judged(scene: Scene) -> "Powers | TanhPowers | None":
-    powers = scene.looks.powers
+def _judged(scene: PowersScene) -> "Powers | TanhPowers | None":
+    powers = scene.results.powers
     return None if powers is None else shown_with_tanh(scene, powers) or powers
 
 

@@ -9,11 +9,11 @@ from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, said, wrapped, write
+from rnn_tui.ui.powers.measured import raised
 from rnn_tui.ui.powers.panels.axes import LABELS, SizeAxis, decades, size_axis, write_n_axis
 from rnn_tui.ui.powers.panels.curves import Curve, curves, legend, series_of
-from rnn_tui.ui.powers.panels.status import MEASURED_FIRST, standing, write_standing
-from rnn_tui.ui.state.power_looks import raised
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.powers.panels.status import MEASURED_FIRST, status, write_status
+from rnn_tui.ui.powers.scene import PowersScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
@@ -25,23 +25,23 @@ _ROOMY = 14
 _FLOAT32 = 38.0  # decades either side of 1 that a float32 has
 
 
-class PowersPanel(Canvas):
+class PowersPanel(Canvas[PowersScene]):
     """A legend that reads the curves at the cursor, the chart, and the limit in words."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._built: tuple[tuple[Hashable, ...], Chart, SizeAxis] | None = None
 
-    def title(self, scene: Scene) -> str:
-        tanh = scene.view.powers.tanh
+    def title(self, scene: PowersScene) -> str:
+        tanh = scene.view.tanh
         what = raised(scene.experiment, scene.measurement, scene.view)
         if what is None or what.number is None:
             return "x(n) = tanh(W x(n−1))" if tanh else "Powers · x(n) = Wⁿ x(0)"
         w = number_text(what.number)
         return f"x(n) = tanh(w x(n−1)), w = {w}" if tanh else f"Powers · x(n) = wⁿ, w = {w}"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        view = scene.view.powers
+    def keys(self, scene: PowersScene) -> Sequence[tuple[str, str]]:
+        view = scene.view
         return (
             ("h", "no tanh" if view.tanh else "tanh"),
             ("x", "matrix W" if view.number else "number w"),
@@ -49,20 +49,20 @@ class PowersPanel(Canvas):
             ("- +", "last n"),
         )
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: PowersScene) -> Sequence[str]:
         if self._built is not None and self._built[2].bent:
             return ("bent axis: the more digits, the denser; y evens it", "bent axis; y evens it")
-        return ("axis even in log10; y bends it", "even axis; y bends it") if scene.view.powers.even else ()
+        return ("axis even in log10; y bends it", "even axis; y bends it") if scene.view.even else ()
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        found = scene.looks.powers
+    def paint(self, pen: Pen, scene: PowersScene) -> None:
+        found = scene.results.powers
         if found is None:
-            write_standing(pen, 0, scene, standing(scene.looks, "powers") or MEASURED_FIRST, rows=pen.height)
+            write_status(pen, 0, scene, status(scene.results, "powers") or MEASURED_FIRST, rows=pen.height)
             return
         tanh = shown_with_tanh(scene, found)
-        said_of = standing(scene.looks, "powers", *(("tanh_powers",) if scene.view.powers.tanh else ()))
+        said_of = status(scene.results, "powers", *(("tanh_powers",) if scene.view.tanh else ()))
         drawn = curves(found, tanh, scene.palette)
-        place = place_of(found.steps, scene.view.powers.n)
+        place = place_of(found.steps, scene.view.n)
         y = self._head(pen, scene, found, drawn, place, said_of)
         below = _words(pen, found, tanh, rows=min(5, (pen.height - y) // 3))
         height = pen.height - y - 1 - len(below)
@@ -73,10 +73,10 @@ class PowersPanel(Canvas):
             pen.text(0, first + line, text, Ink(scene.palette.text, scene.palette.panel))
 
     @staticmethod
-    def _head(pen: Pen, scene: Scene, found: "Powers", drawn: list[Curve], place: int, said_of: str) -> int:
+    def _head(pen: Pen, scene: PowersScene, found: "Powers", drawn: list[Curve], place: int, said_of: str) -> int:
         """What is read at the cursor, or what there is to wait for. Returns the row after."""
         palette = scene.palette
-        y = write_standing(pen, 0, scene, said_of) if said_of else 0
+        y = write_status(pen, 0, scene, said_of) if said_of else 0
         if not said_of or pen.height >= _ROOMY:
             write(pen, 0, y, legend(drawn, place, palette), width=pen.width, gap=2)
             y += 1
@@ -86,7 +86,7 @@ class PowersPanel(Canvas):
         return y
 
     def _draw(
-        self, pen: Pen, scene: Scene, found: "Powers", drawn: list[Curve], place: int, *, top: int, height: int
+        self, pen: Pen, scene: PowersScene, found: "Powers", drawn: list[Curve], place: int, *, top: int, height: int
     ) -> None:
         import numpy as np
 
@@ -109,11 +109,13 @@ class PowersPanel(Canvas):
             cursor=Tick(float(x[place]), f"{found.steps[place]:,}"),
         )
 
-    def _chart(self, pen: Pen, scene: Scene, found: "Powers", drawn: list[Curve], limits: Point, height: int) -> Chart:
+    def _chart(
+        self, pen: Pen, scene: PowersScene, found: "Powers", drawn: list[Curve], limits: Point, height: int
+    ) -> Chart:
         """The chart; the last one, where the cursor alone has moved."""
         import numpy as np
 
-        even = scene.view.powers.even
+        even = scene.view.even
         key = (pen.width, height, scene.palette, even, found, *(id(curve.log10) for curve in drawn))
         if self._built is not None and self._built[0] == key:
             return self._built[1]
@@ -141,10 +143,10 @@ class PowersPanel(Canvas):
         return drawing
 
 
-def shown_with_tanh(scene: Scene, found: "Powers") -> "TanhPowers | None":
+def shown_with_tanh(scene: PowersScene, found: "Powers") -> "TanhPowers | None":
     """What was found with tanh, if it is on and of the same n's."""
-    tanh = scene.looks.tanh_powers
-    if not scene.view.powers.tanh or tanh is None or len(tanh.steps) != len(found.steps):
+    tanh = scene.results.tanh_powers
+    if not scene.view.tanh or tanh is None or len(tanh.steps) != len(found.steps):
         return None
     return tanh
 
@@ -154,7 +156,7 @@ def place_of(steps: "IntArray", n: int | None) -> int:
     return len(steps) - 1 if n is None else int(abs(steps - n).argmin())
 
 
-def _rate(scene: Scene, found: "Powers", drawn: list[Curve], place: int) -> list[Phrase]:
+def _rate(scene: PowersScene, found: "Powers", drawn: list[Curve], place: int) -> list[Phrase]:
     """What that is a factor, beside ρ, which it comes to in the end; and what a float32 would make of it."""
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
@@ -180,7 +182,9 @@ def _words(pen: Pen, found: "Powers", tanh: "TanhPowers | None", *, rows: int) -
     return lines
 
 
-def _zeros(pen: Pen, scene: Scene, curve: Curve, x: "FloatArray", drawing: Chart, limits: Point, *, y: int) -> None:
+def _zeros(
+    pen: Pen, scene: PowersScene, curve: Curve, x: "FloatArray", drawing: Chart, limits: Point, *, y: int
+) -> None:
     """At the foot, a `0` for a size that is truly zero."""
     for at, value in zip(x.tolist(), curve.log10.tolist(), strict=True):
         if value == -float("inf"):

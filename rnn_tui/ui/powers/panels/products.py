@@ -10,12 +10,12 @@ from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import wrapped
+from rnn_tui.ui.powers.measured import bands_shown, raised
 from rnn_tui.ui.powers.panels.axes import LABELS, evenly, write_n_axis
 from rnn_tui.ui.powers.panels.panel import place_of
-from rnn_tui.ui.powers.panels.status import MEASURED_FIRST, standing, write_standing
+from rnn_tui.ui.powers.panels.status import MEASURED_FIRST, status, write_status
 from rnn_tui.ui.powers.panels.table import write_table
-from rnn_tui.ui.state.power_looks import bands_shown, raised
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.powers.scene import PowersScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.powers.bands import Bands
@@ -25,37 +25,37 @@ _TABLE = 3
 _DIM = 0.75
 
 
-class ProductsPanel(Canvas):
+class ProductsPanel(Canvas[PowersScene]):
     """The bands between which nine draws of ten are, the means and spreads, and what that says of feed-forward nets."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._built: tuple[tuple[Hashable, ...], Chart] | None = None
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: PowersScene) -> str:
         return "One W shared, or one for each step"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: PowersScene) -> Sequence[tuple[str, str]]:
         return (("n", "seed"), ("p", "panels"))
 
-    def foot(self, scene: Scene) -> Sequence[str]:
-        bands = scene.looks.power_bands
+    def foot(self, scene: PowersScene) -> Sequence[str]:
+        bands = scene.results.bands
         if bands is None:
             return ()
         draws = f"{len(bands.seeds):,} draws"
         return f"{draws}: {bands.drawn_from}; bands hold 9 of 10", f"{draws}: {bands.drawn_from}", draws
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: PowersScene) -> None:
         what = raised(scene.experiment, scene.measurement, scene.view)
-        bands = bands_shown(what, scene.looks) if what is not None else None
-        said_of = standing(scene.looks, "power_draws", "power_bands")
+        bands = bands_shown(what, scene.results) if what is not None else None
+        said_of = status(scene.results, "draws", "bands")
         if bands is None:
-            write_standing(pen, 0, scene, said_of or MEASURED_FIRST, rows=pen.height)
+            write_status(pen, 0, scene, said_of or MEASURED_FIRST, rows=pen.height)
             return
-        y = write_standing(pen, 0, scene, said_of) if said_of else 0
+        y = write_status(pen, 0, scene, said_of) if said_of else 0
         below = _words(bands, pen.width, rows=min(6, max(2, pen.height - y - _TABLE - 8)))
         height = pen.height - y - 1 - _TABLE - len(below)
-        place = place_of(bands.steps, scene.view.powers.n)
+        place = place_of(bands.steps, scene.view.n)
         if height >= _LEAST_CHART and scene.charts:
             self._draw(pen, scene, bands, place, top=y, height=height)
         first = pen.height - _TABLE - len(below)
@@ -64,7 +64,7 @@ class ProductsPanel(Canvas):
         for line, text in enumerate(below, start=first + _TABLE):
             pen.text(0, line, text, Ink(palette.text, palette.panel))
 
-    def _draw(self, pen: Pen, scene: Scene, bands: "Bands", place: int, *, top: int, height: int) -> None:
+    def _draw(self, pen: Pen, scene: PowersScene, bands: "Bands", place: int, *, top: int, height: int) -> None:
         palette, limits = scene.palette, (0.0, float(bands.last))
         drawing = self._chart(pen, scene, bands, limits, height)
         draw_chart(pen, palette, drawing, top=top)
@@ -81,7 +81,7 @@ class ProductsPanel(Canvas):
             cursor=Tick(float(n), f"{n:,}"),
         )
 
-    def _chart(self, pen: Pen, scene: Scene, bands: "Bands", x_limits: Point, height: int) -> Chart:
+    def _chart(self, pen: Pen, scene: PowersScene, bands: "Bands", x_limits: Point, height: int) -> Chart:
         """The chart; the last one, where the cursor alone has moved."""
         key = (pen.width, height, scene.palette, bands)
         if self._built is not None and self._built[0] == key:

@@ -2,16 +2,15 @@
 
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import said, wrapped, write
-from rnn_tui.ui.state.looks import Looks
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.powers.scene import PowersResults, PowersScene
 
 MEASURED_FIRST = "measuring…"
 
 
-def standing(looks: Looks, *names: str) -> str:
-    """What is to be said of the looks: the first that is not all there; nothing where all are."""
+def status(results: PowersResults, *names: str) -> str:
+    """What is to be said of the tasks: the first that is not all there; nothing where all are."""
     for name in names:
-        stage = looks.stage(name)
+        stage = results.stage(name)
         if stage is None:
             continue
         if stage.problem:
@@ -24,7 +23,7 @@ def standing(looks: Looks, *names: str) -> str:
     return ""
 
 
-def write_standing(pen: Pen, y: int, scene: Scene, text: str, *, rows: int = 1) -> int:
+def write_status(pen: Pen, y: int, scene: PowersScene, text: str, *, rows: int = 1) -> int:
     """Writes what is to be said over at most so many rows. Returns the row after."""
     ink = Ink(scene.palette.warn, scene.palette.panel, bold=True)
     lines = wrapped(text, pen.width, rows)

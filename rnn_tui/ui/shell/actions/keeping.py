@@ -12,11 +12,11 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.lab.saved.saved import Lab, open_kept_lab
 from rnn_tui.lab.training.course import Course
-from rnn_tui.ui.shell.actions.filing import Filing
+from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.shell.crash import kept_folder
+from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint import Hint
-from rnn_tui.ui.state.view import View
-from rnn_tui.ui.train.actions import Trains
+from rnn_tui.ui.state.requests import KeptLabWanted
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 KEEP_SECONDS = 1.0  # from a change to when it is written
 
 
-class Keeping(Trains, Filing):
+class Keeping(LabBase):
     """What outlives the lab."""
 
-    def __init__(self, experiment: Experiment, *, view: View | None = None) -> None:
-        super().__init__(experiment, view=view)
+    def __init__(self, lab: Lab, keys: KeyTable) -> None:
+        super().__init__(lab, keys)
         self._opened: Lab | None = None  # as it was at the start: that is in need of no keeping
         self._kept: Lab | None = None  # as it was when it was last given to the keeper
         self._keeper: Keeper | None = None
@@ -50,11 +50,12 @@ class Keeping(Trains, Filing):
 
     def on_mount(self) -> None:
         self._opened = self.lab
-        for name in ("experiment", "history", "view", "context"):
-            self.watch(self, name, self._keep_soon, init=False)
+        for name in ("experiment", "history", "context"):
+            self.watch(self, name, self.keep_soon, init=False)
         self._look_for_kept()
 
-    def _keep_soon(self) -> None:
+    def keep_soon(self) -> None:
+        """Has the lab written in a moment: something was set."""
         if not self._keep_due:
             self._keep_due = True
             self.set_timer(KEEP_SECONDS, self._keep_now)
@@ -137,8 +138,14 @@ class Keeping(Trains, Filing):
 
     def action_take_up_lab(self) -> None:
         """Takes up the newest kept lab of another run, pressed again the one before."""
+        self._take_up_kept("no lab was kept: one is")
+
+    def on_kept_lab_wanted(self, message: KeptLabWanted) -> None:
+        self._take_up_kept(message.none)
+
+    def _take_up_kept(self, none: str) -> None:
         try:
-            found = self._next_kept()
+            found = self._next_kept(none)
         except FileProblem as problem:
             self.complain(str(problem))
             return
@@ -147,7 +154,7 @@ class Keeping(Trains, Filing):
         else:
             self.take_up_lab(found, opening="taken up")
 
-    def _next_kept(self) -> Lab | str:
+    def _next_kept(self, none: str) -> Lab | str:
         from rnn_tui.lab.saved.kept_labs import kept_labs
 
         own = None if self._keeper is None else self._keeper.path
@@ -160,12 +167,7 @@ class Keeping(Trains, Filing):
                 return found
         if some:
             return "the lab that was kept is just as this one"
-        what = "no training was kept, nor a lab: both are" if self.context == "train" else "no lab was kept: one is"
-        return f"{what}, when the lab is left after a change"
-
-    def no_training_kept(self) -> None:
-        """Then `U` takes up the lab on the Train screen too."""
-        self.action_take_up_lab()
+        return f"{none}, when the lab is left after a change"
 
 
 def _differing(path: Path, *others: Lab) -> Lab | None:

@@ -7,15 +7,15 @@ from textual.content import Content
 from textual.widget import Widget
 
 from rnn_tui.lab.text.safe_text import visible
-from rnn_tui.ui.keys.keys import Context, Row
-from rnn_tui.ui.keys.table import KEYMAP
+from rnn_tui.ui.keys.key_table import KeyTable
+from rnn_tui.ui.keys.rows import Context, Row
 
 GAP = "  "
 
 
-def rows_that_fit(context: Context, width: int) -> tuple[Row, ...]:
+def rows_that_fit(keys: KeyTable, context: Context, width: int) -> tuple[Row, ...]:
     """The rows for a context in the order of the table, the least important left out until they fit."""
-    rows = [row for row in KEYMAP if context in row.contexts and row.importance]
+    rows = [row for row in keys.rows_in(context) if row.importance]
     while len(rows) > 1 and _width(rows) > width:
         rows.remove(min(rows, key=lambda row: row.importance))
     # Help and quit stand last, where they are looked for.
@@ -40,6 +40,10 @@ class KeyLine(Widget):
     """
     COMPONENT_CLASSES = {"keys--key", "keys--objection"}
 
+    def __init__(self, keys: KeyTable) -> None:
+        super().__init__()
+        self._keys = keys
+
     def on_mount(self) -> None:
         self.watch(self.app, "context", self._follow, init=False)
         self.watch(self.app, "objection", self._object, init=False)
@@ -63,7 +67,7 @@ class KeyLine(Widget):
         context: Context = getattr(self.app, "context", "unroll")
         offers: str = getattr(self.app, "offers", "")
         parts: list[Content | str] = []
-        for row in rows_that_fit(context, self.content_size.width):
+        for row in rows_that_fit(self._keys, context, self.content_size.width):
             parts += [GAP, Content.assemble((row.shown, key), f" {row.label}")]
         keys = Content.assemble(*parts[1:])
         return Content.assemble(f"{offers}\n", keys) if offers else keys

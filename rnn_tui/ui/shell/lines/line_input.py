@@ -8,6 +8,13 @@ from rnn_tui.ui.shell.lines.prompting import LONGEST_LINE, on_one_line
 
 # Zero width (non-)joiner: not printable to Python, and a letter's part in Persian, other scripts and emoji.
 JOINERS = ("\u200c", "\u200d")
+LONGEST_EDITED = 100_000  # characters of a text
+
+
+def too_long(most: int) -> str:
+    """Why a line does not take what was typed or pasted."""
+    file = "; a longer text opens from a file: rnn-tui --file F" if most == LONGEST_EDITED else ""
+    return f"at most {most:,} characters fit into this line, so nothing was added{file}"
 
 
 class LineInput(Input):

@@ -1,11 +1,13 @@
 """The title line: the program's name and the screens there are, by their number keys."""
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rnn_tui.ui.screens import HOMES, Home
+from rnn_tui.ui.keys.screen_spec import ScreenSpec
 
 GAP = "  "
 LATE = "measuring… shown is the one before"
@@ -29,15 +31,12 @@ class TitleLine(Widget):
     COMPONENT_CLASSES = {"title--name", "title--open", "title--late"}
 
     late: reactive[bool] = reactive(False)
-    current: reactive[str] = reactive("unroll")
+    current: reactive[str] = reactive("")
 
-    def __init__(self, current: str = "unroll") -> None:
+    def __init__(self, specs: Iterable[ScreenSpec], *, current: str) -> None:
         super().__init__()
-        self.set_reactive(TitleLine.current, self.validate_current(current))
-
-    def validate_current(self, current: str) -> str:
-        """The tab to mark: the numbers of a step stand over Unroll."""
-        return "unroll" if current == "inspect" else current
+        self._tabs = tuple(spec for spec in specs if spec.digit)
+        self.set_reactive(TitleLine.current, current)
 
     def on_mount(self) -> None:
         self.watch(self.app, "late", self._follow)
@@ -49,15 +48,15 @@ class TitleLine(Widget):
         late = LATE if self.late else ""
         name = Content.styled(" rnn-tui ", self.get_visual_style("title--name"))
         for brief in (False, True):
-            line = Content.assemble(name, *(self._tab(each, brief=brief) for each in HOMES))
+            line = Content.assemble(name, *(self._tab(each, brief=brief) for each in self._tabs))
             if cell_len(line.plain) + len(GAP) + cell_len(late) <= self.content_size.width:
                 break
         if late:
             return Content.assemble(line, GAP, (late, self.get_visual_style("title--late")))
         return line
 
-    def _tab(self, each: Home, *, brief: bool) -> Content:
+    def _tab(self, each: ScreenSpec, *, brief: bool) -> Content:
         """A screen's tab; where it is brief, the label of the open one alone."""
         is_open = each.name == self.current
-        label = each.key if brief and not is_open else f"{each.key} {each.label}"
+        label = each.digit if brief and not is_open else f"{each.digit} {each.label}"
         return Content.assemble(" ", (f" {label} ", self.get_visual_style("title--open") if is_open else ""))

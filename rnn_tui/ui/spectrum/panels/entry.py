@@ -9,7 +9,7 @@ from rnn_tui.lab.text.numbers import log10_text, number_text
 from rnn_tui.ui.panels.pen import Ink
 from rnn_tui.ui.panels.phrases import Phrase, Run, phrase, said
 from rnn_tui.ui.spectrum.panels.shown import entries_of, set_entries, weight_shown
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.spectrum.scene import SpectrumScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TRIED = 0.1
 
 
-def said_of(scene: Scene, measurement: Measurement) -> list[list[Phrase]]:
+def said_of(scene: SpectrumScene, measurement: Measurement) -> list[list[Phrase]]:
     """The lines, the most important first; each is phrases that grow brief where there is no room."""
     weight, found = weight_shown(scene), entries_of(scene)
     if weight is None:
@@ -45,7 +45,7 @@ def value_text(value: float) -> str:
 class _Inks:
     """The inks of the lines."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: SpectrumScene) -> None:
         palette = scene.palette
         self.plain = Ink(palette.text, palette.panel)
         self.muted = Ink(palette.muted, palette.panel)
@@ -57,8 +57,8 @@ class _Inks:
         return (f"{label} ", self.muted), (value, self.plain)
 
 
-def _name(scene: Scene, weight: "FloatArray") -> list[Phrase]:
-    inks, view = _Inks(scene), scene.view.spectrum
+def _name(scene: SpectrumScene, weight: "FloatArray") -> list[Phrase]:
+    inks, view = _Inks(scene), scene.view
     row, column = view.cursor(len(weight))
     if view.hand != "entry":
         place = row if view.hand == "row" else column
@@ -81,12 +81,12 @@ def _length(values: "FloatArray") -> str:
     return number_text(math.hypot(*values.tolist()))
 
 
-def _gradient(scene: Scene, measurement: Measurement, found: "Entries | None") -> list[Phrase]:
+def _gradient(scene: SpectrumScene, measurement: Measurement, found: "Entries | None") -> list[Phrase]:
     """The entry's own gradient, and where an update takes it."""
     inks = _Inks(scene)
     if found is None:
         return [phrase(inks.pair("∂L/∂W", "…"), ranks=9)]
-    place = scene.view.spectrum.cursor(len(found.after))
+    place = scene.view.cursor(len(found.after))
     log10 = float(found.log10_gradient[place])
     sign = "−" if found.gradient_sign[place] < 0 else ""
     lines = [phrase(inks.pair("∂L/∂W", log10_text(log10, sign=sign)), ranks=9)]
@@ -100,12 +100,12 @@ def _gradient(scene: Scene, measurement: Measurement, found: "Entries | None") -
     return [*lines, phrase(long, short, (), ranks=5)]
 
 
-def _parts(scene: Scene, found: "Entries | None") -> list[Phrase]:
+def _parts(scene: SpectrumScene, found: "Entries | None") -> list[Phrase]:
     """How ρ and σ₁ move with the entry."""
     inks = _Inks(scene)
     if found is None:
         return [phrase(inks.pair("∂ρ/∂W", "…"), ranks=9)]
-    place = scene.view.spectrum.cursor(len(found.after))
+    place = scene.view.cursor(len(found.after))
     lines = []
     measured = found.measurement
     for name, slopes, size in (
@@ -122,11 +122,11 @@ def _parts(scene: Scene, found: "Entries | None") -> list[Phrase]:
     return [*lines, said(inks.muted, f"+{TRIED:g} here: ρ by about {moved}", "", ranks=2)]
 
 
-def _whole(scene: Scene, measurement: Measurement, *, stale: bool) -> list[Phrase]:
+def _whole(scene: SpectrumScene, measurement: Measurement, *, stale: bool) -> list[Phrase]:
     """ρ and σ₁, and how they are set exactly."""
     inks = _Inks(scene)
     radius, largest = measurement.spectral_radius, measurement.largest_singular_value
-    dial = {"rho": "ρ", "sigma": "σ₁"}.get(scene.view.dial)
+    dial = {"rho": "ρ", "sigma": "σ₁"}.get(scene.dial)
     how = f"= sets {dial} exactly" if dial else "Tab to ρ or σ₁, = sets it"
     return [
         phrase(inks.pair("ρ", "…" if stale else number_text(radius)), ranks=9),
@@ -135,9 +135,9 @@ def _whole(scene: Scene, measurement: Measurement, *, stale: bool) -> list[Phras
     ]
 
 
-def _lengths(scene: Scene, weight: "FloatArray") -> list[Phrase]:
+def _lengths(scene: SpectrumScene, weight: "FloatArray") -> list[Phrase]:
     inks = _Inks(scene)
-    row, column = scene.view.spectrum.cursor(len(weight))
+    row, column = scene.view.cursor(len(weight))
     return [
         phrase(inks.pair(f"‖row {row + 1}‖", _length(weight[row])), ranks=5),
         phrase(inks.pair(f"‖column {column + 1}‖", _length(weight[:, column])), ranks=4),
@@ -145,7 +145,7 @@ def _lengths(scene: Scene, weight: "FloatArray") -> list[Phrase]:
     ]
 
 
-def _edits(scene: Scene) -> list[Phrase]:
+def _edits(scene: SpectrumScene) -> list[Phrase]:
     """What was changed of W after it was drawn; the newest last."""
     inks, edits = _Inks(scene), scene.experiment.edits
     if not edits and scene.experiment.trained is not None:

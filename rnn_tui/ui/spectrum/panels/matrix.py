@@ -10,7 +10,7 @@ from rnn_tui.ui.panels.phrases import write
 from rnn_tui.ui.spectrum.panels.entry import said_of
 from rnn_tui.ui.spectrum.panels.grid import HEADING, GridPlace, bar_part, cell_text, decimals_of, grid_place
 from rnn_tui.ui.spectrum.panels.shown import ShownGrid, grid_shown, grid_title, set_entries
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.spectrum.scene import SpectrumScene
 
 DEPTH = 0.75  # of the colour of a sign that the largest entry gets
 LEVELS = 24  # strengths that are told apart
@@ -19,27 +19,27 @@ MOST_NUMBERS = 24  # units from which on the foot tells of the marks
 FEWEST_LINES, MOST_LINES = 2, 6
 
 
-class MatrixPanel(Canvas):
+class MatrixPanel(Canvas[SpectrumScene]):
     """Row i is what unit i hears, column j what unit j says."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: SpectrumScene) -> str:
         return "W" if scene.measurement is None else grid_title(scene, scene.measurement)
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
-        turn = "nudge" if scene.view.spectrum.hand == "entry" else "scale"
+    def keys(self, scene: SpectrumScene) -> Sequence[tuple[str, str]]:
+        turn = "nudge" if scene.view.hand == "entry" else "scale"
         return (("+ -", turn), ("Enter", "type"), ("0", "clear"), ("x", "row, column"), ("v", "view"))
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: SpectrumScene) -> Sequence[str]:
         if scene.measurement is not None and len(scene.measurement.trace.weight_hh) > MOST_NUMBERS:
             return ("▲ ▴ above 0, ▼ ▾ below; unit j to unit i of the next step", "▲ ▴ above 0, ▼ ▾ below", "▲ +  ▼ −")
         return ("W[i,j]: from unit j to unit i of the next step", "W[i,j]: from unit j to unit i", "unit j to unit i")
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: SpectrumScene) -> None:
         measurement = scene.measurement
         if measurement is None:
             return
         hidden = len(measurement.trace.weight_hh)
-        row, column = scene.view.spectrum.cursor(hidden)
+        row, column = scene.view.cursor(hidden)
         lines = lines_of(pen.height, hidden)
         place = grid_place(width=pen.width, height=pen.height - lines, hidden=hidden, row=row, column=column)
         shown = grid_shown(scene)
@@ -58,8 +58,8 @@ def lines_of(height: int, hidden: int) -> int:
     return min(MOST_LINES, left if left >= FEWEST_LINES else max(FEWEST_LINES, height // 3))
 
 
-def _missing(pen: Pen, scene: Scene) -> None:
-    none = scene.looks.entries is not None and scene.view.spectrum.shown == "radius"
+def _missing(pen: Pen, scene: SpectrumScene) -> None:
+    none = scene.results.entries is not None and scene.view.shown == "radius"
     said = "several eigenvalues are as large: ρ has no one slope" if none else "measuring…"
     pen.text(0, 1, said, Ink(scene.palette.muted, scene.palette.panel))
 
@@ -67,14 +67,14 @@ def _missing(pen: Pen, scene: Scene) -> None:
 class _Painting:
     """One painting of the grid."""
 
-    def __init__(self, pen: Pen, scene: Scene, place: GridPlace, shown: ShownGrid) -> None:
+    def __init__(self, pen: Pen, scene: SpectrumScene, place: GridPlace, shown: ShownGrid) -> None:
         self.pen = pen
         self.scene = scene
         self.palette = scene.palette
         self.place = place
         self.shown = shown
         self.hidden = len(shown.values)
-        self.row, self.column = scene.view.spectrum.cursor(self.hidden)
+        self.row, self.column = scene.view.cursor(self.hidden)
         self.inks: dict[tuple[bool, int, bool, bool], Ink] = {}
         self.set = set_entries(scene.experiment)
         self.decimals = decimals_of(float(abs(shown.values).max()), place.cell - 1)
@@ -90,7 +90,7 @@ class _Painting:
         self._bars()
 
     def _in_hand(self, row: int, column: int) -> bool:
-        hand = self.scene.view.spectrum.hand
+        hand = self.scene.view.hand
         return (hand == "row" and row == self.row) or (hand == "column" and column == self.column)
 
     def _cell(self, row: int, column: int, value: float, strength: float) -> None:

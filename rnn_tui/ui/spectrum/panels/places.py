@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from rnn_tui.ui.shell.screen import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
-from rnn_tui.ui.state.view import SpectrumPanel
+from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
+from rnn_tui.ui.spectrum.scene import SpectrumPanel
 
 ALL_WIDTH = 100
 MATRIX_WIDTH = 46  # where the window is as narrow as can be for two panels beside each other

@@ -14,7 +14,7 @@ from rnn_tui.ui.panels.phrases import phrase, write
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.spectrum.panels.dots import Plane
 from rnn_tui.ui.spectrum.panels.shown import titled
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.spectrum.scene import SpectrumScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import AnyArray
@@ -28,21 +28,21 @@ HEAD = 2
 ALIKE = 1e-6
 
 
-class PlanePanel(Canvas):
+class PlanePanel(Canvas[SpectrumScene]):
     """W's eigenvalues and the step's have different marks; what lies outside the circle has another colour too."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawn: tuple[tuple[Hashable, ...], list[Row]] | None = None
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: SpectrumScene) -> str:
         return titled("Eigenvalues", scene, "spectrum")
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: SpectrumScene) -> Sequence[tuple[str, str]]:
         return (("b f", "step of J"), ("p", "panel"))
 
-    def foot(self, scene: Scene) -> Sequence[str]:
-        found = scene.looks.spectrum
+    def foot(self, scene: SpectrumScene) -> Sequence[str]:
+        found = scene.results.spectrum
         if found is None:
             return ()
         if found.threshold is None:
@@ -55,8 +55,8 @@ class PlanePanel(Canvas):
             return ("outside its circle, ● 1/γ and × 1, it may grow", "● against 1/γ, × against 1")
         return ("repeated: outside the circle grows, inside it fades", "outside the circle grows", "|λ| > 1 grows")
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        measurement, found = scene.measurement, scene.looks.spectrum
+    def paint(self, pen: Pen, scene: SpectrumScene) -> None:
+        measurement, found = scene.measurement, scene.results.spectrum
         if measurement is None or found is None:
             return
         # the cursor over W moves, and all of this stays
@@ -67,7 +67,7 @@ class PlanePanel(Canvas):
         pen.rows[:] = [list(row) for row in self._drawn[1]]
 
 
-def _draw(pen: Pen, scene: Scene, measurement: Measurement, found: "Spectrum") -> None:
+def _draw(pen: Pen, scene: SpectrumScene, measurement: Measurement, found: "Spectrum") -> None:
     _head(pen, scene, measurement, found)
     plane = Plane(width=pen.width, height=pen.height - HEAD, reach=_reach(found))
     listed = pen.width - plane.columns - GAP
@@ -95,7 +95,7 @@ def _reach(found: "Spectrum") -> float:
     return MARGIN * max(size for size in sizes if math.isfinite(size))
 
 
-def _head(pen: Pen, scene: Scene, measurement: Measurement, found: "Spectrum") -> None:
+def _head(pen: Pen, scene: SpectrumScene, measurement: Measurement, found: "Spectrum") -> None:
     """What the marks are, and the largest of each."""
     palette, jacobian = scene.palette, found.jacobian
     plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
@@ -115,7 +115,7 @@ def _head(pen: Pen, scene: Scene, measurement: Measurement, found: "Spectrum") -
     pen.word(end + 2, 1, word, Ink(scene.word_colour(word), palette.panel), width=max(0, pen.width - end - 2))
 
 
-def _plane(pen: Pen, scene: Scene, plane: Plane, found: "Spectrum", top: int) -> None:
+def _plane(pen: Pen, scene: SpectrumScene, plane: Plane, found: "Spectrum", top: int) -> None:
     palette = scene.palette
     plane.axes(pen, top, Ink(palette.border, palette.panel))
     limit = _circle_of_w(found)
@@ -149,7 +149,7 @@ class _Line(NamedTuple):
     values: int
 
 
-def _list(pen: Pen, scene: Scene, values: "AnyArray", mark: str, x: int, top: int, *, circle: float) -> None:
+def _list(pen: Pen, scene: SpectrumScene, values: "AnyArray", mark: str, x: int, top: int, *, circle: float) -> None:
     """The eigenvalues by size and angle, the two of a pair in one line, and equal ones."""
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)

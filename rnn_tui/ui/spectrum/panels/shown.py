@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.spectrum.scene import SpectrumScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -28,7 +28,7 @@ class ShownGrid(NamedTuple):
     strength: "FloatArray"
 
 
-def weight_shown(scene: Scene) -> "FloatArray | None":
+def weight_shown(scene: SpectrumScene) -> "FloatArray | None":
     """W as it is set, where that is known before it is measured; else as it was measured."""
     if scene.measurement is None:
         return None
@@ -38,25 +38,25 @@ def weight_shown(scene: Scene) -> "FloatArray | None":
     return scene.measurement.trace.weight_hh if known is None else known
 
 
-def entries_of(scene: Scene) -> "Entries | None":
+def entries_of(scene: SpectrumScene) -> "Entries | None":
     """What each entry does, of just the W that was measured; None until it is found."""
-    found = scene.looks.entries
+    found = scene.results.entries
     return found if found is not None and found.measurement is scene.measurement else None
 
 
-def grid_shown(scene: Scene) -> ShownGrid | None:
+def grid_shown(scene: SpectrumScene) -> ShownGrid | None:
     """What the grid shows; None where that is not known, or there is none."""
     import numpy as np
 
     weight = weight_shown(scene)
     if weight is None:
         return None
-    if scene.view.spectrum.shown == "weight":
+    if scene.view.shown == "weight":
         return ShownGrid(weight, _linear(weight))
     found = entries_of(scene)
     if found is None:
         return None
-    if scene.view.spectrum.shown == "radius":
+    if scene.view.shown == "radius":
         slopes = found.radius_slopes
         return None if slopes is None else ShownGrid(slopes, _linear(slopes))
     sizes = np.nan_to_num(found.log10_gradient, nan=-math.inf, neginf=-math.inf)
@@ -66,15 +66,15 @@ def grid_shown(scene: Scene) -> ShownGrid | None:
         return ShownGrid(found.gradient_sign * 10.0**found.log10_gradient, strength)
 
 
-def waiting(scene: Scene, name: str) -> str:
+def waiting(scene: SpectrumScene, name: str) -> str:
     """What is to be said of a look that is not all there: `…` while it is measured, else why it is not."""
-    stage = scene.looks.stage(name)
-    if stage is None or scene.looks.fresh(name):
+    stage = scene.results.stage(name)
+    if stage is None or scene.results.complete(name):
         return ""
     return stage.problem or ("stopped" if stage.stopped else f"{stage.progress:.0%} …" if stage.progress else "…")
 
 
-def titled(title: str, scene: Scene, name: str) -> str:
+def titled(title: str, scene: SpectrumScene, name: str) -> str:
     """A panel's title, and how far what it shows is."""
     state = waiting(scene, name)
     return f"{title} · {state}" if state else title
@@ -87,10 +87,10 @@ def _linear(values: "FloatArray") -> "FloatArray":
     return np.abs(values) / largest if largest else np.zeros_like(values)
 
 
-def grid_title(scene: Scene, measurement: Measurement) -> str:
+def grid_title(scene: SpectrumScene, measurement: Measurement) -> str:
     """What the grid is of: `W, 8×8`, of a gated cell its block, of a feed-forward net its layer."""
     hidden, cell = len(measurement.trace.weight_hh), measurement.experiment.cell
-    shown = _TITLES[scene.view.spectrum.shown]
+    shown = _TITLES[scene.view.shown]
     block = _BLOCKS.get(cell, f"layer 1 of {measurement.steps:,}," if cell == "feedforward" else "")
     return f"{shown} · {block} {hidden}×{hidden}" if block else f"{shown} · {hidden}×{hidden}"
 

@@ -8,7 +8,7 @@ from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import wrapped, write_sentence
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.spectrum.scene import SpectrumScene
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ class _Said(NamedTuple):
     colour: str
 
 
-class TheoryPanel(Canvas):
+class TheoryPanel(Canvas[SpectrumScene]):
     """Sentences: the bound and the measurement beside each other, then where they part."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: SpectrumScene) -> str:
         return "Theory, and this text"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: SpectrumScene) -> Sequence[tuple[str, str]]:
         return (("p", "panel"),)
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        measurement, found = scene.measurement, scene.looks.spectrum
+    def paint(self, pen: Pen, scene: SpectrumScene) -> None:
+        measurement, found = scene.measurement, scene.results.spectrum
         if measurement is None or found is None:
             return
         palette = scene.palette
@@ -45,7 +45,7 @@ class TheoryPanel(Canvas):
             lines = _laid_out(mark, sentence, pen.width)
             rest = place < len(said) - 1
             if y + len(lines) > pen.height - rest and y:
-                where = "a larger window" if scene.view.spectrum.panel == "theory" else "p"
+                where = "a larger window" if scene.view.panel == "theory" else "p"
                 pen.text(0, y, f"… {where} shows all of it", Ink(palette.muted, palette.panel))
                 return
             for line in lines[: pen.height - y]:

@@ -12,7 +12,7 @@ from rnn_tui.ui.panels.phrases import phrase, said, wrapped, write
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.spectrum.panels.grid import cell_text
 from rnn_tui.ui.spectrum.panels.shown import titled, waiting
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.spectrum.scene import SpectrumScene
 from rnn_tui.ui.themes.themes import Palette
 
 LINE = "┄"
@@ -33,14 +33,14 @@ HEADROOM = 1.12
 HEAD = 1
 
 
-class SingularPanel(Canvas):
+class SingularPanel(Canvas[SpectrumScene]):
     """A bar for each singular value, largest first; the line is what the largest must reach for any growth."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: SpectrumScene) -> str:
         return titled("Singular values", scene, "spectrum")
 
-    def foot(self, scene: Scene) -> Sequence[str]:
-        found = scene.looks.spectrum
+    def foot(self, scene: SpectrumScene) -> Sequence[str]:
+        found = scene.results.spectrum
         if found is None:
             return ()
         if found.threshold is None:
@@ -49,8 +49,8 @@ class SingularPanel(Canvas):
             return ("the line: what σ₁ must reach where W is the only way", "the line: of W alone")
         return ("the line: what σ₁ must reach for any growth", "the line: growth begins")
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        found, palette = scene.looks.spectrum, scene.palette
+    def paint(self, pen: Pen, scene: SpectrumScene) -> None:
+        found, palette = scene.results.spectrum, scene.palette
         if scene.measurement is None or found is None:
             return
         values, threshold = found.singular_values.tolist(), found.threshold
@@ -80,20 +80,20 @@ class SingularPanel(Canvas):
                 pen.text(x, y, LINE, Ink(palette.threshold, ground, bold=True))
 
 
-class LyapunovPanel(Canvas):
+class LyapunovPanel(Canvas[SpectrumScene]):
     """A bar for each exponent: those of growth stand on the line, those of fading hang from it."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: SpectrumScene) -> str:
         return "Lyapunov exponents"
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: SpectrumScene) -> Sequence[str]:
         return (
             "nats a step along this text; below 0 nearby states meet",
             "nats a step, along this text",
             "nats a step",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: SpectrumScene) -> None:
         measurement, palette = scene.measurement, scene.palette
         muted = Ink(palette.muted, palette.panel)
         if measurement is None:
@@ -104,7 +104,7 @@ class LyapunovPanel(Canvas):
             for y, line in enumerate(wrapped(why_none(measurement), pen.width, pen.height)):
                 pen.text(0, y, line, muted)
             return
-        found = scene.looks.lyapunov
+        found = scene.results.lyapunov
         state = waiting(scene, "lyapunov")
         if found is None or state:
             pen.text(0, 0, f"measuring {state}" if state.endswith("…") else state, muted)
@@ -123,7 +123,7 @@ class LyapunovPanel(Canvas):
             colour = palette.positive if share > 0 else palette.negative
             bars.hang(at, share, up=up, colour=palette.bad if lost else colour, label=bars.text(value))
 
-    def _head(self, pen: Pen, scene: Scene, first: float, convergence: float | None) -> None:
+    def _head(self, pen: Pen, scene: SpectrumScene, first: float, convergence: float | None) -> None:
         palette = scene.palette
         plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
         means = "states near these " + ("part" if first > 0 else "meet" if first < 0 else "keep apart")

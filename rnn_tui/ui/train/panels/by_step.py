@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.chart import sample_at
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.samples import Sample
@@ -18,24 +18,24 @@ _WIDTH = sum(width for _, width in HEADS)
 _GAP = 3
 
 
-class ByStepPanel(Canvas):
+class ByStepPanel(Canvas[TrainScene]):
     """A line a time step, in as many columns as there is room for; of too many steps some, evenly apart."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: TrainScene) -> str:
         sample = _sample(scene)
         return "What each time step brings" + ("" if sample is None else f", after step {sample.step:,}")
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: TrainScene) -> Sequence[tuple[str, str]]:
         return [("i", "charts"), ("p", "more"), ("←→", "step")]
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: TrainScene) -> Sequence[str]:
         return (
             "of the network: what the copy of W at step t brings to g, before clipping; ‖∂L/∂h_t‖: mean over the batch",
             "W⁽ᵗ⁾ the copy of W at step t; of h_t the mean over the batch",
             "before clipping",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: TrainScene) -> None:
         muted, plain = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
         sample = _sample(scene)
         if sample is None:
@@ -72,10 +72,10 @@ def _line(pen: Pen, x: int, y: int, texts: Sequence[str], ink: Ink) -> None:
         x = pen.text(x, y, text.rjust(width), ink)
 
 
-def _sample(scene: Scene) -> "Sample | None":
-    progress = scene.looks.progress
+def _sample(scene: TrainScene) -> "Sample | None":
+    progress = scene.results.progress
     if progress is None or progress.training is None:
         return None
     run = progress.training.main
-    place = sample_at(run, progress.marked(scene.view.train.cursor))
+    place = sample_at(run, progress.marked(scene.view.cursor))
     return None if place is None else run.samples.kept[place]

@@ -9,10 +9,10 @@ from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, said, write
-from rnn_tui.ui.state.progress import Progress
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.themes.themes import Palette
 from rnn_tui.ui.train.panels.axis import axis_end, limits, symbol_of
+from rnn_tui.ui.train.progress import Progress
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.learning.tasks.task import Reference
@@ -40,7 +40,7 @@ class Plot(NamedTuple):
     names: Mapping[str, str] = {}
 
 
-class TrainChart(Canvas):
+class TrainChart(Canvas[TrainScene]):
     """A legend line with the numbers at the marked step, then the chart.
 
     Subclasses write `plot` and `legend`. `turn` says when it is renewed while the training goes on.
@@ -51,22 +51,22 @@ class TrainChart(Canvas):
         self._turn = turn
         self._built: tuple[Hashable, Training, Chart, Mapping[str, str]] | None = None
 
-    def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
         """What is drawn on so many columns and rows."""
         raise NotImplementedError
 
-    def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
+    def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
         """What stands above the chart, with the numbers at a step."""
         raise NotImplementedError
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        progress = scene.looks.progress
+    def paint(self, pen: Pen, scene: TrainScene) -> None:
+        progress = scene.results.progress
         training = progress.training if progress is not None else None
         if progress is None or training is None:
             why = "no training" if progress is not None and progress.refusal else "drawing the network…"
             pen.text(0, 0, why, Ink(scene.palette.muted, scene.palette.panel))
             return
-        step = progress.marked(scene.view.train.cursor)
+        step = progress.marked(scene.view.cursor)
         write(pen, 0, 0, self.legend(scene, training, step), width=pen.width, gap=2)
         if pen.height - 1 < _LEAST_CHART or not scene.charts:
             return
@@ -80,7 +80,7 @@ class TrainChart(Canvas):
         over.mark(step)
 
     def _chart(
-        self, pen: Pen, scene: Scene, progress: Progress, training: "Training"
+        self, pen: Pen, scene: TrainScene, progress: Progress, training: "Training"
     ) -> "tuple[Training, Chart, Mapping[str, str]]":
         """The chart and what it is of; the last one, where nothing has changed but the marked step, or it must wait."""
         key = (pen.width, pen.height, scene.palette)
@@ -164,7 +164,7 @@ def line_of(who: Who, x: "FloatArray", y: "FloatArray", palette: Palette) -> Ser
     return Series(x=x, y=y, colour=colour_of(who, palette), line=None, marker=DOT)
 
 
-def values(scene: Scene, texts: "dict[Who, str]") -> list[Phrase]:
+def values(scene: TrainScene, texts: "dict[Who, str]") -> list[Phrase]:
     """The number of each network, with what its curve looks like."""
     palette = scene.palette
     strong, muted = Ink(palette.text, palette.panel, bold=True), Ink(palette.muted, palette.panel)
@@ -176,7 +176,7 @@ def values(scene: Scene, texts: "dict[Who, str]") -> list[Phrase]:
     return found
 
 
-def dashed(scene: Scene, colour: str, *ways: str, rank: int = 5) -> Phrase:
+def dashed(scene: TrainScene, colour: str, *ways: str, rank: int = 5) -> Phrase:
     """What a dashed line stands for."""
     return said(Ink(colour, scene.palette.panel), *(f"{DASH} {way}" for way in ways), "", ranks=rank)
 
@@ -199,7 +199,7 @@ def names_of(training: "Training") -> Mapping[str, str]:
     return {line: names[line] for line in references(training)}
 
 
-def reference_names(scene: Scene, texts: Mapping[str, str]) -> list[Phrase]:
+def reference_names(scene: TrainScene, texts: Mapping[str, str]) -> list[Phrase]:
     """The name and the number of each of the `references`, by its line; the number is left out before the name."""
     ink, found = Ink(scene.palette.muted, scene.palette.panel), []
     for line, text in texts.items():

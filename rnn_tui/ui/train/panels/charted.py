@@ -8,11 +8,10 @@ from rnn_tui.lab.experiment.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.events import Who
 from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.panels.facts import Fact
-from rnn_tui.ui.panels.inspector import draw_facts
+from rnn_tui.ui.panels.facts import Fact, draw_facts
 from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.chart import DOT, LINE, sample_at
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.learning.tasks.task import Reference, Task
@@ -23,34 +22,34 @@ if TYPE_CHECKING:
 UNKNOWN = "–"
 
 
-class ChartedPanel(Canvas):
+class ChartedPanel(Canvas[TrainScene]):
     """A line a number, in the way of the inspector of a step."""
 
-    def title(self, scene: Scene) -> str:
-        progress = scene.looks.progress
+    def title(self, scene: TrainScene) -> str:
+        progress = scene.results.progress
         if progress is None or progress.training is None:
             return "The charts in numbers"
-        step, stride = progress.marked(scene.view.train.cursor), progress.training.main.curves.stride
+        step, stride = progress.marked(scene.view.cursor), progress.training.main.curves.stride
         of = f" of {progress.step:,}" if step < progress.step else ""
         together = f", {stride:,} steps together" if stride > 1 else ""
         return f"Step {step:,}{of} in numbers{together}"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: TrainScene) -> Sequence[tuple[str, str]]:
         return [("i", "charts"), ("p", "more"), ("←→", "step")]
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: TrainScene) -> Sequence[str]:
         return (
             f"{LINE} the network, {DOT} its twin; of steps that are shown together the mean loss, the largest of ‖g‖",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        progress = scene.looks.progress
+    def paint(self, pen: Pen, scene: TrainScene) -> None:
+        progress = scene.results.progress
         training = progress.training if progress is not None else None
         if progress is None or training is None:
             why = "no training" if progress is not None and progress.refusal else "drawing the network…"
             pen.text(0, 0, why, Ink(scene.palette.muted, scene.palette.panel))
             return
-        known = charted(training, progress.marked(scene.view.train.cursor))
+        known = charted(training, progress.marked(scene.view.cursor))
         draw_facts(pen, known, scene, width=pen.width, rows=pen.height)
 
 

@@ -9,11 +9,11 @@ from rnn_tui.lab.training.recommended import TASK_TITLES
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, Run, phrase, said, wrapped, write
-from rnn_tui.ui.state.progress import Progress
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.following import setting_words
 from rnn_tui.ui.train.panels.chart import DOT, LINE, colour_of
 from rnn_tui.ui.train.panels.update import update_line
+from rnn_tui.ui.train.progress import Progress
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
@@ -23,18 +23,18 @@ _BAR = 20
 _LEAST_BAR = 60
 
 
-class CoursePanel(Canvas):
+class CoursePanel(Canvas[TrainScene]):
     """Two lines at least: the settings, and where the training is; with more room the next update of a weight."""
 
-    def title(self, scene: Scene) -> str:
-        progress = scene.looks.progress
+    def title(self, scene: TrainScene) -> str:
+        progress = scene.results.progress
         return "Training" if progress is None else f"Training · {progress.course.task.replace('-', ' ')}"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: TrainScene) -> Sequence[tuple[str, str]]:
         return (("space", "train"), ("m", "twin"), ("y", "task"), ("Y", "what learns it"), ("L", "T"), ("B", "batch"))
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        progress = scene.looks.progress
+    def paint(self, pen: Pen, scene: TrainScene) -> None:
+        progress = scene.results.progress
         if progress is None:
             return
         write(pen, 0, 0, _settings(scene, progress), width=pen.width, gap=3 if pen.width > 100 else 2)
@@ -48,7 +48,7 @@ class CoursePanel(Canvas):
             update_line(pen, 2, scene)
 
 
-def _settings(scene: Scene, progress: Progress) -> list[Phrase]:
+def _settings(scene: TrainScene, progress: Progress) -> list[Phrase]:
     palette, course, e = scene.palette, progress.course, scene.experiment
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
 
@@ -72,7 +72,7 @@ def _settings(scene: Scene, progress: Progress) -> list[Phrase]:
     return [*found, phrase((*twin, (setting_words(course.twin.setting, course.twin.value), plain)), ranks=9)]
 
 
-def _bar(pen: Pen, scene: Scene, progress: Progress) -> int:
+def _bar(pen: Pen, scene: TrainScene, progress: Progress) -> int:
     """How far it is to the goal, where there is one; where it ends."""
     if progress.goal is None or progress.goal <= progress.origin:
         return 0
@@ -83,7 +83,7 @@ def _bar(pen: Pen, scene: Scene, progress: Progress) -> int:
     return pen.text(x, 1, "╌" * (_BAR - filled), Ink(palette.border_focused, palette.panel)) + 2
 
 
-def _state(scene: Scene, progress: Progress) -> list[Phrase]:
+def _state(scene: TrainScene, progress: Progress) -> list[Phrase]:
     palette, training = scene.palette, progress.training
     muted, strong = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel, bold=True)
     if training is None:
@@ -110,7 +110,7 @@ def _round(speed: float) -> str:
     return f"{float(f'{speed:.2g}'):,.0f}" if speed >= 10 else f"{speed:.1f}"
 
 
-def _results(scene: Scene, training: "Training") -> list[Phrase]:
+def _results(scene: TrainScene, training: "Training") -> list[Phrase]:
     """The newest loss and error of each network; that one has diverged."""
     palette = scene.palette
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import wrapped
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.axis import symbol_of
 from rnn_tui.ui.train.panels.chart import event_ink
+from rnn_tui.ui.train.scene import TrainScene
 
 _INDENT = 2
 
 
-class EventsPanel(Canvas):
+class EventsPanel(Canvas[TrainScene]):
     """As many as there is room for."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: TrainScene) -> str:
         return "Events"
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: TrainScene) -> Sequence[str]:
         most = "✗ diverged  ✓ learned  ▾ better than current input only  ◇ changed  ↶ back"
         return (
             most,
@@ -27,8 +27,8 @@ class EventsPanel(Canvas):
             "",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        palette, progress = scene.palette, scene.looks.progress
+    def paint(self, pen: Pen, scene: TrainScene) -> None:
+        palette, progress = scene.palette, scene.results.progress
         muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         if progress is None or progress.training is None:
             return

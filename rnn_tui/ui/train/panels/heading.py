@@ -10,21 +10,21 @@ from rnn_tui.ui.panels.pen import Ink
 from rnn_tui.ui.panels.phrases import Phrase, said
 from rnn_tui.ui.panels.verdict import word_of
 from rnn_tui.ui.state.dials import SCALES
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.chart import sample_at
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.run import Run
     from rnn_tui.lab.training.samples import Sample
 
 
-class OfTraining(OfText):
+class OfTraining(OfText[TrainScene]):
     """Of the network in training: ρ(W) as it is, and what comes back of the error to the first step of its sequences.
 
     Only where the last step alone is scored, and where the state is h, is that the gradient a verdict is about.
     """
 
-    def line(self, scene: Scene, *, off: bool) -> Sequence[Phrase]:
+    def line(self, scene: TrainScene, *, off: bool) -> Sequence[Phrase]:
         palette, found = scene.palette, _sampled(scene)
         muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         if found is None:
@@ -35,7 +35,7 @@ class OfTraining(OfText):
         at = [said(muted, where, f"training step {sample.step:,}", ranks=(4, 9)), said(plain, radius, ranks=9)]
         return [*_of_gradient(scene, run, sample), *at]
 
-    def sentences(self, scene: Scene) -> Sequence[str]:
+    def sentences(self, scene: TrainScene) -> Sequence[str]:
         about = (
             "This is the network in training; what is set above is how it starts. The gradient is a mean over a batch."
         )
@@ -45,11 +45,11 @@ class OfTraining(OfText):
         learned = "It has learned, and may latch what it needs: then little gradient comes back. That is no failure."
         return (about, learned)
 
-    def state(self, scene: Scene) -> str:
+    def state(self, scene: TrainScene) -> str:
         found = _sampled(scene)
         return "" if found is None else "untrained" if not found[1].step else "in training"
 
-    def now(self, scene: Scene, dial: str) -> str:
+    def now(self, scene: TrainScene, dial: str) -> str:
         found = _sampled(scene)
         if found is None or dial not in SCALES or not found[1].step:
             return ""
@@ -61,13 +61,13 @@ class OfTraining(OfText):
         return "at the start" if dial == "sigma" else f"at the start, now {apart_text(radius, 1.0)}"
 
 
-def _sampled(scene: Scene) -> "tuple[Run, Sample] | None":
+def _sampled(scene: TrainScene) -> "tuple[Run, Sample] | None":
     """The run and its sample at the marked step, or at the last one before it; None where there is none yet."""
-    progress = scene.looks.progress
+    progress = scene.results.progress
     if progress is None or progress.training is None:
         return None
     run = progress.training.main
-    place = sample_at(run, progress.marked(scene.view.train.cursor))
+    place = sample_at(run, progress.marked(scene.view.cursor))
     return None if place is None else (run, run.samples.kept[place])
 
 
@@ -75,7 +75,7 @@ def _has_learned(run: "Run", sample: "Sample") -> bool:
     return any(event.kind == "learned" and event.step <= sample.step for event in run.events)
 
 
-def _of_gradient(scene: Scene, run: "Run", sample: "Sample") -> list[Phrase]:
+def _of_gradient(scene: TrainScene, run: "Run", sample: "Sample") -> list[Phrase]:
     from rnn_tui.engine.learning.batch import LAST
     from rnn_tui.lab.measurement.verdict.verdict import verdict
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.charts.plotting import log_axis
 from rnn_tui.ui.panels.phrases import Phrase
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.axis import axis_end, binned, from_zero, top_of
 from rnn_tui.ui.train.panels.chart import (
     Plot,
@@ -19,6 +18,7 @@ from rnn_tui.ui.train.panels.chart import (
     references,
     values,
 )
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.run import Run
@@ -32,17 +32,17 @@ _LEAST_SPAN = 0.5
 class LossPanel(TrainChart):
     """A mean over the steps of each column; linear from 0, or logarithmic where that tells more."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: TrainScene) -> str:
         return "Loss"
 
-    def foot(self, scene: Scene) -> Sequence[str]:
-        progress = scene.looks.progress
+    def foot(self, scene: TrainScene) -> Sequence[str]:
+        progress = scene.results.progress
         if progress is None or progress.training is None:
             return ()
         what = "of each batch, before its step"
         return (f"{what}; log scale", "log scale") if _logarithmic(progress.training) else (what,)
 
-    def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
         import numpy as np
 
         end, log = axis_end(training.step), _logarithmic(training)
@@ -62,7 +62,7 @@ class LossPanel(TrainChart):
         y_limits, ticks = log_axis(low, max(high, low + _LEAST_SPAN), rows=rows)
         return Plot(lines, y_limits, ticks, names_of(training))
 
-    def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
+    def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
         return [
             *values(scene, {who: _at(run, step) for who, run in training.runs.items()}),
             *reference_names(scene, {line: number_text(each.loss) for line, each in references(training).items()}),

@@ -9,9 +9,9 @@ from rnn_tui.lab.training.events import Who
 from rnn_tui.ui.charts.plotting import Series, log_axis
 from rnn_tui.ui.panels.pen import Ink
 from rnn_tui.ui.panels.phrases import Phrase, said
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.axis import axis_end, binned
 from rnn_tui.ui.train.panels.chart import Plot, TrainChart, across, dashed, line_of, values
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -25,20 +25,20 @@ _LEAST_SPAN = 1.0
 class NormPanel(TrainChart):
     """The largest norm of each column, on a log scale."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: TrainScene) -> str:
         return "Gradient norm ‖g‖"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: TrainScene) -> Sequence[tuple[str, str]]:
         return (("c", "clip"), ("S", "θ"))
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: TrainScene) -> Sequence[str]:
         return (
             "the largest of each column, before clipping; log scale",
             "before clipping; log scale",
             "before clipping",
         )
 
-    def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
         import numpy as np
 
         end, theta = axis_end(training.step), math.log10(training.settings.experiment.threshold)
@@ -58,7 +58,7 @@ class NormPanel(TrainChart):
         y_limits, ticks = log_axis(low_end - margin, high_end + margin, rows=rows)
         return Plot([*lines, *marks], y_limits, ticks)
 
-    def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
+    def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
         palette, theta = scene.palette, setting_text(training.settings.experiment.threshold)
         found = values(scene, {who: _at(run, step) for who, run in training.runs.items()})
         if not shows_theta(training):
@@ -73,7 +73,7 @@ def shows_theta(training: "Training") -> bool:
     return any(training.live(training.step, who).clip != "off" for who in training.runs)
 
 
-def _clipped_steps(training: "Training", who: Who, run: "Run", scene: Scene, columns: int) -> list[Series]:
+def _clipped_steps(training: "Training", who: Who, run: "Run", scene: TrainScene, columns: int) -> list[Series]:
     """A mark on θ in each column where a step was clipped: the network's; else, where it has none, the twin's."""
     import numpy as np
 

@@ -7,10 +7,10 @@ from rnn_tui.ui.charts.plotting import column_of
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import phrase, said, write
-from rnn_tui.ui.state.progress import Progress
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.themes.themes import Palette
 from rnn_tui.ui.train.panels.axis import axis_end, limits
+from rnn_tui.ui.train.progress import Progress
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -29,7 +29,7 @@ _FEET = {
 }
 
 
-class PartsPanel(Canvas):
+class PartsPanel(Canvas[TrainScene]):
     """Rows are time steps, the first on top; columns are steps of the training; two rows of the map share a cell.
 
     A colour is a part's size against the largest at that moment, on one ramp over `DECADES` powers of ten.
@@ -40,17 +40,17 @@ class PartsPanel(Canvas):
         self._turn = turn
         self._built: tuple[Hashable, Training, FloatArray] | None = None
 
-    def title(self, scene: Scene) -> str:
-        return _TITLES[scene.view.train.parts]
+    def title(self, scene: TrainScene) -> str:
+        return _TITLES[scene.view.parts]
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: TrainScene) -> Sequence[tuple[str, str]]:
         return (("v", "view"),)
 
-    def foot(self, scene: Scene) -> Sequence[str]:
-        return _FEET[scene.view.train.parts]
+    def foot(self, scene: TrainScene) -> Sequence[str]:
+        return _FEET[scene.view.parts]
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        progress = scene.looks.progress
+    def paint(self, pen: Pen, scene: TrainScene) -> None:
+        progress = scene.results.progress
         training = progress.training if progress is not None else None
         if progress is None or training is None:
             return
@@ -75,15 +75,15 @@ class PartsPanel(Canvas):
         _mark(pen, scene, training, rows=rows, columns=columns)
 
     def _map(
-        self, scene: Scene, progress: Progress, training: "Training", *, rows: int, columns: int
+        self, scene: TrainScene, progress: Progress, training: "Training", *, rows: int, columns: int
     ) -> "tuple[Training, FloatArray]":
         """(2 rows, columns) of the ramp's places, 0 to 1; NaN where nothing is known, −1 for a true zero."""
-        key = (rows, columns, scene.view.train.parts)
+        key = (rows, columns, scene.view.parts)
         if self._built is not None and self._built[0] == key:
             _, before, built = self._built
             if before is training or not progress.renews(self._turn):
                 return before, built
-        found = mapped(training, scene.view.train.parts, rows=2 * rows, columns=columns)
+        found = mapped(training, scene.view.parts, rows=2 * rows, columns=columns)
         self._built = (key, training, found)
         return training, found
 
@@ -133,10 +133,10 @@ def _draw(pen: Pen, found: "FloatArray", palette: Palette) -> None:
                 pen.text(_LABEL + 1 + column, 1 + row, _UPPER, Ink(colour(upper), colour(lower)))
 
 
-def _mark(pen: Pen, scene: Scene, training: "Training", *, rows: int, columns: int) -> None:
+def _mark(pen: Pen, scene: TrainScene, training: "Training", *, rows: int, columns: int) -> None:
     """The marked step, below the map and on both sides of it."""
-    assert scene.looks.progress is not None
-    step = scene.looks.progress.marked(scene.view.train.cursor)
+    assert scene.results.progress is not None
+    step = scene.results.progress.marked(scene.view.cursor)
     if step >= training.step:
         return
     x = _LABEL + 1 + column_of(step, limits=limits(training.step), columns=columns)
@@ -145,7 +145,7 @@ def _mark(pen: Pen, scene: Scene, training: "Training", *, rows: int, columns: i
         pen.text(x, y, "┊", Ink(ink.colour, pen.rows[y][x][1].ground, bold=True))
 
 
-def _legend(pen: Pen, scene: Scene) -> None:
+def _legend(pen: Pen, scene: TrainScene) -> None:
     """The ramp with its ends, and what a dot is."""
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)

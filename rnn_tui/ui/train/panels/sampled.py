@@ -7,7 +7,6 @@ from rnn_tui.lab.experiment.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.ui.panels.phrases import Phrase
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.train.panels.axis import axis_end, binned, from_zero, top_of
 from rnn_tui.ui.train.panels.chart import (
     DASH,
@@ -22,6 +21,7 @@ from rnn_tui.ui.train.panels.chart import (
     sample_at,
     values,
 )
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.run import Run
@@ -55,7 +55,7 @@ class SampledPanel(TrainChart):
         """The number at a tick."""
         return self.text(training, value)
 
-    def plot(self, scene: Scene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
         import numpy as np
 
         palette, against = scene.palette, self.against(training)
@@ -72,7 +72,7 @@ class SampledPanel(TrainChart):
         ticks = from_zero(top, rows, lambda value: self.tick(training, value))
         return Plot(lines, (0.0, top), ticks, self.names(training))
 
-    def numbers(self, scene: Scene, training: "Training", step: int) -> list[Phrase]:
+    def numbers(self, scene: TrainScene, training: "Training", step: int) -> list[Phrase]:
         """The number of each network at a step."""
         return values(scene, {who: self._at(training, run, step) for who, run in training.runs.items()})
 
@@ -84,11 +84,11 @@ class SampledPanel(TrainChart):
 class ErrorPanel(SampledPanel):
     """The error on fresh sequences, as the task measures it."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: TrainScene) -> str:
         return "Error on fresh sequences"
 
-    def foot(self, scene: Scene) -> Sequence[str]:
-        progress = scene.looks.progress
+    def foot(self, scene: TrainScene) -> Sequence[str]:
+        progress = scene.results.progress
         if progress is None or progress.training is None:
             return ()
         every = progress.course.eval_every
@@ -109,7 +109,7 @@ class ErrorPanel(SampledPanel):
     def tick(self, training: "Training", value: float) -> str:
         return f"{100 * value:.0f} %" if is_share(training.main.plan.task.error_name) else f"{value:g}"
 
-    def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
+    def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
         against = {line: self.text(training, error) for line, error in self.against(training).items()}
         return [*self.numbers(scene, training, step), *reference_names(scene, against)]
 
@@ -117,10 +117,10 @@ class ErrorPanel(SampledPanel):
 class RadiusPanel(SampledPanel):
     """ρ(W), which training changes as it changes W."""
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: TrainScene) -> str:
         return "Spectral radius ρ(W)"
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: TrainScene) -> Sequence[str]:
         return ("of W_hh; of a gated cell of its candidate block", "of W_hh")
 
     def value(self, sample: Sample) -> float:
@@ -135,6 +135,6 @@ class RadiusPanel(SampledPanel):
     def least_top(self, training: "Training") -> float:
         return 1.5
 
-    def legend(self, scene: Scene, training: "Training", step: int) -> Sequence[Phrase]:
+    def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
         ways = "1: beyond, a linear network explodes", "1: beyond, it may explode", "1"
         return [*self.numbers(scene, training, step), dashed(scene, scene.palette.muted, *ways)]

@@ -8,7 +8,7 @@ from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import phrase, said, wrapped, write
 from rnn_tui.ui.panels.tensors import indices, place_text, symbol
-from rnn_tui.ui.state.scene import Scene
+from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.next_step import NextStep, WeightUpdate
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 _TABLE = (("tensor", 7), ("shape", 10), ("‖g‖", 9), ("clipped", 9), ("‖Δ‖", 9), ("stand still", 18))
 
 
-def chosen(scene: Scene, found: "NextStep") -> tuple[str, int]:
+def chosen(scene: TrainScene, found: "NextStep") -> tuple[str, int]:
     """The tensor that is looked at, and the place of the weight in it: of none chosen the one that moves most."""
     import numpy as np
 
-    view, names = scene.view.train, list(found.before.tensors)
+    view, names = scene.view, list(found.before.tensors)
     name = names[view.tensor % len(names)]
     if view.weight is not None:
         return name, view.weight % found.before.tensors[name].size
@@ -28,9 +28,9 @@ def chosen(scene: Scene, found: "NextStep") -> tuple[str, int]:
     return name, int(np.argmax(np.where(np.isfinite(change), change, -1.0)))
 
 
-def update_line(pen: Pen, y: int, scene: Scene) -> None:
+def update_line(pen: Pen, y: int, scene: TrainScene) -> None:
     """The update of one weight, and how many do not move, in a line."""
-    found = scene.looks.next_step
+    found = scene.results.next_step
     if found is None:
         return
     palette = scene.palette
@@ -49,7 +49,7 @@ def update_line(pen: Pen, y: int, scene: Scene) -> None:
     write(pen, 0, y, phrases, width=pen.width)
 
 
-def _weight(scene: Scene, found: "NextStep") -> "tuple[str, WeightUpdate]":
+def _weight(scene: TrainScene, found: "NextStep") -> "tuple[str, WeightUpdate]":
     name, place = chosen(scene, found)
     shape = found.before.tensors[name].shape
     return place_text(name, shape, place), found.of(name, indices(shape, place))
@@ -60,26 +60,26 @@ def _still(found: "NextStep") -> str:
     return "none" if share == 0 else f"{share:.1f} %"
 
 
-class UpdatePanel(Canvas):
+class UpdatePanel(Canvas[TrainScene]):
     """The equation, the weight, and a row for every tensor."""
 
-    def title(self, scene: Scene) -> str:
-        found = scene.looks.next_step
+    def title(self, scene: TrainScene) -> str:
+        found = scene.results.next_step
         return "The next step in numbers" if found is None else f"Step {found.step:,} in numbers, before it is made"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: TrainScene) -> Sequence[tuple[str, str]]:
         other = [("p", "clipping")] if self.has_class("-alone") else []
         return [("i", "charts"), *other, ("h", "tensor"), ("( )", "weight"), ("W", "type")]
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: TrainScene) -> Sequence[str]:
         return (
             "g the gradient of the next batch, Δ what is taken from W; in float32 what is too small changes nothing",
             "g the gradient of the next batch, Δ what is taken from W",
             "g of the next batch",
         )
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
-        found = scene.looks.next_step
+    def paint(self, pen: Pen, scene: TrainScene) -> None:
+        found = scene.results.next_step
         palette = scene.palette
         muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         strong = Ink(palette.text, palette.panel, bold=True)
@@ -108,7 +108,7 @@ class UpdatePanel(Canvas):
         _table(pen, y + roomy, scene, found)
 
 
-def _digits(pen: Pen, y: int, scene: Scene, name: str, weight: "WeightUpdate") -> int:
+def _digits(pen: Pen, y: int, scene: TrainScene, name: str, weight: "WeightUpdate") -> int:
     """The update of the weight; where the row below begins."""
     palette = scene.palette
     muted, strong = Ink(palette.muted, palette.panel), Ink(palette.flow, palette.panel, bold=True)
@@ -129,7 +129,7 @@ def _sense(found: "NextStep", weight: "WeightUpdate") -> str:
     return f"{said_of}; {feels}, and {rest}."
 
 
-def _table(pen: Pen, y: int, scene: Scene, found: "NextStep") -> None:
+def _table(pen: Pen, y: int, scene: TrainScene, found: "NextStep") -> None:
     """A row for every tensor, the one that is looked at marked."""
     import numpy as np
 

@@ -7,9 +7,9 @@ from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.steps import largest_finite
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.unroll.cells.layout import Layout, layout
 from rnn_tui.ui.unroll.cells.rows import shape_of
+from rnn_tui.ui.unroll.scene import UnrollScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -27,12 +27,12 @@ class Painting:
         largest: the largest of it and, of an LSTM, of ‖∂L/∂c_t‖.
     """
 
-    def __init__(self, pen: Pen, scene: Scene, measurement: Measurement) -> None:
+    def __init__(self, pen: Pen, scene: UnrollScene, measurement: Measurement) -> None:
         self.pen = pen
         self.scene = scene
         self.measurement = measurement
         self.palette = scene.palette
-        self.selected = min(scene.view.step, measurement.steps - 1)
+        self.selected = min(scene.step, measurement.steps - 1)
         self.place: Layout = layout(
             width=pen.width,
             height=pen.height,

@@ -15,12 +15,12 @@ from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import wrapped
 from rnn_tui.ui.panels.steps import subscript
-from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.unroll.cells.gates import draw_gates
 from rnn_tui.ui.unroll.cells.overview import draw_overview
 from rnn_tui.ui.unroll.cells.painting import Painting
 from rnn_tui.ui.unroll.cells.paths import draw_between, draw_lead, paths
 from rnn_tui.ui.unroll.cells.skips import draw_skip
+from rnn_tui.ui.unroll.scene import UnrollScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -33,7 +33,7 @@ _TITLES: Mapping[Cell, str] = {
 }
 
 
-def _shown(scene: Scene) -> Experiment:
+def _shown(scene: UnrollScene) -> Experiment:
     """The experiment whose cells are on the screen."""
     return scene.measurement.experiment if scene.measurement is not None else scene.experiment
 
@@ -57,20 +57,20 @@ def _factors(measurement: Measurement) -> tuple[str, str]:
     return "× of ‖∂L/∂c_t‖ on c, of ‖∂L/∂h_t‖ on h", "× of ‖∂L/∂c‖, ‖∂L/∂h‖"
 
 
-class UnrolledPanel(Canvas):
+class UnrolledPanel(Canvas[UnrollScene]):
     """The steps side by side; of a long text a window around the selected step, over an overview of all."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawing: _Drawing | None = None
 
-    def title(self, scene: Scene) -> str:
+    def title(self, scene: UnrollScene) -> str:
         return f"Unrolled · {_TITLES[_shown(scene).cell]}"
 
-    def keys(self, scene: Scene) -> Sequence[tuple[str, str]]:
+    def keys(self, scene: UnrollScene) -> Sequence[tuple[str, str]]:
         return (("←→", "step"), ("i", "inspect"), ("space", "play"))
 
-    def foot(self, scene: Scene) -> Sequence[str]:
+    def foot(self, scene: UnrollScene) -> Sequence[str]:
         """What the signs mean, where there are some."""
         if scene.measurement is None or self._drawing is None:
             return ()
@@ -78,7 +78,7 @@ class UnrolledPanel(Canvas):
             return _scale(self._drawing)
         return ("a cell a unit of h_t: ▲ ▴ above 0, ▼ ▾ below, large and small", "▲ ▴ h_t above 0, ▼ ▾ below")
 
-    def paint(self, pen: Pen, scene: Scene) -> None:
+    def paint(self, pen: Pen, scene: UnrollScene) -> None:
         if scene.measurement is None:
             ink = Ink(scene.palette.bad, scene.palette.panel)
             for row, line in enumerate(wrapped(scene.refusal, pen.width, pen.height)):

@@ -1,0 +1,110 @@
+"""KeyTable: every key of the lab, from the screens' declarations. All that shows keys or binds them is made from it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rnn_tui.ui.keys.common import CommonRow
+from rnn_tui.ui.keys.lab import LAB_ROWS, LOOKING, THE_LAB
+from rnn_tui.ui.keys.network import DIAL_ROWS, GRADIENT, NETWORK, NETWORK_ROWS, TURNING
+from rnn_tui.ui.keys.overlays import FINDING, LEAVE, OVERLAY_ROWS, PROMPT, READING, TYPING
+from rnn_tui.ui.keys.rows import Command, Context, Foot, Row, row
+from rnn_tui.ui.keys.screen_spec import ScreenSpec
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+
+class KeyTable:
+    """Which keys there are, and where they work.
+
+    Attributes:
+        specs: the screens that it was made from.
+        rows: all rows, in the order of the line of keys.
+    """
+
+    def __init__(self, specs: Sequence[ScreenSpec]) -> None:
+        self.specs = tuple(specs)
+        places: dict[Row, frozenset[Context]] = {}
+        for each, contexts in _placed(self.specs):
+            places[each] = places.get(each, frozenset()) | contexts
+        self._places = places
+        self.rows: tuple[Row, ...] = tuple(places)
+        self._actions: dict[Context, frozenset[str]] = {
+            context: frozenset(command.name for each in self.rows_in(context) for command in each.commands)
+            for context in frozenset().union(*places.values())
+        }
+        self._all_actions = frozenset().union(*self._actions.values())
+
+    def contexts(self, of: Row) -> frozenset[Context]:
+        """Where the keys of a row work."""
+        return self._places[of]
+
+    def rows_in(self, context: Context) -> tuple[Row, ...]:
+        """The rows whose keys work there."""
+        return tuple(each for each, contexts in self._places.items() if context in contexts)
+
+    def groups(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+        """The groups in the order of a first reading, each with its rows."""
+        cursors = [each.group for spec in self.specs for each in spec.cursor_rows]
+        own = [each.group for spec in self.specs for each in spec.rows]
+        ends = (THE_LAB, TYPING, FINDING, READING)
+        for group in dict.fromkeys((*cursors, TURNING, NETWORK, GRADIENT, LOOKING, *own, *ends)):
+            yield group, tuple(each for each in self.rows if each.group == group)
+
+    def bindings(self) -> "list[Binding]":
+        """Every key bound to its action, on the open screen or the app, before the keys of widgets.
+
+        Where a key means several things, `check_action` lets through what works in the context.
+        """
+        from textual.binding import Binding
+
+        return [
+            Binding(",".join(command.keys), command.target, command.title, show=False, priority=True)
+            for each in self.rows
+            for command in each.commands
+        ]
+
+    def allows(self, action: str, parameters: tuple[object, ...], context: Context) -> bool:
+        """Whether an action may run in a context; one that is not in the table may everywhere.
+
+        What `choose('loss')` may, `choose('influence')` need not.
+        """
+        named = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
+        return named in self._actions.get(context, ()) or named not in self._all_actions
+
+
+def _placed(specs: tuple[ScreenSpec, ...]) -> Iterator[tuple[Row, frozenset[Context]]]:
+    """Every row, and where it works, in the order of the line of keys."""
+    every = frozenset(spec.name for spec in specs)
+    yield from _common(DIAL_ROWS, specs)
+    for spec in specs:
+        for each in spec.cursor_rows:
+            yield each, frozenset({spec.name})
+    yield from _common(NETWORK_ROWS, specs)
+    for spec in specs:
+        for each in spec.rows:
+            yield each, frozenset({spec.name})
+    for spec in specs:
+        if spec.digit:
+            yield _tab_row(spec), every
+    yield from _common(LAB_ROWS, specs)
+    leaving = frozenset({*OVERLAY_ROWS, *(spec.name for spec in specs if spec.over)})
+    for context, rows in OVERLAY_ROWS.items():
+        for each in rows:
+            yield each, frozenset({context})
+        if context == PROMPT:
+            yield LEAVE, leaving
+
+
+def _common(rows: Iterable[CommonRow], specs: Sequence[ScreenSpec]) -> Iterator[tuple[Row, frozenset[Context]]]:
+    for each, where, over in rows:
+        yield each, over.union(spec.name for spec in specs if where(spec))
+
+
+def _tab_row(spec: ScreenSpec) -> Row:
+    return row(
+        LOOKING,
+        Foot(spec.digit, spec.label),
+        f"the {spec.label} screen: {spec.help}",
+        Command(spec.digit, f"app.screen('{spec.name}')", f"The {spec.label} screen"),
+    )

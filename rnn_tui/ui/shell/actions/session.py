@@ -1,0 +1,136 @@
+"""Session: starting, quitting, suspending, the themes, signals and crashes."""
+
+import asyncio
+import os
+import signal
+from typing import Any
+
+from textual.driver import Driver
+
+from rnn_tui.lab.files.files import FileProblem
+from rnn_tui.ui.shell.crash import report_crash
+from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.settings import Settings, load_settings, save_settings
+from rnn_tui.ui.themes.palette_theme import PaletteTheme
+from rnn_tui.ui.themes.themes import DEFAULT_THEME, load_themes
+
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+FEW_COLOURS_THEME = "sixteen"
+DEBUG = "RNN_TUI_DEBUG"
+
+
+class Session(LabBase):
+    """What the lab does with its terminal, and with the person's settings."""
+
+    def start_theme(self, wanted: str | None) -> None:
+        """Registers the themes and takes the one wanted, else the one remembered, else the default."""
+        themes, problems = load_themes()
+        settings, settings_problem = load_settings()
+        self.theme_names = tuple(themes)
+        self.start_problems += [str(problem) for problem in problems]
+        if settings_problem is not None:
+            self.start_problems.append(settings_problem)
+        for palette in themes.values():
+            self.register_theme(PaletteTheme.of(palette))
+        few = self.console.color_system == "standard" and FEW_COLOURS_THEME in themes
+        default = FEW_COLOURS_THEME if few else DEFAULT_THEME
+        name = wanted or settings.theme or default
+        if name not in themes:
+            self.start_problems.append(f"there is no theme {name!r}; there are {', '.join(themes)}")
+            name = default
+        self.theme = name
+
+    def action_next_theme(self) -> None:
+        names = self.theme_names
+        now = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(now + 1) % len(names)]
+        try:
+            save_settings(Settings(theme=self.theme))
+        except FileProblem as problem:
+            self.complain(f"theme {self.theme}, for now: {problem}")
+        else:
+            self.say(f"theme: {self.theme}")
+
+    def listen_to_signals(self) -> None:
+        """Ends in good order, with the terminal restored, at the signals that end a program."""
+        loop = asyncio.get_running_loop()
+        for number in ENDING_SIGNALS:
+            loop.add_signal_handler(number, self.end, 128 + number)
+
+    def end(self, status: int) -> None:
+        """Leaves the lab with an exit status."""
+        self.keep_work()
+        self.exit(status, return_code=status)
+
+    def on_hung_up(self) -> None:
+        self.end(128 + signal.SIGHUP)
+
+    def action_leave_lab(self) -> None:
+        if self.context == "help":
+            self.leave_screen()
+        else:
+            self.end(0)
+
+    def action_quit_at_once(self) -> None:
+        self.end(0)
+
+    def leave_at_last(self) -> None:
+        """Leaves where Ctrl+C was pressed a while ago, and still waits behind other keys."""
+        if not self._exit:
+            self.action_quit_at_once()
+
+    async def action_quit(self) -> None:
+        self.end(0)
+
+    def action_suspend_process(self) -> None:
+        if self._driver is None or not self._driver.can_suspend:
+            self.say("this terminal cannot be left for a while")
+            return
+        # A lab that is stopped may never go on.
+        self.keep_work()
+        super().action_suspend_process()
+
+    def action_repaint(self) -> None:
+        self.paint_anew()
+
+    def paint_anew(self) -> None:
+        """Sends every cell of the screen again, for a terminal whose contents are not what they were."""
+        self.picture.forget()
+        self.screen.refresh(repaint=True, layout=True)
+
+    def on_driver_signal_resume(self, _: Driver.SignalResume) -> None:
+        self.paint_anew()
+
+    def stop_for(self, error: Exception) -> None:
+        """Ends the lab for a fault of its own, with the work kept."""
+        self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # A lab that is left takes its screens apart, maybe half made: what a panel misses then is no fault to report.
+        if self._exit and not os.environ.get(DEBUG):
+            return
+        super()._handle_exception(error)
+
+    def panic(self, *renderables: Any) -> None:
+        """Textual shows here what an error that can print itself says; a person is told of it as of any other."""
+        if os.environ.get(DEBUG) or self._exception is None:
+            super().panic(*renderables)
+        else:
+            self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        """Textual prints its traceback here; a person gets a sentence, and the files that hold the rest."""
+        if os.environ.get(DEBUG) or self._exception is None:
+            super()._fatal_error()
+            return
+        self.keep_work()
+        self.farewell = report_crash(self._exception, self.experiment)
+        self._close_messages_no_wait()
+
+    def get_driver_class(self) -> Any:
+        """The driver for this system."""
+        if os.name != "posix":
+            return super().get_driver_class()
+        from rnn_tui.ui.terminal.driver import LabDriver
+
+        return LabDriver

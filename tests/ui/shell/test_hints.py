@@ -1,0 +1,55 @@
+"""What to press next: a hint for where the keys are, short enough for any window."""
+
+from typing import get_args
+
+import pytest
+from rich.cells import cell_len
+from rnn_tui.ui.keys.keys import Context
+
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.measure import measure
+from rnn_tui.ui.shell.hints import next_hint
+from rnn_tui.ui.shell.screen import LEAST_WIDTH
+from tests.ui.pressing import lab, press
+
+COMPARING = ("compare_row", "word", "compare_bands", "compare_sort", "take_network", "compare_hide")
+
+
+async def test_help_and_the_palette_have_hints_of_their_own() -> None:
+    async with lab() as (app, pilot):
+        for key, said in (("question_mark", "All the keys"), ("escape", "Turn W:"), ("colon", "Type a part")):
+            await press(pilot, key)
+            assert said in app.hint.text
+        await press(pilot, "escape")
+        assert "Turn W:" in app.hint.text
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(),
+        Experiment(text="What"),
+        Experiment(activation="relu", rho=0.0),
+        Experiment(activation="linear", rho=2.0),
+    ],
+)
+def test_every_hint_fits_into_the_narrowest_window(experiment: Experiment) -> None:
+    measurement = measure(experiment)
+    done: frozenset[str] = frozenset()
+    for action in (
+        "",
+        "turn_rho",
+        "clip",
+        "step",
+        "inspect",
+        "play",
+        "edit_text",
+        "dial",
+        "influence_view",
+        "help",
+        *COMPARING,
+    ):
+        done |= {action}
+        for context in get_args(Context):
+            hint = next_hint(experiment, measurement, done, context)
+            assert 0 < cell_len(hint.replace("`", "")) <= LEAST_WIDTH - 2, hint
