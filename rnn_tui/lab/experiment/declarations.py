@@ -1,4 +1,7 @@
-"""Every setting of an experiment, declared once; the fields of `Experiment` have the same names and order."""
+"""Every setting of an experiment, declared once; the fields of `Experiment` have the same names and order.
+
+A new setting is a field there, a declaration here, and the code that reads it.
+"""
 
 from collections.abc import Mapping
 from typing import Literal, get_args

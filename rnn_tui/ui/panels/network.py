@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from rnn_tui.lab.experiment.declarations import CELL_NAMES
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.settings.grids import Choice, Listed
+from rnn_tui.lab.settings.grids import Choice
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
@@ -152,7 +152,7 @@ def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequ
     pen.text(0, 0, "▸", hand)
     x = max(_LABEL, pen.text(2, 0, dial.label, hand) + 1)
     grid = dial.grid_of(scene.experiment)
-    if isinstance(grid, Choice | Listed):
+    if isinstance(grid, Choice):
         x = _choices(pen, x, dial, grid.names, scene)
     else:
         value = _value(dial, scene)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.settings.grids import Choice, Listed
+from rnn_tui.lab.settings.grids import Choice
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED
 from rnn_tui.ui.shell.lines.prompting import Prompt, Then, on_one_line, with_untouched
 from rnn_tui.ui.shell.prompt_screen import PromptScreen
@@ -100,7 +100,7 @@ class LabScreen(PromptScreen[View, Results]):
         self.ask_value(
             dial.title,
             dial.value_text(before, lab.measurement),
-            note=" ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help_of(before),
+            note=" ".join(grid.names) if isinstance(grid, Choice) else dial.help_of(before),
             typed=lambda text: dial.typed(before, text),
             keep=keep,
         )

@@ -9,7 +9,7 @@ from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.settings.declarations import Declarations
-from rnn_tui.lab.settings.grids import OFF, Even, Grid, Listed, OrOff, Value
+from rnn_tui.lab.settings.grids import OFF, Choice, Even, Grid, OrOff, Value
 from rnn_tui.lab.settings.setting import Setting, Turned
 from rnn_tui.lab.text.numbers import apart_text, scale_text
 
@@ -211,14 +211,15 @@ def _zero_mark(_: Experiment, __: Measurement | None) -> tuple[float, str] | Non
 def _inits(experiment: Experiment) -> Grid:
     """The kinds of W, without the one that one unit, or a σ₁ up to 1, cannot have: the clicks must get past it."""
     no_transient = experiment.hidden == 1 or (experiment.sigma is not None and experiment.sigma <= 1)
-    return Listed(tuple(name for name in EXPERIMENT.choices["init"] if not (no_transient and name == "nonnormal")))
+    names = tuple(name for name in EXPERIMENT.choices["init"] if not (no_transient and name == "nonnormal"))
+    return Choice(names, others=True)
 
 
 def _skips(experiment: Experiment) -> Grid:
     steps = len(experiment.words)
     pinned = (f"pinned:1-{steps}",) if steps > 1 else ()
     typed = () if experiment.skip in ("none", "shared:1", "shared:2", *pinned) else (experiment.skip,)
-    return Listed(("none", "shared:1", "shared:2", *pinned, *typed))
+    return Choice(("none", "shared:1", "shared:2", *pinned, *typed), others=True)
 
 
 def _truncations(experiment: Experiment) -> Grid:
