@@ -151,7 +151,7 @@ def input_vectors(experiment: Experiment, text: Text) -> FloatArray:
 
 
 def recurrent_weight(experiment: Experiment) -> FloatArray:
-    """The W_hh whose ρ and σ₁ are set and shown, (H, H): the candidate block, see `candidate`.
+    """The W whose ρ and σ₁ are shown, (H, H): see `candidate`.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.
@@ -163,7 +163,7 @@ def recurrent_weight(experiment: Experiment) -> FloatArray:
 
 
 def candidate(network: Network) -> FloatArray:
-    """The candidate block of a gated cell's W_hh, the first layer's of a feed-forward net, else W_hh: (…, H, H)."""
+    """The block of W_hh whose ρ and σ₁ are shown, (…, H, H): a gated cell's candidate, a feed-forward net's layer 1."""
     return candidate_of(network.cell, network.parameters.weight_hh_l0)
 
 
