@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from rnn_tui.cli.flags import CLEARED, FLAGS, REPEATED, UNSET, contradictions, flag_of, ignored
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief, spelled
+from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, Flag, contradictions, flag_of, ignored
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import (
     LAB_SUFFIX,
     REPORT_SUFFIXES,
@@ -21,6 +22,7 @@ from rnn_tui.lab.files.files import (
     shown,
 )
 from rnn_tui.lab.saved.saved import Lab, open_kept_lab, open_lab
+from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_real
 from rnn_tui.ui.screens import TABS
 
@@ -28,16 +30,7 @@ SCREENS = tuple(each.name for each in TABS)
 FORMATS = tuple(REPORT_SUFFIXES.values())
 OUTPUT_FLAG, LAB_FLAG, WEIGHTS_FLAG = "--output", "--save-lab", "--save-weights"
 LAB_FLAGS = ("--screen", "--theme", "--version")
-TRAIN_FLAGS = (
-    "--task",
-    "--steps",
-    "--length",
-    "--batch",
-    "--optimiser",
-    "--eval-every",
-    "--twin",
-    LAB_FLAG,
-)
+TRAIN_FLAGS = (*(flag.name for flag in TRAINING_FLAGS), "--steps", LAB_FLAG)
 MEASURE_ONLY = ("--full", "--seeds", "--powers", "--compare", "--spectrum")
 MEASURE_FLAGS = ("--format", OUTPUT_FLAG, WEIGHTS_FLAG, *MEASURE_ONLY)
 
@@ -133,18 +126,24 @@ def add_experiment_flags(parser: Parser) -> None:
     groups = {"text": text}
     for flag in FLAGS:
         group = groups.setdefault(flag.group, groups.get(flag.group) or parser.add_argument_group(flag.group))
-        group.add_argument(
-            flag.name,
-            dest=flag.setting,
-            metavar=flag.metavar,
-            action="append" if flag.setting in REPEATED else "store",
-            default=argparse.SUPPRESS,
-            help=f"{flag.help} (default: {flag.default})".replace("%", "%%"),
-        )
+        add_flag(group, flag)
     saved = parser.add_argument_group("saved")
     saved.add_argument("--lab", metavar="F", type=path_of, help="start from a saved lab; other flags change it")
     saved.add_argument(
         "--last", action="store_true", help="start from the lab that was kept when one was left; other flags change it"
+    )
+
+
+def add_flag(group: "argparse._ArgumentGroup", flag: Flag) -> None:
+    """Adds the flag of one setting, which is among the options only where it is given."""
+    default = f" (default: {flag.default})" if flag.default else ""
+    group.add_argument(
+        flag.name,
+        dest=flag.setting,
+        metavar=flag.metavar,
+        action="append" if flag.repeated else "store",
+        default=argparse.SUPPRESS,
+        help=f"{flag.help}{default}".replace("%", "%%"),
     )
 
 
@@ -223,14 +222,12 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
         FileProblem: a file that cannot be read.
     """
     given: dict[str, str] = {
-        flag.setting: vars(options)[flag.setting]
-        for flag in FLAGS
-        if flag.setting in options and flag.setting not in REPEATED
+        flag.setting: vars(options)[flag.setting] for flag in FLAGS if flag.setting in options and not flag.repeated
     }
     for sentence in contradictions(given):
         raise UsageProblem(sentence)
     lab = _start(options, words)
-    settings: dict[str, object] = {setting: _value(setting, raw) for setting, raw in given.items()}
+    settings: dict[str, object] = {setting: EXPERIMENT[setting].kind.spelled(raw) for setting, raw in given.items()}
     from_stdin = options.file == Path("-") or list(words) == ["-"]
     source = "the text"
     if options.file is not None and words:
@@ -274,13 +271,6 @@ def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "t
         return UsageProblem(f"{source}: {problem.allowed}")
     value = brief(given.get(problem.setting, problem.value))
     return UsageProblem(f"{flag_of(problem.setting)} cannot be {value}: {problem.allowed}")
-
-
-def _value(setting: str, raw: str) -> object:
-    """The number that a flag's value spells, or the value itself: `Experiment` says what is wrong with it."""
-    if setting in CLEARED and raw == UNSET:
-        return None
-    return spelled(setting, raw)
 
 
 def _typed(text: str) -> str:

@@ -1,115 +1,92 @@
-"""The settings of an experiment as flags: their names, their help, what they exclude and which network has them."""
+"""The settings as flags, made of their declarations: names, help, what they exclude, which network has them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.experiment.edits import LOOKS
-from rnn_tui.lab.experiment.experiment import CHOICES, DEFAULT_RHO, Experiment
+from rnn_tui.lab.experiment.declarations import CELL_WORDS, EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.setting import Setting
+from rnn_tui.lab.training.settings import TRAINING, TrainSettings
 
 UNSET = "none"
-CELLS = {"rnn": "a simple RNN", "lstm": "an LSTM", "gru": "a GRU", "feedforward": "a feed-forward net"}
-OWN_ACTIVATION = {"lstm": "σ for its gates and tanh", "gru": "σ for its gates and tanh"}
-# settings whose flag can be given again and again
-REPEATED = frozenset({"edits"})
-# settings that a flag can take back with `none`
-CLEARED = frozenset({"chrono", "truncate"})
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One setting of the experiment on the command line: `--name METAVAR`."""
+class Flag(NamedTuple):
+    """One setting on the command line, `--name METAVAR`, and in the table of settings of the manual.
+
+    Attributes:
+        default: what it is where nobody sets it, in words; empty where that is nothing.
+        allowed: the range or the choices, as a refusal gives them.
+        networks: the networks that have it, as flags; empty where all do.
+    """
 
     setting: str
-    group: str
+    name: str
     metavar: str
+    group: str
+    default: str
+    allowed: str
+    networks: str
     help: str
-
-    @property
-    def name(self) -> str:
-        """The flag as it is typed."""
-        return flag_of(self.setting)
-
-    @property
-    def default(self) -> str:
-        """What it is when nobody sets it, in words."""
-        match self.setting:
-            case "rho":
-                return f"{DEFAULT_RHO:g}"
-            case "sigma":
-                return "what rho makes it"
-            case _:
-                value = getattr(Experiment(), self.setting)
-                if value is None or value == ():
-                    return UNSET
-                return f"{value:g}" if isinstance(value, float) else str(value)
+    repeated: bool
 
 
-def _chosen(setting: str, group: str, text: str) -> Flag:
-    return Flag(setting, group, "|".join(CHOICES[setting]), text)
+def _flags(declared: Declarations, defaults: object) -> tuple[Flag, ...]:
+    return tuple(
+        Flag(
+            setting=name,
+            name=each.flag,
+            metavar=each.metavar,
+            group=each.group,
+            default=each.default_text(getattr(defaults, name)),
+            allowed=each.kind.allowed,
+            networks=_networks(each),
+            help=each.help,
+            repeated=each.repeated,
+        )
+        for name, each in declared.items()
+        if not each.without_flag
+    )
 
 
-FLAGS = (
-    _chosen("tokens", "text", "a step is a word, or a character where a script has no spaces"),
-    _chosen("cell", "network", "the kind of network; rnn is the simple one, feedforward has its own W at every step"),
-    _chosen("activation", "network", "φ in h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh); for rnn and feedforward"),
-    Flag("hidden", "network", "H", "hidden units"),
-    Flag("inputs", "network", "D", "numbers that stand for a word"),
-    _chosen(
-        "init",
-        "network",
-        "how W_hh is drawn, each gate's block on its own; number is a 1×1 W, so one hidden unit",
-    ),
-    Flag("rho", "network", "R", "scale W_hh to this spectral radius"),
-    Flag("sigma", "network", "S", "scale W_hh to this largest singular value instead"),
-    Flag("transient", "network", "X", "for --init nonnormal: how far a product of W first grows before ρ(W) rules"),
-    Flag("edits", "network", "OP", f"change W after it is drawn and scaled; may be given again: {LOOKS}"),
-    Flag("skip", "network", "none|pinned:I-J|shared:D", "h_J also receives h_I, or every h_t also receives h_{t−D}"),
-    Flag("forget_bias", "network", "B", "for lstm: the forget gate's bias; the higher, the longer c_t is kept"),
-    Flag("update_bias", "network", "B", "for gru: the update gate's bias; the higher, the longer h_t is kept"),
-    Flag("chrono", "network", "T", "for lstm and gru: draw those biases for memories of up to T steps instead"),
-    Flag("seed", "network", "N", "another seed draws another network"),
-    _chosen("loss", "gradient", "of the last step, or the sum or mean of all"),
-    Flag("truncate", "gradient", "K", "cut the gradient of every step's loss after K steps; 1 is that step alone"),
-    _chosen("clip", "gradient", "limit the gradient's norm, its values, or it at every step back"),
-    Flag("threshold", "gradient", "X", "θ, where clipping begins"),
-    Flag("lr", "gradient", "X", "η of the update W ← W − η g"),
-    _chosen("influence", "gradient", "how the influence of a word on a step is measured"),
-    _chosen("influence_on", "gradient", "the influence of a word on the state h_t, or on the output y_t"),
-)
-EXCLUSIVE = (
-    ("rho", "sigma", "one factor scales W, so give one and the other follows"),
-    ("chrono", "forget_bias", "chrono draws the gates' biases itself"),
-    ("chrono", "update_bias", "chrono draws the gates' biases itself"),
-)
+def _networks(setting: Setting) -> str:
+    only = setting.only
+    return "" if only is None else f"{EXPERIMENT[only.setting].flag} {' or '.join(only.values)}"
+
+
+FLAGS = _flags(EXPERIMENT, Experiment())
+TRAINING_FLAGS = _flags(TRAINING, TrainSettings(experiment=Experiment()))
+
+
+def setting_rows() -> tuple[Flag, ...]:
+    """Every setting that a flag gives, as the rows of a table: those of the experiment, then those of a training."""
+    return (*FLAGS, *TRAINING_FLAGS)
 
 
 def flag_of(setting: str) -> str:
     """The flag of a setting: `rho` is `--rho`."""
-    return "--edit" if setting == "edits" else "--" + setting.replace("_", "-")
+    declared = EXPERIMENT.get(setting) or TRAINING.get(setting)
+    return (declared and declared.flag) or "--" + setting.replace("_", "-")
 
 
 def contradictions(given: Mapping[str, str]) -> Iterator[str]:
     """A sentence for every two flags of those given that exclude each other."""
-    for one, other, why in EXCLUSIVE:
-        if one in given and other in given and UNSET not in (given[one], given[other]):
-            yield f"{flag_of(one)} and {flag_of(other)} exclude each other: {why}"
+    for name, setting in EXPERIMENT.items():
+        for other in setting.excludes.names:
+            if name in given and other in given and UNSET not in (given[name], given[other]):
+                both = f"{setting.flag} and {EXPERIMENT[other].flag}"
+                yield f"{both} exclude each other: {setting.excludes.why}"
 
 
 def ignored(experiment: Experiment, given: Mapping[str, str]) -> Iterator[str]:
     """A sentence for every flag of those given that the experiment's network does not have."""
-    cell = experiment.cell
-    if "activation" in given and cell in OWN_ACTIVATION and experiment.activation != "tanh":
-        yield (f"--activation is for --cell rnn or feedforward: {CELLS[cell]} has its own, {OWN_ACTIVATION[cell]}")
-    if "forget_bias" in given and cell != "lstm":
-        yield f"--forget-bias is for --cell lstm: {_other_gates(cell, has='--update-bias')}"
-    if "update_bias" in given and cell != "gru":
-        yield f"--update-bias is for --cell gru: {_other_gates(cell, has='--forget-bias')}"
-    if given.get("chrono", UNSET) != UNSET and cell not in GATED:
-        yield f"--chrono is for --cell lstm or gru: {CELLS[cell]} has no gates"
-    if "transient" in given and experiment.init != "nonnormal":
-        yield f"--transient is for --init nonnormal: a W of --init {experiment.init} takes its own course"
-
-
-def _other_gates(cell: str, *, has: str) -> str:
-    return f"{CELLS[cell]} has {has} instead" if cell in GATED else f"{CELLS[cell]} has no gates"
+    for name in given:
+        setting = EXPERIMENT[name]
+        only, value = setting.only, getattr(experiment, name)
+        if only is None or value == only.harmless:
+            continue
+        other = getattr(experiment, only.setting)
+        if other not in only.values:
+            why = only.instead.get(other, only.otherwise).format(value=other, it=CELL_WORDS.get(other, other))
+            yield f"{setting.flag} is for {_networks(setting)}: {why}"

@@ -19,9 +19,9 @@ from rnn_tui.cli.arguments import (
     refusal,
 )
 from rnn_tui.cli.output import ClosedPipe, Failure, print_text
-from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.files.files import FileProblem, shown
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.printed import write_lines
 
 # More than one thread makes the small products of this program wait for each other.

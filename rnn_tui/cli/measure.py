@@ -21,9 +21,11 @@ from rnn_tui.cli.arguments import (
     refusal,
 )
 from rnn_tui.cli.output import failing, print_text, progress, stdout
-from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
+from rnn_tui.lab.experiment.declarations import LARGEST_SEED
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_weights
 from rnn_tui.lab.report.views import NONE, Asked, Views
+from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_whole
 
 if TYPE_CHECKING:
@@ -160,7 +162,7 @@ def _measured(experiment: Experiment, *, full: bool) -> "Measurement":
 
 def _seeds(raw: str, *, first: int) -> range:
     """The N seeds from the first on that `--seeds N` asks for."""
-    count = _number("--seeds", raw, min(MOST_SEEDS, INTEGER_RANGES["seed"][1] + 1 - first))
+    count = _number("--seeds", raw, min(MOST_SEEDS, LARGEST_SEED + 1 - first))
     return range(first, first + count)
 
 

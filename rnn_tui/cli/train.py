@@ -17,33 +17,29 @@ from rnn_tui.cli.arguments import (
     Parser,
     UsageProblem,
     add_experiment_flags,
+    add_flag,
     add_printed_flags,
     check_printed,
     experiment_from,
     path_of,
     refusal,
 )
-from rnn_tui.cli.flags import flag_of
+from rnn_tui.cli.flags import TRAINING_FLAGS, flag_of
 from rnn_tui.cli.output import failing, print_text, progress, stdout
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment, save_weights
-from rnn_tui.lab.text.number_input import parse_whole
-from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS, TrainSettings
-from rnn_tui.lab.training.twin import LOOKS, Twin
+from rnn_tui.lab.settings.errors import ExperimentError, brief
+from rnn_tui.lab.settings.kinds import Integer
+from rnn_tui.lab.training.settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.twin import Twin
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-MOST_STEPS = 1_000_000_000
+STEPS_RANGE = Integer(1, 1_000_000_000, grouped=True)
 STEPS = 1000
 INTERRUPTED = 130
-# settings of the experiment that training does not look at: why
-WITHOUT = {
-    "loss": "the task says what is asked for",
-    "influence": "it is of one text, not of a training",
-    "influence_on": "it is of one text, not of a training",
-}
-OF_TEXT = ("tokens", "inputs")  # settings that count for the task next-word alone
 _ABOUT = """Train the network on a task and print how it went.
 
   TEXT       for --task next-word: the text whose next word is to be learnt; - reads standard input
@@ -115,69 +111,54 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
 
 
 def _add_training_flags(parser: Parser) -> None:
-    default, group = _default(), parser.add_argument_group("training")
-
-    def add(flag: str, metavar: str, text: str, value: object = None) -> None:
-        told = text if value is None else f"{text} (default: {value})"
-        group.add_argument(flag, metavar=metavar, help=told, default=None if value is None else str(value))
-
-    add("--task", "|".join(TASKS), f"what is to be learnt (default: {default.task}, or what the lab was trained on)")
-    add("--steps", "N", "steps to make", STEPS)
-    add(
-        "--length",
-        "T",
-        f"length of a sequence, as the task counts it (default: {default.length}, or what the text has)",
-    )
-    add("--batch", "B", "sequences a step", default.batch)
-    add("--optimiser", "|".join(OPTIMISERS), "what is made of the clipped gradient", default.optimiser)
-    add("--eval-every", "N", "try it on fresh sequences every N steps", default.eval_every)
-    add("--twin", "SETTING=VALUE", f"also train a second network on the same batches: {LOOKS}")
-
-
-def _default() -> TrainSettings:
-    return TrainSettings(experiment=Experiment())
+    group = parser.add_argument_group("training")
+    for flag in TRAINING_FLAGS:
+        add_flag(group, flag)
+        if flag.setting == "task":
+            group.add_argument("--steps", metavar="N", default=str(STEPS), help=f"steps to make (default: {STEPS})")
 
 
 def _settings(options: Namespace, words: Sequence[str]) -> TrainSettings:
-    for setting, why in WITHOUT.items():
-        if setting in options:
-            raise UsageProblem(f"{flag_of(setting)} is for `rnn-tui measure`: {why}")
+    for setting in EXPERIMENT.settings:
+        if setting.untrained and setting.name in options:
+            raise UsageProblem(f"{setting.flag} is for `rnn-tui measure`: {setting.untrained}")
     experiment, _ = experiment_from(options, words)
-    start, lab = _default(), experiment.trained
-    usual = start.length if lab is None else lab.length
-    task = options.task or (start.task if lab is None else lab.task)
-    if task != "next-word":
-        given = [flag_of(setting) for setting in OF_TEXT if setting in options]
-        given += ["--file"] * (options.file is not None) + ["a TEXT"] * bool(words)
-        if given and task in TASKS:
-            raise UsageProblem(f"{given[0]} is for --task next-word: {task} makes its own sequences")
-    numbers: dict[str, Any] = {
-        name: _whole(getattr(options, name)) for name in INTEGER_RANGES if getattr(options, name) is not None
+    start, lab = TrainSettings(experiment=Experiment()), experiment.trained
+    given = {
+        flag.setting: TRAINING[flag.setting].kind.spelled(vars(options)[flag.setting])
+        for flag in TRAINING_FLAGS
+        if flag.setting in options
     }
-    if options.length is None:
-        numbers["length"] = min(usual, len(experiment.words)) if task == "next-word" else usual
+    twin = given.pop("twin", None)
+    task = given.setdefault("task", start.task if lab is None else lab.task)
+    _refuse_text(options, words, task)
+    usual = start.length if lab is None else lab.length
+    given.setdefault("length", min(usual, len(experiment.words)) if task == "next-word" else usual)
     try:
-        settings = replace(
-            start, experiment=experiment, go_on=lab is not None, task=task, optimiser=options.optimiser, **numbers
-        )
-        return settings if options.twin is None else settings.changed(twin=Twin.parse(options.twin))
+        new: dict[str, Any] = {**given, "experiment": experiment, "go_on": lab is not None}
+        settings = replace(start, **new)
+        return settings if twin is None else settings.changed(twin=Twin.parse(str(twin)))
     except ExperimentError as problem:
         raise refusal(problem, {}) from problem
 
 
-def _whole(raw: str) -> int | str:
-    """The whole number that a flag's value spells, or the value itself: `TrainSettings` says what is wrong with it."""
-    try:
-        return parse_whole(raw)
-    except ValueError:
-        return raw
+def _refuse_text(options: Namespace, words: Sequence[str], task: object) -> None:
+    """Refuses a text, and the settings of one, where the task makes its own sequences."""
+    if task == "next-word" or task not in TRAINING.choices["task"]:
+        return
+    of_text = EXPERIMENT.in_training("anew with the text")
+    given = [flag_of(setting) for setting in of_text if setting in options]
+    given += ["--file"] * (options.file is not None) + ["a TEXT"] * bool(words)
+    if given:
+        raise UsageProblem(f"{given[0]} is for --task next-word: {task} makes its own sequences")
 
 
 def _steps(raw: str) -> int:
-    value = _whole(raw)
-    if not isinstance(value, int) or not 1 <= value <= MOST_STEPS:
-        raise UsageProblem(f"--steps cannot be {brief(raw)}: a whole number from 1 to {MOST_STEPS:,}")
-    return value
+    try:
+        steps: int = STEPS_RANGE.checked("steps", STEPS_RANGE.spelled(raw))
+    except ExperimentError as problem:
+        raise UsageProblem(f"--steps cannot be {brief(raw)}: {problem.allowed}") from problem
+    return steps
 
 
 def _trained(settings: TrainSettings, steps: int) -> tuple["Training", bool]:

@@ -11,7 +11,8 @@ import rnn_tui
 from rnn_tui.cli import main as cli
 from rnn_tui.cli.flags import FLAGS
 from rnn_tui.cli.main import THREAD_VARIABLES, main
-from rnn_tui.lab.experiment.experiment import CHOICES, Experiment
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment
 from rnn_tui.ui.themes.themes import user_folder
 from tests.commands import Output, measured, refused, started
@@ -43,11 +44,11 @@ def test_every_setting_has_a_flag_and_its_default_in_the_help(capsys: Output) ->
     ("flag", "raw", "value"),
     [
         ("--tokens", "chars", "chars"),
-        *(("--cell", cell, cell) for cell in CHOICES["cell"]),
+        *(("--cell", cell, cell) for cell in EXPERIMENT.choices["cell"]),
         ("--activation", "linear", "linear"),
         ("--hidden", "3", 3),
         ("--inputs", "5", 5),
-        *(("--init", init, init) for init in CHOICES["init"]),
+        *(("--init", init, init) for init in EXPERIMENT.choices["init"]),
         ("--rho", "1.5", 1.5),
         ("--sigma", "1e-3", 1e-3),
         ("--seed", "0", 0),
@@ -55,7 +56,7 @@ def test_every_setting_has_a_flag_and_its_default_in_the_help(capsys: Output) ->
         ("--clip", "step", "step"),
         ("--threshold", ".5", 0.5),
         ("--lr", "2", 2.0),
-        *(("--influence", way, way) for way in CHOICES["influence"]),
+        *(("--influence", way, way) for way in EXPERIMENT.choices["influence"]),
         ("--influence-on", "output", "output"),
         ("--skip", "pinned:1-3", "pinned:1-3"),
         ("--skip", "shared:2", "shared:2"),

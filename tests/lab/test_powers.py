@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import trace
 from rnn_tui.lab.powers.bands import bands_of, growth, power_bands
 from rnn_tui.lab.powers.draws import lot_of, power_draws
 from rnn_tui.lab.powers.powers import powers, powers_with_tanh
+from rnn_tui.lab.settings.errors import ExperimentError
 
 
 def test_one_number_goes_to_infinity_or_to_zero() -> None:

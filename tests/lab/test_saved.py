@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem, open_experiment, save_experiment
 from rnn_tui.lab.saved.kept_labs import MOST, Keeper, kept_labs
 from rnn_tui.lab.saved.saved import Lab, open_lab, save_lab
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.twin import Twin
 

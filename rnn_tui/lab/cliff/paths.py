@@ -8,10 +8,10 @@ from rnn_tui.engine.dynamics.descent import descent_step
 from rnn_tui.engine.dynamics.error_surface import spot
 from rnn_tui.engine.numbers.wide import ONE, Wide
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
 from rnn_tui.lab.text.numbers import log10_text
 
-DESCENT = ("length", "target", "lr", "threshold", "w", "b")  # the settings that a path depends on: not the picture's
+DESCENT = tuple(setting.name for setting in CLIFF.turned)  # the settings that a path depends on: not the picture's
 Ending: TypeAlias = Literal["rests", "leaves float64"]
 
 

@@ -5,17 +5,84 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rnn_tui.lab.experiment.experiment import REAL_RANGES, ExperimentError, check_whole, checked_real
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.settings.grids import Decades, Even, Grid, Whole
+from rnn_tui.lab.settings.kinds import Integer, Kind, Real
+from rnn_tui.lab.settings.setting import Setting, Turned
 
-LENGTHS = (1, 1000)
 FARTHEST = 1e6  # how far from 0 the start and the picture may be
 MARGIN = 0.08  # of the picture, around what it is to hold
 NARROWEST = 1e-9  # how narrow the picture may be, in parts of its distance from 0, or of 1
-# Where to start, how fast, and what to look at: a walk down the valley that ends on the wall, and the wall itself.
+# Where to start, how fast, and what the picture shows: a walk down the valley that ends on the wall, and the wall.
 STARTS: Mapping[str, Mapping[str, float]] = {
     "the valley": {"w": 4.9, "b": -2.15, "lr": 0.4, "w_low": 4.0, "w_high": 5.4, "b_low": -2.9, "b_high": -1.8},
     "the wall": {"w": 5.0, "b": -2.61234, "lr": 0.01, "w_low": 4.98, "w_high": 5.02, "b_low": -2.63, "b_high": -2.59},
 }
+_MANTISSAS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0)
+_PLACE = Real(-FARTHEST, FARTHEST)
+
+
+def _declared(
+    name: str, kind: Kind, help: str, *, label: str = "", title: str = "", grid: Grid | None = None, tab: int = 100
+) -> Setting:
+    return Setting(
+        name=name,
+        kind=kind,
+        help=help,
+        dial=Turned(label, title, grid=grid, tab=tab) if label else "it is moved and zoomed on the picture itself",
+        group="cliff",
+        without_flag="the cliff is set on its own screen",
+        in_training="beside",
+    )
+
+
+CLIFF = Declarations(
+    (
+        _declared(
+            "length",
+            Integer(1, 1000),
+            "how often w is applied: the longer, the steeper the wall",
+            label="T",
+            title="steps T",
+            grid=Whole(low=1, high=1000),
+        ),
+        _declared(
+            "target",
+            Real(0.0, 1.0),
+            "what σ(x_T) should be at the end; E is its squared distance from that",
+            label="target",
+            title="target",
+            grid=Even(fine=0.05, coarse=0.2, low=0.0, high=1.0),
+        ),
+        _declared(
+            "lr",
+            EXPERIMENT["lr"].kind,
+            "how far a step goes down the gradient; the cliff's own η",
+            label="η",
+            title="learning rate η of the cliff",
+            grid=Decades(mantissas=_MANTISSAS, low=1e-4, high=1e2),
+            tab=1,
+        ),
+        _declared(
+            "threshold",
+            EXPERIMENT["threshold"].kind,
+            "where ‖∇E‖ is longer, the clipped path cuts it to θ; the cliff's own θ",
+            label="θ",
+            title="clipping threshold θ of the cliff",
+            grid=Decades(mantissas=_MANTISSAS, low=1e-3, high=1e3),
+            tab=2,
+        ),
+        _declared("w", _PLACE, "the weight that both paths start from; ←→ move it", label="w", title="start w"),
+        _declared("b", _PLACE, "the bias that both paths start from; ↑↓ move it", label="b", title="start b"),
+        _declared("w_low", _PLACE, "the left edge of the picture"),
+        _declared("w_high", _PLACE, "the right edge of the picture"),
+        _declared("b_low", _PLACE, "the lower edge of the picture"),
+        _declared("b_high", _PLACE, "the upper edge of the picture"),
+    )
+)
+"""By name, in the order of the fields of `CliffSettings`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +116,7 @@ class CliffSettings:
     b_high: float = -1.8
 
     def __post_init__(self) -> None:
-        check_whole("length", self.length, *LENGTHS)
-        ranges = {
-            "target": (0.0, 1.0),
-            "lr": REAL_RANGES["lr"],
-            "threshold": REAL_RANGES["threshold"],
-            **dict.fromkeys(("w", "b", "w_low", "w_high", "b_low", "b_high"), (-FARTHEST, FARTHEST)),
-        }
-        for name, (lowest, highest) in ranges.items():
-            object.__setattr__(self, name, checked_real(name, getattr(self, name), lowest, highest))
+        CLIFF.check(self)
         for axis in "wb":
             low, high = getattr(self, f"{axis}_low"), getattr(self, f"{axis}_high")
             if high - low < _narrowest(low, high):
@@ -82,7 +141,7 @@ class CliffSettings:
         return self.changed(**{side: getattr(other, side) for side in sides})
 
     def around(self, points: Sequence[tuple[float, float]]) -> "CliffSettings":
-        """The picture that holds these points, with a margin; those beyond where one may be stand at its edge.
+        """The picture that holds these points, with a margin; those beyond where one may be lie at its edge.
 
         Along an axis on which they are all in one place it is as wide or high as it was.
         """

@@ -7,11 +7,12 @@ from math import isnan
 
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.compare.figures import Figures, bands_of, figures_of
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.experiment.lengths import refusal
 from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.numbers import log10_text
 
 FIGURES_SHARE = 0.1  # of the work where there are bands too

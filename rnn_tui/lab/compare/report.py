@@ -38,7 +38,7 @@ def compare_json(found: "Comparison", nulls: Nulls) -> dict[str, object]:
 
 def _row_json(row: "Row", nulls: Nulls) -> dict[str, object]:
     figures = row.figures
-    settings = None if row.experiment is None else row.experiment.told()
+    settings = None if row.experiment is None else row.experiment.reported()
     known: dict[str, object] = {"name": row.name, "experiment": settings, "problem": row.problem}
     if figures is None:
         return known

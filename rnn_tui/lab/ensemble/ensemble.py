@@ -17,7 +17,7 @@ from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.ensemble.gradients import ensemble_gradients
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import Drawn, Text, drawn, text_of
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
 from rnn_tui.lab.experiment.trace import Trace, traced
@@ -25,6 +25,7 @@ from rnn_tui.lab.measurement.from_log10 import log10_hidden
 from rnn_tui.lab.measurement.measure import SATURATED_SLOPE
 from rnn_tui.lab.measurement.triangle import gradient_pairs, influence_of
 from rnn_tui.lab.measurement.verdict.arrival import arrival, ratio
+from rnn_tui.lab.settings.errors import ExperimentError
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -12,13 +12,13 @@ LARGEST = 1e6
 MOST_EDITS = 10_000
 LONGEST_LINE = 100  # characters; a number that Python prints takes 24 of them
 NUMBER = r"([^=*]+)"
-LOOKS = (
+FORMS = (
     "3,4=0.5 (row 3, column 4, counted from 1), row 3*1.1, column 2*0.5, rho=0.9 or sigma=1.2 (scale the whole of W)"
 )
 
 
 class EditError(ValueError):
-    """A change to W that cannot be; says what one looks like."""
+    """A change to W that cannot be; says how one is written."""
 
 
 class Entry(NamedTuple):
@@ -67,7 +67,7 @@ def parse(text: str) -> Edit:
         EditError: it names none, or with a number that cannot be.
     """
     if len(text) > LONGEST_LINE:
-        raise EditError(f"one of {LOOKS}, in at most {LONGEST_LINE} characters")
+        raise EditError(f"one of {FORMS}, in at most {LONGEST_LINE} characters")
     line = re.sub(r"\s+", " ", text).strip()
     if found := re.fullmatch(rf"([0-9]{{1,9}}) ?, ?([0-9]{{1,9}}) ?= ?{NUMBER}", line):
         return Entry(_place(found[1]), _place(found[2]), _number(found[3], -LARGEST))
@@ -77,7 +77,7 @@ def parse(text: str) -> Edit:
     if found := re.fullmatch(rf"(rho|sigma) ?= ?{NUMBER}", line):
         whole = Radius if found[1] == "rho" else Largest
         return whole(_number(found[2], 0.0))
-    raise EditError(f"one of {LOOKS}")
+    raise EditError(f"one of {FORMS}")
 
 
 def line_of(edit: Edit) -> str:

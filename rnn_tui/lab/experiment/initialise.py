@@ -24,9 +24,10 @@ from rnn_tui.engine.network.skips import parse
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.experiment.edits import Column, Edit, Entry, Largest, Radius, Row
 from rnn_tui.lab.experiment.edits import parse as parse_edit
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trained import Trained
 from rnn_tui.lab.experiment.trained_text import array, read
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 
 
@@ -145,12 +146,12 @@ def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int |
 
 
 def input_vectors(experiment: Experiment, text: Text) -> FloatArray:
-    """x_t of every step, (T, D): a word's is the same wherever it stands; a trained network's, as its task has it."""
+    """x_t of every step, (T, D): a word's is the same at every step; a trained network's, as its task has it."""
     return embedding(experiment, text.vocabulary)[text.places] if text.inputs is None else text.inputs
 
 
 def recurrent_weight(experiment: Experiment) -> FloatArray:
-    """The W that ρ and σ₁ are told of, (H, H); see `candidate`.
+    """The W whose ρ and σ₁ are shown, (H, H): see `candidate`.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.
@@ -162,7 +163,7 @@ def recurrent_weight(experiment: Experiment) -> FloatArray:
 
 
 def candidate(network: Network) -> FloatArray:
-    """The W_hh that ρ and σ₁ are told of, (…, H, H): a gated cell's candidate block, a feed-forward net's first."""
+    """The block of W_hh whose ρ and σ₁ are shown, (…, H, H): a gated cell's candidate, a feed-forward net's layer 1."""
     return candidate_of(network.cell, network.parameters.weight_hh_l0)
 
 

@@ -8,8 +8,9 @@ from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Pinned
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import input_vectors, text_of
+from rnn_tui.lab.settings.errors import ExperimentError
 
 
 class Lengths(NamedTuple):

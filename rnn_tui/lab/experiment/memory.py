@@ -1,8 +1,9 @@
 """How much memory a measurement takes, and the refusal of one that would not fit."""
 
 from rnn_tui.engine.kinds import GATES
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory_limits import Limit, least_limit
+from rnn_tui.lab.settings.errors import ExperimentError
 
 MOST_PAIRED_STEPS = 400
 MOST_OF_MEMORY = 0.75  # what is needed is an estimate

@@ -15,7 +15,8 @@ from rnn_tui.engine.network.squares import squared_errors
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment.experiment import Experiment, InfluenceOn
+from rnn_tui.lab.experiment.declarations import InfluenceOn
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import Drawn, Text, candidate, drawn, text_of
 
 
@@ -62,7 +63,7 @@ class Trace(NamedTuple):
 
     @property
     def weight_hh(self) -> FloatArray:
-        """The W_hh that ρ and σ₁ are told of, (H, H), see `candidate`."""
+        """The W_hh whose ρ and σ₁ are shown, (H, H): the candidate block, see `candidate`."""
         return candidate(self.network)
 
     @property
@@ -96,7 +97,7 @@ def trace(experiment: Experiment, *, watch: Watch = unwatched) -> Trace:
     """Builds the network of an experiment and runs its text through it.
 
     Raises:
-        CancelledError: as `watch` asked, which is told of the share that is done.
+        CancelledError: as `watch` asked, which is given the share that is done.
         ExperimentError: W cannot be scaled as asked.
     """
     text = text_of(experiment)

@@ -1,4 +1,4 @@
-"""Trained: a network as training left it, to be looked at in the place of a drawn one. Loads no NumPy by itself."""
+"""Trained: a network as training left it, in the place of a drawn one. Loads no NumPy by itself."""
 
 import base64
 import binascii
@@ -87,7 +87,7 @@ class Trained:
         """What it was trained on, in words: `temporal-order, T = 10, 4,000 steps`."""
         return f"{self.task}, T = {self.length:,}, {self.steps:,} step{'' if self.steps == 1 else 's'}"
 
-    def told(self) -> dict[str, object]:
+    def reported(self) -> dict[str, object]:
         """What a report says of it: all but its numbers."""
         return {
             "task": self.task,

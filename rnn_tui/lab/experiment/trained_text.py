@@ -79,7 +79,7 @@ _Answer = Callable[[Task, Sequence[str]], tuple[Sequence[str], FloatArray]]
 
 def _order(own: Task, words: Sequence[str]) -> tuple[Sequence[str], FloatArray]:
     found = [word for word in words if word in ("A", "B")]
-    own.vectors(words)  # what is no symbol is told first
+    own.vectors(words)  # what is no symbol is refused first
     if len(found) != 2:
         raise TaskError(f"it asks for the order of two capitals, A or B, and this text has {len(found)}")
     return words, np.full(len(words), own.output_names.index("".join(found)))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 
 
 def without_last(experiment: Experiment) -> Experiment:

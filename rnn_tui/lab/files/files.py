@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.kinds import kind_of
+from rnn_tui.lab.settings.errors import ExperimentError
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import AnyArray

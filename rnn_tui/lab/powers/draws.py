@@ -15,10 +15,11 @@ from rnn_tui.engine.kinds import GATED, Init
 from rnn_tui.engine.network.initialisers import Distribution, ScaleError, distribution
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.memory import FLOAT, refuse_beyond_memory
 from rnn_tui.lab.powers.powers import first_state
+from rnn_tui.lab.settings.errors import ExperimentError
 
 SEEDS = 200
 AT_ONCE = 2**23  # entries of the W's of all draws together, unless more draws are asked for

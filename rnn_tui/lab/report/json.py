@@ -45,7 +45,7 @@ def write_json(
 
 
 def _text(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]:
-    yield "experiment", found.experiment.told()
+    yield "experiment", found.experiment.reported()
     yield "words", found.words
     yield "vocabulary", found.vocabulary
     yield "targets", found.targets.tolist()

@@ -1,11 +1,13 @@
 """A saved lab: the experiment, and what is set beside it on Train and on the Cliff, as one JSON document."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.experiment.experiment import BESIDE, Experiment, ExperimentError, saved_document, saved_values
+from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
+from rnn_tui.lab.experiment.documents import BESIDE, saved_document, saved_values
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem, read_own, read_text, shown, write_document
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.course import Course
 
 
@@ -59,16 +61,9 @@ class Lab:
         return cls(
             experiment,
             None if training is None else Course.from_values(training, experiment),
-            None if cliff is None else _cliff(cliff),
+            None if cliff is None else CliffSettings(**CLIFF.named("cliff", cliff)),
             screen,
         )
-
-
-def _cliff(values: object) -> CliffSettings:
-    known = {spec.name for spec in fields(CliffSettings)}
-    if not isinstance(values, dict) or not values.keys() <= known:
-        raise ExperimentError("cliff", values, f"settings of {', '.join(sorted(known))}")
-    return CliffSettings(**values)
 
 
 def save_lab(path: Path, lab: Lab) -> None:

@@ -11,7 +11,6 @@ from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.report.result import latest
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.training import Training
-from rnn_tui.lab.training.twin import twin_of
 
 
 def adopted(training: Training, who: Who = "main") -> Experiment:
@@ -22,7 +21,9 @@ def adopted(training: Training, who: Who = "main") -> Experiment:
     """
     run = training.runs[who]
     settings, task = training.settings, run.plan.task
-    own = settings.experiment if who == "main" else twin_of(settings).experiment
+    own = settings.experiment
+    if who == "twin" and settings.twin is not None:
+        own = settings.of_twin(settings.twin).experiment
     text, tokens = (own.text, own.tokens) if isinstance(task, NextWord) else (sample(run), "words")
     if isinstance(task, NextWord) and own.cell == "feedforward":
         text = ("" if tokens == "chars" else " ").join(own.words[: task.length])

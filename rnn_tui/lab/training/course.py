@@ -1,12 +1,17 @@
 """Course: what is set of a training beside the experiment that all screens share. Loads no NumPy."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rnn_tui.engine.kinds import Optimiser, TaskName
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, check_whole
-from rnn_tui.lab.training.settings import INTEGER_RANGES, TrainSettings
-from rnn_tui.lab.training.twin import LOOKS, Twin, twin_of
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.training.settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.twin import Twin
+
+COURSE = Declarations(tuple(setting for setting in TRAINING.settings if setting.name != "go_on"))
+"""Every setting of a course, by name, in the order of its fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,7 @@ class Course:
         Raises:
             ExperimentError: this task cannot be, or not with this network or text.
         """
-        return TrainSettings(experiment=experiment, **{spec.name: getattr(self, spec.name) for spec in fields(self)})
+        return TrainSettings(experiment=experiment, **{name: getattr(self, name) for name in COURSE})
 
     def changed(self, experiment: Experiment, **settings: Any) -> "Course":
         """This course with some settings changed, for this experiment.
@@ -43,7 +48,7 @@ class Course:
 
     def to_values(self) -> dict[str, Any]:
         """Every setting by its name, as a JSON document holds it."""
-        own = {spec.name: getattr(self, spec.name) for spec in fields(self)}
+        own = {name: getattr(self, name) for name in COURSE}
         return {**own, "twin": None if self.twin is None else str(self.twin)}
 
     @classmethod
@@ -53,15 +58,10 @@ class Course:
         Raises:
             ExperimentError: no such settings, or a value that cannot be.
         """
-        known = {spec.name for spec in fields(cls)}
-        if not isinstance(values, dict) or not values.keys() <= known:
-            raise ExperimentError("training", values, f"settings of {', '.join(sorted(known))}")
-        for name, (low, high) in INTEGER_RANGES.items():
-            check_whole(name, values.get(name, low), low, high)
-        twin = values.get("twin")
-        if twin is not None and not isinstance(twin, str):
-            raise ExperimentError("twin", twin, LOOKS)
-        course = cls(**{**values, "twin": None if twin is None else Twin.parse(twin)}).fitted(experiment)
+        held = COURSE.named("training", values)
+        course = cls(**{**held, "twin": Twin.from_value(held.get("twin"))})
+        COURSE.check(course)  # by itself first: `fitted` compares its length
+        course = course.fitted(experiment)
         course.settings(experiment)
         return course
 
@@ -77,7 +77,7 @@ class Course:
         if self.twin is None:
             return new
         try:
-            differs = _differs(new, experiment)
+            differs = new.settings(experiment).twin_differs
         except ExperimentError:
             return replace(new, twin=None)
         if differs:
@@ -87,7 +87,7 @@ class Course:
 
 def course_of(settings: TrainSettings) -> Course:
     """The course that these settings are of."""
-    return Course(**{spec.name: getattr(settings, spec.name) for spec in fields(Course)})
+    return Course(**{name: getattr(settings, name) for name in COURSE})
 
 
 def twins_for(course: Course, experiment: Experiment) -> tuple[Twin | None, ...]:
@@ -115,8 +115,3 @@ def twins_for(course: Course, experiment: Experiment) -> tuple[Twin | None, ...]
 
 def _other_clipping(experiment: Experiment) -> Twin:
     return Twin("clip", "norm" if experiment.clip == "off" else "off")
-
-
-def _differs(course: Course, experiment: Experiment) -> bool:
-    settings = course.settings(experiment)
-    return twin_of(settings) != replace(settings, twin=None)

@@ -1,4 +1,4 @@
-"""One network in training: where it stands, and all that its steps have reported."""
+"""One network in training: its parameters now, and all that its steps have reported."""
 
 from dataclasses import dataclass, replace
 
@@ -47,7 +47,7 @@ class Run:
 
     Attributes:
         plan: the network and its task.
-        moment: where it stands.
+        moment: its parameters and its optimiser's state now.
         curves: what every step reported.
         samples: what is measured every `eval_every` steps.
         events: what it came to by itself: that it diverged, is below what can be had without

@@ -1,36 +1,44 @@
 """TrainSettings: all that the user can set of a training, frozen, validated, and as JSON."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Any, get_args
+from typing import Any
 
 from rnn_tui.engine.kinds import ClipMode, Optimiser, TaskName
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
-from rnn_tui.lab.training.twin import LOOKS, Twin, twin_of
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.settings.kinds import of_type
+from rnn_tui.lab.settings.setting import Setting
+from rnn_tui.lab.training.declarations import TASK
+from rnn_tui.lab.training.twin import TWIN_FORM, Twin
 
-TASKS: tuple[TaskName, ...] = get_args(TaskName)
-OPTIMISERS: tuple[Optimiser, ...] = get_args(Optimiser)
 FORMAT = "rnn-tui training 1"
 SHORTEST = {"temporal-order": 2, "adding": 2, "adding-average": 4}
-INTEGER_RANGES = {"length": (1, 10_000), "batch": (1, 100_000), "eval_every": (1, 1_000_000)}
-# settings of the experiment that say what network is trained; a change of these starts anew
-NETWORK = (
-    "cell",
-    "activation",
-    "hidden",
-    "init",
-    "rho",
-    "sigma",
-    "transient",
-    "edits",
-    "skip",
-    "forget_bias",
-    "update_bias",
-    "chrono",
-    "seed",
-    "truncate",
+TRAINING = Declarations(
+    (
+        *TASK.settings,
+        Setting(
+            name="go_on",
+            kind=of_type(bool, "true or false"),
+            help="start from the trained network of the experiment",
+            dial="it follows from the experiment",
+            group="training",
+            without_flag="it follows from the lab of --lab",
+        ),
+        Setting(
+            name="twin",
+            kind=of_type(Twin, TWIN_FORM, optional=True),
+            help=f"also train a second network on the same batches: {TWIN_FORM}",
+            metavar="SETTING=VALUE",
+            default="",
+            dial="Train has a key for it",
+            group="training",
+            in_training="beside",
+        ),
+    )
 )
-TEXT = ("text", "tokens", "inputs")  # these too where the task is the next word of the text
-OF_TASK = ("task", "length", "batch", "eval_every", "go_on")
+"""Every setting of `TrainSettings` but the experiment, by name, in the order of the fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +53,13 @@ class Live:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainSettings:
-    """All settings of one training.
+    """All settings of one training; `TRAINING` declares those that are no experiment's.
 
     The network, the seed, η, clipping and θ are those of `experiment`, which all screens share; its `inputs` and its
     text count only where the task is the next word of the text, its loss not at all, for the task has its own.
 
     Attributes:
-        task: one of `TASKS`.
+        task: what is to be learnt.
         length: T, as the task counts it.
         batch: B, sequences a step.
         optimiser: what is made of the clipped gradient: SGD, momentum, Adam or RMSprop.
@@ -74,13 +82,7 @@ class TrainSettings:
     twin: Twin | None = None
 
     def __post_init__(self) -> None:
-        for name, choices in (("task", TASKS), ("optimiser", OPTIMISERS)):
-            if getattr(self, name) not in choices:
-                raise ExperimentError(name, getattr(self, name), f"one of {', '.join(choices)}")
-        for name, (low, high) in INTEGER_RANGES.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-                raise ExperimentError(name, value, f"a whole number from {low} to {high:,}")
+        TRAINING.check(self)
         if self.length < SHORTEST.get(self.task, 1):
             raise ExperimentError("length", self.length, f"{self.task} needs {SHORTEST[self.task]} steps or more")
         if self.go_on:
@@ -91,7 +93,7 @@ class TrainSettings:
         if self.task == "next-word" and self.length > words:
             raise ExperimentError("length", self.length, f"the text has {words:,} steps, so a part of it has no more")
         if self.twin is not None:
-            twin_of(self)
+            self.of_twin(self.twin)
 
     def _check_trained(self) -> None:
         trained = self.experiment.trained
@@ -114,9 +116,10 @@ class TrainSettings:
 
     def starts_anew(self, other: "TrainSettings") -> bool:
         """Whether these settings are of another training than those, not only another way to go on with it."""
-        if any(getattr(self, name) != getattr(other, name) for name in OF_TASK):
+        if any(getattr(self, name) != getattr(other, name) for name in TRAINING.in_training("anew")):
             return True
-        names = (*NETWORK, "trained", *TEXT) if self.task == "next-word" else (*NETWORK, "trained")
+        of_text = ("anew with the text",) if self.task == "next-word" else ()
+        names = EXPERIMENT.in_training("anew", *of_text)
         return any(getattr(self.experiment, name) != getattr(other.experiment, name) for name in names)
 
     def changed(self, **settings: Any) -> "TrainSettings":
@@ -130,11 +133,27 @@ class TrainSettings:
         shared = {name: value for name, value in settings.items() if name not in own}
         experiment = mine.pop("experiment", self.experiment)
         new = replace(self, experiment=experiment.changed(**shared) if shared else experiment, **mine)
-        if mine.get("twin") is not None and twin_of(new) == replace(new, twin=None):
+        if mine.get("twin") is not None and not new.twin_differs:
             raise ExperimentError(
                 "twin", str(mine["twin"]), "the network is set so already: a twin differs in one thing"
             )
         return new
+
+    def of_twin(self, twin: Twin) -> "TrainSettings":
+        """The settings of this twin of the network.
+
+        Raises:
+            ExperimentError: it cannot be set so; names the twin.
+        """
+        try:
+            return replace(self, twin=None).changed(**{twin.setting: twin.value})
+        except ExperimentError as problem:
+            raise ExperimentError("twin", str(twin), problem.allowed) from problem
+
+    @property
+    def twin_differs(self) -> bool:
+        """Whether there is a twin, and it differs from the network as that is set now."""
+        return self.twin is not None and self.of_twin(self.twin) != replace(self, twin=None)
 
     def with_live(self, live: Live) -> "TrainSettings":
         """These settings with others of those that can be changed while it trains."""
@@ -143,7 +162,7 @@ class TrainSettings:
 
     def settings(self) -> dict[str, Any]:
         """The settings of the task by name; those of the network are the experiment's."""
-        own = {spec.name: getattr(self, spec.name) for spec in fields(self) if spec.name != "experiment"}
+        own = {name: getattr(self, name) for name in TRAINING}
         return {**own, "twin": None if self.twin is None else str(self.twin)}
 
     def to_document(self) -> dict[str, Any]:
@@ -160,15 +179,6 @@ class TrainSettings:
         values = dict(document) if isinstance(document, dict) else {}
         if values.pop("format", None) != FORMAT:
             raise ExperimentError("training", document, f'a JSON document of rnn-tui, with "format": "{FORMAT}"')
-        known = {spec.name for spec in fields(cls)}
-        for name in values:
-            if name not in known:
-                raise ExperimentError(name, values[name], f"a setting of {', '.join(sorted(known))}")
+        TRAINING.refuse_unknown(values, "experiment")
         values["experiment"] = Experiment.from_document(values.get("experiment"))
-        if not isinstance(values.get("go_on", False), bool):
-            raise ExperimentError("go_on", values["go_on"], "true or false")
-        twin = values.get("twin")
-        if twin is not None and not isinstance(twin, str):
-            raise ExperimentError("twin", twin, LOOKS)
-        values["twin"] = None if twin is None else Twin.parse(twin)
-        return cls(**values)
+        return cls(**{**values, "twin": Twin.from_value(values.get("twin"))})

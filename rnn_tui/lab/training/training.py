@@ -10,7 +10,6 @@ from rnn_tui.lab.training.plan import plan
 from rnn_tui.lab.training.run import Run, at_start
 from rnn_tui.lab.training.settings import Live, TrainSettings
 from rnn_tui.lab.training.stepping import Stepper, sampled
-from rnn_tui.lab.training.twin import twin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,13 @@ class Change:
 class Training:
     """A training after some steps: everything that a screen may show. Frozen, and compared by identity.
 
-    The functions of this module make one training of another, so that any thread may look at one while another makes
+    The functions of this module make one training of another, so that any thread may read one while another makes
     the next. On one kind of CPU all they compute hangs on the settings and the numbers of steps alone.
 
     Attributes:
         settings: as they are now.
         main, twin: the network, and the one that differs in one setting, where there is one. Both take the same
-            batches; one that has diverged stands still while the other goes on, one that was added later catches up.
+            batches; one that has diverged makes no step while the other goes on, one that was added later catches up.
         changes: what was set while it trained, from the start on, in the order of the steps.
         log: the events of both: changes and rewindings. `events` has all.
     """
@@ -73,7 +72,7 @@ class Training:
         twin = self.settings.twin
         if who == "main" or twin is None or twin.setting not in Live.__slots__:
             return found
-        return twin_of(self.settings.with_live(found)).live
+        return self.settings.with_live(found).of_twin(twin).live
 
 
 def started(settings: TrainSettings) -> Training:
@@ -83,7 +82,7 @@ def started(settings: TrainSettings) -> Training:
         ExperimentError: the network cannot be, cannot run the task, or would not fit in memory.
     """
     alone = replace(settings, twin=None)
-    twin = None if settings.twin is None else _begun(twin_of(settings))
+    twin = None if settings.twin is None else _begun(settings.of_twin(settings.twin))
     return Training(settings=settings, main=_begun(alone), twin=twin, changes=(Change(0, settings.live),))
 
 
@@ -93,7 +92,7 @@ def advanced(training: Training, steps: int, *, watch: Watch = unwatched) -> Tra
     A twin that was added later first makes, alone, the steps that it is behind.
 
     Args:
-        watch: told after every step which share is done; where it answers no, the steps made so far are kept.
+        watch: called after every step with the share that is done; where it answers no, the steps made so far are kept.
     """
     behind = [run.step for run in training.runs.values() if run.diverged is None]
     until = min(behind, default=0) + steps
@@ -113,7 +112,7 @@ def changed(training: Training, settings: TrainSettings) -> Training:
         return started(settings)
     found = replace(training, settings=settings)
     if settings.twin != training.settings.twin:
-        found = replace(found, twin=None if settings.twin is None else _begun(twin_of(settings)))
+        found = replace(found, twin=None if settings.twin is None else _begun(settings.of_twin(settings.twin)))
     return found if settings.live == training.settings.live else _changed_live(found, settings.live)
 
 

@@ -1,31 +1,15 @@
 """Twin: the one setting in which a second network, trained on the same batches, differs."""
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from rnn_tui.lab.experiment.experiment import ExperimentError, spelled
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.training.declarations import TASK
 
-if TYPE_CHECKING:
-    from rnn_tui.lab.training.settings import TrainSettings
-
-DIFFERS = (
-    "clip",
-    "threshold",
-    "lr",
-    "optimiser",
-    "cell",
-    "activation",
-    "rho",
-    "sigma",
-    "init",
-    "hidden",
-    "skip",
-    "forget_bias",
-    "update_bias",
-    "chrono",
-    "truncate",
-)
-LOOKS = f"SETTING=VALUE, the setting one of {', '.join(DIFFERS)}, as in clip=off"
+_DECLARED = {name: setting for name, setting in (*EXPERIMENT.items(), *TASK.items()) if setting.twin}
+# what can change while it trains comes first
+DIFFERS = tuple(sorted(_DECLARED, key=lambda name: _DECLARED[name].in_training != "live"))
+TWIN_FORM = f"SETTING=VALUE, the setting one of {', '.join(DIFFERS)}, as in clip=off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +21,7 @@ class Twin:
 
     def __post_init__(self) -> None:
         if self.setting not in DIFFERS:
-            raise ExperimentError("twin", self.setting, LOOKS)
+            raise ExperimentError("twin", self.setting, TWIN_FORM)
 
     def __str__(self) -> str:
         """As `parse` reads it."""
@@ -52,24 +36,20 @@ class Twin:
             ExperimentError: it names none.
         """
         name, found, raw = text.partition("=")
-        setting, raw = name.strip().removeprefix("--").replace("-", "_"), raw.strip()
+        setting = name.strip().removeprefix("--").replace("-", "_")
         if not found or setting not in DIFFERS:
-            raise ExperimentError("twin", text, LOOKS)
-        if raw == "none" and setting in ("chrono", "truncate"):
-            return cls(setting, None)
-        return cls(setting, spelled(setting, raw))
+            raise ExperimentError("twin", text, TWIN_FORM)
+        value = _DECLARED[setting].kind.spelled(raw.strip())
+        assert value is None or isinstance(value, str | float | int)
+        return cls(setting, value)
 
+    @classmethod
+    def from_value(cls, value: object) -> "Twin | None":
+        """The twin, or none, that a JSON document holds.
 
-def twin_of(settings: "TrainSettings") -> "TrainSettings":
-    """The twin's own settings.
-
-    Raises:
-        ExperimentError: it cannot be set so; names the twin.
-    """
-    twin = settings.twin
-    assert twin is not None
-    alone = replace(settings, twin=None)
-    try:
-        return alone.changed(**{twin.setting: twin.value})
-    except ExperimentError as problem:
-        raise ExperimentError("twin", str(twin), problem.allowed) from problem
+        Raises:
+            ExperimentError: it holds something else.
+        """
+        if value is not None and not isinstance(value, str):
+            raise ExperimentError("twin", value, TWIN_FORM)
+        return None if value is None else cls.parse(value)

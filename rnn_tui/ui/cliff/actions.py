@@ -13,8 +13,8 @@ from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.prompting import Then
 from rnn_tui.ui.shell.screen import LabScreen
-from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS, CliffDial, cliff_dial_after
-from rnn_tui.ui.state.dials import ENDS
+from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
+from rnn_tui.ui.state.dials import ENDS, Dial, dial_after
 
 MOST_STEPS = 500
 ZOOM = 1.5
@@ -61,7 +61,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
     def action_move_start(self, axis: str, clicks: int) -> None:
         self._turn(CLIFF_DIALS[axis], clicks)
 
-    def _turn(self, dial: CliffDial, clicks: int, *, coarse: bool = False) -> None:
+    def _turn(self, dial: Dial[CliffSettings], clicks: int, *, coarse: bool = False) -> None:
         before = self.view.settings
         after = dial.turned(before, clicks, coarse=coarse)
         if after == before:
@@ -71,9 +71,9 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
             self._set(after.with_start_shown() if is_start else after, run="start" if is_start else dial.name)
 
     def action_dial(self, clicks: int) -> None:
-        dial = cliff_dial_after(self.view.dial, clicks)
+        dial = dial_after(tuple(CLIFF_DIALS.values()), self.view.dial, clicks)
         self.set_view(dial=dial.name)
-        self.lab.say(f"{dial.title} {dial.value_text(self.view.settings)}: {dial.help}")
+        self.lab.say(f"{dial.title} {dial.value_text(self.view.settings)}: {dial.help_of(self.view.settings)}")
 
     def action_type_value(self) -> None:
         dial, before = CLIFF_DIALS[self.view.dial], self.view.settings
@@ -83,9 +83,8 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
                 return partial(self.lab.say, f"{dial.title} is {dial.value_text(before)} already")
             return partial(self._set, settings.with_start_shown() if dial.name in ("w", "b") else settings)
 
-        self.ask_value(
-            dial.title, dial.value_text(before), note=dial.help, typed=partial(dial.typed, before), keep=keep
-        )
+        shown, note = dial.value_text(before), dial.help_of(before)
+        self.ask_value(dial.title, shown, note=note, typed=partial(dial.typed, before), keep=keep)
 
     def action_named_start(self, name: str) -> None:
         settings = self.view.settings.changed(**STARTS[name])

@@ -2,9 +2,9 @@
 
 from typing import get_args
 
-from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.lab.experiment.words import with_next, without_last
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.compare.layout import in_turn
 from rnn_tui.ui.compare.measured import BAND_SEEDS, SWAPPED, base_of, built_for, goes_on, order_of
 from rnn_tui.ui.compare.panels.columns import SORTS, column_named

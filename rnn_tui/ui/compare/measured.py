@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.compare.scene import CompareView
 from rnn_tui.ui.state.side_work import SideTask
 

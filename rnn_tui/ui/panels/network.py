@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from rnn_tui.lab.experiment.declarations import CELL_NAMES
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.settings.grids import Choice
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, said, wrapped, write, write_sentence
 from rnn_tui.ui.panels.slider import draw_slider
 from rnn_tui.ui.panels.verdict import verdict_line
-from rnn_tui.ui.state.dials import CELL_NAMES, DIALS, Dial, dials_of
-from rnn_tui.ui.state.grids import Choice, Listed
+from rnn_tui.ui.state.dials import DIALS, Dial, dials_of
 from rnn_tui.ui.state.scene import AnyScene
 
 S = TypeVar("S", bound=AnyScene)
@@ -132,11 +134,11 @@ def _nothing_measured(pen: Pen, y: int, scene: AnyScene, hands: Hands) -> None:
     write(pen, x, y, [said(muted, *(way.format(hands.turn) for way in _WAYS_OUT), ranks=1)], width=pen.width - x)
 
 
-def _value(dial: Dial, scene: AnyScene) -> str:
+def _value(dial: Dial[Experiment], scene: AnyScene) -> str:
     return dial.value_text(scene.experiment, scene.measurement)
 
 
-def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequence[Dial]) -> None:
+def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequence[Dial[Experiment]]) -> None:
     """The dial in hand: label, value, and where it stands; then the values of the others, if they share the line.
 
     Args:
@@ -150,7 +152,7 @@ def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequ
     pen.text(0, 0, "▸", hand)
     x = max(_LABEL, pen.text(2, 0, dial.label, hand) + 1)
     grid = dial.grid_of(scene.experiment)
-    if isinstance(grid, Choice | Listed):
+    if isinstance(grid, Choice):
         x = _choices(pen, x, dial, grid.names, scene)
     else:
         value = _value(dial, scene)
@@ -170,7 +172,7 @@ def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequ
     write(pen, x, 0, [said(muted, dial.help_of(scene.experiment), "", ranks=1)], width=pen.width - x)
 
 
-def _choices(pen: Pen, x: int, dial: Dial, names: Sequence[str], scene: AnyScene) -> int:
+def _choices(pen: Pen, x: int, dial: Dial[Experiment], names: Sequence[str], scene: AnyScene) -> int:
     """The values of a dial that has no more and less, the chosen one marked; as many around it as there is room for."""
     palette = scene.palette
     chosen = str(dial.value(scene.experiment, scene.measurement))
@@ -198,16 +200,18 @@ def _around(names: Sequence[str], chosen: str, width: int) -> Sequence[str]:
     return names[first : last + 1]
 
 
-def _chip(dial: Dial, scene: AnyScene) -> Phrase:
+def _chip(dial: Dial[Experiment], scene: AnyScene) -> Phrase:
     """The value of a dial, with its label."""
     palette = scene.palette
     label = () if dial.name in _BARE else ((f"{dial.label} ", Ink(palette.muted, palette.panel)),)
     value = _value(dial, scene)
-    rank = len(_RANKS) - 3 if dial.name in _REMEDIES and value not in ("none", "off") else _RANKS.index(dial.name)
+    rank = _RANKS.index(dial.name) if dial.name in _RANKS else 0
+    if dial.name in _REMEDIES and value not in ("none", "off"):
+        rank = len(_RANKS) - 3
     return phrase((*label, (value, Ink(palette.text, palette.panel))), (), ranks=rank)
 
 
-def _chip_line(pen: Pen, y: int, scene: AnyScene, dials: Sequence[Dial]) -> None:
+def _chip_line(pen: Pen, y: int, scene: AnyScene, dials: Sequence[Dial[Experiment]]) -> None:
     """Every dial's value in one line, in the order that Tab goes through, the one in hand marked."""
     palette = scene.palette
     chips = []

@@ -2,7 +2,8 @@
 
 from typing import get_args
 
-from rnn_tui.lab.experiment.experiment import DEFAULT_RHO, Experiment
+from rnn_tui.lab.experiment.declarations import DEFAULT_RHO
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.powers.layout import in_turn
 from rnn_tui.ui.powers.scene import PowersPanels, PowersResults, PowersView

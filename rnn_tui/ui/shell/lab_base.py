@@ -13,9 +13,11 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.history import History, Run
 from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PROMPT, TYPED
 from rnn_tui.ui.keys.rows import Command, Context, key_text
@@ -240,7 +242,7 @@ class LabBase(JobsApp):
         self.change(experiment, run=run)
         return True
 
-    def turn(self, dial: Dial, clicks: int, *, coarse: bool = False) -> None:
+    def turn(self, dial: Dial[Experiment], clicks: int, *, coarse: bool = False) -> None:
         """Turns a dial by so many clicks."""
         before = self.experiment
         measured = self.measurement if self.measurement and self.measurement.experiment == before else None
@@ -290,7 +292,7 @@ class LabBase(JobsApp):
     def measure(self, experiment: Experiment, *, opening: str = "", preview: bool = False) -> None:
         """Measures at once what takes less than a frame, else in a thread; until then the last one stays."""
         self.experiment = experiment
-        if not DIALS[self.dial].applies(experiment):
+        if not EXPERIMENT.has(experiment, self.dial):
             self.dial = "rho"
         request = Request(experiment, opening, preview)
         if self.measurement is not None and is_quick(experiment):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.progress import Watch, report, unwatched
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.state.jobs import Work
 
 if TYPE_CHECKING:

@@ -3,17 +3,16 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from rnn_tui.lab.experiment.declarations import CELL_NAMES
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, number_text, of_whole_text, short_text
-from rnn_tui.ui.state.dials import CELL_NAMES, DIALS
-
-_LABELS = {"rho": "ρ", "sigma": "σ₁", "influence_on": "influence on"}
+from rnn_tui.ui.state.dials import DIALS
 
 
 def setting_label(name: str) -> str:
     """What a notice calls a setting."""
-    return _LABELS.get(name) or (DIALS[name].label if name in DIALS else name)
+    return DIALS[name].symbol if name in DIALS else name.replace("_", " ")
 
 
 def differences(before: Experiment, after: Experiment) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.completing import Completed, completed, listed

@@ -4,14 +4,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.settings.grids import Choice
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED
 from rnn_tui.ui.shell.lines.prompting import Prompt, Then, on_one_line, with_untouched
 from rnn_tui.ui.shell.prompt_screen import PromptScreen
 from rnn_tui.ui.shell.scene_screen import Results, View
-from rnn_tui.ui.state.dials import DIALS, dial_after
-from rnn_tui.ui.state.grids import Choice, Listed
+from rnn_tui.ui.state.dials import DIALS, dial_after, dials_of
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
@@ -78,7 +79,7 @@ class LabScreen(PromptScreen[View, Results]):
 
     def action_dial(self, clicks: int) -> None:
         lab = self.lab
-        dial = dial_after(lab.dial, clicks, lab.experiment)
+        dial = dial_after(dials_of(lab.experiment), lab.dial, clicks)
         lab.dial = dial.name
         value = dial.value_text(lab.experiment, lab.measurement)
         lab.say(f"{dial.title} {value}: {dial.help_of(lab.experiment)}")
@@ -96,7 +97,7 @@ class LabScreen(PromptScreen[View, Results]):
         self.ask_value(
             dial.title,
             dial.value_text(before, lab.measurement),
-            note=" ".join(grid.names) if isinstance(grid, Choice | Listed) else dial.help_of(before),
+            note=" ".join(grid.names) if isinstance(grid, Choice) else dial.help_of(before),
             typed=lambda text: dial.typed(before, text),
             keep=keep,
         )

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tui.lab.experiment.experiment import brief
 from rnn_tui.lab.files.files import FileProblem, is_there, read_own, reason, shown, writing
+from rnn_tui.lab.settings.errors import brief
 from rnn_tui.lab.text.documents import MOST_TOML, DocumentError, parse_toml
 
 

@@ -5,7 +5,8 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from rnn_tui.lab.experiment.edits import LARGEST, Column, Edit, Entry, Row, line_of, parse
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.lab_base import LabBase

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from rnn_tui.engine.progress import Watch
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.panels.canvas import Canvas
@@ -72,7 +73,7 @@ class SpectrumScreen(SpectrumActions):
 def _of_the_states(experiment: Experiment) -> Experiment:
     """The experiment with all settings that no state depends on as they are at first."""
     first = Experiment()
-    others = ("loss", "truncate", "clip", "threshold", "lr", "influence", "influence_on")
+    others = (setting.name for setting in EXPERIMENT.settings if setting.group == "gradient")
     return replace(experiment, **{name: getattr(first, name) for name in others})
 
 

@@ -1,74 +1,33 @@
 """The cliff's own dials: what can be turned of its surface, of the descent on it, and of where that starts."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from rnn_tui.lab.cliff.settings import FARTHEST, LENGTHS, CliffSettings
-from rnn_tui.lab.experiment.experiment import REAL_RANGES
+from rnn_tui.lab.cliff.settings import CLIFF, FARTHEST, CliffSettings
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.settings.grids import Even, Grid
 from rnn_tui.lab.text.numbers import coordinate_text
-from rnn_tui.ui.state.grids import Decades, Even, Grid, Whole
+from rnn_tui.ui.state.dials import Dial, dials
 
 # So many clicks lead at most through the picture: a click is seen on the smallest of them.
 _CLICKS = {"w": 50, "b": 28}
 _FAR = 5.0
-_MANTISSAS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CliffDial:
-    """One of the cliff's settings that can be turned.
+class StartDial(Dial[CliffSettings]):
+    """The dial of one coordinate of the start: its slider is the picture."""
 
-    Attributes:
-        name: the setting of `CliffSettings`.
-        label: a cell or two, for the panel.
-        title: the long label, for prompts and notices.
-        help: one sentence on what it does.
-        grid: its values, or how they follow from the picture.
-        ends: the lowest and the highest value there can be.
-    """
+    __slots__ = ()
 
-    name: str
-    label: str
-    title: str
-    help: str
-    grid: Grid | Callable[[CliffSettings], Grid]
-    ends: tuple[float, float]
-
-    def _grid_of(self, settings: CliffSettings) -> Grid:
-        return self.grid(settings) if callable(self.grid) else self.grid
-
-    def _value(self, settings: CliffSettings) -> float | int:
-        value: float | int = getattr(settings, self.name)
-        return value
-
-    def value_text(self, settings: CliffSettings) -> str:
+    def value_text(self, settings: CliffSettings, measurement: Measurement | None = None) -> str:
         """The value with all its digits, up to six."""
-        value = self._value(settings)
-        return coordinate_text(value) if self.name in _CLICKS else f"{value:g}"
+        return coordinate_text(float(self.value(settings)))
 
-    def turned(self, settings: CliffSettings, clicks: int, *, coarse: bool = False) -> CliffSettings:
-        """The settings with this dial turned by so many clicks; the same ones at an end of its range."""
-        value = self._grid_of(settings).step(self._value(settings), clicks, coarse=coarse)
-        low, high = self.ends
-        assert not isinstance(value, str)
-        return settings.changed(**{self.name: min(max(value, low), high)})
-
-    def typed(self, settings: CliffSettings, text: str) -> CliffSettings:
-        """The settings with this dial set to what a person typed.
-
-        Raises:
-            ExperimentError: no such value, or it cannot be.
-        """
-        return settings.changed(**{self.name: self._grid_of(settings).parse(self.name, text.strip())})
-
-    def fraction(self, settings: CliffSettings) -> float | None:
-        """The slider's position, 0 to 1; that of the start is its place in the picture."""
-        if self.name in _CLICKS:
-            low, high = getattr(settings, f"{self.name}_low"), getattr(settings, f"{self.name}_high")
-            share: float = (self._value(settings) - low) / (high - low)
-            return min(max(share, 0.0), 1.0)
-        return self._grid_of(settings).fraction(self._value(settings))
+    def fraction(self, settings: CliffSettings, measurement: Measurement | None = None) -> float | None:
+        """Its place in the picture, 0 to 1."""
+        low, high = getattr(settings, f"{self.name}_low"), getattr(settings, f"{self.name}_high")
+        share: float = (float(self.value(settings)) - low) / (high - low)
+        return min(max(share, 0.0), 1.0)
 
 
 def _across(axis: str) -> Callable[[CliffSettings], Grid]:
@@ -83,61 +42,4 @@ def _across(axis: str) -> Callable[[CliffSettings], Grid]:
     return grid
 
 
-_DIALS = (
-    CliffDial(
-        name="lr",
-        label="η",
-        title="learning rate η of the cliff",
-        help="how far a step goes down the gradient; the cliff's own η",
-        grid=Decades(mantissas=_MANTISSAS, low=1e-4, high=1e2),
-        ends=REAL_RANGES["lr"],
-    ),
-    CliffDial(
-        name="threshold",
-        label="θ",
-        title="clipping threshold θ of the cliff",
-        help="where ‖∇E‖ is longer, the clipped path cuts it to θ; the cliff's own θ",
-        grid=Decades(mantissas=_MANTISSAS, low=1e-3, high=1e3),
-        ends=REAL_RANGES["threshold"],
-    ),
-    CliffDial(
-        name="length",
-        label="T",
-        title="steps T",
-        help="how often w is applied: the longer, the steeper the wall",
-        grid=Whole(low=LENGTHS[0], high=LENGTHS[1]),
-        ends=LENGTHS,
-    ),
-    CliffDial(
-        name="target",
-        label="target",
-        title="target",
-        help="what σ(x_T) should be at the end; E is its squared distance from that",
-        grid=Even(fine=0.05, coarse=0.2, low=0.0, high=1.0),
-        ends=(0.0, 1.0),
-    ),
-    CliffDial(
-        name="w",
-        label="w",
-        title="start w",
-        help="the weight that both paths start from; ←→ move it",
-        grid=_across("w"),
-        ends=(-FARTHEST, FARTHEST),
-    ),
-    CliffDial(
-        name="b",
-        label="b",
-        title="start b",
-        help="the bias that both paths start from; ↑↓ move it",
-        grid=_across("b"),
-        ends=(-FARTHEST, FARTHEST),
-    ),
-)
-
-CLIFF_DIALS: Mapping[str, CliffDial] = {dial.name: dial for dial in _DIALS}
-
-
-def cliff_dial_after(name: str, clicks: int) -> CliffDial:
-    """The dial `clicks` further on, going round."""
-    names = list(CLIFF_DIALS)
-    return CLIFF_DIALS[names[(names.index(name) + clicks) % len(names)]]
+CLIFF_DIALS = dials(CLIFF, {axis: StartDial(setting=CLIFF[axis], grid=_across(axis)) for axis in "wb"})

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from rnn_tui.engine.progress import unwatched
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.state.jobs import Job, Work
 
 LEAST_PROGRESS = 0.01

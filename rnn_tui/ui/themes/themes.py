@@ -16,8 +16,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.lab.experiment.experiment import brief
 from rnn_tui.lab.files.files import FileProblem, read_own, reason, shown
+from rnn_tui.lab.settings.errors import brief
 from rnn_tui.lab.text.documents import MOST_TOML, DocumentError, parse_toml
 from rnn_tui.ui.themes.colours import contrast, mixed
 

@@ -1,14 +1,15 @@
 """Coursework: what is set of a training beside the network: its task, sizes, optimiser and twin."""
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.engine.kinds import TaskName
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.text.numbers import setting_text
 from rnn_tui.lab.training.course import Course, twins_for
 from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES
-from rnn_tui.lab.training.settings import INTEGER_RANGES, OPTIMISERS, TASKS
+from rnn_tui.lab.training.settings import TRAINING
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.shell.lines.prompting import Prompt, Then
 from rnn_tui.ui.train.trainer import Trainer
@@ -34,8 +35,8 @@ class Coursework(Trainer):
         return True
 
     def action_task(self) -> None:
-        now = TASKS.index(self.lab.history.course.task)
-        task = TASKS[(now + 1) % len(TASKS)]
+        tasks = get_args(TaskName)
+        task = tasks[(tasks.index(self.lab.history.course.task) + 1) % len(tasks)]
         length = RECOMMENDED[task].course.length
         if task == "next-word":
             length = min(length, len(self.lab.history.present.words))
@@ -58,13 +59,13 @@ class Coursework(Trainer):
         self.lab.say(self._training_note)
 
     def action_optimiser(self) -> None:
-        now = OPTIMISERS.index(self.lab.history.course.optimiser)
-        self._change_course(optimiser=OPTIMISERS[(now + 1) % len(OPTIMISERS)])
+        found = TRAINING.choices["optimiser"]
+        now = found.index(self.lab.history.course.optimiser)
+        self._change_course(optimiser=found[(now + 1) % len(found)])
 
     def action_type_size(self, name: str) -> None:
         now = getattr(self.lab.history.course, name)
-        low, high = INTEGER_RANGES[name]
-        allowed = f"a whole number from {low} to {high:,}"
+        allowed = TRAINING[name].kind.allowed
 
         def kept(text: str) -> str | Then:
             try:

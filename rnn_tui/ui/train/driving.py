@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import CancelledError, Watch
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.state.jobs import Work
 
 if TYPE_CHECKING:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
+from rnn_tui.lab.experiment.declarations import CELL_WORDS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.ui.state.dials import DIALS
 from rnn_tui.ui.train.driving import Begin, last_of
 
 if TYPE_CHECKING:
@@ -68,27 +70,14 @@ def twin_text(settings: TrainSettings) -> str:
     return f"the twin has {differs}, all else and every batch is the same"
 
 
-_NAMES = {
-    "clip": "clipping",
-    "threshold": "θ",
-    "lr": "η",
-    "rho": "ρ(W)",
-    "sigma": "σ₁(W)",
-    "init": "W",
-    "hidden": "H",
-    "activation": "φ",
-    "truncate": "K",
-    "forget_bias": "b_f",
-    "update_bias": "b_z",
-}
-
-
 def setting_words(setting: str, value: object) -> str:
     """A setting and its value as they are read: `clipping norm`, `η 0.01`, `GRU`."""
     shown = "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     if setting == "cell":
-        return {"rnn": "a simple RNN", "lstm": "an LSTM", "gru": "a GRU"}.get(shown, "a feed-forward net")
-    return f"{_NAMES.get(setting, setting)} {shown}"
+        return CELL_WORDS.get(shown, shown)
+    if setting == "clip":
+        return f"clipping {shown}"
+    return f"{DIALS[setting].label if setting in DIALS else setting} {shown}"
 
 
 def _what_differs(before: TrainSettings, after: TrainSettings) -> str:

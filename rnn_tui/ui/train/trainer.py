@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.files.files import FileProblem, is_there
 from rnn_tui.lab.history import State
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.crash import crash_folder

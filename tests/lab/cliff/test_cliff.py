@@ -12,7 +12,7 @@ from rnn_tui.engine.dynamics.error_surface import spot
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
 from rnn_tui.lab.cliff.surface import LEVELS, cliff_surface
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 
 SHARES = st.floats(-2, 2)
 

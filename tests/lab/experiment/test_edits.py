@@ -24,11 +24,12 @@ from rnn_tui.lab.experiment.edits import (
     parse,
     together,
 )
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.trace import trace
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.powers.powers import powers
+from rnn_tui.lab.settings.errors import ExperimentError
 
 PLACES, FACTORS, SCALES = st.integers(1, 10**9 - 1), st.floats(-1e6, 1e6), st.floats(0, 1e6)
 EDITS = st.one_of(

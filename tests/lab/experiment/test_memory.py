@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, memory_needed
 from rnn_tui.lab.experiment.memory_limits import Limit, least_limit
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import MOST_TOKENS
 
 

@@ -14,7 +14,7 @@ from rnn_tui.engine.learning.evaluation import outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.lab.compare.compare import compare
 from rnn_tui.lab.ensemble.ensemble import measure_ensemble
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.task_result import TaskResult, task_result
 from rnn_tui.lab.experiment.trained import Tensor, Trained, TrainedError
@@ -24,9 +24,10 @@ from rnn_tui.lab.powers.powers import powers
 from rnn_tui.lab.report.csv import write_csv
 from rnn_tui.lab.report.json import write_json
 from rnn_tui.lab.report.table import write_table
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.lab.training.adopt import adopted
-from rnn_tui.lab.training.settings import TASKS, TrainSettings
+from rnn_tui.lab.training.settings import TRAINING, TrainSettings
 from rnn_tui.lab.training.stepping import evaluated
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.lab.training.twin import Twin
@@ -45,7 +46,7 @@ def shown() -> Experiment:
     return adopted(training())
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", TRAINING.choices["task"])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
 def test_what_is_measured_is_the_network_that_was_trained(task: TaskName, cell: Cell) -> None:
     trained = training(task, cell=cell)
@@ -96,7 +97,7 @@ def test_the_squared_errors_gradient_is_the_trainings(task: TaskName) -> None:
         assert found.grad_norms[name] == pytest.approx(np.linalg.norm(tensor), rel=1e-9)
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", TRAINING.choices["task"])
 def test_it_is_saved_and_opened_bit_for_bit(task: TaskName) -> None:
     experiment = adopted(training(task, cell="gru")).edited("1,1=0.25")
     again = Experiment.from_json(experiment.to_json())

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.words import with_next, without_last
+from rnn_tui.lab.settings.errors import ExperimentError
 
 
 def test_the_text_begins_again() -> None:

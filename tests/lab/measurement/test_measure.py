@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import ClipMode, Loss
-from rnn_tui.lab.experiment.experiment import Experiment, Influence
+from rnn_tui.lab.experiment.declarations import Influence
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.measurement.from_log10 import log10_sum, plain, plain_row
 from rnn_tui.lab.measurement.measure import measure

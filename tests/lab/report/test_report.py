@@ -17,13 +17,15 @@ from wcwidth import width
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.compare.compare import compare
-from rnn_tui.lab.experiment.experiment import CHOICES, Experiment, ExperimentError
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.verdict.verdict import WORDS
 from rnn_tui.lab.report.csv import CSV_HEADER
 from rnn_tui.lab.report.report import WRITERS, Format, save_report
 from rnn_tui.lab.report.views import Views
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
 from tests.escaping import FORBIDDEN, unescaped
 
@@ -148,7 +150,7 @@ SCALES = [0.0, 5e-324, 1e-300, 1e-12, 0.01, 0.5, 0.9, 1.0, 1.5, 5.0, 100.0, 1e6]
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
     """Any experiment of a size that is measured at once, with the scales where numbers break."""
-    chosen: dict[str, Any] = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
+    chosen: dict[str, Any] = {name: draw(st.sampled_from(choices)) for name, choices in EXPERIMENT.choices.items()}
     chosen[draw(st.sampled_from(["rho", "sigma"]))] = draw(st.sampled_from(SCALES))
     return Experiment(
         **chosen,
@@ -259,7 +261,7 @@ LETTERS = st.one_of(st.sampled_from(ACTING), st.characters())
 HOSTILE = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: bool(text.split()))
 
 
-@given(text=HOSTILE, tokens=st.sampled_from(CHOICES["tokens"]))
+@given(text=HOSTILE, tokens=st.sampled_from(EXPERIMENT.choices["tokens"]))
 def test_nothing_of_a_text_acts_where_it_is_written(text: str, tokens: Any) -> None:
     found = measure(Experiment(text=text, tokens=tokens, hidden=2, inputs=2))
     for form in WRITERS:

@@ -5,7 +5,8 @@ from typing import get_args
 import pytest
 
 from rnn_tui.engine.kinds import TaskName
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.course import Course, course_of, twins_for
 from rnn_tui.lab.training.plan import plan
 from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.numbers.arrays import AnyArray
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training import stepping
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept import kept as kept_module

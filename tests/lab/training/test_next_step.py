@@ -9,7 +9,7 @@ import pytest
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, nothing_recorded
 from rnn_tui.lab.training.next_step import next_step, training_clips
-from rnn_tui.lab.training.settings import OPTIMISERS, TrainSettings
+from rnn_tui.lab.training.settings import TRAINING, TrainSettings
 from rnn_tui.lab.training.threshold import suggested_threshold
 from rnn_tui.lab.training.training import Training, advanced, changed, started
 from rnn_tui.lab.training.twin import Twin
@@ -20,7 +20,7 @@ def training(steps: int = 7, **given: Any) -> Training:
     return advanced(started(settings), steps)
 
 
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("optimiser", TRAINING.choices["optimiser"])
 @pytest.mark.parametrize("clip", ["off", "norm", "value", "step"])
 def test_it_is_the_step_that_is_made(optimiser: str, clip: str) -> None:
     before = training(optimiser=optimiser, clip=clip, lr=0.002, threshold=0.02, twin=Twin.parse("rho=0.5"))

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from rnn_tui.engine.learning.tasks.named import MADE, NAMES
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
-from rnn_tui.lab.training.settings import SHORTEST, TASKS, TrainSettings
-from rnn_tui.lab.training.twin import DIFFERS, Twin, twin_of
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.training.settings import SHORTEST, TRAINING, TrainSettings
+from rnn_tui.lab.training.twin import DIFFERS, Twin
 
 SETTINGS = TrainSettings(experiment=Experiment())
 
 
 def test_the_tasks_are_the_engines() -> None:
-    assert set(TASKS) == set(NAMES)
+    assert set(TRAINING.choices["task"]) == set(NAMES)
     assert {name: kind.shortest for name, kind in MADE.items() if kind.shortest > 1} == SHORTEST
 
 
@@ -60,8 +61,9 @@ def test_a_twin_is_written_as_it_is_read(text: str) -> None:
 def test_a_twin_differs_in_one_setting_and_in_nothing_else() -> None:
     given: dict[str, Any] = {"clip": "value", "cell": "gru", "rho": 2.0, "lr": 3.0, "optimiser": "adam", "hidden": 3}
     for setting, value in given.items():
-        settings = SETTINGS.changed(twin=Twin(setting, value))
-        twin = twin_of(settings)
+        other = Twin(setting, value)
+        settings = SETTINGS.changed(twin=other)
+        twin = settings.of_twin(other)
         assert twin.changed(
             **{setting: getattr(SETTINGS if setting == "optimiser" else SETTINGS.experiment, setting)}
         ) == (replace(settings, twin=None))

@@ -9,11 +9,12 @@ import pytest
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
 from rnn_tui.engine.network.model import copied
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.run import Run
-from rnn_tui.lab.training.settings import TASKS, TrainSettings
+from rnn_tui.lab.training.settings import TRAINING, TrainSettings
 from rnn_tui.lab.training.training import Training, advanced, changed, rewound, started
 from rnn_tui.lab.training.twin import Twin
 
@@ -52,7 +53,7 @@ def test_the_steps_are_the_engines(optimiser: str, clip: str) -> None:
     assert found.main.curves.of("loss").mean.tolist() == losses
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", TRAINING.choices["task"])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
 def test_every_task_is_trained_with_every_cell(task: str, cell: str) -> None:
     length = 1 if task == "copy" else 6
@@ -82,7 +83,7 @@ def test_what_does_not_fit_in_memory_is_refused_before_it_is_made() -> None:
     assert caught.value.setting == "hidden"
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", TRAINING.choices["task"])
 @pytest.mark.parametrize("cell", ["lstm", "feedforward"])
 def test_a_trained_network_goes_on_from_where_it_was(task: str, cell: str) -> None:
     length = 1 if task == "copy" else 6

@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rnn_tui.ui.shell.actions.typing import LONGEST_EDITED
 from textual import events
 from textual.geometry import Region
 from textual.pilot import Pilot
 
 import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.shell.lines.keys import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED, LineInput

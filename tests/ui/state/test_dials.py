@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.state.dials import DIALS, dial_after, dials_of
 
 START = Experiment()
@@ -90,9 +91,10 @@ def test_the_mark_stands_at_the_largest_slope() -> None:
 
 def test_the_dials_go_round() -> None:
     for experiment in (START, Experiment(cell="lstm"), Experiment(cell="gru", init="nonnormal")):
-        names = [dial.name for dial in dials_of(experiment)]
-        assert [dial_after(name, 1, experiment).name for name in names] == [*names[1:], names[0]]
-        assert [dial_after(name, -1, experiment).name for name in names] == [names[-1], *names[:-1]]
+        found = dials_of(experiment)
+        names = [dial.name for dial in found]
+        assert [dial_after(found, name, 1).name for name in names] == [*names[1:], names[0]]
+        assert [dial_after(found, name, -1).name for name in names] == [names[-1], *names[:-1]]
 
 
 @pytest.mark.parametrize(

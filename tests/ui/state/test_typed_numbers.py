@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.edits import Entry, Row, parse
-from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, REAL_RANGES, Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
+from rnn_tui.lab.settings.kinds import Integer, Real
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.dials import DIALS
@@ -16,8 +19,9 @@ from tests.ui.pressing import lab, note, press
 LSTM, GRU = Experiment(cell="lstm"), Experiment(cell="gru")
 NONNORMAL = Experiment(init="nonnormal")
 OF_CELL = {"forget_bias": LSTM, "update_bias": GRU, "chrono": GRU, "transient": NONNORMAL}
-REAL = [name for name in REAL_RANGES if name in DIALS]
-WHOLE = [name for name in INTEGER_RANGES if name in DIALS]
+NUMBERS = {name: getattr(setting.kind, "number", setting.kind) for name, setting in EXPERIMENT.items() if name in DIALS}
+REAL = [name for name, kind in NUMBERS.items() if isinstance(kind, Real)]
+WHOLE = [name for name, kind in NUMBERS.items() if isinstance(kind, Integer)]
 WRONG = ["1_0", "٣", "nan", "infinity", "0x3", "1 0", ""]
 CLIFF = [name for name in CLIFF_DIALS if name != "length"]
 

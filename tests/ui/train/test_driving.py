@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from rnn_tui.engine.progress import CancelledError, Watch
-from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import Training, advanced, changed, started
 from rnn_tui.lab.training.twin import Twin

@@ -16,11 +16,11 @@ from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.curves import HIGH, LOW, QUANTITIES, Curves
+from rnn_tui.lab.training.declarations import TASK
 from rnn_tui.lab.training.events import Event, Kind, Who
 from rnn_tui.lab.training.kept.run import KeptRun, remembers
 from rnn_tui.lab.training.run import Moment
 from rnn_tui.lab.training.samples import Sample, Samples
-from rnn_tui.lab.training.settings import OPTIMISERS
 
 DOCUMENT, DIGEST = "document", "digest"
 LONGEST_SENTENCE = 1000
@@ -197,7 +197,7 @@ class _Reader:
             Moment(
                 step=checked_whole(each["step"]),
                 flat=flat[place],
-                optimiser=OPTIMISERS[OPTIMISERS.index(each["optimiser"])],
+                optimiser=TASK["optimiser"].kind.checked("optimiser", each["optimiser"]),
                 updates=checked_whole(each["updates"]),
                 first=first[place],
                 second=second[place],

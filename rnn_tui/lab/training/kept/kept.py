@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.files.files import FileProblem, decode, read_own_bytes, shown, writing
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked
 from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored
 from rnn_tui.lab.training.settings import Live, TrainSettings
-from rnn_tui.lab.training.twin import twin_of
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
@@ -145,7 +144,7 @@ def _with_weights(what: Kept) -> "Training":
     start = what.settings.with_live(what.changes[0][1])
     plans: dict[Who, TrainSettings] = {"main": start.changed(twin=None)}
     if start.twin is not None:
-        plans["twin"] = twin_of(start)
+        plans["twin"] = start.of_twin(start.twin)
     try:
         runs = {who: restored(what.runs[who], plan(settings)) for who, settings in plans.items()}
     except ExperimentError:

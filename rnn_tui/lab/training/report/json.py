@@ -20,7 +20,7 @@ def write_json(result: Result, out: TextIO) -> None:
     task, main = training.main.plan.task, training.main
     fields: dict[str, object] = {
         "settings": training.settings.settings(),
-        "experiment": training.settings.experiment.told(),
+        "experiment": training.settings.experiment.reported(),
         "task": {
             "name": task.name,
             "title": task.title,
@@ -57,7 +57,7 @@ def _network(result: Result, who: Who, run: Run, nulls: Nulls) -> dict[str, obje
     training, evaluation, found = result.training, result.evaluations[who], result.of_task(who)
     suggested, coming = suggested_threshold(run), next_step(training, who)
     return {
-        "network": run.plan.settings.experiment.told(),
+        "network": run.plan.settings.experiment.reported(),
         "parameters": run.plan.start.flat.size,
         "steps_made": run.step,
         "evaluation": {

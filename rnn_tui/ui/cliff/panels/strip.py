@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.ui.cliff.scene import CliffScene
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, said, write
 from rnn_tui.ui.panels.slider import draw_slider
-from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS, CliffDial
-from rnn_tui.ui.state.dials import Mark
+from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
+from rnn_tui.ui.state.dials import Dial, Mark
 
 _LABEL = 9
 _ROOMY = 4
@@ -62,10 +63,11 @@ def _dial_line(pen: Pen, scene: CliffScene, *, chips: bool) -> None:
         others = [_chip(other, scene) for other in CLIFF_DIALS.values() if other is not dial]
         write(pen, x, 0, others, width=pen.width - x, gap=2)
     else:
-        write(pen, x, 0, [said(Ink(palette.muted, palette.panel), dial.help, "", ranks=1)], width=pen.width - x)
+        words = dial.help_of(cliff.settings)
+        write(pen, x, 0, [said(Ink(palette.muted, palette.panel), words, "", ranks=1)], width=pen.width - x)
 
 
-def _marks(dial: CliffDial, scene: CliffScene) -> tuple[Mark, ...]:
+def _marks(dial: Dial[CliffSettings], scene: CliffScene) -> tuple[Mark, ...]:
     """On the slider of θ, the length of the gradient that it would cut."""
     found = scene.results.descents
     if dial.name != "threshold" or found is None:
@@ -75,7 +77,7 @@ def _marks(dial: CliffDial, scene: CliffScene) -> tuple[Mark, ...]:
     return () if at is None else (Mark(at, "‖∇E‖"),)
 
 
-def _chip(dial: CliffDial, scene: CliffScene) -> Phrase:
+def _chip(dial: Dial[CliffSettings], scene: CliffScene) -> Phrase:
     palette, value = scene.palette, dial.value_text(scene.view.settings)
     rank = 9 - list(CLIFF_DIALS).index(dial.name)
     if dial.name == scene.view.dial:

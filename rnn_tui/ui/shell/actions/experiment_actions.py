@@ -1,7 +1,7 @@
 """ExperimentActions: the keys that make another experiment, the same on every screen that shows one."""
 
 from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.experiment.experiment import CHOICES
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.state.dials import DIALS
 
@@ -20,7 +20,7 @@ class ExperimentActions(LabBase):
             cell = self.experiment.cell.upper()
             self.say(f"the {cell} has activations of its own: sigmoid for its gates, tanh beside them")
             return
-        choices = CHOICES[setting]
+        choices = EXPERIMENT.choices[setting]
         now = choices.index(getattr(self.experiment, setting))
         self.try_change(lambda: self.experiment.changed(**{setting: choices[(now + 1) % len(choices)]}))
 
@@ -34,7 +34,7 @@ class ExperimentActions(LabBase):
         self.try_change(lambda: DIALS["seed"].turned(self.experiment, 1))
 
     def action_clip(self) -> None:
-        kinds = [kind for kind in CHOICES["clip"] if kind != "off"]
+        kinds = [kind for kind in EXPERIMENT.choices["clip"] if kind != "off"]
         mode = "off" if self.experiment.clip != "off" else self._last_clip() or kinds[0]
         self.try_change(lambda: self.experiment.changed(clip=mode))
 
@@ -43,7 +43,7 @@ class ExperimentActions(LabBase):
         return next((each.clip for each in reversed(self.history.past) if each.clip != "off"), None)
 
     def action_clip_kind(self) -> None:
-        kinds = [kind for kind in CHOICES["clip"] if kind != "off"]
+        kinds = [kind for kind in EXPERIMENT.choices["clip"] if kind != "off"]
         now = self.experiment.clip
         mode = kinds[0] if now == "off" else kinds[(kinds.index(now) + 1) % len(kinds)]
         self.try_change(lambda: self.experiment.changed(clip=mode))

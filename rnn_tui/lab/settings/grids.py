@@ -1,11 +1,11 @@
-"""Grids: how a dial's value steps, is typed, and stands between its ends."""
+"""Grids: how a dial's value steps, how it is typed, and where it is between the ends of its slider."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rnn_tui.lab.experiment.experiment import ExperimentError
+from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
 
 Value = str | int | float
@@ -22,7 +22,7 @@ class Grid(Protocol):
         """The value that a person typed. Raises ExperimentError where it is none."""
 
     def fraction(self, value: Value) -> float | None:
-        """Where the value stands between the dial's ends, 0 to 1; None where there are no ends."""
+        """Where the value is between the dial's ends, 0 to 1; None where there are no ends."""
 
 
 def _real(name: str, text: str) -> float:
@@ -131,29 +131,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several; the clicks go round."""
+    """One of several; the clicks go round. With `others`, also one that is typed, which a click leaves at an end."""
 
     names: Sequence[str]
-
-    def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
-        return self.names[(self.names.index(str(value)) + clicks) % len(self.names)]
-
-    def parse(self, name: str, text: str) -> Value:
-        meant = [choice for choice in self.names if choice.startswith(text.strip().lower())]
-        exact = [choice for choice in meant if choice == text.strip().lower()]
-        if len(meant) != 1 and not exact:
-            raise ExperimentError(name, text, f"one of {', '.join(self.names)}")
-        return (exact or meant)[0]
-
-    def fraction(self, value: Value) -> float | None:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One of several, or another that is typed; the clicks go round, and leave what is not among them at an end."""
-
-    names: Sequence[str]
+    others: bool = False
 
     def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:
         if value not in self.names:
@@ -163,8 +144,13 @@ class Listed:
     def parse(self, name: str, text: str) -> Value:
         typed = text.strip().lower()
         # A part of a name that has numbers in it may be another name.
-        meant = [choice for choice in self.names if typed.isalpha() and choice.startswith(typed)]
-        return meant[0] if len(meant) == 1 else typed
+        may_be_part = not self.others or typed.isalpha()
+        meant = [choice for choice in self.names if may_be_part and choice.startswith(typed)]
+        if typed in self.names or (self.others and len(meant) != 1):
+            return typed
+        if len(meant) != 1:
+            raise ExperimentError(name, text, f"one of {', '.join(self.names)}")
+        return meant[0]
 
     def fraction(self, value: Value) -> float | None:
         return None
@@ -174,7 +160,7 @@ class Listed:
 class OrOff:
     """Whole numbers from `low` up, and beyond an end of them `off`.
 
-    Off stands above `high` where that is given (no limit is the largest one), else below `low`; from there the first
+    Off is above `high` where that is given (no limit is the largest one), else below `low`; from there the first
     click leads to `start`.
     """
 
