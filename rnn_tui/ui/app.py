@@ -48,8 +48,7 @@ class LabApp(Keeping, Descending, Comparing, Raising, Living, Matrix, Windows):
 
     def get_default_screen(self) -> Screen[None]:
         screen = self.home_screen(self.first_home)
-        # Textual's `switch_screen` takes back what it gives to every screen but the very first.
-        screen._push_result_callback(screen, None)  # noqa: SLF001
+        screen.make_switchable()
         return screen
 
     def on_mount(self) -> None:

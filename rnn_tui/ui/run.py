@@ -35,12 +35,12 @@ def run(
 
     from rnn_tui.ui.app import LabApp
     from rnn_tui.ui.state.view import first_view
-    from rnn_tui.ui.terminal.courtesy import SWITCH_SECONDS
+    from rnn_tui.ui.terminal.yielding import SWITCH_SECONDS
 
     view = None if cliff is None else first_view(experiment, cliff)
     app = LabApp(experiment, theme=theme, view=view, screen=screen, course=course)
     sys.setswitchinterval(SWITCH_SECONDS)
-    with asyncio.Runner(loop_factory=app.courtesy.loop) as runner:
+    with asyncio.Runner(loop_factory=app.interface_first.event_loop) as runner:
         try:
             runner.run(app.run_async(mouse=False))
         except BaseException:

@@ -12,8 +12,8 @@ from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.ui.state.jobs import Answered, Job, Work
 from rnn_tui.ui.state.looks import Look, Looks, Stage
-from rnn_tui.ui.terminal.compositing import FrugalApp
-from rnn_tui.ui.terminal.courtesy import Courtesy
+from rnn_tui.ui.terminal.app import TerminalApp
+from rnn_tui.ui.terminal.yielding import InterfaceFirst
 
 PATIENCE_SECONDS = 0.2
 LEAST_PROGRESS = 0.01
@@ -28,26 +28,26 @@ def _after_the_interface(work: Work, watch: Watch) -> Iterable[object]:
     yield from work(watch)
 
 
-class Lookout(FrugalApp):
+class Lookout(TerminalApp):
     """Has the work done that may take longer than a frame.
 
     Attributes:
         looks: what was measured for the screen that is open, and for those that were.
-        courtesy: how the threads let the interface go first.
+        interface_first: what makes the threads wait while the interface works.
     """
 
     looks: var[Looks] = var(Looks)
 
     def __init__(self) -> None:
         super().__init__()
-        self.courtesy = Courtesy()
+        self.interface_first = InterfaceFirst()
         self._jobs: dict[str, Job] = {}
         self._looks_progress: Timer | None = None
 
     def job(self, name: str) -> Job:
         """The one thread for this kind of work."""
         if name not in self._jobs:
-            self._jobs[name] = Job(self.post_message, name, after_you=self.courtesy.after_you)
+            self._jobs[name] = Job(self.post_message, name, after_you=self.interface_first.wait)
         return self._jobs[name]
 
     def on_unmount(self) -> None:

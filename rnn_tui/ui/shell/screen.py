@@ -20,7 +20,7 @@ from rnn_tui.ui.shell.lines.title import TitleLine
 from rnn_tui.ui.state.looks import Look, Looks, Want
 from rnn_tui.ui.state.scene import Scene, WordColours
 from rnn_tui.ui.state.view import View
-from rnn_tui.ui.terminal.compositing import NarrowScreen
+from rnn_tui.ui.terminal.screen import TerminalScreen
 from rnn_tui.ui.themes.palette_theme import palette_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FRAMED_HEIGHT = 23
 LINES = 3
 
 
-class LabScreen(NarrowScreen):
+class LabScreen(TerminalScreen):
     """The title, panels, and the lines for hints, prompts and keys.
 
     Subclasses name their panels and arrange them, and may name looks to be measured for them.

@@ -146,7 +146,7 @@ class Looking(LabCore):
 
     def paint_anew(self) -> None:
         """Sends every cell of the screen again, for a terminal whose contents are not what they were."""
-        self.picture.forget()
+        self.forget_cells()
         self.screen.refresh(repaint=True, layout=True)
 
     # ---- the walk
