@@ -240,7 +240,7 @@ def test_a_text_with_wide_characters_is_sent_whole() -> None:
     assert sent(difference, "a 日本 b") == ["a 日本 b"]
 
 
-@pytest.mark.parametrize("data", ["\x07", "\x1b[?1049l", "\x1b[2J", "text", "\x1b[1;1Htext\x1b[K"])
+@pytest.mark.parametrize("data", ["\x1b[?1049l", "\x1b[2J", "text", "\x1b[1;1Htext\x1b[K"])
 def test_what_paints_no_frame_is_sent_as_it_is_and_nothing_is_known_after_it(data: str) -> None:
     difference = CellDifference()
     difference.rewrite(frame("word"))
@@ -248,8 +248,8 @@ def test_what_paints_no_frame_is_sent_as_it_is_and_nothing_is_known_after_it(dat
     assert sent(difference, "word") == ["word"]
 
 
-@pytest.mark.parametrize("data", ["\x1b[?2026h", "\x1b[?2026l"])
-def test_a_terminal_that_holds_back_what_it_is_sent_shows_what_it_did(data: str) -> None:
+@pytest.mark.parametrize("data", ["\x1b[?2026h", "\x1b[?2026l", "\x1b]22;default\x07", "\x1b]2;title\x1b\\", "\x07"])
+def test_what_leaves_the_cells_as_they_are_changes_nothing_that_is_known(data: str) -> None:
     difference = CellDifference()
     difference.rewrite(frame("word"))
     assert difference.rewrite(data) == data
