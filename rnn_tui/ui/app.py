@@ -19,7 +19,7 @@ from rnn_tui.ui.shell.core import LabCore
 from rnn_tui.ui.shell.windows import Windows
 from rnn_tui.ui.spectrum.actions import Matrix
 from rnn_tui.ui.state.view import View
-from rnn_tui.ui.terminal.refusal import settle_environment
+from rnn_tui.ui.terminal.environment import settle_environment
 
 
 class LabApp(Keeping, Descending, Comparing, Raising, Living, Matrix, Windows):

@@ -14,8 +14,8 @@ from textual.geometry import Size
 from textual.message import Message
 
 from rnn_tui.ui.terminal.cell_difference import CellDifference
-from rnn_tui.ui.terminal.layouts import by_place
-from rnn_tui.ui.terminal.refusal import USUAL_SIZE, terminal_size
+from rnn_tui.ui.terminal.keyboard_layouts import by_place
+from rnn_tui.ui.terminal.size import USUAL_SIZE, terminal_size
 from rnn_tui.ui.terminal.terminal_input import TerminalInput
 
 LONGEST_WAIT_SECONDS = 0.1

@@ -1,4 +1,4 @@
-"""Layouts: which key of a US keyboard a letter of another script stands on, as Vim's `langmap` says it.
+"""Keyboard layouts: which key of a US keyboard a letter of another script stands on, as Vim's `langmap` says it.
 
 A key of the lab acts by its place on the keyboard, so nobody has to leave their own layout for it.
 """
