@@ -12,7 +12,7 @@ DEBUG = "RNN_TUI_DEBUG"
 
 
 class TerminalApp(App[int]):
-    """What Textual keeps to itself: whether it is being left, crashes, the driver, the bindings of a key."""
+    """Public names for whether it is being left, a crash, a key's bindings, and the terminal behind its driver."""
 
     @property
     def is_leaving(self) -> bool:

@@ -1,4 +1,4 @@
-"""The driver: Textual's for Unix, made to survive whatever its terminal sends, a closed terminal, and suspension."""
+"""LabDriver: Textual's for Unix, made to survive whatever its terminal sends, a closed terminal, and suspension."""
 
 import os
 import selectors
@@ -40,7 +40,7 @@ class HungUp(events.Event, bubble=False):
     """The terminal is gone."""
 
 
-class _Tolerant:
+class _ClosableStream:
     """A stream whose writes are dropped once the terminal is gone: the writer's thread must not die on them."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -67,7 +67,7 @@ class LabDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._file = cast(TextIOWrapper, _Tolerant(cast(TextIO, sys.__stderr__)))
+        self._file = cast(TextIOWrapper, _ClosableStream(cast(TextIO, sys.__stderr__)))
         self._stopping = False
         self._listening = False
         self._sent = 0

@@ -28,7 +28,7 @@ class FrameLine(NamedTuple):
         texts: in order, none of them empty.
         characters: all of them together.
         cells: how many cells they take.
-        divisible: whether every character takes one cell, so that it is known where each of them stands.
+        divisible: whether every character takes one cell, so that it is known where each of them is.
     """
 
     texts: Sequence[StyledText]

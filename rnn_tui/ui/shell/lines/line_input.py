@@ -32,7 +32,7 @@ class LineInput(Input):
         self.post_message(self.TooLong(self.max_length))
 
     def on_key(self, event: events.Key) -> None:
-        """A joiner is typed as any other character; these are Textual's own handler's."""
+        """Types a joiner, which Textual's own handler leaves out; that one has every other key."""
         if event.character in JOINERS:
             event.stop()
             event.prevent_default()
