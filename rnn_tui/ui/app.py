@@ -12,7 +12,7 @@ from rnn_tui.ui.shell.actions.files import FileActions
 from rnn_tui.ui.shell.actions.keeping import Keeping
 from rnn_tui.ui.shell.actions.navigation import Navigation
 from rnn_tui.ui.shell.actions.session import Session
-from rnn_tui.ui.terminal.refusal import settle_environment
+from rnn_tui.ui.terminal.environment import settle_environment
 
 
 class LabApp(ExperimentActions, FileActions, Keeping, Navigation, Session):
@@ -32,8 +32,7 @@ class LabApp(ExperimentActions, FileActions, Keeping, Navigation, Session):
 
     def get_default_screen(self) -> Screen[None]:
         screen = self.lab_screen(self._first)
-        # Textual's `switch_screen` takes back what it gives to every screen but the very first.
-        screen._push_result_callback(screen, None)  # noqa: SLF001
+        screen.make_switchable()
         return screen
 
     def on_mount(self) -> None:

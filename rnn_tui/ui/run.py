@@ -20,11 +20,11 @@ def run(lab: Lab, *, theme: str | None = None) -> int:
     import asyncio
 
     from rnn_tui.ui.app import LabApp
-    from rnn_tui.ui.terminal.courtesy import SWITCH_SECONDS
+    from rnn_tui.ui.terminal.yielding import SWITCH_SECONDS
 
     app = LabApp(lab, theme=theme)
     sys.setswitchinterval(SWITCH_SECONDS)
-    with asyncio.Runner(loop_factory=app.courtesy.loop) as runner:
+    with asyncio.Runner(loop_factory=app.interface_first.event_loop) as runner:
         try:
             runner.run(app.run_async(mouse=False))
         except BaseException:

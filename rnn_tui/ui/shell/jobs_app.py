@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from rnn_tui.engine.progress import Watch, report
 from rnn_tui.ui.state.jobs import Answered, Job, Work
-from rnn_tui.ui.terminal.compositing import FrugalApp
-from rnn_tui.ui.terminal.courtesy import Courtesy
+from rnn_tui.ui.terminal.app import TerminalApp
+from rnn_tui.ui.terminal.yielding import InterfaceFirst
 
 FRAME_SECONDS = 1 / 60
 
@@ -23,22 +23,22 @@ def after_the_interface(work: Work) -> Work:
     return delayed
 
 
-class JobsApp(FrugalApp):
+class JobsApp(TerminalApp):
     """Has the work done that may take longer than a frame.
 
     Attributes:
-        courtesy: how the threads let the interface go first.
+        interface_first: what makes the threads wait while the interface works.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.courtesy = Courtesy()
+        self.interface_first = InterfaceFirst()
         self._jobs: dict[str, Job] = {}
 
     def job(self, name: str) -> Job:
         """The one thread for this kind of work."""
         if name not in self._jobs:
-            self._jobs[name] = Job(self.post_message, name, after_you=self.courtesy.after_you)
+            self._jobs[name] = Job(self.post_message, name, after_you=self.interface_first.wait)
         return self._jobs[name]
 
     def on_unmount(self) -> None:

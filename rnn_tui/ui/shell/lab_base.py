@@ -488,7 +488,7 @@ class LabBase(JobsApp):
         # Many keys at once must not keep the screen from being painted, nor Ctrl+C from being heard.
         if self.message_queue_size > MANY_KEYS:
             await asyncio.sleep(0)
-        if self._exit:  # nobody is left to see what it does
+        if self.is_leaving:  # nobody is left to see what it does
             return
         self._held = ""
         if self.open_screen is not None and self.open_screen.interrupt():

@@ -26,7 +26,7 @@ from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LEAST_HEIGHT, LE
 from rnn_tui.ui.state.jobs import Job
 from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.state.side_work import SideResults, SideTask, SideWork
-from rnn_tui.ui.terminal.compositing import NarrowScreen
+from rnn_tui.ui.terminal.screen import TerminalScreen
 from rnn_tui.ui.themes.palette_theme import palette_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ Panel = TypeVar("Panel", bound=Widget)
 PROGRESS_SECONDS = 0.2
 
 
-class SceneScreen(NarrowScreen, Generic[View, Results]):
+class SceneScreen(TerminalScreen, Generic[View, Results]):
     """The title, panels, and the lines for hints, prompts and keys.
 
     Subclasses name their panels and arrange them, and may name tasks to be measured for them. A change of what the

@@ -12,7 +12,8 @@ from textual.events import Key
 from textual.keys import key_to_character
 from textual.widget import Widget
 
-from rnn_tui.ui.terminal.layouts import by_place
+from rnn_tui.ui.terminal.app import TerminalApp
+from rnn_tui.ui.terminal.keyboard_layouts import by_place
 
 CATCH_UP_SECONDS = 1.0  # a widget that is being removed may never answer
 
@@ -38,11 +39,11 @@ async def catch_up(app: App[int]) -> None:
                     await asyncio.wait_for(handled.wait(), CATCH_UP_SECONDS)
 
 
-async def run_edit(app: App[int], event: Key) -> bool:
+async def run_edit(app: TerminalApp, event: Key) -> bool:
     """Runs what a key does where something is typed; False where it types a character, or does nothing.
 
     Left to itself, a key such as Backspace would come back from the widget behind all keys that were sent since.
     """
     if event.is_printable:
         return False
-    return await app._check_bindings(event.key, priority=True) or await app._check_bindings(event.key)  # noqa: SLF001
+    return await app.run_bindings(event.key)

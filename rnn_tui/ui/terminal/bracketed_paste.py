@@ -3,7 +3,7 @@
 import re
 
 from rnn_tui.ui.terminal.key_sequences import character_keys, sequence_keys
-from rnn_tui.ui.terminal.layouts import by_place
+from rnn_tui.ui.terminal.keyboard_layouts import by_place
 
 PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
 LONGEST = 4 * 1024 * 1024  # characters

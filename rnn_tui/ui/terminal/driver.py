@@ -1,4 +1,4 @@
-"""The driver: Textual's for Unix, made to survive whatever its terminal sends, a closed terminal, and suspension."""
+"""LabDriver: Textual's for Unix, made to survive whatever its terminal sends, a closed terminal, and suspension."""
 
 import os
 import selectors
@@ -13,9 +13,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
-from rnn_tui.ui.terminal.layouts import by_place
-from rnn_tui.ui.terminal.refusal import USUAL_SIZE, terminal_size
-from rnn_tui.ui.terminal.sgr import StyleDiff
+from rnn_tui.ui.terminal.cell_difference import CellDifference
+from rnn_tui.ui.terminal.keyboard_layouts import by_place
+from rnn_tui.ui.terminal.size import USUAL_SIZE, terminal_size
 from rnn_tui.ui.terminal.terminal_input import TerminalInput
 
 LONGEST_WAIT_SECONDS = 0.1
@@ -40,7 +40,7 @@ class HungUp(events.Event, bubble=False):
     """The terminal is gone."""
 
 
-class _Tolerant:
+class _ClosableStream:
     """A stream whose writes are dropped once the terminal is gone: the writer's thread must not die on them."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -67,27 +67,32 @@ class LabDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._file = cast(TextIOWrapper, _Tolerant(cast(TextIO, sys.__stderr__)))
+        self._file = cast(TextIOWrapper, _ClosableStream(cast(TextIO, sys.__stderr__)))
         self._stopping = False
         self._listening = False
         self._sent = 0
-        self._styles = StyleDiff()
+        self._difference = CellDifference()
         # It is asked for before the terminal is taken.
         self._size = self._size or self._get_terminal_size()
 
     def write(self, data: str) -> None:
-        """Writes to the terminal, each style as its difference from the last."""
-        super().write(self._styles.rewrite(data))
+        """Writes to the terminal, of what paints it only the cells that it does not show yet."""
+        if sent := self._difference.rewrite(data):
+            super().write(sent)
+
+    def forget_cells(self) -> None:
+        """What the terminal shows is not known any more."""
+        self._difference.forget()
 
     def start_application_mode(self) -> None:
-        """Takes the terminal; what style it is in is not known.
+        """Takes the terminal; what it shows and in what style it is are not known.
 
         From the moment that the terminal is not as it was, a signal must lead back to it.
         """
         if not self._listening:
             self._listening = True
             cast(Driven, self._app).listen_to_signals()
-        self._styles = StyleDiff()
+        self._difference = CellDifference()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # Textual's own does nothing once the terminal has said that it reports its sizes, which it may cease to do.
         signal.signal(signal.SIGWINCH, self._size_changed)

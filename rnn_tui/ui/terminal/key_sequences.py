@@ -1,4 +1,4 @@
-"""Key sequences: the keys that one character or one escape sequence stands for.
+"""Key sequences: the keys that one character or one escape sequence means.
 
 Textual's tables name the keys; its parser is not used, for it raises on valid reports of the kitty keyboard protocol
 (https://sw.kovidgoyal.net/kitty/keyboard-protocol/), and types what it does not know as single keys.
@@ -61,7 +61,7 @@ def character_keys(character: str) -> Iterator[Key]:
 
 
 def alt_keys(character: str) -> Iterator[Key]:
-    """The keys that ESC and a character stand for: what Textual's table says, or Alt with that key."""
+    """The keys that ESC and a character mean: what Textual's table says, or Alt with that key."""
     known = ANSI_SEQUENCES_KEYS.get(f"\x1b{character}")
     if known is not None:
         yield from _of_table(f"\x1b{character}")

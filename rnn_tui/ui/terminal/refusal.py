@@ -1,15 +1,12 @@
-"""The terminal: whether the lab can be opened in it, and its size. Loads neither Textual nor anything else large."""
+"""Refusal: why the lab cannot be opened here. Loads neither Textual nor anything else large, as no screen may come."""
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import TextIO
 
 INSTEAD = "`rnn-tui measure` prints the same numbers without a screen."
 _NO_SCREEN = ("", "dumb", "unknown")
-USUAL_SIZE = (80, 24)
-# More than the largest screens hold in the smallest font; what claims more would take all memory and minutes to paint.
-MOST_COLUMNS, MOST_LINES, MOST_CELLS = 2000, 1000, 500_000
 
 
 def refusal(
@@ -38,39 +35,6 @@ def refusal(
         better = f"env -u {python} rnn-tui" if encoding.startswith(python) else "LC_ALL=C.UTF-8 rnn-tui"
         return f"the lab draws in UTF-8, and {encoding}; try `{better}`. {INSTEAD}"
     return None
-
-
-def is_plausible_size(columns: int, lines: int) -> bool:
-    """Whether a terminal can have this size: reports of 0, and of sizes that no screen has, do occur."""
-    return 1 <= columns <= MOST_COLUMNS and 1 <= lines <= MOST_LINES and columns * lines <= MOST_CELLS
-
-
-def terminal_size(descriptors: Iterable[int] = (2, 0, 1)) -> tuple[int, int] | None:
-    """The columns and lines that the terminal itself has, whatever COLUMNS and LINES say; None where it says nothing.
-
-    The first of the descriptors that knows a plausible size is asked.
-    """
-    for descriptor in descriptors:
-        try:
-            columns, lines = os.get_terminal_size(descriptor)
-        except (OSError, ValueError):  # no terminal, or closed
-            continue
-        if is_plausible_size(columns, lines):
-            return columns, lines
-    return None
-
-
-def settle_environment(environment: MutableMapping[str, str] | None = None) -> None:
-    """Removes what Textual and Rich would read in another sense than is meant.
-
-    COLUMNS and LINES are the shell's, of when it exported them: the terminal knows better. NO_COLOR counts only where
-    it is not empty (https://no-color.org).
-    """
-    environment = os.environ if environment is None else environment
-    for name in ("COLUMNS", "LINES"):
-        environment.pop(name, None)
-    if environment.get("NO_COLOR") == "":
-        del environment["NO_COLOR"]
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

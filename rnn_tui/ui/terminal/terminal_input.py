@@ -14,7 +14,7 @@ from textual.messages import InBandWindowResize, TerminalSupportsSynchronizedOut
 
 from rnn_tui.ui.terminal.bracketed_paste import PASTE_END, PASTE_START, BracketedPaste
 from rnn_tui.ui.terminal.key_sequences import alt_keys, character_keys, sequence_keys
-from rnn_tui.ui.terminal.refusal import is_plausible_size
+from rnn_tui.ui.terminal.size import is_plausible_size
 
 ESC, BEL = "\x1b", "\x07"
 LONGEST_SEQUENCE = 1024  # characters

@@ -4,7 +4,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from rnn_tui.ui.state.view import Play
 
 import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import CancelledError, Watch, unwatched

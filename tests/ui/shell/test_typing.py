@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rnn_tui.ui.shell.actions.typing import LONGEST_EDITED
 from textual import events
 from textual.geometry import Region
 from textual.pilot import Pilot

@@ -8,7 +8,9 @@ from textual.filter import Monochrome
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.terminal.refusal import INSTEAD, is_plausible_size, refusal, settle_environment
+from rnn_tui.ui.terminal.environment import settle_environment
+from rnn_tui.ui.terminal.refusal import INSTEAD, refusal
+from rnn_tui.ui.terminal.size import is_plausible_size
 
 
 class Screen(io.StringIO):

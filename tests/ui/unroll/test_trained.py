@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from rnn_tui.ui.panels.inspector import InspectorPanel
 
 from rnn_tui.engine.kinds import TaskName
 from rnn_tui.lab.experiment.experiment import Experiment

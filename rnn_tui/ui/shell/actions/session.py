@@ -1,9 +1,7 @@
 """Session: starting, quitting, suspending, the themes, signals and crashes."""
 
 import asyncio
-import os
 import signal
-from typing import Any
 
 from textual.driver import Driver
 
@@ -16,7 +14,6 @@ from rnn_tui.ui.themes.themes import DEFAULT_THEME, load_themes
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 FEW_COLOURS_THEME = "sixteen"
-DEBUG = "RNN_TUI_DEBUG"
 
 
 class Session(LabBase):
@@ -76,14 +73,14 @@ class Session(LabBase):
 
     def leave_at_last(self) -> None:
         """Leaves where Ctrl+C was pressed a while ago, and still waits behind other keys."""
-        if not self._exit:
+        if not self.is_leaving:
             self.action_quit_at_once()
 
     async def action_quit(self) -> None:
         self.end(0)
 
     def action_suspend_process(self) -> None:
-        if self._driver is None or not self._driver.can_suspend:
+        if not self.can_suspend:
             self.say("this terminal cannot be left for a while")
             return
         # A lab that is stopped may never go on.
@@ -95,42 +92,13 @@ class Session(LabBase):
 
     def paint_anew(self) -> None:
         """Sends every cell of the screen again, for a terminal whose contents are not what they were."""
-        self.picture.forget()
+        self.forget_cells()
         self.screen.refresh(repaint=True, layout=True)
 
     def on_driver_signal_resume(self, _: Driver.SignalResume) -> None:
         self.paint_anew()
 
-    def stop_for(self, error: Exception) -> None:
-        """Ends the lab for a fault of its own, with the work kept."""
-        self._handle_exception(error)
-
-    def _handle_exception(self, error: Exception) -> None:
-        # A lab that is left takes its screens apart, maybe half made: what a panel misses then is no fault to report.
-        if self._exit and not os.environ.get(DEBUG):
-            return
-        super()._handle_exception(error)
-
-    def panic(self, *renderables: Any) -> None:
-        """Textual shows here what an error that can print itself says; a person is told of it as of any other."""
-        if os.environ.get(DEBUG) or self._exception is None:
-            super().panic(*renderables)
-        else:
-            self._fatal_error()
-
-    def _fatal_error(self) -> None:
-        """Textual prints its traceback here; a person gets a sentence, and the files that hold the rest."""
-        if os.environ.get(DEBUG) or self._exception is None:
-            super()._fatal_error()
-            return
+    def crashed(self, error: Exception) -> None:
+        """Keeps the work; a person gets a sentence, and the files that hold the rest."""
         self.keep_work()
-        self.farewell = report_crash(self._exception, self.experiment)
-        self._close_messages_no_wait()
-
-    def get_driver_class(self) -> Any:
-        """The driver for this system."""
-        if os.name != "posix":
-            return super().get_driver_class()
-        from rnn_tui.ui.terminal.driver import LabDriver
-
-        return LabDriver
+        self.farewell = report_crash(error, self.experiment)

@@ -38,15 +38,14 @@ class LineInput(Input):
         assert self.max_length is not None
         self.post_message(self.TooLong(self.max_length))
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Types a joiner, which Textual's own handler leaves out; that one has every other key."""
         if event.character in JOINERS:
             event.stop()
             event.prevent_default()
             self.replace(event.character, *self.selection)
-        else:
-            await super()._on_key(event)
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         # before all of a pasted megabyte is looked through

@@ -1,4 +1,4 @@
-"""Layouts: which key of a US keyboard a letter of another script stands on, as Vim's `langmap` says it.
+"""Keyboard layouts: which key of a US keyboard has the place of a letter of another script, as Vim's `langmap` says it.
 
 A key of the lab acts by its place on the keyboard, so nobody has to leave their own layout for it.
 """
@@ -30,7 +30,7 @@ _OTHERS = (("\u200c", " "), ("ئ", "m"))
 def by_place(key: str) -> str:
     """The name of the key that has the same place on a US keyboard: `g` for `ل`, `ctrl+c` for `ctrl+с`.
 
-    A key that stands in no layout is itself.
+    A key that is in no layout is itself.
     """
     *held, last = key.split("+")
     return "+".join((*held, places(_language(os.environ)).get(last, last)))

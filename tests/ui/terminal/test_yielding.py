@@ -6,21 +6,21 @@ import time
 
 import pytest
 
-from rnn_tui.ui.terminal import courtesy
-from rnn_tui.ui.terminal.courtesy import Courtesy
+from rnn_tui.ui.terminal import yielding
+from rnn_tui.ui.terminal.yielding import InterfaceFirst
 
 
 def test_before_the_loop_runs_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courtesy, "LONGEST_SECONDS", 60.0)
-    Courtesy().after_you()
+    monkeypatch.setattr(yielding, "LONGEST_SECONDS", 60.0)
+    InterfaceFirst().wait()
 
 
 def test_a_thread_waits_while_the_interface_works_and_goes_on_when_it_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courtesy, "LONGEST_SECONDS", 60.0)
-    manners, went_on = Courtesy(), threading.Event()
+    monkeypatch.setattr(yielding, "LONGEST_SECONDS", 60.0)
+    interface_first, went_on = InterfaceFirst(), threading.Event()
 
     def work() -> None:
-        manners.after_you()
+        interface_first.wait()
         went_on.set()
 
     async def interface() -> None:
@@ -35,20 +35,20 @@ def test_a_thread_waits_while_the_interface_works_and_goes_on_when_it_rests(monk
         await asyncio.sleep(0.05)
         assert await asyncio.to_thread(went_on.wait, 30.0)
 
-    with asyncio.Runner(loop_factory=manners.loop) as runner:
+    with asyncio.Runner(loop_factory=interface_first.event_loop) as runner:
         runner.run(interface())
 
 
 def test_an_interface_that_never_rests_stops_no_thread_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courtesy, "LONGEST_SECONDS", 0.01)
-    manners = Courtesy()
+    monkeypatch.setattr(yielding, "LONGEST_SECONDS", 0.01)
+    interface_first = InterfaceFirst()
 
     async def interface() -> None:
         await asyncio.sleep(0.001)
-        thread = threading.Thread(target=manners.after_you)
+        thread = threading.Thread(target=interface_first.wait)
         thread.start()
         thread.join(30.0)
         assert not thread.is_alive()
 
-    with asyncio.Runner(loop_factory=manners.loop) as runner:
+    with asyncio.Runner(loop_factory=interface_first.event_loop) as runner:
         runner.run(interface())
