@@ -14,7 +14,6 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keys.keys import CONTEXTS, Context, key_text
 from rnn_tui.ui.keys.table import KEYMAP
 from rnn_tui.ui.shell.commands import CommandList
-from tests.test_readme import keys_table
 from tests.ui.pressing import as_opened, lab, press
 
 EXAMPLE = Experiment(text="a long text of ten words, each of them a step of it", clip="norm", seed=8)
@@ -334,15 +333,6 @@ def test_no_key_needs_what_a_terminal_may_not_send() -> None:
             for key in command.keys:
                 if key in ("escape", "left_square_bracket", "right_square_bracket", "tab", "shift+tab", "home", "end"):
                     assert len(command.keys) > 1, key
-
-
-def test_the_readme_table_names_every_key() -> None:
-    table = keys_table()
-    for row in KEYMAP:
-        assert row.help in table
-        for command in row.commands:
-            for key in command.keys:
-                assert f"`{key_text(key)}`" in table
 
 
 @pytest.mark.parametrize(
