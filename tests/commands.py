@@ -2,18 +2,22 @@
 
 import json
 import os
+import re
 import select
+import shlex
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rnn_tui.cli.main import main
 
+CHECKOUT = Path(__file__).resolve().parent.parent
 Output = pytest.CaptureFixture[str]
 PATIENCE_SECONDS = 60.0
 _REACHED = """
@@ -83,3 +87,15 @@ def refused(capsys: Output, *arguments: str) -> str:
     assert err.startswith("rnn-tui: ")
     assert err.count("\n") == 1
     return err.removeprefix("rnn-tui: ").rstrip("\n")
+
+
+def blocks(language: str, text: str) -> list[str]:
+    """The blocks of code in a page of Markdown."""
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def examples(text: str) -> list[list[str]]:
+    """What follows `rnn-tui` in the examples of a page; a backslash at the end of a line joins the next."""
+    lines = [line for block in blocks("sh", text) for line in block.replace("\\\n", " ").splitlines()]
+    found = [shlex.split(line, comments=True) for line in lines]
+    return [command[1:] for command in found if command[0] == "rnn-tui"]

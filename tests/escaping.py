@@ -1,4 +1,4 @@
-"""How the README says that a cell of a CSV is read back, and what must never be written raw."""
+"""How the manual says that a cell of a CSV is read back, and what must never be written raw."""
 
 import re
 

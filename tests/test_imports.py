@@ -39,7 +39,10 @@ def test_measuring_loads_no_screen() -> None:
     assert loaded.isdisjoint(SCREEN)
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["measure", "--help"], ["--rho", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["--help"], ["measure", "--help"], ["--rho", "x"], ["manual"], ["manual", "command-line"]],
+)
 def test_words_alone_load_nothing_heavy(arguments: list[str]) -> None:
     assert loaded_by(f"from rnn_tui.cli.main import main; main({arguments!r})").isdisjoint(HEAVY)
 

@@ -60,6 +60,10 @@ def test_the_wheel_brings_its_themes_and_says_its_types(installed: Path) -> None
     assert run([installed / "python", "-c", typed], installed) == "True\n"
 
 
+def test_the_wheel_brings_its_manual(installed: Path) -> None:
+    assert "## Keys" in run([installed / "rnn-tui", "manual", "unroll"], installed)
+
+
 def test_the_wheel_measures_and_saves_weights(installed: Path, tmp_path: Path) -> None:
     flags = ["--format", "json", "--save-weights", "w.safetensors"]
     document = json.loads(run([installed / "rnn-tui", "measure", *flags, "one", "two"], tmp_path))

@@ -4,7 +4,7 @@ import argparse
 import difflib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -81,6 +81,12 @@ class Parser(argparse.ArgumentParser):
                 self._unknown(word.partition("=")[0], elsewhere)
         return options, [*rest, *arguments[end + 1 :]]
 
+    def flags(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """The groups of flags: a title, and each flag as it is typed with what it does."""
+        for group in self._action_groups:
+            actions = group._group_actions  # noqa: SLF001
+            yield group.title or "", [(_spelling(action), (action.help or "").replace("%%", "%")) for action in actions]
+
     def _with_negatives(self, arguments: Sequence[str]) -> list[str]:
         """The arguments, a negative number such as `-1e-3`, which argparse takes for a flag, joined to its own flag."""
         made: list[str] = []
@@ -98,6 +104,11 @@ class Parser(argparse.ArgumentParser):
         near = difflib.get_close_matches(flag, self._option_string_actions, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else "a text that begins with a dash comes after --"
         raise UsageProblem(f"there is no flag {flag!r}: {hint}")
+
+
+def _spelling(action: argparse.Action) -> str:
+    value = f"[{action.metavar}]" if action.nargs == "?" else action.metavar
+    return " ".join(str(part) for part in (", ".join(action.option_strings), value) if part)
 
 
 def _is_number(word: str) -> bool:

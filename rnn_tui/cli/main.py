@@ -1,4 +1,4 @@
-"""The door: opens the lab, or prints a measurement, a training or the themes."""
+"""The door: opens the lab, or prints a measurement, a training, the manual or the themes."""
 
 import os
 import sys
@@ -42,6 +42,7 @@ _LAB = """See why a recurrent network forgets: type a sentence, turn W, and watc
 _LAB_END = """commands (as the first word):
   rnn-tui measure [flags] [TEXT ...]   print the same measurement, without a screen
   rnn-tui train [flags]                train the network on a task, without a screen
+  rnn-tui manual [TOPIC]               print a page of the manual, or the list of them
   rnn-tui themes                       list the themes
 
 A text that begins with a command's name or a dash comes after --, as in rnn-tui -- measure twice.
@@ -86,13 +87,18 @@ def _command(arguments: list[str]) -> int:
             return measure.run(rest)
         case ["train", *rest]:
             return train.run(rest)
+        case ["manual", *rest]:
+            from rnn_tui.cli import manual
+
+            return manual.run(rest, COMMANDS)
         case ["themes", *rest]:
             return _themes(rest)
         case _:
             return _open(arguments)
 
 
-def _open(arguments: list[str]) -> int:
+def lab_parser() -> Parser:
+    """The flags of the lab."""
     parser = Parser("", "rnn-tui [flags] [TEXT ...]", _LAB, _LAB_END)
     parser.add_argument("--version", action="store_true", help="print the version and end")
     add_experiment_flags(parser)
@@ -105,6 +111,15 @@ def _open(arguments: list[str]) -> int:
     opened.add_argument(
         "--theme", metavar="NAME", help="the theme, one of `rnn-tui themes` (default: the last one used)"
     )
+    return parser
+
+
+# what makes the parser of each command that has the flags of an experiment
+COMMANDS = {"lab": lab_parser, "measure": measure.measure_parser, "train": train.train_parser}
+
+
+def _open(arguments: list[str]) -> int:
+    parser = lab_parser()
     elsewhere = dict.fromkeys(MEASURE_FLAGS, "rnn-tui measure") | dict.fromkeys(TRAIN_FLAGS, "rnn-tui train")
     options, words = parser.parse(arguments, elsewhere)
     if options.help:

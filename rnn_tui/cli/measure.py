@@ -75,11 +75,11 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
-    """The flags, the words, and the help; refuses what can be refused before anything is read."""
-    parser = Parser("measure", "rnn-tui measure [flags] [TEXT ...]", _ABOUT, _END)
-    add_experiment_flags(parser)
-    printed = add_printed_flags(parser)
+def measure_parser() -> Parser:
+    """The flags of the command."""
+    made = Parser("measure", "rnn-tui measure [flags] [TEXT ...]", _ABOUT, _END)
+    add_experiment_flags(made)
+    printed = add_printed_flags(made)
     printed.add_argument("--full", action="store_true", help="measure all pairs of steps of a long text too")
     printed.add_argument("--seeds", metavar="N", help="also measure N networks, of --seed and the seeds after it")
     printed.add_argument(
@@ -96,11 +96,17 @@ def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
         type=path_of,
         help="also write the parameters and inputs that were measured, to F.npz or F.safetensors",
     )
-    options, words = parser.parse(
+    return made
+
+
+def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
+    """The flags, the words, and the help; refuses what can be refused before anything is read."""
+    known = measure_parser()
+    options, words = known.parse(
         _with_values(arguments), dict.fromkeys(LAB_FLAGS, "rnn-tui") | dict.fromkeys(TRAIN_FLAGS, "rnn-tui train")
     )
     if options.help:
-        return options, [], parser.format_help()
+        return options, [], known.format_help()
     check_printed(options, files=(OUTPUT_FLAG, WEIGHTS_FLAG))
     views = [flag for flag in VIEWS if getattr(options, flag[2:]) not in (None, False)]
     if options.format == "csv" and len(views) > 1:

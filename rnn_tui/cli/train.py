@@ -89,24 +89,33 @@ def _save(options: Namespace, training: "Training") -> None:
             save_weights(options.save_weights, trace(experiment))
 
 
+# the files that it writes, by their flags
+FILES = {
+    OUTPUT_FLAG: "write to this file instead of the terminal",
+    LAB_FLAG: "also save the trained network as a lab, to be opened with --lab F",
+    WEIGHTS_FLAG: "also write its parameters, to F.npz or F.safetensors",
+}
+
+
+def train_parser() -> Parser:
+    """The flags of the command."""
+    made = Parser("train", "rnn-tui train [flags] [TEXT ...]", _ABOUT, _END)
+    _add_training_flags(made)
+    add_experiment_flags(made)
+    printed = add_printed_flags(made)
+    for flag, text in FILES.items():
+        printed.add_argument(flag, metavar="F", type=path_of, help=text)
+    return made
+
+
 def _parsed(arguments: Sequence[str]) -> tuple[Namespace, list[str], str]:
     """The flags, the words, and the help; refuses what can be refused before anything is read."""
-    parser = Parser("train", "rnn-tui train [flags] [TEXT ...]", _ABOUT, _END)
-    _add_training_flags(parser)
-    add_experiment_flags(parser)
-    printed = add_printed_flags(parser)
-    files = {
-        OUTPUT_FLAG: "write to this file instead of the terminal",
-        LAB_FLAG: "also save the trained network as a lab, to be opened with --lab F",
-        WEIGHTS_FLAG: "also write its parameters, to F.npz or F.safetensors",
-    }
-    for flag, text in files.items():
-        printed.add_argument(flag, metavar="F", type=path_of, help=text)
+    known = train_parser()
     elsewhere = dict.fromkeys(LAB_FLAGS, "rnn-tui") | dict.fromkeys(MEASURE_ONLY, "rnn-tui measure")
-    options, words = parser.parse(arguments, elsewhere)
+    options, words = known.parse(arguments, elsewhere)
     if options.help:
-        return options, [], parser.format_help()
-    check_printed(options, files=tuple(files))
+        return options, [], known.format_help()
+    check_printed(options, files=tuple(FILES))
     return options, words, ""
 
 

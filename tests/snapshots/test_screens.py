@@ -63,7 +63,7 @@ def test_unroll_80x24(snap_compare: Compare) -> None:
 
 
 def test_unroll_120x36(snap_compare: Compare) -> None:
-    """All four panels; the cells have borders, the verdict its sentence. This is the README's picture."""
+    """All four panels; the cells have borders, the verdict its sentence."""
     assert looks_the_same(snap_compare, size=(120, 36))
 
 

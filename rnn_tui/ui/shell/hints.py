@@ -10,7 +10,7 @@ ONE_WORD = "One word has no past to forget: `t` types a longer text."
 ALL_KEYS = "`?` shows every key."
 # of what stands over a screen
 OVER = {
-    "help": "All the keys. `Esc` goes back; there `:` finds one by name.",
+    "help": "This screen explained, then all keys. `Esc` goes back.",
     "palette": "Type a part of a name; `↑` `↓` choose, `Enter` runs it.",
 }
 

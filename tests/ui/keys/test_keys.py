@@ -14,7 +14,6 @@ from rnn_tui.ui.keys.overlays import EVERYWHERE
 from rnn_tui.ui.keys.rows import Context, Row, key_text
 from rnn_tui.ui.screens import KEYS, SCREENS, TABS
 from rnn_tui.ui.shell.commands import CommandList
-from tests.test_readme import keys_table
 from tests.ui import screens
 from tests.ui.pressing import as_opened, lab, press
 
@@ -360,15 +359,6 @@ def test_no_key_needs_what_a_terminal_may_not_send() -> None:
             for key in command.keys:
                 if key in ("escape", "left_square_bracket", "right_square_bracket", "tab", "shift+tab", "home", "end"):
                     assert len(command.keys) > 1, key
-
-
-def test_the_readme_table_names_every_key() -> None:
-    table = keys_table()
-    for row in KEYS.rows:
-        assert row.help in table
-        for command in row.commands:
-            for key in command.keys:
-                assert f"`{key_text(key)}`" in table
 
 
 @pytest.mark.parametrize(

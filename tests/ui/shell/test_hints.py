@@ -16,7 +16,7 @@ COMPARING = ("compare_row", "word", "compare_bands", "compare_sort", "take_netwo
 
 async def test_help_and_the_palette_have_hints_of_their_own() -> None:
     async with lab() as (app, pilot):
-        for key, said in (("question_mark", "All the keys"), ("escape", "Turn W:"), ("colon", "Type a part")):
+        for key, said in (("question_mark", "then all keys"), ("escape", "Turn W:"), ("colon", "Type a part")):
             await press(pilot, key)
             assert said in app.hint.text
         await press(pilot, "escape")
