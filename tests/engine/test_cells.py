@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.backprop.adjoint import plain_back
-from rnn_tui.engine.cells.gru import gru_step
-from rnn_tui.engine.cells.lstm import lstm_step
-from rnn_tui.engine.cells.rnn import rnn_step
+from rnn_tui.engine.cells.step import Step
+from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.nets import Found, apart, draw, run
@@ -35,6 +34,11 @@ def second_step(found: Found) -> tuple[FloatArray, FloatArray, FloatArray]:
     return found.net.parameters.weight_hh_l0, trajectory.h.mantissa[0], trajectory.a.mantissa[1]
 
 
+def step_of(found: Found, *, driven: FloatArray, h_prev: FloatArray, c_prev: FloatArray | None = None) -> Step:
+    network = found.net.network
+    return MATHEMATICS[network.cell].step(network, 1, driven=driven, h_prev=h_prev, c_prev=c_prev)
+
+
 @pytest.mark.parametrize("activation", get_args(Activation))
 def test_rnn(activation: Activation) -> None:
     found = run(draw(3, steps=2, hidden=HIDDEN, activation=activation))
@@ -42,7 +46,7 @@ def test_rnn(activation: Activation) -> None:
     driven = a - weight @ h_prev
 
     def step(h: FloatArray) -> FloatArray:
-        return rnn_step(weight, activation, driven=driven, h_prev=h).h
+        return step_of(found, driven=driven, h_prev=h).h
 
     expected = np.stack([difference(ROWS, step(up), step(down)) for up, down in nudges(h_prev)], axis=-1)
     assert apart(plain_back(ROWS, found.back, 1), expected) < 1e-8
@@ -58,7 +62,7 @@ def test_gru() -> None:
     driven = a - recurrent
 
     def step(h: FloatArray) -> FloatArray:
-        return gru_step(weight, bias_n, driven=driven, h_prev=h).h
+        return step_of(found, driven=driven, h_prev=h).h
 
     assert step(h_prev) == pytest.approx(found.trajectory.h.mantissa[1], rel=1e-14)
     expected = np.stack([difference(ROWS, step(up), step(down)) for up, down in nudges(h_prev)], axis=-1)
@@ -73,7 +77,8 @@ def test_lstm() -> None:
     driven = a - weight @ h_prev
 
     def told(h: FloatArray, cell: FloatArray) -> FloatArray:
-        _, after, state = lstm_step(weight, driven=driven, h_prev=h, c_prev=cell)
+        _, state, after, _ = step_of(found, driven=driven, h_prev=h, c_prev=cell)
+        assert after is not None
         result: FloatArray = ROWS @ state + ROWS_C @ after
         return result
 

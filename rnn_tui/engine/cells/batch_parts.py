@@ -1,9 +1,8 @@
-"""What the batched kernels share: B sequences at once through one set of weights, in plain float64.
+"""What the cells' batch kernels share: B sequences at once through one set of weights, in ordinary float64.
 
-`batched_rnn`, `batched_lstm` and `batched_gru` each hold a forward pass and its reverse. They serve
-training, where speed counts and numbers stay ordinary; the measures of one text, which keep an exponent for every step,
-are `unroll` and `bptt`. A pass writes into a workspace that its caller makes once and hands to every call: it holds
-what the reverse needs, and the next forward pass overwrites it.
+Kernels serve training, where speed counts and numbers stay ordinary; the measures of one text, which keep an exponent
+for every step, are `unroll` and `bptt`. A pass writes into a workspace that its caller makes once and hands to every
+call: it holds what the reverse needs, and the next forward pass overwrites it.
 """
 
 from collections.abc import Callable, Mapping
