@@ -28,7 +28,7 @@ class CellKind(NamedTuple):
         carry_gate: its letter.
         input_gate: the letter of a gate of its own for the new content; None where there is none.
         opened: what a larger bias of the carrying gate does.
-        shown_gates: those drawn inside the cell, from the first to the last.
+        meanings: what each gate that is drawn inside the cell decides, in their order.
     """
 
     name: str
@@ -42,7 +42,7 @@ class CellKind(NamedTuple):
     carry_gate: str | None = None
     input_gate: str | None = None
     opened: str = ""
-    shown_gates: tuple[str, ...] = ()
+    meanings: Mapping[str, str] = {}
 
     @property
     def gated(self) -> bool:
@@ -78,7 +78,7 @@ CELLS: Mapping[Cell, CellKind] = {
         carry_gate="f",
         input_gate="i",
         opened="opens the gate f",
-        shown_gates=("f", "i", "o"),
+        meanings={"f": "how much of c is kept", "i": "how much is let in", "o": "how much is let out"},
     ),
     "gru": CellKind(
         "GRU",
@@ -89,7 +89,7 @@ CELLS: Mapping[Cell, CellKind] = {
         carry="update",
         carry_gate="z",
         opened="keeps more of h",
-        shown_gates=("z", "r"),
+        meanings={"z": "how much of h is kept", "r": "how much of h W sees"},
     ),
     "feedforward": CellKind("feed-forward net", "a", "feed-forward, a W for every layer", shares_weights=False),
 }

@@ -13,7 +13,6 @@ from rnn_tui.engine.cells.differences import ExactChange, FloatSteps
 from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.step import Run, Step
-from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -121,5 +120,5 @@ class CellMathematics(ABC):
         """
 
     @abstractmethod
-    def exact_difference(self, activation: Activation, change: ExactChange) -> list[Factors]:
+    def exact_difference(self, change: ExactChange) -> list[Factors]:
         """The same with an exponent for every entry: one (…, R, H) for each part of the state."""

@@ -97,6 +97,7 @@ class ExactChange(NamedTuple):
     All of the run stands beside rows (…, R, ·), block by block; a list is empty where nothing differs.
 
     Attributes:
+        activation: φ of a cell without gates.
         a: the pre-activations, one a gate.
         behind: h_{t−1} less the new content, where the cell mixes these two.
         c, c_prev, u: as in `step.Step`; None where the cell does not have them.
@@ -105,6 +106,7 @@ class ExactChange(NamedTuple):
         before: by how much the state before the step differs, one for each of its parts.
     """
 
+    activation: Activation
     a: list[Scaled]
     behind: Factors | None
     c: FloatArray | None
@@ -121,7 +123,14 @@ class ExactChange(NamedTuple):
 
 
 def exact_step(
-    run: Run, behind: Factors | None, t: int, *, recurrent: Rows, before: Rows, words: Rows | None = None
+    network: Network,
+    run: Run,
+    behind: Factors | None,
+    t: int,
+    *,
+    recurrent: Rows,
+    before: Rows,
+    words: Rows | None = None,
 ) -> ExactChange:
     """One step (from 0) beside rows (…, R, ·) of differences.
 
@@ -136,6 +145,7 @@ def exact_step(
 
     c, c_prev, u, hidden = run.c, run.c_prev, run.u, run.h_prev.mantissa.shape[-1]
     return ExactChange(
+        network.activation,
         _blocks(one(run.a), hidden),
         None if behind is None else Factors(behind.mantissa[t][..., None, :], _exponent(behind)[t][..., None, :]),
         None if c is None else c[t][..., None, :],
@@ -147,7 +157,9 @@ def exact_step(
     )
 
 
-def exact_steps_of_words(run: Run, behind: Factors | None, first: int, stop: int, *, words: Rows) -> ExactChange:
+def exact_steps_of_words(
+    network: Network, run: Run, behind: Factors | None, *, first: int, stop: int, words: Rows
+) -> ExactChange:
     """The steps first ≤ t < stop as rows, each with its own word's W_ih x_t that differs and nothing else."""
 
     def each(value: FloatArray) -> FloatArray:
@@ -159,6 +171,7 @@ def exact_steps_of_words(run: Run, behind: Factors | None, first: int, stop: int
 
     c, c_prev, u, hidden = run.c, run.c_prev, run.u, run.h_prev.mantissa.shape[-1]
     return ExactChange(
+        network.activation,
         _blocks(every(run.a), hidden),
         None if behind is None else Factors(each(behind.mantissa), np.moveaxis(_exponent(behind)[first:stop], 0, -2)),
         None if c is None else each(c),

@@ -243,16 +243,18 @@ def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int, words: Floa
     back = pairs.back
     driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
     of_word = None if words is None else row_sets.start(words)
-    return _changed(pairs, exact_step(pairs.trajectory, behind, t, recurrent=driven, before=rows, words=of_word))
+    change = exact_step(pairs.network, pairs.trajectory, behind, t, recurrent=driven, before=rows, words=of_word)
+    return _changed(pairs, change)
 
 
 def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
     driven = row_sets.start(_brought(pairs, first, stop))
-    return _changed(pairs, exact_steps_of_words(pairs.trajectory, behind, first, stop, words=driven))
+    run = pairs.trajectory
+    return _changed(pairs, exact_steps_of_words(pairs.network, run, behind, first=first, stop=stop, words=driven))
 
 
 def _changed(pairs: Pairs, change: ExactChange) -> Rows:
-    found = MATHEMATICS[pairs.network.cell].exact_difference(pairs.network.activation, change)
+    found = MATHEMATICS[pairs.network.cell].exact_difference(change)
     return adjoint.settled(exact_rows(found), pairs.back)
 
 

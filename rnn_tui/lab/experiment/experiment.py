@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
+from rnn_tui.engine.kinds import CELLS, Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import Pinned, SkipError, parse
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.trained import Trained, TrainedError
@@ -225,6 +225,12 @@ class Experiment:
         value = getattr(self, name)
         if value is not None or name not in OPTIONAL:
             object.__setattr__(self, name, checked_real(name, value, lowest, highest))
+
+    @property
+    def carry_bias(self) -> float:
+        """The bias of the gate that carries the state on: `forget_bias` or `update_bias`; 0 of a cell without."""
+        name = CELLS[self.cell].carry_bias
+        return 0.0 if name is None else float(getattr(self, name))
 
     def changed(self, **settings: Any) -> "Experiment":
         """This experiment with some settings changed, and with those that must follow them.

@@ -10,7 +10,6 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.engine.cells.cell import CellMathematics
-from rnn_tui.engine.cells.differences import ExactChange
 from rnn_tui.engine.cells.gru.batch_kernel import GRUKernel
 from rnn_tui.engine.cells.gru.difference import (
     LIMIT,
@@ -23,7 +22,6 @@ from rnn_tui.engine.cells.gru.difference import (
 from rnn_tui.engine.cells.gru.linear_map import gru_behind, gru_float_maps, gru_maps
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.step import Run, Step
-from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -37,6 +35,8 @@ class GRU(CellMathematics):
 
     kernel = GRUKernel()
     doubles = True
+    float_difference = staticmethod(gru_float_difference)
+    exact_difference = staticmethod(gru_exact_difference)
 
     def driving_bias(self, parameters: Parameters) -> FloatArray:
         """b_ih + b_hh, but for b_hn, on which the reset gate acts."""
@@ -100,16 +100,6 @@ class GRU(CellMathematics):
         """See `gru_steps`."""
         assert behind is not None
         return gru_steps(run, gain, behind)
-
-    def float_difference(
-        self, steps: GRUSteps, gates: FloatArray, rows: FloatArray | None, *, words: FloatArray | None = None
-    ) -> FloatArray:
-        """See `gru_float_difference`."""
-        return gru_float_difference(steps, gates, rows, words)
-
-    def exact_difference(self, activation: Activation, change: ExactChange) -> list[Factors]:
-        """See `gru_exact_difference`."""
-        return gru_exact_difference(change)
 
 
 def _at(values: FloatArray, exponent: IntArray | None, sign: int) -> FloatArray:

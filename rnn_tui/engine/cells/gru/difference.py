@@ -55,7 +55,7 @@ def gru_steps(run: Run, gain: FloatArray, behind: Factors) -> GRUSteps:
 
 
 def gru_float_difference(
-    steps: GRUSteps, gates: FloatArray, rows: FloatArray | None, words: FloatArray | None
+    steps: GRUSteps, gates: FloatArray, rows: FloatArray | None, *, words: FloatArray | None = None
 ) -> FloatArray:
     """Dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by W dx + r du + dr u'.
 

@@ -8,13 +8,11 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.engine.cells.cell import CellMathematics
-from rnn_tui.engine.cells.differences import ExactChange
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.lstm.batch_kernel import LSTMKernel
 from rnn_tui.engine.cells.lstm.difference import LSTMSteps, lstm_exact_difference, lstm_float_difference, lstm_steps
 from rnn_tui.engine.cells.lstm.linear_map import lstm_float_maps, lstm_maps
 from rnn_tui.engine.cells.step import Run, Step
-from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.factors import Factors
@@ -25,6 +23,8 @@ class LSTM(CellMathematics):
     """Four gates around a cell state c that is carried on."""
 
     kernel = LSTMKernel()
+    float_difference = staticmethod(lstm_float_difference)
+    exact_difference = staticmethod(lstm_exact_difference)
 
     def step(
         self,
@@ -68,13 +68,3 @@ class LSTM(CellMathematics):
     def float_steps(self, run: Run, *, gain: FloatArray, behind: Factors | None) -> LSTMSteps:
         """See `lstm_steps`."""
         return lstm_steps(run, gain)
-
-    def float_difference(
-        self, steps: LSTMSteps, gates: FloatArray, rows: FloatArray | None, *, words: FloatArray | None = None
-    ) -> FloatArray:
-        """See `lstm_float_difference`."""
-        return lstm_float_difference(steps, gates if words is None else gates + words, rows)
-
-    def exact_difference(self, activation: Activation, change: ExactChange) -> list[Factors]:
-        """See `lstm_exact_difference`."""
-        return lstm_exact_difference(change)

@@ -36,10 +36,12 @@ def lstm_steps(run: Run, gain: FloatArray) -> LSTMSteps:
     return LSTMSteps(bend(a, gain), sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o), run.c_prev, bend(run.c))
 
 
-def lstm_float_difference(steps: LSTMSteps, gates: FloatArray, rows: FloatArray | None) -> FloatArray:
+def lstm_float_difference(
+    steps: LSTMSteps, gates: FloatArray, rows: FloatArray | None, *, words: FloatArray | None = None
+) -> FloatArray:
     """Dc = f dc_prev + df c_prev' + i dg + di g' and dh = o d(tanh c) + do tanh(c')."""
     hidden = gates.shape[-1] // 4
-    moved = steps.gates.difference(gates)
+    moved = steps.gates.difference(gates if words is None else gates + words)
     d_i, d_f, d_g, d_o = (moved[..., k * hidden : (k + 1) * hidden] for k in range(4))
     found = np.empty((*gates.shape[:-1], 2 * hidden))
     d_h, d_c = found[..., :hidden], found[..., hidden:]

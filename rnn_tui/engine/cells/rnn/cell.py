@@ -12,7 +12,7 @@ from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
 from rnn_tui.engine.cells.rnn.linear_map import rnn_float_maps, rnn_maps
 from rnn_tui.engine.cells.step import Run, Step
-from rnn_tui.engine.kinds import UNBOUNDED, Activation
+from rnn_tui.engine.kinds import UNBOUNDED
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import to_float
@@ -67,9 +67,9 @@ class FeedForward(CellMathematics):
         """Dh = φ(a) − φ(a − da), da = W dh_prev + W_ih dx."""
         return steps.a.difference(gates if words is None else gates + words)
 
-    def exact_difference(self, activation: Activation, change: ExactChange) -> list[Factors]:
+    def exact_difference(self, change: ExactChange) -> list[Factors]:
         """The same with exponents."""
-        return [bent(activation, change.a[0], change.driven(1)[0])]
+        return [bent(change.activation, change.a[0], change.driven(1)[0])]
 
 
 class RNN(FeedForward):
