@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.keys.keys import Context
@@ -31,10 +31,6 @@ _COMPARING = (
 )
 
 
-_GATE_HINTS: Mapping[Cell, str] = {
-    "lstm": "`Tab` chooses the forget bias b_f: `↑` opens the gate f.",
-    "gru": "`Tab` chooses the update bias b_z: `↑` keeps more of h.",
-}
 # what to press next on the Spectrum screen, with the actions that make it needless
 _ON_SPECTRUM: tuple[tuple[frozenset[str], str], ...] = (
     (
@@ -124,12 +120,13 @@ def next_hint(
         return "The gradient explodes: `c` clips it."
     if measurement.verdict == "dead":
         return "No gradient comes back: `]` turns W up, `n` draws another."
-    if experiment.cell in _GATE_HINTS and not done & {"dial", "type_value"}:
-        return _GATE_HINTS[experiment.cell]
+    kind = CELLS[experiment.cell]
+    if kind.carry is not None and not done & {"dial", "type_value"}:
+        return f"`Tab` chooses the {kind.carry} bias b_{kind.carry_gate}: `↑` {kind.opened}."
     if "turn_rho" not in done and "turn" not in done:
         return "Turn W: `]` stronger, `[` weaker; watch the first word."
     rho = experiment.scale("rho")
-    if experiment.cell not in _GATE_HINTS and rho is not None and rho < 1 and "clip" not in done and len(done) < _FEW:
+    if kind.carry is None and rho is not None and rho < 1 and "clip" not in done and len(done) < _FEW:
         return "Keep on with `]` past ρ = 1: does the first word come back?"
     if not done & _SELECTING:
         return "`←` `→` choose a step; all three panels mark it."

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.course import Course
@@ -87,7 +88,7 @@ def setting_words(setting: str, value: object) -> str:
     """A setting and its value as they are read: `clipping norm`, `η 0.01`, `GRU`."""
     shown = "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     if setting == "cell":
-        return {"rnn": "a simple RNN", "lstm": "an LSTM", "gru": "a GRU"}.get(shown, "a feed-forward net")
+        return next(kind.with_article for cell, kind in CELLS.items() if cell == value)
     return f"{_NAMES.get(setting, setting)} {shown}"
 
 
