@@ -15,7 +15,7 @@ from rnn_tui.engine.cells.kernel import KernelWork
 from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.kinds import CELLS, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import LAST, Batch, loss_and_error
-from rnn_tui.engine.learning.clipping_flat import Clipped, clip_in_place, clipped_by_steps
+from rnn_tui.engine.learning.clipping import ClippedVector, clip_in_place, clipped_by_steps
 from rnn_tui.engine.learning.contributions import Contributions, EachStep, contributions
 from rnn_tui.engine.learning.optimisers import DEFAULTS, Constants, OptimiserState, update
 from rnn_tui.engine.network.losses import Readout
@@ -103,7 +103,7 @@ class Trained(NamedTuple):
     """
 
     loss: float
-    clip: Clipped
+    clip: ClippedVector
     update: float
     weights: float
     diverged: Divergence | None
@@ -230,7 +230,7 @@ def train_step(
     return Trained(found.loss, clipped, size, weights, diverged, parts)
 
 
-def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clipped, str | None]:
+def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[ClippedVector, str | None]:
     """Clips `room.gradient`, in which the whole gradient is; and the name of a tensor that is not finite, or None."""
     gradient, mode, threshold = room.gradient, recipe.clip, recipe.threshold
     if mode == "step":
@@ -241,7 +241,7 @@ def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clip
     if tensor is None:
         return clip_in_place(gradient, mode=mode, threshold=threshold), None
     size = norm(gradient.flat)
-    return Clipped(mode, threshold, size, size, 1.0, None, 0.0, tensor), tensor
+    return ClippedVector(mode, threshold, size, size, 1.0, None, 0.0, tensor), tensor
 
 
 def _update(

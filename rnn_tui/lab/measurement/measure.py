@@ -10,7 +10,7 @@ from rnn_tui.engine.backprop.jacobians import LastJacobians, carried, last_carry
 from rnn_tui.engine.cells.activations import gate_values
 from rnn_tui.engine.influence.gradient import memory_lag
 from rnn_tui.engine.kinds import GATES
-from rnn_tui.engine.learning.clipping import require_finite
+from rnn_tui.engine.learning.clipping import Clipped, require_finite
 from rnn_tui.engine.network.losses import step_weights
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -19,7 +19,7 @@ from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory
 from rnn_tui.lab.experiment.trace import Trace, trace
-from rnn_tui.lab.measurement.clip import Clipped, clip_report, clipped, gradients_of
+from rnn_tui.lab.measurement.clipping import clip_report, clipped, gradients_of
 from rnn_tui.lab.measurement.from_log10 import known, log10_hidden, log10_sum, plain, plain_row
 from rnn_tui.lab.measurement.measurement import ClipReport, Measurement, Triangle
 from rnn_tui.lab.measurement.notes import notes

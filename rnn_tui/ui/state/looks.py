@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.cliff.paths import Descents
     from rnn_tui.lab.cliff.surface import CliffSurface
     from rnn_tui.lab.compare.compare import Comparison
-    from rnn_tui.lab.measurement.clips import ClipsCompared
+    from rnn_tui.lab.measurement.clipping import ClipsCompared
     from rnn_tui.lab.powers.bands import Bands
     from rnn_tui.lab.powers.draws import Draws
     from rnn_tui.lab.powers.powers import Powers, TanhPowers

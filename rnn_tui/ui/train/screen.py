@@ -26,7 +26,7 @@ from rnn_tui.ui.train.panels.sampled import ErrorPanel, RadiusPanel
 from rnn_tui.ui.train.panels.update import UpdatePanel
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement.clips import ClipsCompared
+    from rnn_tui.lab.measurement.clipping import ClipsCompared
     from rnn_tui.lab.training.training import Training
 
 PANELS = ("loss", "norm", "parts", "error", "rho", "events")
