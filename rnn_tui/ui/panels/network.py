@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.panels.canvas import Canvas
@@ -10,7 +11,7 @@ from rnn_tui.ui.panels.pen import Ink, Pen
 from rnn_tui.ui.panels.phrases import Phrase, phrase, said, wrapped, write, write_sentence
 from rnn_tui.ui.panels.slider import draw_slider
 from rnn_tui.ui.panels.verdict import verdict_line
-from rnn_tui.ui.state.dials import CELL_NAMES, DIALS, Dial, dials_of
+from rnn_tui.ui.state.dials import DIALS, Dial, dials_of
 from rnn_tui.ui.state.grids import Choice, Listed
 from rnn_tui.ui.state.scene import Scene
 
@@ -92,7 +93,7 @@ class NetworkPanel(Canvas):
         measurement = scene.measurement
         if measurement is None:
             return "Network"
-        name, trained = CELL_NAMES[measurement.experiment.cell], measurement.experiment.trained
+        name, trained = CELLS[measurement.experiment.cell].name, measurement.experiment.trained
         if trained is not None:
             return f"Network · {name}, trained on {trained.about}"
         count = f", {measurement.parameters:,} parameters" if self.size.width >= _WIDE else ""

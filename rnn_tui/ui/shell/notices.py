@@ -7,7 +7,7 @@ from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, number_text, of_whole_text, short_text
-from rnn_tui.ui.state.dials import CELL_NAMES, DIALS
+from rnn_tui.ui.state.dials import DIALS
 
 _LABELS = {"rho": "ρ", "sigma": "σ₁", "influence_on": "influence on"}
 
@@ -72,17 +72,17 @@ def change_notice(before: Measurement | None, after: Measurement, *, opening: st
 def cell_notice(measurement: Measurement) -> str:
     """What another cell keeps of the gradient: `LSTM, forget bias 1: the gradient gets ×0.65 a step on c`."""
     experiment = measurement.experiment
-    name, kind = CELL_NAMES[experiment.cell], CELLS[experiment.cell]
+    kind = CELLS[experiment.cell]
     if measurement.steps == 1:
-        return f"{name}: one step has nothing to keep"
+        return f"{kind.name}: one step has nothing to keep"
     bias = _bias(experiment)
     carry, factor = measurement.log10_carry, _factor(measurement)
     if carry is not None and factor is not None:
         alone = float(carry[0]) / (measurement.steps - 1)
         way = " on c" if measurement.arrives_of == "c" else ""
-        return f"{name}, {bias}: gradient {factor} a step{way}; {kind.carry_gate} alone keeps ×{short_text(alone)}"
+        return f"{kind.name}, {bias}: gradient {factor} a step{way}; {kind.carry_gate} alone keeps ×{short_text(alone)}"
     own = "" if kind.shares_weights else ", a W for every layer"
-    return f"{name}{own}: {_growth(measurement)}"
+    return f"{kind.name}{own}: {_growth(measurement)}"
 
 
 def _bias(experiment: Experiment) -> str:
