@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.cells.step import Step
+from rnn_tui.engine.cells.step import CellStep
 from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.network.network import Network
@@ -66,7 +66,7 @@ def forward_batch(network: Network, inputs: FloatArray) -> Tape:
     driven = _driven(network, inputs)
     a, u = np.empty_like(driven), np.empty((steps, batch, hidden))
     h, c = np.zeros((steps + 1, batch, hidden)), np.zeros((steps + 1, batch, hidden))
-    made = Step(a[0], h[0])
+    made = CellStep(a[0], h[0])
     for t in range(steps):
         made = cell.step(network, t, driven=driven[t], h_prev=h[t], c_prev=c[t])
         a[t] = made.a

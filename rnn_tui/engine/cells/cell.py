@@ -12,7 +12,7 @@ from typing import Any
 from rnn_tui.engine.cells.differences import ExactChange, FloatSteps
 from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
-from rnn_tui.engine.cells.step import Run, Step
+from rnn_tui.engine.cells.step import CellRun, CellStep
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -50,7 +50,7 @@ class CellMathematics(ABC):
         h_prev: FloatArray,
         c_prev: FloatArray | None = None,
         exponent: IntArray | None = None,
-    ) -> Step:
+    ) -> CellStep:
         """The state at step t (from 0) from that at t − 1, without skips.
 
         Args:
@@ -62,7 +62,7 @@ class CellMathematics(ABC):
         """
 
     @abstractmethod
-    def linear_maps(self, network: Network, run: Run, *, joined: AnyArray) -> StepMaps:
+    def linear_maps(self, network: Network, run: CellRun, *, joined: AnyArray) -> StepMaps:
         """The derivatives of all steps of a run, exact to rounding, with exponents.
 
         Args:
@@ -78,14 +78,14 @@ class CellMathematics(ABC):
         Args:
             a: pre-activations, (T, B, G·H).
             h, c: the states from h_0, c_0 to h_T, c_T, (T + 1, B, H); c None of a cell without.
-            u: as `Step.u`, (T, B, H); None of a cell without.
+            u: as `CellStep.u`, (T, B, H); None of a cell without.
         """
 
-    def behind(self, run: Run, *, joined: AnyArray) -> Factors | None:
+    def behind(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
         """h_{t−1} less the new content, (T, …, H), to all digits, where the cell mixes these two; else None."""
         return None
 
-    def unlimited(self, network: Network, run: Run, brought: Callable[[], FloatArray]) -> Scaled:
+    def unlimited(self, network: Network, run: CellRun, brought: Callable[[], FloatArray]) -> Scaled:
         """The pre-activations of a run, without the limit that `step` may put on those of gates shut for good.
 
         Args:
@@ -93,12 +93,12 @@ class CellMathematics(ABC):
         """
         return run.a
 
-    def reach(self, run: Run, carried: FloatArray) -> FloatArray:
+    def reach(self, run: CellRun, carried: FloatArray) -> FloatArray:
         """(T,) how much larger a change may be inside the cell than in the state; W_hh alone makes it `carried`."""
         return carried
 
     @abstractmethod
-    def float_steps(self, run: Run, *, gain: FloatArray, behind: Factors | None) -> FloatSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> FloatSteps:
         """What `float_difference` needs of all T steps: a (nested) tuple of arrays (T, …, ·).
 
         Args:

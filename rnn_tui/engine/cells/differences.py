@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.cells.activations import difference, slopes, tanh_difference
-from rnn_tui.engine.cells.step import Run
+from rnn_tui.engine.cells.step import CellRun
 from rnn_tui.engine.kinds import CELLS, Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers import rows as row_sets
@@ -20,7 +20,7 @@ from rnn_tui.engine.numbers.factors import Factors, values
 from rnn_tui.engine.numbers.rows import Rows
 
 LEAST = 2.0**-3  # a denominator 1 − tanh tanh this large has lost three bits at most
-LARGEST = 1e300  # a gate this far open is told from no other
+LARGEST = 1e300  # a gate this far open cannot be told from any other
 
 FloatSteps: TypeAlias = tuple[Any, ...]
 """A NamedTuple of a cell's own: arrays (T, …, ·), and `Bend`s of such."""
@@ -94,13 +94,13 @@ def _each(part: Any, change: Callable[[FloatArray], FloatArray]) -> Any:
 class ExactChange(NamedTuple):
     """A step of one run, or a step for every row, and by how much what goes into it differs in another run.
 
-    All of the run stands beside rows (…, R, ·), block by block; a list is empty where nothing differs.
+    All of the run is broadcast against rows (…, R, ·), block by block; a list is empty where nothing differs.
 
     Attributes:
         activation: φ of a cell without gates.
         a: the pre-activations, one a gate.
         behind: h_{t−1} less the new content, where the cell mixes these two.
-        c, c_prev, u: as in `step.Step`; None where the cell does not have them.
+        c, c_prev, u: as in `step.CellStep`; None where the cell does not have them.
         recurrent: by how much W_hh h_{t−1} differs, one a gate.
         of_word: by how much W_ih x_t differs, one a gate.
         before: by how much the state before the step differs, one for each of its parts.
@@ -122,64 +122,46 @@ class ExactChange(NamedTuple):
         return [sum_of(*both) for both in zip(*given, strict=True)]
 
 
-def exact_step(
+def exact_change(
     network: Network,
-    run: Run,
+    run: CellRun,
     behind: Factors | None,
-    t: int,
+    steps: slice,
     *,
-    recurrent: Rows,
-    before: Rows,
+    recurrent: Rows | None = None,
     words: Rows | None = None,
+    before: Rows | None = None,
 ) -> ExactChange:
-    """One step (from 0) beside rows (…, R, ·) of differences.
+    """Some steps of a run as rows, one for each row of differences; or one step for all rows.
 
     Args:
-        recurrent: by how much W_hh h_{t−1} differs: rows over G·H entries.
-        before: by how much the states before the step differ, rows over P·H entries.
-        words: by how much W_ih x_t differs: rows over G·H entries; None where it does not.
+        network: of the run.
+        run: all T steps.
+        behind: h_{t−1} less the new content, where the cell mixes these two.
+        steps: which, from 0.
+        recurrent: by how much W_hh h_{t−1} differs, rows over G·H entries; None where it does not.
+        words: by how much W_ih x_t differs, likewise.
+        before: by how much the states before the steps differ, rows over P·H entries; None where they do not.
     """
 
-    def one(value: Scaled) -> Scaled:
-        return Scaled(value.mantissa[t][..., None, :], value.exponent[t][..., None])
-
-    c, c_prev, u, hidden = run.c, run.c_prev, run.u, run.h_prev.mantissa.shape[-1]
-    return ExactChange(
-        network.activation,
-        _blocks(one(run.a), hidden),
-        None if behind is None else Factors(behind.mantissa[t][..., None, :], _exponent(behind)[t][..., None, :]),
-        None if c is None else c[t][..., None, :],
-        None if c_prev is None else c_prev[t][..., None, :],
-        None if u is None else one(u),
-        _parts(recurrent, hidden),
-        [] if words is None else _parts(words, hidden),
-        _parts(before, hidden),
-    )
-
-
-def exact_steps_of_words(
-    network: Network, run: Run, behind: Factors | None, *, first: int, stop: int, words: Rows
-) -> ExactChange:
-    """The steps first ≤ t < stop as rows, each with its own word's W_ih x_t that differs and nothing else."""
-
     def each(value: FloatArray) -> FloatArray:
-        return np.moveaxis(value[first:stop], 0, -2)
+        return np.moveaxis(value[steps], 0, -2)
 
     def every(value: Scaled) -> Scaled:
-        exponent: IntArray = np.moveaxis(value.exponent[first:stop], 0, -1)
+        exponent: IntArray = np.moveaxis(value.exponent[steps], 0, -1)
         return Scaled(each(value.mantissa), exponent)
 
-    c, c_prev, u, hidden = run.c, run.c_prev, run.u, run.h_prev.mantissa.shape[-1]
+    a, c, c_prev, u, hidden = every(run.a), run.c, run.c_prev, run.u, network.parameters.hidden
     return ExactChange(
         network.activation,
-        _blocks(every(run.a), hidden),
-        None if behind is None else Factors(each(behind.mantissa), np.moveaxis(_exponent(behind)[first:stop], 0, -2)),
+        [Scaled(part, a.exponent) for part in np.split(a.mantissa, network.parameters.gates, axis=-1)],
+        None if behind is None else Factors(each(behind.mantissa), np.moveaxis(_exponent(behind)[steps], 0, -2)),
         None if c is None else each(c),
         None if c_prev is None else each(c_prev),
         None if u is None else every(u),
-        [],
+        _parts(recurrent, hidden),
         _parts(words, hidden),
-        [],
+        _parts(before, hidden),
     )
 
 
@@ -231,11 +213,9 @@ def sum_of(*terms: Factors) -> Factors:
     return Factors(total.mantissa, total.exponent)
 
 
-def _blocks(a: Scaled, hidden: int) -> list[Scaled]:
-    return [Scaled(part, a.exponent) for part in np.split(a.mantissa, a.mantissa.shape[-1] // hidden, axis=-1)]
-
-
-def _parts(rows: Rows, hidden: int) -> list[Factors]:
+def _parts(rows: Rows | None, hidden: int) -> list[Factors]:
+    if rows is None:
+        return []
     return [_part(rows, slice(k * hidden, (k + 1) * hidden)) for k in range(rows.mantissa.shape[-1] // hidden)]
 
 

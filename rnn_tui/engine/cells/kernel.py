@@ -21,19 +21,19 @@ class KernelWork(Protocol):
         """h_{t−1} for t = 1 … T + 1, (T + 1, B, H)."""
 
 
-Work = TypeVar("Work", bound=KernelWork)
+SomeWork = TypeVar("SomeWork", bound=KernelWork)
 
 
-class BatchKernel(ABC, Generic[Work]):
+class BatchKernel(ABC, Generic[SomeWork]):
     """A cell over B sequences at once, in ordinary float64; the shared parts are in `batch_parts`."""
 
     @abstractmethod
-    def workspace(self, *, steps: int, batch: int, inputs: int, hidden: int) -> Work:
+    def workspace(self, *, steps: int, batch: int, inputs: int, hidden: int) -> SomeWork:
         """Room for sequences of this shape: T, B, D and H. Every forward pass overwrites it."""
 
     @abstractmethod
     def forward(
-        self, network: Network, *, inputs: FloatArray, h_0: FloatArray, work: Work, c_0: FloatArray | None = None
+        self, network: Network, *, inputs: FloatArray, h_0: FloatArray, work: SomeWork, c_0: FloatArray | None = None
     ) -> FloatArray:
         """The states h_t, t = 1 … T.
 
@@ -55,7 +55,7 @@ class BatchKernel(ABC, Generic[Work]):
         *,
         inputs: FloatArray,
         direct: FloatArray,
-        work: Work,
+        work: SomeWork,
         into: Parameters | None = None,
         ask: Ask = NOTHING_MORE,
     ) -> BatchGradient:
@@ -71,5 +71,5 @@ class BatchKernel(ABC, Generic[Work]):
         """
 
     @abstractmethod
-    def gate_gradients(self, work: Work) -> FloatArray:
+    def gate_gradients(self, work: SomeWork) -> FloatArray:
         """∂L/∂(W_hh h_{t−1} + b_hh) as the last reverse left it, (T, B, G·H), the blocks in any order."""

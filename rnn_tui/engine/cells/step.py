@@ -6,7 +6,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 
 
-class Step(NamedTuple):
+class CellStep(NamedTuple):
     """One step forward.
 
     Attributes:
@@ -22,7 +22,7 @@ class Step(NamedTuple):
     u: FloatArray | None = None
 
 
-class Run(Protocol):
+class CellRun(Protocol):
     """What a forward pass over T steps leaves for a cell's linear maps and differences; see `unroll.Trajectory`."""
 
     @property
@@ -43,4 +43,4 @@ class Run(Protocol):
 
     @property
     def u(self) -> Scaled | None:
-        """What `Step.u` is, (T, …, H) with an exponent a step; else None."""
+        """What `CellStep.u` is, (T, …, H) with an exponent a step; else None."""

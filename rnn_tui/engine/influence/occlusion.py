@@ -9,11 +9,9 @@ from rnn_tui.engine.backprop import adjoint
 from rnn_tui.engine.backprop.linear import Linear, joined
 from rnn_tui.engine.cells.differences import (
     LARGEST,
-    ExactChange,
     FloatSteps,
+    exact_change,
     exact_rows,
-    exact_step,
-    exact_steps_of_words,
     step_beside_rows,
     steps_as_rows,
     tanh_gains,
@@ -31,7 +29,7 @@ from rnn_tui.engine.numbers.rows import Rows, levelled, looked_at
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 STRAIGHT = -60.0  # log2 of a change that acts on a smooth φ as on a straight line, to rounding
-GENTLE = 400.0  # powers of two that a step may move a row without a look at what came of it
+GENTLE = 400.0  # powers of two that a step may move a row before the result is checked
 FAINT = -500  # log2 of a row's largest entry below which others of its terms may have been lost to underflow
 LOWEST = -1000.0  # log2 of the least entry that float64 holds to full precision, with room
 HIGHEST = 900.0
@@ -243,19 +241,26 @@ def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int, words: Floa
     back = pairs.back
     driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
     of_word = None if words is None else row_sets.start(words)
-    change = exact_step(pairs.network, pairs.trajectory, behind, t, recurrent=driven, before=rows, words=of_word)
-    return _changed(pairs, change)
+    return _changed(pairs, behind, slice(t, t + 1), recurrent=driven, words=of_word, before=rows)
 
 
 def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
     driven = row_sets.start(_brought(pairs, first, stop))
-    run = pairs.trajectory
-    return _changed(pairs, exact_steps_of_words(pairs.network, run, behind, first=first, stop=stop, words=driven))
+    return _changed(pairs, behind, slice(first, stop), words=driven)
 
 
-def _changed(pairs: Pairs, change: ExactChange) -> Rows:
-    found = MATHEMATICS[pairs.network.cell].exact_difference(change)
-    return adjoint.settled(exact_rows(found), pairs.back)
+def _changed(
+    pairs: Pairs,
+    behind: Factors | None,
+    steps: slice,
+    *,
+    recurrent: Rows | None = None,
+    words: Rows | None = None,
+    before: Rows | None = None,
+) -> Rows:
+    run, network = pairs.trajectory, pairs.network
+    change = exact_change(network, run, behind, steps, recurrent=recurrent, words=words, before=before)
+    return adjoint.settled(exact_rows(MATHEMATICS[network.cell].exact_difference(change)), pairs.back)
 
 
 def _smooth(pairs: Pairs) -> _Smooth:

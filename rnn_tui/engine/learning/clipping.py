@@ -20,7 +20,7 @@ from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, ldexp, log10, rescaled, square_root, to_float, total
 
-ONE = Scaled(np.ones(()), np.zeros((), dtype=np.int64))
+WHOLE = Scaled(np.ones(()), np.zeros((), dtype=np.int64))
 
 
 class NonFiniteGradientError(ValueError):
@@ -99,11 +99,11 @@ def clip_by_norm(gradients: Mapping[str, Scaled], threshold: float, *, hidden: H
     require_finite(gradients)
     before = global_norm(gradients)
     if not before.mantissa or float(log10(before)) < np.log10(threshold) - 1e-9:
-        return Clipped(gradients, ONE, 0, 1, hidden)
+        return Clipped(gradients, WHOLE, 0, 1, hidden)
     size, power = np.frexp(threshold)
     scale = rescaled(Scaled(np.asarray(size / before.mantissa), np.asarray(int(power) - before.exponent)))
     if scale.exponent > 1 or (scale.exponent == 1 and scale.mantissa >= 0.5):
-        return Clipped(gradients, ONE, 0, 1, hidden)
+        return Clipped(gradients, WHOLE, 0, 1, hidden)
     clipped = {name: _times(gradient, scale) for name, gradient in gradients.items()}
     return Clipped(clipped, scale, 1, 1, None if hidden is None else hidden._replace(delta=_times(hidden.delta, scale)))
 

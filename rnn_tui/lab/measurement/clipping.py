@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.kinds import ClipMode
-from rnn_tui.engine.learning.clipping import ONE, Clipped, clip_by_norm, clip_by_value, cosine, global_norm, log10_scale
+from rnn_tui.engine.learning.clipping import (
+    WHOLE,
+    Clipped,
+    clip_by_norm,
+    clip_by_value,
+    cosine,
+    global_norm,
+    log10_scale,
+)
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.trace import Trace
@@ -103,7 +111,7 @@ def clipped(
     """
     match mode:
         case "off":
-            return Clipped(gradients, ONE, 0, 0, raw)
+            return Clipped(gradients, WHOLE, 0, 0, raw)
         case "norm":
             return clip_by_norm(gradients, threshold, hidden=raw)
         case "value":
@@ -126,7 +134,7 @@ def clip_report(
     """The gradient before and after, side by side.
 
     Args:
-        unknown: whether a part of it is too small to be known, and stands as zero.
+        unknown: whether a part of it is too small to be known, and counts as zero.
     """
     log10_before = known(float(exponents.log10(global_norm(before))), unknown=unknown)
     log10_after = log10_before
@@ -172,7 +180,7 @@ def side_by_side(
     """A gradient by parameter name beside what each kind of clipping made of it.
 
     Args:
-        unknown: whether a part of it is too small to be known, and stands as zero.
+        unknown: whether a part of it is too small to be known, and counts as zero.
     """
     rows = tuple(
         ClipRow(

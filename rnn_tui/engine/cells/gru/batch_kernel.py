@@ -1,6 +1,6 @@
 """The GRU over B sequences at once: forward, and backpropagation through time.
 
-Inside, what a step is linear in stands in the order q r z s, with q = W_hn h_{t−1} + b_hn and s = W_in x_t + b_in:
+Inside, what a step is linear in is in the order q r z s, with q = W_hn h_{t−1} + b_hn and s = W_in x_t + b_in:
 q r z side by side for what comes from h_{t−1}, r z s for what comes from x_t. The weights of r and z are halved,
 σ(a) = ½ + ½ tanh(a/2).
 """
@@ -23,13 +23,15 @@ from rnn_tui.engine.cells.batch_parts import (
     empty_like,
     flat,
     from_inputs,
+    gates_in_rows,
     given,
     in_blocks,
+    in_rows,
     one_less_sigmoid,
     planes,
-    pull_back,
     sigmoid_slope,
     tanh_slope,
+    through_weights,
     to_inputs,
 )
 from rnn_tui.engine.cells.kernel import BatchKernel
@@ -43,13 +45,8 @@ from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, within
 class GRUWork:
     """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
-    A single sequence is kept as rows [x_t, h_{t−1}, 1]: one product with the fused weights is a step, and one product
-    with all rows the gradient of every parameter.
-
     Attributes:
-        rows: (T + 1, D + H + 1) for one sequence; else None.
-        weights: the fused weights and biases, (D + H + 1, 4H), for one sequence; else None.
-        h_prev: h_{t−1} for t = 1 … T + 1, (T + 1, B, H).
+        rows, weights, h_prev: as `batch_parts.InRows` has them.
         a: q_t, the halved pre-activations of r_t and z_t, and s_t, (T, 4, B, H).
         gates: r_t z_t, n_t's pre-activation s_t + r_t ⊙ q_t, n_t and h_{t−1} − n_t, (T, 5, B, H).
         pre: ∂L/∂ q r z s and, past the candidate, ∂L/∂h_{t−1}, (T, 5, B, H).
@@ -85,12 +82,7 @@ class GRUKernel(BatchKernel[GRUWork]):
 
     def workspace(self, *, steps: int, batch: int, inputs: int, hidden: int) -> GRUWork:
         """A workspace for sequences of this shape: T, B, D and H."""
-        rows = weights = None
-        if batch == 1:
-            rows, weights = np.ones((steps + 1, inputs + hidden + 1)), np.zeros((inputs + hidden + 1, 4 * hidden))
-            h_prev = rows[:, None, inputs:-1]
-        else:
-            h_prev = np.empty((steps + 1, batch, hidden))
+        rows, weights, h_prev = in_rows(steps=steps, batch=batch, inputs=inputs, hidden=hidden, blocks=4)
         at_once = block_size(steps, entries=5 * batch * hidden)
         a = planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
         gates = planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
@@ -205,7 +197,7 @@ class GRUKernel(BatchKernel[GRUWork]):
                 if batch == 1:
                     qrz.dot(through, brought)
                 else:
-                    pull_back(qrz, blocks, here=brought, scratch=scratch)
+                    through_weights(qrz, blocks, here=brought, scratch=scratch)
                 add(past, brought, here)
                 if each_direct is not None and t:
                     add(here, each_direct[t - 1], here)
@@ -220,8 +212,7 @@ class GRUKernel(BatchKernel[GRUWork]):
 
     def gate_gradients(self, work: GRUWork) -> FloatArray:
         """∂L/∂ q r z, (T, B, G·H)."""
-        steps, _, batch, _ = work.pre.shape
-        return work.pre[:, :3].swapaxes(1, 2).reshape(steps, batch, -1)
+        return gates_in_rows(work.pre[:, :3])
 
 
 def _factors(work: GRUWork, block: slice) -> None:

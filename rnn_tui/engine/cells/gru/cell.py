@@ -21,7 +21,7 @@ from rnn_tui.engine.cells.gru.difference import (
 )
 from rnn_tui.engine.cells.gru.linear_map import gru_behind, gru_float_maps, gru_maps
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
-from rnn_tui.engine.cells.step import Run, Step
+from rnn_tui.engine.cells.step import CellRun, CellStep
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -53,7 +53,7 @@ class GRU(CellMathematics):
         h_prev: FloatArray,
         c_prev: FloatArray | None = None,
         exponent: IntArray | None = None,
-    ) -> Step:
+    ) -> CellStep:
         """h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}. A skip lets h grow beyond float64: then it has an exponent."""
         parameters, hidden = network.parameters, h_prev.shape[-1]
         bias_n = parameters.bias_hh_l0[..., 2 * hidden :]
@@ -67,9 +67,9 @@ class GRU(CellMathematics):
         reset = np.multiply(r, whole_n, where=r != 0.0, out=np.zeros_like(u))  # a shut gate passes no infinity
         a_n = driven[..., 2 * hidden :] + np.clip(reset, -LIMIT, LIMIT)
         n = _at(np.tanh(a_n), exponent, -1)
-        return Step(np.concatenate([a_rz, a_n], axis=-1), n + z * (h_prev - n), u=u)
+        return CellStep(np.concatenate([a_rz, a_n], axis=-1), n + z * (h_prev - n), u=u)
 
-    def linear_maps(self, network: Network, run: Run, *, joined: AnyArray) -> StepMaps:
+    def linear_maps(self, network: Network, run: CellRun, *, joined: AnyArray) -> StepMaps:
         """See `gru_maps`."""
         assert run.u is not None
         return gru_maps(a=run.a, u=run.u, h_prev=run.h_prev, joined=joined)
@@ -81,22 +81,22 @@ class GRU(CellMathematics):
         assert u is not None
         return gru_float_maps(a, u, h[:-1])
 
-    def behind(self, run: Run, *, joined: AnyArray) -> Factors | None:
+    def behind(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
         """h_{t−1} − n_t."""
         return gru_behind(a=run.a, h_prev=run.h_prev, joined=joined)
 
-    def unlimited(self, network: Network, run: Run, brought: Callable[[], FloatArray]) -> Scaled:
+    def unlimited(self, network: Network, run: CellRun, brought: Callable[[], FloatArray]) -> Scaled:
         """See `gru_unlimited`."""
         return gru_unlimited(network.parameters, run, brought)
 
-    def reach(self, run: Run, carried: FloatArray) -> FloatArray:
+    def reach(self, run: CellRun, carried: FloatArray) -> FloatArray:
         """A change of r is multiplied with u."""
         assert run.u is not None
         u = to_float(run.u)
         reach: FloatArray = carried * (np.abs(u).reshape(len(u), -1).max(axis=1) + 2.0)
         return reach
 
-    def float_steps(self, run: Run, *, gain: FloatArray, behind: Factors | None) -> GRUSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> GRUSteps:
         """See `gru_steps`."""
         assert behind is not None
         return gru_steps(run, gain, behind)

@@ -21,14 +21,14 @@ from rnn_tui.engine.cells.differences import (
     negative,
     sum_of,
 )
-from rnn_tui.engine.cells.step import Run
+from rnn_tui.engine.cells.step import CellRun
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, ldexp, to_float
 from rnn_tui.engine.numbers.factors import Factors, product, values
 from rnn_tui.engine.numbers.products import applied_to_steps
 
-LIMIT = 1e11  # a gate this far open or shut is told from no other: e**−LIMIT a step still adds up over any text
+LIMIT = 1e11  # of a gate's pre-activation: further out it is no more open or shut; −LIMIT a step adds up over any text
 
 
 class GRUSteps(NamedTuple):
@@ -43,7 +43,7 @@ class GRUSteps(NamedTuple):
     behind: FloatArray
 
 
-def gru_steps(run: Run, gain: FloatArray, behind: Factors) -> GRUSteps:
+def gru_steps(run: CellRun, gain: FloatArray, behind: Factors) -> GRUSteps:
     """All T steps of a run: (T, …, ·); `behind` is h_{t−1} − n_t."""
     assert run.u is not None
     a = to_float(run.a)
@@ -105,7 +105,7 @@ def gru_exact_difference(change: ExactChange) -> list[Factors]:
     return [sum_of(*terms, product(d_z, sum_of(change.behind, apart)))]
 
 
-def gru_unlimited(parameters: Parameters, run: Run, brought: Callable[[], FloatArray]) -> Scaled:
+def gru_unlimited(parameters: Parameters, run: CellRun, brought: Callable[[], FloatArray]) -> Scaled:
     """The pre-activations of a run as large as they are, also where the step limits them.
 
     The other run's are these less a difference, which may be as large.

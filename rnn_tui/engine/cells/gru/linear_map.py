@@ -58,11 +58,11 @@ def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined:
     """
     level = ldexp(a_n.mantissa, spread(a_n.exponent, a_n.mantissa))
     n = np.tanh(level)
-    plain = of_scaled(Scaled(h_prev.mantissa - ldexp(n, -spread(h_prev.exponent, n)), h_prev.exponent))
-    lost = (np.abs(values(plain)) < CANCELLED * np.abs(n)) & ~spread(joined, n)
+    subtracted = of_scaled(Scaled(h_prev.mantissa - ldexp(n, -spread(h_prev.exponent, n)), h_prev.exponent))
+    lost = (np.abs(values(subtracted)) < CANCELLED * np.abs(n)) & ~spread(joined, n)
     if not lost.any():
-        return plain
-    ordinary = elementwise(plain)
+        return subtracted
+    ordinary = elementwise(subtracted)
     mantissa, exponent = ordinary.mantissa.copy(), ordinary.exponent.copy()
     for end in (1.0, -1.0):
         here = lost & (n * end > 0)

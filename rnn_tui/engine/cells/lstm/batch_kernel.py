@@ -22,12 +22,14 @@ from rnn_tui.engine.cells.batch_parts import (
     empty_like,
     flat,
     from_inputs,
+    gates_in_rows,
     given,
     in_blocks,
+    in_rows,
     planes,
-    pull_back,
     sigmoid_slope,
     tanh_slope,
+    through_weights,
     to_inputs,
 )
 from rnn_tui.engine.cells.kernel import BatchKernel
@@ -43,13 +45,8 @@ PLACES = (3, 0, 1, 2)  # of o i f g among PyTorch's i f g o
 class LSTMWork:
     """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
-    A single sequence is kept as rows [x_t, h_{t−1}, 1]: one product with the fused weights is a step, and one product
-    with all rows the gradient of every parameter.
-
     Attributes:
-        rows: (T + 1, D + H + 1) for one sequence; else None.
-        weights: the fused weights and biases, (D + H + 1, 4H), for one sequence; else None.
-        h_prev: h_{t−1} for t = 1 … T + 1, (T + 1, B, H).
+        rows, weights, h_prev: as `batch_parts.InRows` has them.
         a: the pre-activations, those of o i f halved, and of g, (T, 4, B, H).
         gates: o_t i_t f_t g_t c_{t−1}, (T + 1, 5, B, H).
         tanh_c: tanh(c_t), (T, B, H).
@@ -93,12 +90,7 @@ class LSTMKernel(BatchKernel[LSTMWork]):
 
     def workspace(self, *, steps: int, batch: int, inputs: int, hidden: int) -> LSTMWork:
         """A workspace for sequences of this shape: T, B, D and H."""
-        rows = weights = None
-        if batch == 1:
-            rows, weights = np.ones((steps + 1, inputs + hidden + 1)), np.empty((inputs + hidden + 1, 4 * hidden))
-            h_prev = rows[:, None, inputs:-1]
-        else:
-            h_prev = np.empty((steps + 1, batch, hidden))
+        rows, weights, h_prev = in_rows(steps=steps, batch=batch, inputs=inputs, hidden=hidden, blocks=4)
         at_once = block_size(steps, entries=5 * batch * hidden)
         a = planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
         gates = planes(steps=steps + 1, blocks=5, batch=batch, hidden=hidden)
@@ -216,7 +208,7 @@ class LSTMKernel(BatchKernel[LSTMWork]):
                 if batch == 1:
                     pre.dot(through, here)
                 else:
-                    pull_back(pre, blocks, here=here, scratch=scratch)
+                    through_weights(pre, blocks, here=here, scratch=scratch)
                 if each_direct is not None and t:
                     add(here, each_direct[t - 1], here)
         into = empty_like(parameters) if into is None else into
@@ -231,8 +223,7 @@ class LSTMKernel(BatchKernel[LSTMWork]):
 
     def gate_gradients(self, work: LSTMWork) -> FloatArray:
         """∂L/∂ o i f g, (T, B, G·H)."""
-        steps, _, batch, _ = work.pre.shape
-        return work.pre[:, 1:5].swapaxes(1, 2).reshape(steps, batch, -1)
+        return gates_in_rows(work.pre[:, 1:5])
 
 
 def _factors(work: LSTMWork, block: slice) -> None:

@@ -12,7 +12,7 @@ from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.lstm.batch_kernel import LSTMKernel
 from rnn_tui.engine.cells.lstm.difference import LSTMSteps, lstm_exact_difference, lstm_float_difference, lstm_steps
 from rnn_tui.engine.cells.lstm.linear_map import lstm_float_maps, lstm_maps
-from rnn_tui.engine.cells.step import Run, Step
+from rnn_tui.engine.cells.step import CellRun, CellStep
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.factors import Factors
@@ -35,7 +35,7 @@ class LSTM(CellMathematics):
         h_prev: FloatArray,
         c_prev: FloatArray | None = None,
         exponent: IntArray | None = None,
-    ) -> Step:
+    ) -> CellStep:
         """c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh(c_t)."""
         assert c_prev is not None
         a = applied(network.parameters.weight_hh_l0, h_prev) + driven
@@ -43,9 +43,9 @@ class LSTM(CellMathematics):
         opened = sigmoid(a)
         i, f, o = opened[..., :hidden], opened[..., hidden : 2 * hidden], opened[..., 3 * hidden :]
         c = f * c_prev + i * np.tanh(a[..., 2 * hidden : 3 * hidden])
-        return Step(a, o * np.tanh(c), c=c)
+        return CellStep(a, o * np.tanh(c), c=c)
 
-    def linear_maps(self, network: Network, run: Run, *, joined: AnyArray) -> StepMaps:
+    def linear_maps(self, network: Network, run: CellRun, *, joined: AnyArray) -> StepMaps:
         """See `lstm_maps`."""
         assert run.c is not None
         assert run.c_prev is not None
@@ -58,13 +58,13 @@ class LSTM(CellMathematics):
         assert c is not None
         return lstm_float_maps(a, c)
 
-    def reach(self, run: Run, carried: FloatArray) -> FloatArray:
+    def reach(self, run: CellRun, carried: FloatArray) -> FloatArray:
         """A change of f or i is multiplied with c or g."""
         assert run.c_prev is not None
         largest = np.abs(run.c_prev).reshape(len(run.c_prev), -1).max(axis=1)
         reach: FloatArray = np.maximum(carried, 1.0) * (largest + 3.0)
         return reach
 
-    def float_steps(self, run: Run, *, gain: FloatArray, behind: Factors | None) -> LSTMSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> LSTMSteps:
         """See `lstm_steps`."""
         return lstm_steps(run, gain)

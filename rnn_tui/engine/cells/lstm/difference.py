@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, sigmoid
 from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, bent, factors_of, float_of, sum_of
-from rnn_tui.engine.cells.step import Run
+from rnn_tui.engine.cells.step import CellRun
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, to_float
 from rnn_tui.engine.numbers.factors import Factors, product
@@ -27,7 +27,7 @@ class LSTMSteps(NamedTuple):
     c: Bend
 
 
-def lstm_steps(run: Run, gain: FloatArray) -> LSTMSteps:
+def lstm_steps(run: CellRun, gain: FloatArray) -> LSTMSteps:
     """All T steps of a run: (T, …, ·)."""
     assert run.c is not None
     assert run.c_prev is not None

@@ -16,6 +16,7 @@ from rnn_tui.engine.cells.batch_parts import (
     empty_like,
     flat,
     given,
+    in_rows,
 )
 from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.network.network import Network
@@ -28,15 +29,12 @@ from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, within
 class RNNWork:
     """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
-    A single sequence is kept as rows [x_t, h_{t−1}, 1], so that one product with the fused weights is a step, and one
-    product with all rows is the gradient of every parameter; of a batch [x_t, 1] is, for the bias. The lists are views
-    of the arrays, a step each: to make them takes as long as a step does.
+    Of a batch [x_t, 1] is kept, for the bias. The lists are views of the arrays, a step each: to make them takes as
+    long as a step does.
 
     Attributes:
-        rows: (T + 1, D + H + 1) for one sequence; else None.
-        weights: [W_ihᵀ; W_hhᵀ; b_ih + b_hh], (D + H + 1, H), for one sequence; else None.
+        rows, weights, h_prev: as `batch_parts.InRows` has them.
         given: [x_t, 1], (T, B, D + 1).
-        h_prev: h_{t−1} for t = 1 … T + 1, (T + 1, B, H).
         a, pre: the pre-activations a_t, and ∂L/∂a_t, (T, B, H).
         slope: φ'(a_t), (T, B, H).
         tanh: the quicker one for (B, H).
@@ -67,12 +65,7 @@ class RNNKernel(BatchKernel[RNNWork]):
 
     def workspace(self, *, steps: int, batch: int, inputs: int, hidden: int) -> RNNWork:
         """A workspace for sequences of this shape: T, B, D and H."""
-        rows = weights = None
-        if batch == 1:
-            rows, weights = np.ones((steps + 1, inputs + hidden + 1)), np.empty((inputs + hidden + 1, hidden))
-            h_prev = rows[:, None, inputs:-1]
-        else:
-            h_prev = np.empty((steps + 1, batch, hidden))
+        rows, weights, h_prev = in_rows(steps=steps, batch=batch, inputs=inputs, hidden=hidden, blocks=1)
         a, pre, slope = (np.empty((steps, batch, hidden)) for _ in range(3))
         return RNNWork(
             rows=rows,

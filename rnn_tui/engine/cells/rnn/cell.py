@@ -11,7 +11,7 @@ from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, bent
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
 from rnn_tui.engine.cells.rnn.linear_map import rnn_float_maps, rnn_maps
-from rnn_tui.engine.cells.step import Run, Step
+from rnn_tui.engine.cells.step import CellRun, CellStep
 from rnn_tui.engine.kinds import UNBOUNDED
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -42,12 +42,12 @@ class FeedForward(CellMathematics):
         h_prev: FloatArray,
         c_prev: FloatArray | None = None,
         exponent: IntArray | None = None,
-    ) -> Step:
+    ) -> CellStep:
         """a_t = driven_t + W_hh h_{t−1} and h_t = φ(a_t)."""
         a = applied(network.weight_hh(t), h_prev) + driven
-        return Step(a, ACTIVATE[network.activation](a))
+        return CellStep(a, ACTIVATE[network.activation](a))
 
-    def linear_maps(self, network: Network, run: Run, *, joined: AnyArray) -> StepMaps:
+    def linear_maps(self, network: Network, run: CellRun, *, joined: AnyArray) -> StepMaps:
         """φ'(a_t)."""
         return rnn_maps(network.activation, run.a)
 
@@ -57,7 +57,7 @@ class FeedForward(CellMathematics):
         """φ'(a_t) in ordinary float64."""
         return rnn_float_maps(network.activation, a)
 
-    def float_steps(self, run: Run, *, gain: FloatArray, behind: Factors | None) -> RNNSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> RNNSteps:
         """The curve of φ near a_t."""
         return RNNSteps(bend(to_float(run.a), gain))
 

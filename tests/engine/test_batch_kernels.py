@@ -1,4 +1,4 @@
-"""The batched kernels beside PyTorch's fixtures, finite differences, exact slopes, and each other."""
+"""The batch kernels beside PyTorch's fixtures, finite differences, exact slopes, and each other."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
