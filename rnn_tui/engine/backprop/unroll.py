@@ -137,7 +137,7 @@ def _run(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray, 
             tape.u[t], has_u = u, True
         if skipping:
             brought = tape.source(network, t, h_0)
-            if cell.doubles:
+            if cell.skip_doubles:
                 state, exponent = _with_skip(brought, state, exponent)
                 tape.h_exponent[t], level = exponent, exponent if exponent.any() else None
             elif brought is not None:

@@ -21,16 +21,16 @@ from rnn_tui.engine.numbers.factors import Factors
 
 
 class CellMathematics(ABC):
-    """The mathematics of one cell.
+    """The mathematics of one cell: what is abstract here a cell must say; the rest is what most cells do.
 
     Attributes:
         kernel: the quick way over a batch; None where only the general one runs (`backprop.batches`).
-        doubles: whether a skip can double the state at every step, for the cell itself carries h_{t−1} on; then `step`
-            is given the exponent of h_{t−1}.
+        skip_doubles: whether a skip can double the state at every step, for the cell itself carries h_{t−1} on; then
+            `step` is given the exponent of h_{t−1}.
     """
 
     kernel: BatchKernel[Any] | None = None
-    doubles: bool = False
+    skip_doubles: bool = False
 
     def homogeneous(self, network: Network) -> bool:
         """Whether the step of 2ᵏ a is 2ᵏ times that of a, so that a state of any size has an exponent of its own."""
@@ -81,7 +81,7 @@ class CellMathematics(ABC):
             u: as `CellStep.u`, (T, B, H); None of a cell without.
         """
 
-    def behind(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
+    def old_less_new(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
         """h_{t−1} less the new content, (T, …, H), to all digits, where the cell mixes these two; else None."""
         return None
 
@@ -98,12 +98,12 @@ class CellMathematics(ABC):
         return carried
 
     @abstractmethod
-    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> FloatSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> FloatSteps:
         """What `float_difference` needs of all T steps: a (nested) tuple of arrays (T, …, ·).
 
         Args:
             gain: `differences.tanh_gains`.
-            behind: h_{t−1} less the new content, where the cell has it.
+            old_less_new: h_{t−1} less the new content, where the cell has it.
         """
 
     @abstractmethod

@@ -99,7 +99,7 @@ class ExactChange(NamedTuple):
     Attributes:
         activation: φ of a cell without gates.
         a: the pre-activations, one a gate.
-        behind: h_{t−1} less the new content, where the cell mixes these two.
+        old_less_new: h_{t−1} less the new content, where the cell mixes these two.
         c, c_prev, u: as in `step.CellStep`; None where the cell does not have them.
         recurrent: by how much W_hh h_{t−1} differs, one a gate.
         of_word: by how much W_ih x_t differs, one a gate.
@@ -108,7 +108,7 @@ class ExactChange(NamedTuple):
 
     activation: Activation
     a: list[Scaled]
-    behind: Factors | None
+    old_less_new: Factors | None
     c: FloatArray | None
     c_prev: FloatArray | None
     u: Scaled | None
@@ -125,7 +125,7 @@ class ExactChange(NamedTuple):
 def exact_change(
     network: Network,
     run: CellRun,
-    behind: Factors | None,
+    old_less_new: Factors | None,
     steps: slice,
     *,
     recurrent: Rows | None = None,
@@ -137,7 +137,7 @@ def exact_change(
     Args:
         network: of the run.
         run: all T steps.
-        behind: h_{t−1} less the new content, where the cell mixes these two.
+        old_less_new: h_{t−1} less the new content, where the cell mixes these two.
         steps: which, from 0.
         recurrent: by how much W_hh h_{t−1} differs, rows over G·H entries; None where it does not.
         words: by how much W_ih x_t differs, likewise.
@@ -151,11 +151,14 @@ def exact_change(
         exponent: IntArray = np.moveaxis(value.exponent[steps], 0, -1)
         return Scaled(each(value.mantissa), exponent)
 
+    def each_factor(value: Factors) -> Factors:
+        return Factors(each(value.mantissa), np.moveaxis(_exponent(value)[steps], 0, -2))
+
     a, c, c_prev, u, hidden = every(run.a), run.c, run.c_prev, run.u, network.parameters.hidden
     return ExactChange(
         network.activation,
         [Scaled(part, a.exponent) for part in np.split(a.mantissa, network.parameters.gates, axis=-1)],
-        None if behind is None else Factors(each(behind.mantissa), np.moveaxis(_exponent(behind)[steps], 0, -2)),
+        None if old_less_new is None else each_factor(old_less_new),
         None if c is None else each(c),
         None if c_prev is None else each(c_prev),
         None if u is None else every(u),

@@ -117,7 +117,7 @@ class _Smooth(NamedTuple):
         weight: the transpose of W_hh times `tanh_gains`, (…, H, G·H).
         reach: (T,) log2 of how much larger a change may be inside the cell than in the state.
         tame: (T,) whether the step's values are within float64's range.
-        behind: (T, …, H) of a GRU h_{t−1} − n_t; else None.
+        old_less_new: (T, …, H) of a GRU h_{t−1} − n_t; else None.
     """
 
     pairs: Pairs
@@ -125,7 +125,7 @@ class _Smooth(NamedTuple):
     weight: FloatArray
     reach: FloatArray
     tame: AnyArray
-    behind: Factors | None
+    old_less_new: Factors | None
 
     def of_words(self, first: int, stop: int) -> Rows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, P·H)."""
@@ -139,7 +139,7 @@ class _Smooth(NamedTuple):
         odd = faint | (back.apart | ~self.tame)[first:stop]
         if not odd.any():
             return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
-        exact, mask = row_sets.widened(_exact_of_words(self.pairs, self.behind, first, stop)), odd[..., None]
+        exact, mask = row_sets.widened(_exact_of_words(self.pairs, self.old_less_new, first, stop)), odd[..., None]
         return adjoint.settled(
             Rows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
         )
@@ -158,12 +158,12 @@ class _Smooth(NamedTuple):
             found = self._in_float64(rows, t, words)
             if _lowest(found).min() > LOWEST:
                 return found
-        return _exact(self.pairs, self.behind, rows, t, words)
+        return _exact(self.pairs, self.old_less_new, rows, t, words)
 
     def _bent(self, rows: Rows, t: int) -> Rows:
         back = self.pairs.back
         if not self.tame[t] or _heights(rows).max(initial=NOTHING) > HIGHEST:
-            return _exact(self.pairs, self.behind, rows, t)
+            return _exact(self.pairs, self.old_less_new, rows, t)
         drift = float(back.drift[t])
         if not back.mixes:
             odd = _lowest(rows) - drift < LOWEST
@@ -172,7 +172,10 @@ class _Smooth(NamedTuple):
         else:
             return self._in_float64(rows, t)
         return _each_way(
-            odd, rows, lambda part: _exact(self.pairs, self.behind, part, t), lambda part: self._in_float64(part, t)
+            odd,
+            rows,
+            lambda part: _exact(self.pairs, self.old_less_new, part, t),
+            lambda part: self._in_float64(part, t),
         )
 
     def _in_float64(self, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
@@ -237,21 +240,21 @@ def _unlimited(pairs: Pairs) -> Pairs:
     return pairs._replace(trajectory=run._replace(a=cell.unlimited(pairs.network, run, brought)))
 
 
-def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+def _exact(pairs: Pairs, old_less_new: Factors | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
     back = pairs.back
     driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
     of_word = None if words is None else row_sets.start(words)
-    return _changed(pairs, behind, slice(t, t + 1), recurrent=driven, words=of_word, before=rows)
+    return _changed(pairs, old_less_new, slice(t, t + 1), recurrent=driven, words=of_word, before=rows)
 
 
-def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
+def _exact_of_words(pairs: Pairs, old_less_new: Factors | None, first: int, stop: int) -> Rows:
     driven = row_sets.start(_brought(pairs, first, stop))
-    return _changed(pairs, behind, slice(first, stop), words=driven)
+    return _changed(pairs, old_less_new, slice(first, stop), words=driven)
 
 
 def _changed(
     pairs: Pairs,
-    behind: Factors | None,
+    old_less_new: Factors | None,
     steps: slice,
     *,
     recurrent: Rows | None = None,
@@ -259,7 +262,7 @@ def _changed(
     before: Rows | None = None,
 ) -> Rows:
     run, network = pairs.trajectory, pairs.network
-    change = exact_change(network, run, behind, steps, recurrent=recurrent, words=words, before=before)
+    change = exact_change(network, run, old_less_new, steps, recurrent=recurrent, words=words, before=before)
     return adjoint.settled(exact_rows(MATHEMATICS[network.cell].exact_difference(change)), pairs.back)
 
 
@@ -276,9 +279,9 @@ def _smooth(pairs: Pairs) -> _Smooth:
     )
     tame = ~np.any([value.exponent.reshape(steps, -1).any(axis=1) for value in known], axis=0)
     gain = tanh_gains(network)
-    behind = cell.behind(trajectory, joined=joined(network, trajectory))
-    each = cell.float_steps(trajectory, gain=gain, behind=behind)
-    return _Smooth(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, behind)
+    old_less_new = cell.old_less_new(trajectory, joined=joined(network, trajectory))
+    each = cell.float_steps(trajectory, gain=gain, old_less_new=old_less_new)
+    return _Smooth(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, old_less_new)
 
 
 def _heights(rows: Rows) -> IntArray:

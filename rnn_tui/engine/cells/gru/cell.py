@@ -19,7 +19,7 @@ from rnn_tui.engine.cells.gru.difference import (
     gru_steps,
     gru_unlimited,
 )
-from rnn_tui.engine.cells.gru.linear_map import gru_behind, gru_float_maps, gru_maps
+from rnn_tui.engine.cells.gru.linear_map import gru_float_maps, gru_maps, gru_old_less_new
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.step import CellRun, CellStep
 from rnn_tui.engine.network.network import Network
@@ -34,7 +34,7 @@ class GRU(CellMathematics):
     """Two gates around a state h that is carried on."""
 
     kernel = GRUKernel()
-    doubles = True
+    skip_doubles = True
     float_difference = staticmethod(gru_float_difference)
     exact_difference = staticmethod(gru_exact_difference)
 
@@ -81,9 +81,9 @@ class GRU(CellMathematics):
         assert u is not None
         return gru_float_maps(a, u, h[:-1])
 
-    def behind(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
+    def old_less_new(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
         """h_{t−1} − n_t."""
-        return gru_behind(a=run.a, h_prev=run.h_prev, joined=joined)
+        return gru_old_less_new(a=run.a, h_prev=run.h_prev, joined=joined)
 
     def unlimited(self, network: Network, run: CellRun, brought: Callable[[], FloatArray]) -> Scaled:
         """See `gru_unlimited`."""
@@ -96,10 +96,10 @@ class GRU(CellMathematics):
         reach: FloatArray = carried * (np.abs(u).reshape(len(u), -1).max(axis=1) + 2.0)
         return reach
 
-    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> GRUSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> GRUSteps:
         """See `gru_steps`."""
-        assert behind is not None
-        return gru_steps(run, gain, behind)
+        assert old_less_new is not None
+        return gru_steps(run, gain, old_less_new)
 
 
 def _at(values: FloatArray, exponent: IntArray | None, sign: int) -> FloatArray:

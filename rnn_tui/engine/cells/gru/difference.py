@@ -40,17 +40,17 @@ class GRUSteps(NamedTuple):
     kept_back: FloatArray
     u: FloatArray
     n: Bend
-    behind: FloatArray
+    old_less_new: FloatArray
 
 
-def gru_steps(run: CellRun, gain: FloatArray, behind: Factors) -> GRUSteps:
-    """All T steps of a run: (T, …, ·); `behind` is h_{t−1} − n_t."""
+def gru_steps(run: CellRun, gain: FloatArray, old_less_new: Factors) -> GRUSteps:
+    """All T steps of a run: (T, …, ·); `old_less_new` is h_{t−1} − n_t."""
     assert run.u is not None
     a = to_float(run.a)
     r, z, n = np.split(a, 3, axis=-1)
     rz = slice(2 * n.shape[-1])
     return GRUSteps(
-        bend(a[..., rz], gain[rz]), sigmoid(r), sigmoid(z), sigmoid(-z), to_float(run.u), bend(n), values(behind)
+        bend(a[..., rz], gain[rz]), sigmoid(r), sigmoid(z), sigmoid(-z), to_float(run.u), bend(n), values(old_less_new)
     )
 
 
@@ -75,14 +75,14 @@ def gru_float_difference(
     if rows is not None:
         found += np.where(wider, sigmoid(other), steps.z) * rows
         apart = apart - rows
-    found += d_z * (steps.behind + np.where(wider, 0.0, apart))
+    found += d_z * (steps.old_less_new + np.where(wider, 0.0, apart))
     return found
 
 
 def gru_exact_difference(change: ExactChange) -> list[Factors]:
     """The same with exponents; of the argument of n, W dx is what the word brings."""
     assert change.u is not None
-    assert change.behind is not None
+    assert change.old_less_new is not None
     a, driven = change.a, change.driven(2)
     r, z, kept_back = open_share(a[0]), open_share(a[1]), open_share(Scaled(-a[1].mantissa, a[1].exponent))
     d_r, d_z = (bent("sigmoid", a[k], driven[k]) for k in (0, 1))
@@ -102,7 +102,7 @@ def gru_exact_difference(change: ExactChange) -> list[Factors]:
         apart = sum_of(apart, negative(before))
         terms.append(product(either(wider, open_share(Scaled(other, level)), z), before))
     apart = apart._replace(mantissa=np.where(wider, 0.0, apart.mantissa))
-    return [sum_of(*terms, product(d_z, sum_of(change.behind, apart)))]
+    return [sum_of(*terms, product(d_z, sum_of(change.old_less_new, apart)))]
 
 
 def gru_unlimited(parameters: Parameters, run: CellRun, brought: Callable[[], FloatArray]) -> Scaled:

@@ -29,9 +29,9 @@ def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepM
     r, z = open_share(a_r), open_share(a_z)
     kept_back = open_share(Scaled(-a_z.mantissa, a_z.exponent))
     of_n = product(kept_back, slopes("tanh", a_n))
-    behind = _behind(a_n, z, kept_back, h_prev, joined)
+    old_less_new = _old_less_new(a_n, z, kept_back, h_prev, joined)
     slope_r, slope_z = slopes("sigmoid", a_r), slopes("sigmoid", a_z)
-    to_r, to_z = product(of_n, of_scaled(u), slope_r), product(behind, slope_z)
+    to_r, to_z = product(of_n, of_scaled(u), slope_r), product(old_less_new, slope_z)
     hidden_side, input_side = ([to_r, to_z, product(of_n, r)], [to_r, to_z, of_n])
     size = np.stack([values(each) for each in (slope_r, slope_z, slopes("tanh", a_n))], axis=-2)
     return StepMaps(
@@ -43,13 +43,13 @@ def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepM
     )
 
 
-def gru_behind(*, a: Scaled, h_prev: Scaled, joined: AnyArray) -> Factors:
+def gru_old_less_new(*, a: Scaled, h_prev: Scaled, joined: AnyArray) -> Factors:
     """h_{t−1} − n_t, (T, …, H), to all digits; the arguments are those of `gru_maps`."""
     _, a_z, a_n = (Scaled(part, a.exponent) for part in np.split(a.mantissa, 3, axis=-1))
-    return _behind(a_n, open_share(a_z), open_share(Scaled(-a_z.mantissa, a_z.exponent)), h_prev, joined)
+    return _old_less_new(a_n, open_share(a_z), open_share(Scaled(-a_z.mantissa, a_z.exponent)), h_prev, joined)
 
 
-def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray) -> Factors:
+def _old_less_new(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray) -> Factors:
     """h_{t−1} − n_t, (T, …, H).
 
     Where both are near the same end ±1 of tanh's range, the subtraction leaves nothing but their rounding. There it is

@@ -65,6 +65,6 @@ class LSTM(CellMathematics):
         reach: FloatArray = np.maximum(carried, 1.0) * (largest + 3.0)
         return reach
 
-    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> LSTMSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> LSTMSteps:
         """See `lstm_steps`."""
         return lstm_steps(run, gain)

@@ -3,11 +3,12 @@
 h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rnn_tui.engine.cells.activations import ACTIVATE
 from rnn_tui.engine.cells.cell import CellMathematics
 from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, bent
+from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
 from rnn_tui.engine.cells.rnn.linear_map import rnn_float_maps, rnn_maps
@@ -26,8 +27,10 @@ class RNNSteps(NamedTuple):
     a: Bend
 
 
-class FeedForward(CellMathematics):
-    """A layer h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh), its weights its own; the general way runs batches."""
+class RNN(CellMathematics):
+    """The same weights at every step."""
+
+    kernel: BatchKernel[Any] | None = RNNKernel()
 
     def homogeneous(self, network: Network) -> bool:
         """Whether φ(2ᵏ a) = 2ᵏ φ(a): of an unbounded φ."""
@@ -57,7 +60,7 @@ class FeedForward(CellMathematics):
         """φ'(a_t) in ordinary float64."""
         return rnn_float_maps(network.activation, a)
 
-    def float_steps(self, run: CellRun, *, gain: FloatArray, behind: Factors | None) -> RNNSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> RNNSteps:
         """The curve of φ near a_t."""
         return RNNSteps(bend(to_float(run.a), gain))
 
@@ -72,7 +75,7 @@ class FeedForward(CellMathematics):
         return [bent(change.activation, change.a[0], change.driven(1)[0])]
 
 
-class RNN(FeedForward):
-    """h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh), the same weights at every step."""
+class FeedForward(RNN):
+    """A layer a step, each with weights of its own."""
 
-    kernel = RNNKernel()
+    kernel = None
