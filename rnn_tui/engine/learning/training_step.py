@@ -203,7 +203,7 @@ def train_step(
 ) -> Trained:
     """θ ← θ − Δ, in place, Δ by the optimiser from the clipped gradient; of SGD Δ = η g.
 
-    A gradient that is not finite changes neither θ nor the optimiser's state; it is told as a `Divergence`.
+    A gradient that is not finite changes neither θ nor the optimiser's state; it is reported as a `Divergence`.
 
     Args:
         at: θ; changed.
@@ -212,7 +212,7 @@ def train_step(
         record: whether each step's part in the gradient is wanted.
     """
     weights = norm(at.flat)
-    with np.errstate(over="ignore", invalid="ignore"):  # a step that explodes is told below, by its tensor's name
+    with np.errstate(over="ignore", invalid="ignore"):  # a step that explodes is reported below, by its tensor's name
         found = loss_and_gradient(at, batch, room=room, truncate=recipe.truncate, each_step=record)
         parts = None
         if found.each is not None and not_finite(room.gradient) is None:
