@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from rnn_tui.lab.experiment.declarations import CELL_WORDS, EXPERIMENT
+from rnn_tui.engine.kinds import CELLS
+from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.setting import Setting
@@ -79,6 +80,11 @@ def contradictions(given: Mapping[str, str]) -> Iterator[str]:
                 yield f"{both} exclude each other: {setting.excludes.why}"
 
 
+def _in_words(value: object) -> str:
+    """A cell as it is read in a sentence; any other value as it is."""
+    return next((kind.with_article for cell, kind in CELLS.items() if cell == value), str(value))
+
+
 def ignored(experiment: Experiment, given: Mapping[str, str]) -> Iterator[str]:
     """A sentence for every flag of those given that the experiment's network does not have."""
     for name in given:
@@ -88,5 +94,5 @@ def ignored(experiment: Experiment, given: Mapping[str, str]) -> Iterator[str]:
             continue
         other = getattr(experiment, only.setting)
         if other not in only.values:
-            why = only.instead.get(other, only.otherwise).format(value=other, it=CELL_WORDS.get(other, other))
+            why = only.instead.get(other, only.otherwise).format(value=other, it=_in_words(other))
             yield f"{setting.flag} is for {_networks(setting)}: {why}"

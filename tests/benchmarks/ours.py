@@ -9,18 +9,19 @@ from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.backprop.linear import linear
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.cells.batched import Ask
-from rnn_tui.engine.cells.batched_passes import backward, forward, work_for
-from rnn_tui.engine.cells.batched_rnn import rnn_backward, rnn_forward, rnn_work
+from rnn_tui.engine.cells.batch_parts import Ask
+from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
+from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence
 from rnn_tui.engine.influence.gradient import Pairs, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import GATES, Cell
 from rnn_tui.engine.learning.batch import Batch
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
 from rnn_tui.engine.network.losses import Readout, step_losses, step_weights
 from rnn_tui.engine.network.model import Architecture, model
+from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.rows import Rows, start
 from rnn_tui.lab.ensemble.ensemble import measure_ensemble, stacked
@@ -32,7 +33,6 @@ from tests.benchmarks.sweeps import sweep
 from tests.engine.nets import Net, draw
 
 Call = Callable[[], object]
-BLOCKS: dict[Cell, int] = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
 def build(work: str, steps: int, hidden: int, batch: int = 1) -> Call:
@@ -60,20 +60,22 @@ def build_slow(form: str, steps: int, hidden: int) -> Call:
 
 
 def _drawn(cell: Cell, hidden: int) -> Parameters:
-    rng, rows = np.random.default_rng(0), BLOCKS[cell] * hidden
+    rng, rows = np.random.default_rng(0), len(GATES[cell]) * hidden
     bound = hidden**-0.5
     return Parameters(*(rng.uniform(-bound, bound, shape) for shape in ((rows, INPUTS), (rows, hidden), rows, rows)))
 
 
 def _layer(cell: Cell, steps: int, hidden: int, batch: int) -> Call:
     """Forward from a zero state, and back from the last state to all parameters."""
-    rng, parameters = np.random.default_rng(1), _drawn(cell, hidden)
+    rng, network, kernel = np.random.default_rng(1), Network(cell, "tanh", _drawn(cell, hidden)), kernel_of(cell)
+    assert kernel is not None
     inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
-    work, start = work_for(cell, steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
+    work = kernel.workspace(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden)
+    start = np.zeros((batch, hidden))
 
     def call() -> object:
-        forward(parameters, inputs=inputs, h_0=start, work=work)
-        return backward(parameters, inputs=inputs, direct=direct, work=work)
+        kernel.forward(network, inputs=inputs, h_0=start, work=work)
+        return kernel.backward(network, inputs=inputs, direct=direct, work=work)
 
     return call
 
@@ -146,15 +148,16 @@ def _one_by_one(steps: int, hidden: int) -> Call:
     It does a little more for each than a sweep does: the gradient of the parameters, a twentieth of its time.
     """
     rng = np.random.default_rng(2)
-    work, h_0 = rnn_work(steps=steps, batch=1, inputs=INPUTS, hidden=hidden), np.zeros((1, hidden))
-    parameters = _drawn("rnn", hidden)
+    kernel, h_0 = RNNKernel(), np.zeros((1, hidden))
+    work = kernel.workspace(steps=steps, batch=1, inputs=INPUTS, hidden=hidden)
+    network = Network("rnn", "tanh", _drawn("rnn", hidden))
     inputs, direct = rng.standard_normal((steps, 1, INPUTS)), rng.standard_normal((1, hidden))
 
     def call() -> object:
         for _ in range(DRAWS * RADII):
-            rnn_forward(parameters, "tanh", inputs=inputs, h_0=h_0, work=work)
+            kernel.forward(network, inputs=inputs, h_0=h_0, work=work)
             asked = Ask(hidden=True)
-            found = rnn_backward(parameters, "tanh", inputs=inputs, direct=direct, work=work, ask=asked).hidden
+            found = kernel.backward(network, inputs=inputs, direct=direct, work=work, ask=asked).hidden
             np.log10(np.linalg.norm(found if found is not None else h_0, axis=-1))
         return None
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.cells.batched import ACTIVATE_INTO, IN_CACHE, SLOPE_INTO
+from rnn_tui.engine.cells.batch_parts import ACTIVATE_INTO, IN_CACHE, SLOPE_INTO
 from rnn_tui.engine.kinds import UNBOUNDED, Activation
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2

@@ -8,7 +8,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
-from rnn_tui.engine.cells.batched import BatchGradient
+from rnn_tui.engine.cells.batch_parts import BatchGradient
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence

@@ -68,7 +68,7 @@ class Outcome(NamedTuple):
 def drawn(run: Run, task: Task) -> Model:
     """The network that a run begins with."""
     seed, hidden, gates = run.seed, run.hidden, GATES[run.cell]
-    biases = gate_biases(run.cell, seed=seed, hidden=hidden, forget_bias=1.0, update_bias=0.0, chrono=None)
+    biases = gate_biases(run.cell, seed=seed, hidden=hidden, carry_bias=float(run.cell == "lstm"), chrono=None)
     weight_ih = normal(seed, "weight_ih_l0", (len(gates) * hidden, task.inputs)) / np.sqrt(task.inputs)
     weight_hh = recurrent_blocks(
         run.init, seed=seed, hidden=hidden, gates=gates, rho=run.rho, sigma=None, transient=10.0

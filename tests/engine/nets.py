@@ -13,7 +13,7 @@ from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parame
 from rnn_tui.engine.backprop.linear import Linear, linear
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
 from rnn_tui.engine.influence.gradient import Pairs
-from rnn_tui.engine.kinds import Activation, Cell, Loss
+from rnn_tui.engine.kinds import CELLS, Activation, Cell, Loss
 from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
@@ -132,7 +132,8 @@ def draw(
     `rho` scales every block of W_hh, `weight_hh` replaces it, `gain` multiplies W_ih.
     """
     rng = np.random.default_rng(seed)
-    gates, layers = {"lstm": 4, "gru": 3}.get(cell, 1), (steps,) if cell == "feedforward" else ()
+    kind = CELLS[cell]
+    gates, layers = len(kind.gates), () if kind.shares_weights else (steps,)
     blocks = rng.standard_normal((*layers, gates, hidden, hidden)) / np.sqrt(hidden)
     if rho is not None:
         blocks *= rho / np.abs(np.linalg.eigvals(blocks)).max(axis=-1)[..., None, None]
@@ -155,7 +156,7 @@ def draw(
         inputs=rng.standard_normal((steps, inputs)),
         h_0=rng.uniform(0.1, 0.9, hidden) * rng.choice([-1.0, 1.0], hidden),
         targets=rng.integers(0, vocabulary, steps),
-        c_0=rng.uniform(0.1, 0.9, hidden) * rng.choice([-1.0, 1.0], hidden) if cell == "lstm" else None,
+        c_0=rng.uniform(0.1, 0.9, hidden) * rng.choice([-1.0, 1.0], hidden) if "c" in kind.state else None,
     )
 
 

@@ -1,1 +1,1 @@
-"""Forward through a sequence and back through time: unroll, linear maps, adjoints, gradients, Jacobians."""
+"""Forward through a sequence and back through time: unroll, linear maps, adjoints, gradients, Jacobians; batches."""

@@ -5,10 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop.unroll import Trajectory
-from rnn_tui.engine.cells.gru import gru_maps
-from rnn_tui.engine.cells.local import StepMaps
-from rnn_tui.engine.cells.lstm import lstm_maps
-from rnn_tui.engine.cells.rnn import rnn_maps
+from rnn_tui.engine.cells.linear_map import StepMaps
+from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.skips import Skip, source
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -92,7 +90,7 @@ class Linear(NamedTuple):
 
 def linear(network: Network, trajectory: Trajectory) -> Linear:
     """The linear maps of every step of a network along a trajectory."""
-    maps = _maps(network, trajectory)
+    maps = MATHEMATICS[network.cell].linear_maps(network, trajectory, joined=joined(network, trajectory))
     weight_hh = network.parameters.weight_hh_l0
     entries = np.abs(weight_hh[weight_hh != 0])
     mixes = entries.size == weight_hh.size and float(entries.max() / entries.min()) < EVEN
@@ -110,18 +108,10 @@ def linear(network: Network, trajectory: Trajectory) -> Linear:
 
 def joined(network: Network, trajectory: Trajectory) -> AnyArray:
     """(T,) whether the state that a step starts from is given or has had another added to it: no cell's own alone."""
-    return np.array([t == 0 or source(network.skip, t - 1) is not None for t in range(len(trajectory.inputs))])
-
-
-def _maps(network: Network, trajectory: Trajectory) -> StepMaps:
-    if network.cell == "lstm":
-        assert trajectory.c is not None
-        assert trajectory.c_prev is not None
-        return lstm_maps(a=trajectory.a, c=trajectory.c, c_prev=trajectory.c_prev)
-    if network.cell == "gru":
-        assert trajectory.u is not None
-        return gru_maps(a=trajectory.a, u=trajectory.u, h_prev=trajectory.h_prev, joined=joined(network, trajectory))
-    return rnn_maps(network.activation, trajectory.a)
+    steps = len(trajectory.inputs)
+    if network.skip is None:
+        return np.asarray(np.arange(steps) == 0)
+    return np.array([t == 0 or source(network.skip, t - 1) is not None for t in range(steps)])
 
 
 def _steepness(factors: Factors) -> FloatArray:

@@ -4,10 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.cells.gru import gru_step
-from rnn_tui.engine.cells.lstm import lstm_step
-from rnn_tui.engine.cells.rnn import rnn_step
-from rnn_tui.engine.kinds import UNBOUNDED
+from rnn_tui.engine.cells.table import MATHEMATICS
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
@@ -59,18 +57,13 @@ def unroll(network: Network, *, inputs: FloatArray, h_0: FloatArray, c_0: FloatA
     ahead = np.broadcast_shapes(driven.shape[1:-1], h_0.shape[:-1])
     tape = _Tape.empty(driven, ahead, network.parameters.hidden)
     h_0 = np.broadcast_to(h_0, (*ahead, h_0.shape[-1]))
+    kind = CELLS[network.cell]
     before = None
-    if network.cell == "lstm":
+    if "c" in kind.state:
         before = np.zeros_like(h_0) if c_0 is None else np.broadcast_to(c_0, h_0.shape)
-        _run_lstm(network, tape, driven=driven, h_0=h_0, c_0=before)
-    elif network.cell == "gru":
-        _run_gru(network, tape, driven=driven, h_0=h_0)
-    elif network.activation in UNBOUNDED:
-        _run_unbounded(network, tape, driven=driven, h_0=h_0)
-    else:
-        _run_bounded(network, tape, driven=driven, h_0=h_0)
+    has_u = _run(network, tape, driven=driven, h_0=h_0, c_0=before)
     h = Scaled(tape.h, tape.h_exponent)
-    if network.cell in ("rnn", "feedforward") and network.activation == "sigmoid" and network.skip is None:
+    if not kind.gated and network.activation == "sigmoid" and network.skip is None:
         h = _faint(tape.a, tape.h)
     start = np.zeros((1, *ahead), dtype=np.int64)
     h_prev = Scaled(np.concatenate([h_0[None], h.mantissa[:-1]]), np.concatenate([start, h.exponent[:-1]]))
@@ -81,8 +74,8 @@ def unroll(network: Network, *, inputs: FloatArray, h_0: FloatArray, c_0: FloatA
         a=Scaled(tape.a, tape.a_exponent),
         h=h,
         h_prev=h_prev,
-        c=tape.c if network.cell == "lstm" else None,
-        u=Scaled(tape.u, h_prev.exponent) if network.cell == "gru" else None,
+        c=None if before is None else tape.c,
+        u=Scaled(tape.u, h_prev.exponent) if has_u else None,
     )
 
 
@@ -120,58 +113,49 @@ class _Tape(NamedTuple):
 
 
 def _driven(network: Network, inputs: FloatArray) -> FloatArray:
-    """What the inputs and biases bring to the pre-activations of every step: (T, …, G·H), without a GRU's b_hn."""
+    """What the inputs and biases bring to the pre-activations of every step: (T, …, G·H)."""
     parameters = network.parameters
-    bias = parameters.bias_ih_l0 + parameters.bias_hh_l0
-    if network.cell == "gru":
-        hidden = parameters.hidden
-        bias[..., 2 * hidden :] = parameters.bias_ih_l0[..., 2 * hidden :]
+    bias = MATHEMATICS[network.cell].driving_bias(parameters)
     if network.layered:
         return applied(parameters.weight_ih_l0, inputs) + bias
     return applied_to_steps(parameters.weight_ih_l0, inputs) + bias
 
 
-def _run_bounded(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:
-    state = h_0
+def _run(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray, c_0: FloatArray | None) -> bool:
+    """Writes all steps onto the tape; whether the cell has a u."""
+    cell = MATHEMATICS[network.cell]
+    if cell.homogeneous(network):
+        _run_homogeneous(network, tape, driven=driven, h_0=h_0)
+        return False
+    step, skipping, has_u = cell.step, network.skip is not None, False
+    state, carried, exponent, level = h_0, c_0, np.zeros(h_0.shape[:-1], dtype=np.int64), None
     for t, drive in enumerate(driven):
-        tape.a[t], state = rnn_step(network.weight_hh(t), network.activation, driven=drive, h_prev=state)
-        if network.skip is not None and (brought := tape.source(network, t, h_0)) is not None:
-            state = state + brought[0]
+        tape.a[t], state, carried, u = step(network, t, driven=drive, h_prev=state, c_prev=carried, exponent=level)
+        if carried is not None:
+            tape.c[t] = carried
+        if u is not None:
+            tape.u[t], has_u = u, True
+        if skipping:
+            brought = tape.source(network, t, h_0)
+            if cell.skip_doubles:
+                state, exponent = _with_skip(brought, state, exponent)
+                tape.h_exponent[t], level = exponent, exponent if exponent.any() else None
+            elif brought is not None:
+                state = state + brought[0]
         tape.h[t] = state
+    return has_u
 
 
-def _run_lstm(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray, c_0: FloatArray) -> None:
-    state, cell = h_0, c_0
-    weight_hh = network.parameters.weight_hh_l0
-    for t, drive in enumerate(driven):
-        tape.a[t], cell, state = lstm_step(weight_hh, driven=drive, h_prev=state, c_prev=cell)
-        if network.skip is not None and (brought := tape.source(network, t, h_0)) is not None:
-            state = state + brought[0]
-        tape.c[t], tape.h[t] = cell, state
-
-
-def _run_gru(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:
-    weight_hh, hidden = network.parameters.weight_hh_l0, network.parameters.hidden
-    bias_n = network.parameters.bias_hh_l0[..., 2 * hidden :]
-    state, exponent = h_0, np.zeros(h_0.shape[:-1], dtype=np.int64)
-    for t, drive in enumerate(driven):
-        level = exponent if exponent.any() else None
-        tape.a[t], tape.u[t], state = gru_step(weight_hh, bias_n, driven=drive, h_prev=state, exponent=level)
-        if network.skip is not None:
-            state, exponent = _with_skip(tape.source(network, t, h_0), state, exponent)
-        tape.h[t], tape.h_exponent[t] = state, exponent
-
-
-def _run_unbounded(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:
-    state, exponent = h_0, np.zeros(h_0.shape[:-1], dtype=np.int64)
+def _run_homogeneous(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:
+    cell, state, exponent = MATHEMATICS[network.cell], h_0, np.zeros(h_0.shape[:-1], dtype=np.int64)
     for t, drive in enumerate(driven):
         if exponent.any():
             if (exponent < 0).any() and drive.any():
                 state, exponent = ldexp(state, np.minimum(exponent, 0)[..., None]), np.maximum(exponent, 0)
             drive = ldexp(drive, -exponent[..., None])
-        # an unbounded φ is positively homogeneous, φ(2ᵏ a) = 2ᵏ φ(a): both sides have the same exponent
-        tape.a[t], state = rnn_step(network.weight_hh(t), network.activation, driven=drive, h_prev=state)
-        tape.a_exponent[t] = exponent
+        # the step of 2ᵏ a is 2ᵏ times that of a: both sides have the same exponent
+        made = cell.step(network, t, driven=drive, h_prev=state)
+        tape.a[t], state, tape.a_exponent[t] = made.a, made.h, exponent
         if network.skip is not None:
             state, exponent = _with_skip(tape.source(network, t, h_0), state, exponent)
         else:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnn_tui.engine.kinds import Activation
+from rnn_tui.engine.kinds import CELLS, Activation, Cell
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, exponential, ldexp, spread
 from rnn_tui.engine.numbers.factors import Factors
@@ -25,7 +25,7 @@ def relu(a: FloatArray) -> FloatArray:
     return np.maximum(a, 0.0)
 
 
-def linear(a: FloatArray) -> FloatArray:
+def unchanged(a: FloatArray) -> FloatArray:
     """φ(a) = a."""
     return a
 
@@ -34,8 +34,20 @@ ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
     "tanh": np.tanh,
     "sigmoid": sigmoid,
     "relu": relu,
-    "linear": linear,
+    "linear": unchanged,
 }
+
+
+def gate_values(cell: Cell, a: FloatArray) -> dict[str, FloatArray]:
+    """The values of a cell's gates by their names, each (…, H), from a (…, G·H): σ, of the new content tanh."""
+    kind = CELLS[cell]
+    if not kind.gated:
+        return {}
+    parts = np.split(a, len(kind.gates), axis=-1)
+    return {
+        name: np.tanh(part) if name == kind.candidate else sigmoid(part)
+        for name, part in zip(kind.gates, parts, strict=True)
+    }
 
 
 def slopes(activation: Activation, a: Scaled) -> Factors:

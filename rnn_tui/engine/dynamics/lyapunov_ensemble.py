@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn_tui.engine.backprop.linear import Linear
-from rnn_tui.engine.cells.local import StepMaps
+from rnn_tui.engine.cells.linear_map import StepMaps
 from rnn_tui.engine.dynamics.lyapunov import AGREED, NUMBERS, EvenSteps, log_volume, lyapunov, open_ways, stretch
 from rnn_tui.engine.dynamics.state_maps import has_state, state_size
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray

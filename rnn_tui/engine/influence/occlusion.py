@@ -6,27 +6,33 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.linear import Linear
-from rnn_tui.engine.cells import gru
-from rnn_tui.engine.cells.activations import sigmoid
-from rnn_tui.engine.influence import occlusion_exact, occlusion_plain
+from rnn_tui.engine.backprop.linear import Linear, joined
+from rnn_tui.engine.cells.differences import (
+    LARGEST,
+    FloatSteps,
+    exact_change,
+    exact_rows,
+    step_beside_rows,
+    steps_as_rows,
+    tanh_gains,
+)
+from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.influence.gradient import Pairs, probed, walk_words
-from rnn_tui.engine.kinds import Activation
+from rnn_tui.engine.kinds import CELLS, Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers import rows as row_sets
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import NOTHING, ldexp, to_float
+from rnn_tui.engine.numbers.exponents import NOTHING, ldexp
 from rnn_tui.engine.numbers.factors import Factors
-from rnn_tui.engine.numbers.products import applied_to_steps, rows_times
+from rnn_tui.engine.numbers.products import rows_times
 from rnn_tui.engine.numbers.rows import Rows, levelled, looked_at
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 STRAIGHT = -60.0  # log2 of a change that acts on a smooth φ as on a straight line, to rounding
-GENTLE = 400.0  # powers of two that a step may move a row without a look at what came of it
+GENTLE = 400.0  # powers of two that a step may move a row before the result is checked
 FAINT = -500  # log2 of a row's largest entry below which others of its terms may have been lost to underflow
 LOWEST = -1000.0  # log2 of the least entry that float64 holds to full precision, with room
 HIGHEST = 900.0
-LARGEST = 1e300
 
 Way: TypeAlias = Callable[[Rows], Rows]
 
@@ -92,7 +98,7 @@ def walk_changed(pairs: Pairs, share: FloatArray, *, first: int = 0, stop: int) 
 
 
 def _bends(network: Network) -> Activation:
-    return network.activation if network.cell in ("rnn", "feedforward") else "tanh"
+    return "tanh" if CELLS[network.cell].gated else network.activation
 
 
 def _walk(pairs: Pairs) -> "_Relu | _Smooth":
@@ -108,32 +114,32 @@ class _Smooth(NamedTuple):
 
     Attributes:
         steps: what float64 needs of every step.
-        weight: the transpose of W_hh times `gains`, (…, H, G·H).
+        weight: the transpose of W_hh times `tanh_gains`, (…, H, G·H).
         reach: (T,) log2 of how much larger a change may be inside the cell than in the state.
         tame: (T,) whether the step's values are within float64's range.
-        behind: (T, …, H) of a GRU h_{t−1} − n_t; else None.
+        old_less_new: (T, …, H) of a GRU h_{t−1} − n_t; else None.
     """
 
     pairs: Pairs
-    steps: occlusion_plain.Steps
+    steps: FloatSteps
     weight: FloatArray
     reach: FloatArray
     tame: AnyArray
-    behind: Factors | None
+    old_less_new: Factors | None
 
     def of_words(self, first: int, stop: int) -> Rows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, P·H)."""
         network, back = self.pairs.network, self.pairs.back
         driven = _brought(self.pairs, first, stop)
-        here = occlusion_plain.as_rows(self.steps, first, stop)
-        gain, still = occlusion_plain.gains(network), np.zeros_like(driven)
-        found = occlusion_plain.plain_step(here, still, None, words=driven * gain)
+        here = steps_as_rows(self.steps, first, stop)
+        gain, still = tanh_gains(network), np.zeros_like(driven)
+        found = MATHEMATICS[network.cell].float_difference(here, still, None, words=driven * gain)
         size = np.abs(driven)
         faint = (np.where(size == 0, 1.0, size) < 2.0**FAINT).any(axis=-1)
         odd = faint | (back.apart | ~self.tame)[first:stop]
         if not odd.any():
             return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
-        exact, mask = row_sets.widened(_exact_of_words(self.pairs, self.behind, first, stop)), odd[..., None]
+        exact, mask = row_sets.widened(_exact_of_words(self.pairs, self.old_less_new, first, stop)), odd[..., None]
         return adjoint.settled(
             Rows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
         )
@@ -149,32 +155,36 @@ class _Smooth(NamedTuple):
         """The differences after step t where W_ih x_t differs too, by `words` (…, 1, G·H); of one row."""
         back = self.pairs.back
         if self.tame[t] and not back.apart[t] and _heights(rows).max(initial=NOTHING) < HIGHEST:
-            found = self._plain(rows, t, words)
+            found = self._in_float64(rows, t, words)
             if _lowest(found).min() > LOWEST:
                 return found
-        return _exact(self.pairs, self.behind, rows, t, words)
+        return _exact(self.pairs, self.old_less_new, rows, t, words)
 
     def _bent(self, rows: Rows, t: int) -> Rows:
         back = self.pairs.back
         if not self.tame[t] or _heights(rows).max(initial=NOTHING) > HIGHEST:
-            return _exact(self.pairs, self.behind, rows, t)
+            return _exact(self.pairs, self.old_less_new, rows, t)
         drift = float(back.drift[t])
         if not back.mixes:
             odd = _lowest(rows) - drift < LOWEST
         elif back.apart[t] or drift > GENTLE:
-            odd = _heights(self._plain(rows, t)) < FAINT
+            odd = _heights(self._in_float64(rows, t)) < FAINT
         else:
-            return self._plain(rows, t)
+            return self._in_float64(rows, t)
         return _each_way(
-            odd, rows, lambda part: _exact(self.pairs, self.behind, part, t), lambda part: self._plain(part, t)
+            odd,
+            rows,
+            lambda part: _exact(self.pairs, self.old_less_new, part, t),
+            lambda part: self._in_float64(part, t),
         )
 
-    def _plain(self, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+    def _in_float64(self, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
         back = self.pairs.back
         before = ldexp(rows.mantissa, rows.exponent) if rows.exponent.any() else rows.mantissa
         gates = rows_times(before[..., : back.hidden], self.weight[t] if back.layered else self.weight)
-        words = None if words is None else words * occlusion_plain.gains(self.pairs.network)
-        found = occlusion_plain.plain_step(occlusion_plain.of_step(self.steps, t), gates, before, words=words)
+        words = None if words is None else words * tanh_gains(self.pairs.network)
+        cell = MATHEMATICS[self.pairs.network.cell]
+        found = cell.float_difference(step_beside_rows(self.steps, t), gates, before, words=words)
         return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
 
 
@@ -221,60 +231,57 @@ def _brought(pairs: Pairs, first: int, stop: int) -> FloatArray:
 
 
 def _unlimited(pairs: Pairs) -> Pairs:
-    """With the pre-activations of a GRU that a step limits, where the gate is shut for good, as large as they are.
+    """With pre-activations as large as they are, for the other run's are these less a difference."""
+    run, cell = pairs.trajectory, MATHEMATICS[pairs.network.cell]
 
-    The other run's are these less a difference, which may be as large.
-    """
-    run, parameters, hidden = pairs.trajectory, pairs.network.parameters, pairs.back.hidden
-    if run.u is None or np.abs(run.a.mantissa).max() < gru.LARGEST:
-        return pairs
-    carried = applied_to_steps(parameters.weight_hh_l0, run.h_prev.mantissa)[..., : 2 * hidden]
-    carried = ldexp(carried, run.h_prev.exponent[..., None]) + parameters.bias_hh_l0[..., : 2 * hidden]
-    reset = sigmoid(run.a.mantissa[..., :hidden]) * to_float(run.u)
-    brought = np.moveaxis(_brought(pairs, 0, len(run.h.exponent)), -2, 0) + parameters.bias_ih_l0
-    a = np.clip(brought + np.concatenate([carried, reset], axis=-1), -LARGEST, LARGEST)
-    return pairs._replace(trajectory=run._replace(a=run.a._replace(mantissa=a)))
+    def brought() -> FloatArray:
+        return np.moveaxis(_brought(pairs, 0, len(run.h.exponent)), -2, 0)
+
+    return pairs._replace(trajectory=run._replace(a=cell.unlimited(pairs.network, run, brought)))
 
 
-def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
-    network, trajectory, back, _ = pairs
+def _exact(pairs: Pairs, old_less_new: Factors | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+    back = pairs.back
     driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
-    here = occlusion_exact.of_step(trajectory, behind, t)
     of_word = None if words is None else row_sets.start(words)
-    return adjoint.settled(occlusion_exact.exact_step(network, here, driven, rows, words=of_word), back)
+    return _changed(pairs, old_less_new, slice(t, t + 1), recurrent=driven, words=of_word, before=rows)
 
 
-def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
+def _exact_of_words(pairs: Pairs, old_less_new: Factors | None, first: int, stop: int) -> Rows:
     driven = row_sets.start(_brought(pairs, first, stop))
-    here = occlusion_exact.as_rows(pairs.trajectory, behind, first, stop)
-    return adjoint.settled(occlusion_exact.exact_step(pairs.network, here, None, None, words=driven), pairs.back)
+    return _changed(pairs, old_less_new, slice(first, stop), words=driven)
+
+
+def _changed(
+    pairs: Pairs,
+    old_less_new: Factors | None,
+    steps: slice,
+    *,
+    recurrent: Rows | None = None,
+    words: Rows | None = None,
+    before: Rows | None = None,
+) -> Rows:
+    run, network = pairs.trajectory, pairs.network
+    change = exact_change(network, run, old_less_new, steps, recurrent=recurrent, words=words, before=before)
+    return adjoint.settled(exact_rows(MATHEMATICS[network.cell].exact_difference(change)), pairs.back)
 
 
 def _smooth(pairs: Pairs) -> _Smooth:
     network, trajectory, back = pairs.network, pairs.trajectory, pairs.back
     weight = network.parameters.weight_hh_l0
-    steps = back.steps
-
-    def largest(values: FloatArray) -> FloatArray:
-        result: FloatArray = np.abs(values).reshape(steps, -1).max(axis=1)
-        return result
-
+    steps, cell = back.steps, MATHEMATICS[network.cell]
     with np.errstate(divide="ignore"):
         rows = np.abs(weight).sum(axis=-1)
-        carried = largest(rows) if back.layered else np.full(steps, rows.max())
-        if trajectory.c is not None and trajectory.c_prev is not None:
-            carried = np.maximum(carried, 1.0) * (largest(trajectory.c_prev) + 3.0)
-        if trajectory.u is not None:
-            carried *= largest(to_float(trajectory.u)) + 2.0
-        reach = np.log2(carried)
+        carried = np.abs(rows).reshape(steps, -1).max(axis=1) if back.layered else np.full(steps, rows.max())
+        reach = np.log2(cell.reach(trajectory, carried))
     known = (
         [trajectory.a, trajectory.h_prev] if trajectory.u is None else [trajectory.a, trajectory.h_prev, trajectory.u]
     )
     tame = ~np.any([value.exponent.reshape(steps, -1).any(axis=1) for value in known], axis=0)
-    gain = occlusion_plain.gains(network)
-    behind = occlusion_plain.behind_of(network, trajectory)
-    each = occlusion_plain.steps_of(network, trajectory, behind)
-    return _Smooth(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, behind)
+    gain = tanh_gains(network)
+    old_less_new = cell.old_less_new(trajectory, joined=joined(network, trajectory))
+    each = cell.float_steps(trajectory, gain=gain, old_less_new=old_less_new)
+    return _Smooth(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, old_less_new)
 
 
 def _heights(rows: Rows) -> IntArray:

@@ -8,6 +8,7 @@ from rnn_tui.engine.backprop.linear import linear
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import Pairs, probed, walk_all_words
 from rnn_tui.engine.influence.occlusion import walk_changed
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -30,13 +31,13 @@ class WordPath(NamedTuple):
     def is_straight(self) -> bool:
         """Whether the network is linear, so that its gradient is the same all along the path."""
         network = self.pairs.network
-        return network.cell in ("rnn", "feedforward") and network.activation == "linear"
+        return not CELLS[network.cell].gated and network.activation == "linear"
 
     @property
     def has_kinks(self) -> bool:
         """Whether φ is piecewise linear, so that the gradient is piecewise constant along the path."""
         network = self.pairs.network
-        return network.cell in ("rnn", "feedforward") and network.activation == "relu"
+        return not CELLS[network.cell].gated and network.activation == "relu"
 
     def runs(self, at: FloatArray, stop: int) -> Pairs:
         """The first `stop` steps at every α of `at` (N,), side by side: an ensemble axis N."""

@@ -7,9 +7,6 @@ import numpy as np
 from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.backprop.linear import linear
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.cells.batched_gru import GRUWork
-from rnn_tui.engine.cells.batched_lstm import LSTMWork
-from rnn_tui.engine.cells.batched_passes import Work
 from rnn_tui.engine.learning.batch import Batch, loss_and_error
 from rnn_tui.engine.network.model import Architecture, Model
 from rnn_tui.engine.network.parameters import Parameters
@@ -46,19 +43,6 @@ class EachStep(NamedTuple):
             return False
         rows = np.stack([np.abs(part).max(axis=-1) for part in (self.hidden, self.gates)])
         return bool(rows.min() > FAINT and rows.max() < HUGE)
-
-
-def of_work(work: Work, hidden: FloatArray) -> EachStep:
-    """What the quick kernels have left, with the blocks of the gates in their own order."""
-    steps, batch, _ = hidden.shape
-    gates = work.pre
-    if isinstance(work, LSTMWork):
-        gates = gates[:, 1:5]
-    elif isinstance(work, GRUWork):
-        gates = gates[:, :3]
-    if gates.ndim == 4:
-        gates = gates.swapaxes(1, 2).reshape(steps, batch, -1)
-    return EachStep(hidden, gates, work.h_prev[:-1])
 
 
 def contributions(

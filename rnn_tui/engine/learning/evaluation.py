@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.cells.batched_any import any_forward
-from rnn_tui.engine.cells.batched_passes import forward, work_for
+from rnn_tui.engine.backprop.batches import forward_batch
+from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.learning.batch import Batch, losses_of
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.network.model import Architecture, Model
@@ -51,13 +51,13 @@ def evaluate(task: Task, architecture: Architecture, at: Model, *, size: int, dr
 
 
 def _outputs(architecture: Architecture, at: Model, inputs: FloatArray, scored: slice) -> FloatArray:
-    if architecture.cell == "feedforward" or architecture.skip is not None:
-        h = any_forward(architecture.network(at), inputs).h
+    network, kernel = architecture.network(at), kernel_of(architecture.cell, architecture.skip)
+    if kernel is None:
+        h = forward_batch(network, inputs).h
     else:
         steps, batch, width = inputs.shape
         hidden = at.parameters.hidden
-        work = work_for(architecture.cell, steps=steps, batch=batch, inputs=width, hidden=hidden)
-        start = np.zeros((batch, hidden))
-        h = forward(at.parameters, inputs=inputs, h_0=start, work=work, activation=architecture.activation)
+        work = kernel.workspace(steps=steps, batch=batch, inputs=width, hidden=hidden)
+        h = kernel.forward(network, inputs=inputs, h_0=np.zeros((batch, hidden)), work=work)
     result: FloatArray = h[scored] @ at.readout.weight.T + at.readout.bias
     return result

@@ -9,13 +9,14 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.cells.batched import Ask
-from rnn_tui.engine.cells.batched_any import any_backward, any_forward, any_gradients
-from rnn_tui.engine.cells.batched_passes import Work, backward, forward, work_for
-from rnn_tui.engine.kinds import ClipMode, Optimiser
+from rnn_tui.engine.backprop.batches import backward_batch, batch_gradients, forward_batch
+from rnn_tui.engine.cells.batch_parts import Ask
+from rnn_tui.engine.cells.kernel import KernelWork
+from rnn_tui.engine.cells.table import kernel_of
+from rnn_tui.engine.kinds import CELLS, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import LAST, Batch, loss_and_error
-from rnn_tui.engine.learning.clipping_flat import Clipped, clip_in_place, clipped_by_steps
-from rnn_tui.engine.learning.contributions import Contributions, EachStep, contributions, of_work
+from rnn_tui.engine.learning.clipping import ClippedVector, clip_in_place, clipped_by_steps
+from rnn_tui.engine.learning.contributions import Contributions, EachStep, contributions
 from rnn_tui.engine.learning.optimisers import DEFAULTS, Constants, OptimiserState, update
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.model import Architecture, Model, copied, largest_tensor, like, norm, not_finite, of_flat
@@ -50,13 +51,13 @@ class Workspace:
 
     Attributes:
         architecture: of the network.
-        work: of the quick kernels; None where the network has none.
+        work: of the cell's batch kernel; None where the general way runs the network.
         gradient: g; after a step, as it was clipped.
         delta: Δ of the last step, θ ← θ − Δ.
     """
 
     architecture: Architecture
-    work: Work | None
+    work: KernelWork | None
     gradient: Model
     delta: Model
 
@@ -102,7 +103,7 @@ class Trained(NamedTuple):
     """
 
     loss: float
-    clip: Clipped
+    clip: ClippedVector
     update: float
     weights: float
     diverged: Divergence | None
@@ -116,15 +117,15 @@ def workspace(architecture: Architecture, at: Model, *, steps: int, batch: int) 
         ValueError: the network cannot run so many steps.
     """
     layers = len(at.parameters.weight_hh_l0)
-    if architecture.cell == "feedforward" and layers != steps:
+    if not CELLS[architecture.cell].shares_weights and layers != steps:
         raise ValueError(f"a feed-forward net of {layers} layers runs {layers} steps, not {steps}")
     if isinstance(architecture.skip, Pinned) and architecture.skip.target > steps:
         target = architecture.skip.target
         raise ValueError(f"a pinned skip to step {target} needs {target} steps or more, not {steps}")
-    work = None
-    if architecture.cell != "feedforward" and architecture.skip is None:
+    kernel, work = kernel_of(architecture.cell, architecture.skip), None
+    if kernel is not None:
         inputs = at.parameters.weight_ih_l0.shape[-1]
-        work = work_for(architecture.cell, steps=steps, batch=batch, inputs=inputs, hidden=at.parameters.hidden)
+        work = kernel.workspace(steps=steps, batch=batch, inputs=inputs, hidden=at.parameters.hidden)
     return Workspace(architecture, work, like(at), like(at))
 
 
@@ -142,22 +143,17 @@ def loss_and_gradient(
     Args:
         at: θ.
         room: from `workspace` for the batch's shape; overwritten.
-        step_threshold: limits ∂L/∂h_t of every sequence on the way back, see `batched_any.any_backward`.
+        step_threshold: limits ∂L/∂h_t of every sequence on the way back, see `batches.any_backward`.
         truncate: K, the steps that a loss goes back.
         each_step: whether ∂L/∂h_t and the like are wanted.
     """
     if truncate is not None and truncate >= batch.steps:
         truncate = None
-    if room.work is None or step_threshold is not None or truncate is not None:
+    kernel, work, into = kernel_of(room.architecture.cell), room.work, room.gradient
+    if kernel is None or work is None or step_threshold is not None or truncate is not None:
         return _of_any(at, batch, room, step_threshold=step_threshold, truncate=truncate, each_step=each_step)
-    work, into, activation = room.work, room.gradient, room.architecture.activation
-    h = forward(
-        at.parameters,
-        inputs=batch.inputs,
-        h_0=np.zeros((batch.size, at.parameters.hidden)),
-        work=work,
-        activation=activation,
-    )
+    network = room.architecture.network(at)
+    h = kernel.forward(network, inputs=batch.inputs, h_0=np.zeros((batch.size, at.parameters.hidden)), work=work)
     loss, direct = _readout(at.readout, h[batch.scored], batch, into.readout)
     if batch.scored == LAST:
         direct = direct[0]
@@ -165,16 +161,10 @@ def loss_and_gradient(
         whole = np.zeros((batch.steps, *direct.shape[1:]))
         whole[batch.scored] = direct
         direct = whole
-    found = backward(
-        at.parameters,
-        inputs=batch.inputs,
-        direct=direct,
-        work=work,
-        into=into.parameters,
-        ask=Ask(hidden=each_step),
-        activation=activation,
+    found = kernel.backward(
+        network, inputs=batch.inputs, direct=direct, work=work, into=into.parameters, ask=Ask(hidden=each_step)
     )
-    each = None if found.hidden is None else of_work(work, found.hidden)
+    each = None if found.hidden is None else EachStep(found.hidden, kernel.gate_gradients(work), work.h_prev[:-1])
     return Found(loss, 0.0, each)
 
 
@@ -182,11 +172,11 @@ def _of_any(
     at: Model, batch: Batch, room: Workspace, *, step_threshold: float | None, truncate: int | None, each_step: bool
 ) -> Found:
     network = room.architecture.network(at)
-    tape = any_forward(network, batch.inputs)
+    tape = forward_batch(network, batch.inputs)
     loss, direct = _readout(at.readout, tape.h[batch.scored], batch, room.gradient.readout)
     scored = scored_steps(batch)
-    back = any_backward(network, tape, direct=direct, scored=scored, step_threshold=step_threshold, truncate=truncate)
-    any_gradients(network, tape, back, room.gradient.parameters)
+    back = backward_batch(network, tape, direct=direct, scored=scored, step_threshold=step_threshold, truncate=truncate)
+    batch_gradients(network, tape, back, room.gradient.parameters)
     each = EachStep(back.hidden, back.gates, tape.h_prev[:-1]) if each_step else None
     return Found(loss, float(back.limited.mean()), each)
 
@@ -213,7 +203,7 @@ def train_step(
 ) -> Trained:
     """θ ← θ − Δ, in place, Δ by the optimiser from the clipped gradient; of SGD Δ = η g.
 
-    A gradient that is not finite changes neither θ nor the optimiser's state; it is told as a `Divergence`.
+    A gradient that is not finite changes neither θ nor the optimiser's state; it is reported as a `Divergence`.
 
     Args:
         at: θ; changed.
@@ -222,7 +212,7 @@ def train_step(
         record: whether each step's part in the gradient is wanted.
     """
     weights = norm(at.flat)
-    with np.errstate(over="ignore", invalid="ignore"):  # a step that explodes is told below, by its tensor's name
+    with np.errstate(over="ignore", invalid="ignore"):  # a step that explodes is reported below, by its tensor's name
         found = loss_and_gradient(at, batch, room=room, truncate=recipe.truncate, each_step=record)
         parts = None
         if found.each is not None and not_finite(room.gradient) is None:
@@ -240,7 +230,7 @@ def train_step(
     return Trained(found.loss, clipped, size, weights, diverged, parts)
 
 
-def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clipped, str | None]:
+def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[ClippedVector, str | None]:
     """Clips `room.gradient`, in which the whole gradient is; and the name of a tensor that is not finite, or None."""
     gradient, mode, threshold = room.gradient, recipe.clip, recipe.threshold
     if mode == "step":
@@ -251,7 +241,7 @@ def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clip
     if tensor is None:
         return clip_in_place(gradient, mode=mode, threshold=threshold), None
     size = norm(gradient.flat)
-    return Clipped(mode, threshold, size, size, 1.0, None, 0.0, tensor), tensor
+    return ClippedVector(mode, threshold, size, size, 1.0, None, 0.0, tensor), tensor
 
 
 def _update(

@@ -6,7 +6,7 @@ Ollivier 2018, section 2) draws that time evenly from the range of the memory th
 
 import numpy as np
 
-from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.kinds import CELLS, GATES, Cell
 from rnn_tui.engine.network.initialisers import normal, uniforms
 from rnn_tui.engine.numbers.arrays import FloatArray
 
@@ -20,13 +20,13 @@ def chrono_biases(*, seed: int, hidden: int, longest: int) -> FloatArray:
 
 
 def gate_biases(
-    cell: Cell, *, seed: int, hidden: int, forget_bias: float, update_bias: float, chrono: int | None
+    cell: Cell, *, seed: int, hidden: int, carry_bias: float, chrono: int | None
 ) -> tuple[FloatArray, FloatArray]:
     """bias_ih_l0 and bias_hh_l0, (G·H,) each, drawn from N(0, .1²).
 
     Of the gate that carries the state on (f of an LSTM, z of a GRU) bias_hh is set so that the sum of both is
-    `forget_bias` or `update_bias`; with `chrono`, so that it is log u of each unit (see `chrono_biases`), and that of
-    the LSTM's input gate −log u.
+    `carry_bias`; with `chrono`, so that it is log u of each unit (see `chrono_biases`), and that of the LSTM's input
+    gate −log u.
 
     Args:
         chrono: the longest time to remember, ≥ 3, or None.
@@ -35,9 +35,7 @@ def gate_biases(
     size = len(gates) * hidden
     bias_ih = normal(seed, "bias_ih_l0", (size,)) * BIAS_SPREAD
     bias_hh = normal(seed, "bias_hh_l0", (size,)) * BIAS_SPREAD
-    for gate, wanted in _sums(
-        cell, seed=seed, hidden=hidden, forget_bias=forget_bias, update_bias=update_bias, chrono=chrono
-    ).items():
+    for gate, wanted in _sums(cell, seed=seed, hidden=hidden, carry_bias=carry_bias, chrono=chrono).items():
         block = slice(gates.index(gate) * hidden, (gates.index(gate) + 1) * hidden)
         bias_hh[block] = wanted - bias_ih[block]
         # rounded alike, the two add up to the very number wherever float64 holds such a pair
@@ -45,13 +43,12 @@ def gate_biases(
     return bias_ih, bias_hh
 
 
-def _sums(
-    cell: Cell, *, seed: int, hidden: int, forget_bias: float, update_bias: float, chrono: int | None
-) -> dict[str, FloatArray]:
+def _sums(cell: Cell, *, seed: int, hidden: int, carry_bias: float, chrono: int | None) -> dict[str, FloatArray]:
     """What the two biases of a gate are to add up to, (H,), by the gate's name."""
-    if cell not in ("lstm", "gru"):
+    kind = CELLS[cell]
+    if kind.carry_gate is None:
         return {}
-    if chrono is not None:
-        kept = chrono_biases(seed=seed, hidden=hidden, longest=chrono)
-        return {"f": kept, "i": -kept} if cell == "lstm" else {"z": kept}
-    return {"f": np.full(hidden, forget_bias)} if cell == "lstm" else {"z": np.full(hidden, update_bias)}
+    if chrono is None:
+        return {kind.carry_gate: np.full(hidden, carry_bias)}
+    kept = chrono_biases(seed=seed, hidden=hidden, longest=chrono)
+    return {kind.carry_gate: kept, **({} if kind.input_gate is None else {kind.input_gate: -kept})}

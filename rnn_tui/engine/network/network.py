@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import CELLS, Activation, Cell
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -26,7 +26,7 @@ class Network(NamedTuple):
     @property
     def layered(self) -> bool:
         """Whether every step has parameters of its own."""
-        return self.cell == "feedforward"
+        return not CELLS[self.cell].shares_weights
 
     def weight_hh(self, t: int) -> FloatArray:
         """W_hh of step t (from 0), (…, G·H, H)."""

@@ -12,7 +12,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.clip import gradients_of
+from rnn_tui.lab.measurement.clipping import gradients_of
 from rnn_tui.lab.measurement.verdict.arrival import last_gradient
 
 
@@ -71,7 +71,7 @@ def _log10_norm(gradients: Mapping[str, Scaled]) -> FloatArray:
 def _clipped(
     experiment: Experiment, run: Trace, gradients: Mapping[str, Scaled], log10_norm: FloatArray
 ) -> Mapping[str, FloatArray]:
-    """Every member's gradient as the update takes it, in float64: clipped as `lab.measurement.clip` does for one."""
+    """Every member's gradient as the update takes it, in float64: clipped as `clipping` does for one."""
     threshold = experiment.threshold
     if experiment.clip == "step":
         limited = hidden_gradient(

@@ -3,7 +3,6 @@
 A new setting is a field there, a declaration here, and the code that reads it.
 """
 
-from collections.abc import Mapping
 from typing import Literal, get_args
 
 from rnn_tui.engine.kinds import GATED, Activation, Cell, ClipMode, Init, Loss
@@ -21,13 +20,6 @@ Influence = Literal["gradient", "gradient-input", "integrated", "occlusion"]
 InfluenceOn = Literal["state", "output"]
 DEFAULT_RHO = 0.9
 LARGEST_SEED = 2**63 - 1
-CELL_WORDS: Mapping[str, str] = {
-    "rnn": "a simple RNN",
-    "lstm": "an LSTM",
-    "gru": "a GRU",
-    "feedforward": "a feed-forward net",
-}
-CELL_NAMES: Mapping[str, str] = {cell: name.split(" ", 1)[1] for cell, name in CELL_WORDS.items()}
 _GATED = tuple(cell for cell in get_args(Cell) if cell in GATED)
 _UNGATED = tuple(cell for cell in get_args(Cell) if cell not in GATED)
 # what a change of a setting takes back: of another network the trained one, of another W also the changes to it

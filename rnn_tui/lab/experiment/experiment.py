@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
+from rnn_tui.engine.kinds import CELLS, Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import Pinned, parse
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.declarations import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
@@ -101,6 +101,12 @@ class Experiment:
             read(trained, self.words)
         except TrainedError as problem:
             raise ExperimentError("text", self.text[:40], str(problem)) from problem
+
+    @property
+    def carry_bias(self) -> float:
+        """The bias of the gate that carries the state on: `forget_bias` or `update_bias`; 0 of a cell without."""
+        name = CELLS[self.cell].carry_bias
+        return 0.0 if name is None else float(getattr(self, name))
 
     def changed(self, **settings: Any) -> "Experiment":
         """This experiment with some settings changed, and with those that must follow them.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.kinds import CELLS, GATES, Cell
 from rnn_tui.engine.network.chrono import BIAS_SPREAD, gate_biases
 from rnn_tui.engine.network.initialisers import (
     ScaleError,
@@ -129,7 +129,7 @@ def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int |
     """
 
     def draw(of: Experiment, gain: int | None) -> Parameters:
-        if of.cell == "feedforward":
+        if not CELLS[of.cell].shares_weights:
             return _layers(of, gain, inputs=inputs, steps=steps)
         return _shared(of, gain, inputs=inputs)
 
@@ -169,9 +169,10 @@ def candidate(network: Network) -> FloatArray:
 
 def candidate_of(cell: Cell, weight: FloatArray) -> FloatArray:
     """The candidate's part of all of a cell's W_hh, or of an array laid out like it, such as its gradient."""
-    if cell == "feedforward":
+    kind = CELLS[cell]
+    if not kind.shares_weights:
         weight = weight[0]
-    block, hidden = {"lstm": 2, "gru": 2}.get(cell, 0), weight.shape[-1]
+    block, hidden = kind.candidate_block, weight.shape[-1]
     return weight[..., block * hidden : (block + 1) * hidden, :]
 
 
@@ -219,8 +220,7 @@ def _shared(experiment: Experiment, gain_seed: int | None, *, inputs: int) -> Pa
         experiment.cell,
         seed=seed,
         hidden=hidden,
-        forget_bias=experiment.forget_bias,
-        update_bias=experiment.update_bias,
+        carry_bias=experiment.carry_bias,
         chrono=experiment.chrono,
     )
     return Parameters(

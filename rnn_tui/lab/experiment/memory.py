@@ -1,6 +1,6 @@
 """How much memory a measurement takes, and the refusal of one that would not fit."""
 
-from rnn_tui.engine.kinds import GATES
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory_limits import Limit, least_limit
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -31,8 +31,9 @@ def members_at_once(experiment: Experiment, *, full: bool = False) -> int:
 
 def _numbers(experiment: Experiment, *, full: bool) -> int:
     steps, hidden, size = len(experiment.words), experiment.hidden, experiment.inputs
-    gates, parts = len(GATES[experiment.cell]), 2 if experiment.cell == "lstm" else 1
-    state, layers = parts * hidden, steps if experiment.cell == "feedforward" else 1
+    kind = CELLS[experiment.cell]
+    gates, parts = len(kind.gates), len(kind.state)
+    state, layers = parts * hidden, 1 if kind.shares_weights else steps
     tokens = len(set(experiment.words)) + 1
     numbers = layers * gates * hidden * (6 * hidden + 3 * size) + tokens * (3 * hidden + 2 * size)
     numbers += steps * (12 * hidden + size + 2 * gates * hidden * (parts + 2))

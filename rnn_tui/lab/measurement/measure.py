@@ -7,9 +7,10 @@ import numpy as np
 
 from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient
 from rnn_tui.engine.backprop.jacobians import LastJacobians, carried, last_carry, last_jacobians
+from rnn_tui.engine.cells.activations import gate_values
 from rnn_tui.engine.influence.gradient import memory_lag
 from rnn_tui.engine.kinds import GATES
-from rnn_tui.engine.learning.clipping import require_finite
+from rnn_tui.engine.learning.clipping import Clipped, require_finite
 from rnn_tui.engine.network.losses import step_weights
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -18,9 +19,8 @@ from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory
 from rnn_tui.lab.experiment.trace import Trace, trace
-from rnn_tui.lab.measurement.clip import Clipped, clip_report, clipped, gradients_of
+from rnn_tui.lab.measurement.clipping import clip_report, clipped, gradients_of
 from rnn_tui.lab.measurement.from_log10 import known, log10_hidden, log10_sum, plain, plain_row
-from rnn_tui.lab.measurement.gates import gate_values
 from rnn_tui.lab.measurement.measurement import ClipReport, Measurement, Triangle
 from rnn_tui.lab.measurement.notes import notes
 from rnn_tui.lab.measurement.triangle import itemised_sum_log10, triangle_of
@@ -103,7 +103,7 @@ def _found(
     carry, hidden = last_carry(run.back), gradient.clipped.hidden
     saturated = run.back.maps.slopes < SATURATED_SLOPE
     saturation = saturated.mean(axis=(-2, -1))
-    arrived, gates = gradient.arrived, gate_values(run)
+    arrived, gates = gradient.arrived, gate_values(experiment.cell, exponents.to_float(run.trajectory.a))
     judgement = judged(experiment, run, arrived=arrived, jacobians=jacobians, saturation=saturation)
     arrives_per_step, word_to_state = per_step(judgement.log10_arrives, run.back.steps), ratio(jacobians.inputs)
     return Measurement(

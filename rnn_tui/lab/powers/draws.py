@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_tui.engine.dynamics.powers import steps_on_log_scale
 from rnn_tui.engine.dynamics.random_products import ungained_products
-from rnn_tui.engine.kinds import GATED, Init
+from rnn_tui.engine.kinds import CELLS, Init
 from rnn_tui.engine.network.initialisers import Distribution, ScaleError, distribution
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
@@ -142,4 +142,4 @@ def _is_number(experiment: Experiment) -> bool:
 
 
 def _gate(experiment: Experiment) -> str | None:
-    return {"lstm": "g", "gru": "n"}[experiment.cell] if experiment.cell in GATED else None
+    return CELLS[experiment.cell].candidate

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from rnn_tui.engine.kinds import GATED, GATES
+from rnn_tui.engine.kinds import CELLS, GATED, GATES
 from rnn_tui.lab.compare.report import compare_lines
 from rnn_tui.lab.ensemble.report import ensemble_lines
 from rnn_tui.lab.powers.report import powers_lines
@@ -110,8 +110,8 @@ def network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
     e = experiment
     parts: list[str] = [e.cell]
     if e.cell in GATED:
-        bias = ("forget", e.forget_bias) if e.cell == "lstm" else ("update", e.update_bias)
-        parts += [f"{bias[0]} bias {setting_text(bias[1])}" if e.chrono is None else f"chrono {e.chrono:,}"]
+        bias = f"{CELLS[e.cell].carry} bias {setting_text(e.carry_bias)}"
+        parts += [bias if e.chrono is None else f"chrono {e.chrono:,}"]
     else:
         parts += [e.activation]
     parts += [f"{e.hidden:,} unit{'s' if e.hidden > 1 else ''}", f"{e.init} W"]

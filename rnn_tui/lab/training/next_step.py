@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.kinds import Optimiser
+from rnn_tui.engine.learning.clipping import Clipped, clip_by_norm, clip_by_value
 from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
 from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Model, copied, not_finite
 from rnn_tui.engine.numbers.exponents import Scaled, scaled
-from rnn_tui.lab.measurement.clip import Clipped, by_norm, by_value
-from rnn_tui.lab.measurement.clips import ClipsCompared, side_by_side
+from rnn_tui.lab.measurement.clipping import ClipsCompared, side_by_side
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.settings import Live
 from rnn_tui.lab.training.stepping import recipe
@@ -142,13 +142,13 @@ def training_clips(training: Training, who: Who = "main", *, threshold: float | 
     if not_finite(whole) or not_finite(room.gradient):
         return None
     before, rows = _by_name(whole), batch.steps * batch.size
-    by_step = Clipped(_by_name(room.gradient), None, scale=None, touched=round(limited * rows), touched_of=rows)
+    by_step = Clipped(_by_name(room.gradient), None, touched=round(limited * rows), touched_of=rows)
     return side_by_side(
         threshold,
         before=before,
         after={
-            "norm": by_norm(before, threshold),
-            "value": by_value(before, threshold),
+            "norm": clip_by_norm(before, threshold),
+            "value": clip_by_value(before, threshold),
             "step": by_step,
         },
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from rnn_tui.lab.experiment.declarations import CELL_NAMES
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.settings.grids import Choice
@@ -97,7 +97,7 @@ class NetworkPanel(Canvas[S]):
         measurement = scene.measurement
         if measurement is None:
             return "Network"
-        name, trained = CELL_NAMES[measurement.experiment.cell], measurement.experiment.trained
+        name, trained = CELLS[measurement.experiment.cell].name, measurement.experiment.trained
         if trained is not None:
             return f"Network · {name}, trained on {trained.about}"
         count = f", {measurement.parameters:,} parameters" if self.size.width >= _WIDE else ""

@@ -1,10 +1,10 @@
 """Measuring: what a measurement is asked for with, whether it is quick, and the work of it for a job."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
 
 MOST_AT_ONCE = 200_000
-# What the measures over pairs of steps cost, as multiples of what they cost a simple RNN.
-_CELL_COST: Mapping[Cell, int] = {"rnn": 1, "feedforward": 2, "gru": 3, "lstm": 4}
+# what the measures over pairs of steps cost, as multiples of what they cost one block of W
+_LAYERS_COST = 2
 _SKIP_COST = 2
 _INTEGRATED_COST = 64  # of a path that is hard
 
@@ -23,7 +23,9 @@ _INTEGRATED_COST = 64  # of a path that is hard
 def is_quick(experiment: Experiment) -> bool:
     """Whether measuring takes less than a frame, by the products that the pairs of steps and the spectrum need."""
     steps, hidden = len(experiment.words), experiment.hidden
-    cost = _CELL_COST[experiment.cell] * (_SKIP_COST if experiment.skip != "none" else 1)
+    kind = CELLS[experiment.cell]
+    cost = len(kind.gates) if kind.shares_weights else _LAYERS_COST
+    cost *= _SKIP_COST if experiment.skip != "none" else 1
     cost *= _INTEGRATED_COST if experiment.influence == "integrated" else 1
     return cost * steps * (steps + hidden) * hidden + hidden**3 // 4 <= MOST_AT_ONCE
 

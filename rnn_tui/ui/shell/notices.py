@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from rnn_tui.lab.experiment.declarations import CELL_NAMES
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, number_text, of_whole_text, short_text
@@ -70,25 +70,23 @@ def change_notice(before: Measurement | None, after: Measurement, *, opening: st
 def cell_notice(measurement: Measurement) -> str:
     """What another cell keeps of the gradient: `LSTM, forget bias 1: the gradient gets ×0.65 a step on c`."""
     experiment = measurement.experiment
-    name = CELL_NAMES[experiment.cell]
+    kind = CELLS[experiment.cell]
     if measurement.steps == 1:
-        return f"{name}: one step has nothing to keep"
+        return f"{kind.name}: one step has nothing to keep"
     bias = _bias(experiment)
     carry, factor = measurement.log10_carry, _factor(measurement)
     if carry is not None and factor is not None:
-        gate, alone = ("f", "z")[measurement.experiment.cell == "gru"], float(carry[0]) / (measurement.steps - 1)
+        alone = float(carry[0]) / (measurement.steps - 1)
         way = " on c" if measurement.arrives_of == "c" else ""
-        return f"{name}, {bias}: gradient {factor} a step{way}; {gate} alone keeps ×{short_text(alone)}"
-    own = ", a W for every layer" if experiment.cell == "feedforward" else ""
-    return f"{name}{own}: {_growth(measurement)}"
+        return f"{kind.name}, {bias}: gradient {factor} a step{way}; {kind.carry_gate} alone keeps ×{short_text(alone)}"
+    own = "" if kind.shares_weights else ", a W for every layer"
+    return f"{kind.name}{own}: {_growth(measurement)}"
 
 
 def _bias(experiment: Experiment) -> str:
     if experiment.chrono is not None:
         return f"chrono {experiment.chrono:,}"
-    if experiment.cell == "lstm":
-        return f"forget bias {experiment.forget_bias:g}"
-    return f"update bias {experiment.update_bias:g}"
+    return f"{CELLS[experiment.cell].carry} bias {experiment.carry_bias:g}"
 
 
 def effect(before: Measurement, after: Measurement) -> str:
@@ -193,8 +191,8 @@ def _first_share(measurement: Measurement) -> str | None:
 
 def _gate(before: Measurement, after: Measurement) -> str:
     """What the gate that keeps does now: `f 0.68 → 0.79; ×0.72 → ×0.78 a step, vanishing`."""
-    name = "f" if after.experiment.cell == "lstm" else "z"
-    if name not in before.gates or name not in after.gates:
+    name = CELLS[after.experiment.cell].carry_gate
+    if name is None or name not in before.gates or name not in after.gates:
         return "this cell has no such gate"
     old, new = (number_text(float(measurement.gates[name].mean())) for measurement in (before, after))
     grown, now = _factor(before), _factor(after)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.experiment.declarations import CELL_WORDS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.settings import Live, TrainSettings
@@ -74,7 +74,7 @@ def setting_words(setting: str, value: object) -> str:
     """A setting and its value as they are read: `clipping norm`, `η 0.01`, `GRU`."""
     shown = "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     if setting == "cell":
-        return CELL_WORDS.get(shown, shown)
+        return next(kind.with_article for cell, kind in CELLS.items() if cell == value)
     if setting == "clip":
         return f"clipping {shown}"
     return f"{DIALS[setting].label if setting in DIALS else setting} {shown}"

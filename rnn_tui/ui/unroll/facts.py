@@ -2,19 +2,11 @@
 
 import math
 
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, number_text, short_text
 from rnn_tui.ui.panels.facts import Fact
 from rnn_tui.ui.panels.steps import log10_ratio, subscript
-from rnn_tui.ui.unroll.cells.rows import SHOWN_GATES
-
-_MEANINGS = {
-    "f": "how much of c is kept",
-    "i": "how much is let in",
-    "o": "how much is let out",
-    "z": "how much of h is kept",
-    "r": "how much of h W sees",
-}
 
 
 def facts(measurement: Measurement, step: int) -> list[Fact]:
@@ -111,15 +103,15 @@ def _both(of_hidden: str, log10_of_cell: float, step: int) -> str:
 
 def _gates(measurement: Measurement, step: int) -> list[Fact]:
     """How far every gate is open, over which range, how many of its units are saturated, and what it still carries."""
-    names = SHOWN_GATES.get(measurement.experiment.cell, ())
-    if not names or measurement.log10_carry is None:
+    kind = CELLS[measurement.experiment.cell]
+    if not kind.meanings or measurement.log10_carry is None:
         return []
-    opened = {name: measurement.gates[name][step] for name in names}
+    opened = {name: measurement.gates[name][step] for name in kind.meanings}
     hidden = measurement.hidden_state.shape[1]
-    stuck = {name: round(float(measurement.gate_saturation[name][step]) * hidden) for name in names}
+    stuck = {name: round(float(measurement.gate_saturation[name][step]) * hidden) for name in kind.meanings}
     means = "  ".join(f"{name} {float(units.mean()):.3f}" for name, units in opened.items())
     counts = ", ".join(f"{count:,}" for count in stuck.values())
-    gate, state = ("f", "c") if measurement.experiment.cell == "lstm" else ("z", "h")
+    gate, state = kind.carry_gate, kind.state[-1]
     carried = log10_text(float(measurement.log10_carry[step]))
     of = f"of a change of {state}{subscript(step)}"
     kept = f"the most {of} that {gate} alone keeps to the end", f"{gate} alone keeps to the end", f"by {gate} alone"
@@ -127,7 +119,7 @@ def _gates(measurement: Measurement, step: int) -> list[Fact]:
         Fact("gates", (means,), (f"{counts} of {hidden:,} units saturated", f"{counts} saturated"), 8, 1),
         Fact("carry", (f"×{carried}",), kept, 7, 1),
         *(
-            Fact(f"  {name}", (f"{units.min():.2f} to {units.max():.2f}",), (_MEANINGS[name],), 3, 1)
+            Fact(f"  {name}", (f"{units.min():.2f} to {units.max():.2f}",), (kind.meanings[name],), 3, 1)
             for name, units in opened.items()
         ),
     ]

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.backprop.jacobians import carried, last_carry, last_jacobians
-from rnn_tui.engine.cells.gru import gru_gates
-from rnn_tui.engine.cells.lstm import lstm_gates
+from rnn_tui.engine.cells.activations import gate_values
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
 from rnn_tui.engine.influence.gradient import Of, carried_influence, output_probe, pulled_back_influence
@@ -48,7 +47,7 @@ def test_states_and_losses(name: str) -> None:
 def test_gates(name: str) -> None:
     net, true = fixture(name)
     a = to_float(run(net).trajectory.a)
-    found = lstm_gates(a) if net.network.cell == "lstm" else gru_gates(a)
+    found = gate_values(net.network.cell, a)
     assert tuple(found) == GATES[net.network.cell]
     expected = dict(zip(found, np.moveaxis(true["gates"], 1, 0), strict=True))
     for gate, values in found.items():

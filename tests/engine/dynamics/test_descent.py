@@ -64,7 +64,9 @@ def test_the_scale_is_that_of_clipping_by_norm(along_w: Wide, along_b: Wide, thr
         name: Scaled(np.array(along.mantissa), np.array(along.exponent))
         for name, along in (("w", along_w), ("b", along_b))
     }
-    assert found.scale.log10 == pytest.approx(log10_scale(clip_by_norm(gradients, threshold).scale), rel=1e-13)
+    scale = clip_by_norm(gradients, threshold).scale
+    assert scale is not None
+    assert found.scale.log10 == pytest.approx(log10_scale(scale), rel=1e-13)
 
 
 def test_beyond_float64_only_the_clipped_step_arrives() -> None:

@@ -6,7 +6,7 @@ import pytest
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init
 from rnn_tui.engine.learning import evaluation
 from rnn_tui.engine.learning.batch import loss_of
-from rnn_tui.engine.learning.clipping_flat import Clipped
+from rnn_tui.engine.learning.clipping import ClippedVector
 from rnn_tui.engine.learning.evaluation import evaluate, outputs
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.tasks.task import Task
@@ -109,7 +109,7 @@ def test_without_clipping_an_identity_relu_network_diverges_where_its_twin_learn
 def test_the_three_ways_to_clip_side_by_side() -> None:
     case = trainee("lstm", scored=slice(None))
     before, whole = case.at.flat.copy(), case.gradient()
-    found: dict[ClipMode, Clipped] = {}
+    found: dict[ClipMode, ClippedVector] = {}
     ways: tuple[ClipMode, ...] = ("norm", "value", "step")
     for mode in ways:
         loss_and_gradient(case.at, case.batch, room=case.room)

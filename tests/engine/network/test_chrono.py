@@ -14,36 +14,36 @@ SEEDS = st.integers(0, 1000)
 
 
 def sums(
-    cell: Cell, *, seed: int = 3, hidden: int = 40, forget: float = 1.0, update: float = 0.0, chrono: int | None = None
+    cell: Cell, *, seed: int = 3, hidden: int = 40, bias: float = 1.0, chrono: int | None = None
 ) -> dict[str, FloatArray]:
     """The sum of both biases by gate."""
-    ih, hh = gate_biases(cell, seed=seed, hidden=hidden, forget_bias=forget, update_bias=update, chrono=chrono)
+    ih, hh = gate_biases(cell, seed=seed, hidden=hidden, carry_bias=bias, chrono=chrono)
     both = (ih + hh).reshape(-1, hidden)
     return dict(zip(GATES[cell], both, strict=True))
 
 
 @pytest.mark.parametrize("cell", ["rnn", "feedforward"])
 def test_a_cell_without_gates_keeps_its_draws(cell: Cell) -> None:
-    ih, hh = gate_biases(cell, seed=7, hidden=5, forget_bias=3.0, update_bias=4.0, chrono=50)
+    ih, hh = gate_biases(cell, seed=7, hidden=5, carry_bias=3.0, chrono=50)
     assert np.array_equal(ih, normal(7, "bias_ih_l0", (5,)) * 0.1)
     assert np.array_equal(hh, normal(7, "bias_hh_l0", (5,)) * 0.1)
 
 
 @given(SEEDS, st.sampled_from([-3.0, -1.0, 0.0, 0.7, 1.0, 2.5, 1e6]))
 def test_the_gate_that_carries_on_is_as_open_as_asked(seed: int, bias: float) -> None:
-    lstm, gru = sums("lstm", seed=seed, forget=bias), sums("gru", seed=seed, update=bias)
+    lstm, gru = sums("lstm", seed=seed, bias=bias), sums("gru", seed=seed, bias=bias)
     assert np.all(lstm["f"] == bias)
     assert np.all(gru["z"] == bias)
 
 
 @given(SEEDS, st.floats(-1e6, 1e6))
 def test_any_bias_to_rounding(seed: int, bias: float) -> None:
-    assert sums("lstm", seed=seed, forget=bias)["f"] == pytest.approx(bias, rel=1e-15, abs=1e-16)
+    assert sums("lstm", seed=seed, bias=bias)["f"] == pytest.approx(bias, rel=1e-15, abs=1e-16)
 
 
 @pytest.mark.parametrize(("cell", "gate"), [("lstm", "f"), ("gru", "z")])
 def test_the_other_gates_keep_their_draws(cell: Cell, gate: str) -> None:
-    ih, hh = gate_biases(cell, seed=7, hidden=5, forget_bias=3.0, update_bias=4.0, chrono=None)
+    ih, hh = gate_biases(cell, seed=7, hidden=5, carry_bias=3.0, chrono=None)
     others = np.repeat([name != gate for name in GATES[cell]], 5)
     size = 5 * len(GATES[cell])
     assert np.array_equal(ih[others], (normal(7, "bias_ih_l0", (size,)) * 0.1)[others])
@@ -73,5 +73,5 @@ def test_chrono_in_the_place_of_the_bias() -> None:
 
 
 def test_the_seed_and_nothing_else_decides() -> None:
-    assert np.array_equal(sums("lstm", chrono=60)["f"], sums("lstm", chrono=60, forget=5.0)["f"])
+    assert np.array_equal(sums("lstm", chrono=60)["f"], sums("lstm", chrono=60, bias=5.0)["f"])
     assert not np.array_equal(sums("lstm", chrono=60)["f"], sums("lstm", chrono=60, seed=4)["f"])

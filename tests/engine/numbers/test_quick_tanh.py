@@ -6,7 +6,7 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
-from rnn_tui.engine.cells.batched_passes import backward, forward, work_for
+from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.numbers import quick_tanh
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -77,9 +77,11 @@ def test_a_pass_is_the_same_with_either(cell: Cell, size: float, monkeypatch: py
 
     def passed(quick: bool) -> list[FloatArray]:
         monkeypatch.setattr(quick_tanh, "_numpy_is_quick", lambda: quick)
-        work = work_for(cell, steps=steps, batch=batch, inputs=inputs, hidden=hidden)
-        states = forward(net.network.parameters, inputs=given, h_0=h_0, work=work).copy()
-        return [states, *backward(net.network.parameters, inputs=given, direct=direct, work=work).parameters]
+        kernel = kernel_of(cell)
+        assert kernel is not None
+        work = kernel.workspace(steps=steps, batch=batch, inputs=inputs, hidden=hidden)
+        states = kernel.forward(net.network, inputs=given, h_0=h_0, work=work).copy()
+        return [states, *kernel.backward(net.network, inputs=given, direct=direct, work=work).parameters]
 
     for table, numpy in zip(passed(False), passed(True), strict=True):
         assert table == pytest.approx(numpy, rel=1e-12, abs=1e-13 * float(np.abs(numpy).max()))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Loss
+from rnn_tui.engine.kinds import CELLS, Loss
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text, short_text
@@ -17,7 +17,6 @@ from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.unroll.cells.gates import open_text
 from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
-from rnn_tui.ui.unroll.cells.rows import SHOWN_GATES
 from rnn_tui.ui.unroll.gradient import GradientPanel
 from rnn_tui.ui.unroll.influence import InfluencePanel
 from rnn_tui.ui.unroll.inspector import InspectorPanel
@@ -146,7 +145,7 @@ async def test_the_influence_on_the_output_is_told_by_its_columns() -> None:
 def test_the_cells_show_how_far_their_gates_are_open(cell: Any, size: tuple[int, int]) -> None:
     what = scene(Experiment(cell=cell))
     shown = text(UnrolledPanel(), what, width=size[0], height=size[1])
-    keeps, *others = SHOWN_GATES[cell]
+    keeps, *others = CELLS[cell].meanings
     gates = measured(what).gates
     numbers = [open_text(float(value)) for value in gates[keeps].mean(axis=1)]
     found = [match[1] for match in re.finditer(rf"{keeps} ?[▁▂▃▄▅▆▇█]* ?(\.\d\d|1\.0)", shown)]

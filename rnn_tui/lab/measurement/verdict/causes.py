@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop.jacobians import carried, last_carry, log10_power_growth
-from rnn_tui.engine.kinds import GATED
+from rnn_tui.engine.kinds import CELLS, GATED
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.lab.experiment.trace import Trace
@@ -32,7 +32,8 @@ def causes(finding: Finding, run: Trace, *, saturation: FloatArray) -> Iterator[
     yield from _of_slopes(finding, run, saturation)
     carry = last_carry(run.back)
     if carry is not None:
-        gate = "forget gate f" if finding.experiment.cell == "lstm" else "update gate z"
+        kind = CELLS[finding.experiment.cell]
+        gate = f"{kind.carry} gate {kind.carry_gate}"
         kept = per_step(float(carried(carry)[0]), finding.steps)
         yield f"The {gate} alone, at its most open unit, keeps ×{short_text(kept or 0.0)} a step."
     if finding.kind in ("vanishing", "dead"):

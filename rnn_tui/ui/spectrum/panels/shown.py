@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.spectrum.scene import SpectrumScene
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.spectrum.entries import Entries
 
-_BLOCKS: dict[Cell, str] = {"lstm": "block g, the new content,", "gru": "block n, the new content,"}
 _TITLES = {"weight": "W", "gradient": "∂L/∂W", "radius": "∂ρ/∂W"}
 
 
@@ -89,9 +88,10 @@ def _linear(values: "FloatArray") -> "FloatArray":
 
 def grid_title(scene: SpectrumScene, measurement: Measurement) -> str:
     """What the grid is of: `W, 8×8`, of a gated cell its block, of a feed-forward net its layer."""
-    hidden, cell = len(measurement.trace.weight_hh), measurement.experiment.cell
+    hidden, kind = len(measurement.trace.weight_hh), CELLS[measurement.experiment.cell]
     shown = _TITLES[scene.view.shown]
-    block = _BLOCKS.get(cell, f"layer 1 of {measurement.steps:,}," if cell == "feedforward" else "")
+    block = f"block {kind.candidate}, the new content," if kind.gated else ""
+    block = block if kind.shares_weights else f"layer 1 of {measurement.steps:,},"
     return f"{shown} · {block} {hidden}×{hidden}" if block else f"{shown} · {hidden}×{hidden}"
 
 

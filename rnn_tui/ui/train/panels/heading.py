@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.text.numbers import apart_text, short_text, size_text
 from rnn_tui.ui.panels.network import OfText
 from rnn_tui.ui.panels.pen import Ink
@@ -82,7 +83,7 @@ def _of_gradient(scene: TrainScene, run: "Run", sample: "Sample") -> list[Phrase
     palette, plan = scene.palette, run.plan
     ink, steps = Ink(palette.text, palette.panel), len(sample.log10_hidden)
     first, last = float(sample.log10_hidden[0]), float(sample.log10_hidden[-1])
-    if plan.task.scored != LAST or plan.settings.experiment.cell == "lstm" or math.isinf(last):
+    if plan.task.scored != LAST or len(CELLS[plan.settings.experiment.cell].state) > 1 or math.isinf(last):
         return []
     arrives = first - last
     kind = verdict(arrives, steps)

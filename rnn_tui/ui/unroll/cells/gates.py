@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.ui.unroll.cells.painting import Painting
-from rnn_tui.ui.unroll.cells.rows import SHOWN_GATES
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
@@ -39,7 +39,7 @@ def open_text(share: float) -> str:
 def draw_gates(painting: Painting, step: int) -> None:
     """The gates of a step: a row for each with a bar for every unit, or one row with a bar for each gate."""
     place, measurement = painting.place, painting.measurement
-    values = {name: measurement.gates[name][step] for name in SHOWN_GATES.get(measurement.experiment.cell, ())}
+    values = {name: measurement.gates[name][step] for name in CELLS[measurement.experiment.cell].meanings}
     if not place.gates or not values:
         return
     x = place.column(step)

@@ -2,10 +2,10 @@
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.engine.kinds import GATED, UNBOUNDED, Cell
+from rnn_tui.engine.kinds import CELLS, GATED, UNBOUNDED
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.glyphs import word_width
@@ -24,13 +24,6 @@ from rnn_tui.ui.unroll.scene import UnrollScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-
-_TITLES: Mapping[Cell, str] = {
-    "rnn": "one cell, the same W at every step",
-    "lstm": "LSTM: f keeps c, i lets in, o lets out",
-    "gru": "GRU: z keeps h, r opens it to W",
-    "feedforward": "feed-forward, a W for every layer",
-}
 
 
 def _shown(scene: UnrollScene) -> Experiment:
@@ -65,7 +58,8 @@ class UnrolledPanel(Canvas[UnrollScene]):
         self._drawing: _Drawing | None = None
 
     def title(self, scene: UnrollScene) -> str:
-        return f"Unrolled · {_TITLES[_shown(scene).cell]}"
+        kind = CELLS[_shown(scene).cell]
+        return f"Unrolled · {kind.name}: {kind.summary}" if kind.gated else f"Unrolled · {kind.summary}"
 
     def keys(self, scene: UnrollScene) -> Sequence[tuple[str, str]]:
         return (("←→", "step"), ("i", "inspect"), ("space", "play"))

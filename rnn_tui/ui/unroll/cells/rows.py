@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
+from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.experiment.experiment import Experiment
-
-# The gates as they are shown, from what keeps to what lets out; the candidates g and n are no gates.
-SHOWN_GATES = {"lstm": ("f", "i", "o"), "gru": ("z", "r")}
 
 
 class Shape(NamedTuple):
@@ -21,8 +19,8 @@ SIMPLE = Shape(1, 0, skip=False)
 
 def shape_of(experiment: Experiment) -> Shape:
     """The shape of an experiment's network."""
-    gates = SHOWN_GATES.get(experiment.cell, ())
-    return Shape(2 if experiment.cell == "lstm" else 1, len(gates), skip=experiment.skip != "none")
+    kind = CELLS[experiment.cell]
+    return Shape(len(kind.state), len(kind.meanings), skip=experiment.skip != "none")
 
 
 class Rows(NamedTuple):

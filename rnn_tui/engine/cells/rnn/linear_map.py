@@ -1,27 +1,14 @@
-"""The simple RNN cell, also the layer of a feed-forward net: h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)."""
+"""The derivative of the simple RNN's step: ∂h_t/∂a_t = φ'(a_t), exact with exponents, and in float64 for batches."""
 
-from typing import NamedTuple
+import numpy as np
 
 from rnn_tui.engine.cells.activations import ACTIVATE, slopes
-from rnn_tui.engine.cells.local import StepMaps
+from rnn_tui.engine.cells.batch_parts import SLOPE_INTO
+from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.engine.numbers.factors import Factors, values
-from rnn_tui.engine.numbers.products import applied
-
-
-class RNNStep(NamedTuple):
-    """One step forward: the pre-activation a_t and the state h_t = φ(a_t), both (…, H)."""
-
-    a: FloatArray
-    h: FloatArray
-
-
-def rnn_step(weight_hh: FloatArray, activation: Activation, *, driven: FloatArray, h_prev: FloatArray) -> RNNStep:
-    """a_t = driven_t + W_hh h_{t−1} and h_t = φ(a_t), driven_t = W_ih x_t + b_ih + b_hh: all (…, H)."""
-    a = applied(weight_hh, h_prev) + driven
-    return RNNStep(a, ACTIVATE[activation](a))
 
 
 def rnn_maps(activation: Activation, a: Scaled) -> StepMaps:
@@ -35,3 +22,11 @@ def rnn_maps(activation: Activation, a: Scaled) -> StepMaps:
     to_gates = Factors(slope.mantissa[..., None, None, :], exponent)
     size = values(slope)[..., None, :]
     return StepMaps(to_gates=to_gates, to_inputs=to_gates, carry=None, through=None, slopes=size)
+
+
+def rnn_float_maps(activation: Activation, a: FloatArray) -> FloatMaps:
+    """The same in ordinary float64, from a (T, B, H)."""
+    slope = np.empty_like(a)
+    SLOPE_INTO[activation](ACTIVATE[activation](a), a, slope)
+    to_gates = slope[:, :, None, None]
+    return FloatMaps(to_gates, to_gates, None)

@@ -1,15 +1,25 @@
-"""Norm, value and step clipping side by side, for one and the same gradient."""
+"""What clipping does to the gradient of one measurement; and norm, value and step clipping of it side by side."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from rnn_tui.engine.backprop.bptt import hidden_gradient
+from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.kinds import ClipMode
+from rnn_tui.engine.learning.clipping import (
+    WHOLE,
+    Clipped,
+    clip_by_norm,
+    clip_by_value,
+    cosine,
+    global_norm,
+    log10_scale,
+)
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.exponents import Scaled
-from rnn_tui.lab.measurement.clip import Clipped, clip_report, clipped, gradients_of
+from rnn_tui.lab.experiment.trace import Trace
+from rnn_tui.lab.measurement.from_log10 import known, plain
 from rnn_tui.lab.measurement.measurement import ClipReport
 from rnn_tui.lab.text.numbers import log10_text, setting_text
 
@@ -74,6 +84,77 @@ class ClipsCompared:
     sentence: str
 
 
+def gradients_of(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
+    """∂L/∂θ for every parameter θ by its name, given δ_t."""
+    return {
+        **parameter_gradients(run.network, run.trajectory, hidden),
+        "readout_weight": run.losses.readout_weight,
+        "readout_bias": run.losses.readout_bias,
+    }
+
+
+def clipped(
+    run: Trace,
+    *,
+    mode: ClipMode,
+    threshold: float,
+    truncate: int | None,
+    gradients: Mapping[str, Scaled],
+    raw: HiddenGradient,
+) -> Clipped:
+    """The gradient clipped as `mode` says: as a whole, entry by entry, or step by step on the way back.
+
+    Args:
+        threshold: θ.
+        truncate: after how many steps the gradient of every L_t is cut.
+        gradients, raw: as they are before clipping.
+    """
+    match mode:
+        case "off":
+            return Clipped(gradients, WHOLE, 0, 0, raw)
+        case "norm":
+            return clip_by_norm(gradients, threshold, hidden=raw)
+        case "value":
+            return clip_by_value(gradients, threshold)
+        case "step":
+            hidden = hidden_gradient(
+                run.back,
+                run.losses.each.direct,
+                run.weights,
+                step_threshold=threshold,
+                truncate=truncate,
+            )
+            limited = hidden.limited
+            return Clipped(gradients_of(run, hidden), None, int(limited.sum()), len(limited), hidden)
+
+
+def clip_report(
+    mode: ClipMode, threshold: float, *, before: Mapping[str, Scaled], after: Clipped, unknown: bool
+) -> ClipReport:
+    """The gradient before and after, side by side.
+
+    Args:
+        unknown: whether a part of it is too small to be known, and counts as zero.
+    """
+    log10_before = known(float(exponents.log10(global_norm(before))), unknown=unknown)
+    log10_after = log10_before
+    if after.gradients is not before:
+        log10_after = known(float(exponents.log10(global_norm(after.gradients))), unknown=unknown)
+    factor = after.scale
+    return ClipReport(
+        mode=mode,
+        threshold=threshold,
+        scale=None if factor is None else plain(log10_scale(factor), exact=float(exponents.to_float(factor))),
+        norm_before=plain(log10_before),
+        norm_after=plain(log10_after),
+        log10_norm_before=log10_before,
+        log10_norm_after=log10_after,
+        cosine=cosine(before, after.gradients),
+        touched=after.touched,
+        touched_of=after.touched_of,
+    )
+
+
 def clips_compared(measurement: "Measurement", *, threshold: float | None = None) -> ClipsCompared:
     """The three kinds of clipping for the gradient that was measured, as truncated where it is.
 
@@ -99,7 +180,7 @@ def side_by_side(
     """A gradient by parameter name beside what each kind of clipping made of it.
 
     Args:
-        unknown: whether a part of it is too small to be known, and stands as zero.
+        unknown: whether a part of it is too small to be known, and counts as zero.
     """
     rows = tuple(
         ClipRow(

@@ -1,72 +1,19 @@
-"""The GRU cell (Cho et al. 2014), in the conventions of `torch.nn.GRU`, whose reset gate acts after W_hn and b_hn.
+"""The derivative of the GRU's step, exact with exponents, and in float64 for batches.
 
-r, z = σ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh); n = tanh(W_in x_t + b_in + r ⊙ u) with u = W_hn h_{t−1} + b_hn;
-h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}.
+∂h_t/∂z = h_{t−1} − n_t, ∂h_t/∂n = 1 − z, and ∂h_t/∂h_{t−1} = z beside what goes through the gates. The reset gate acts
+on u = W_hn h_{t−1} + b_hn alone, so n's block of `to_gates` has an r that `to_inputs` has not.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, sigmoid, slopes
-from rnn_tui.engine.cells.local import StepMaps
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.cells.batch_parts import one_less_sigmoid, sigmoid_slope, tanh_slope
+from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps, one_part
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, add, ldexp, scaled, spread
 from rnn_tui.engine.numbers.factors import Factors, elementwise, of_scaled, product, stacked, values
-from rnn_tui.engine.numbers.products import applied
 
 CANCELLED = 1e-3  # of |n_t|: what a smaller h_{t−1} − n_t has lost is to be had back
-LARGEST = 1e11  # a gate this far open or shut is told from no other: e**−LARGEST a step still adds up over any text
-
-
-class GRUStep(NamedTuple):
-    """One step forward: the pre-activations a_t (…, 3H) of r z n, u_t and the state h_t (…, H)."""
-
-    a: FloatArray
-    u: FloatArray
-    h: FloatArray
-
-
-def gru_step(
-    weight_hh: FloatArray,
-    bias_n: FloatArray,
-    *,
-    driven: FloatArray,
-    h_prev: FloatArray,
-    exponent: IntArray | None = None,
-) -> GRUStep:
-    """h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}.
-
-    Args:
-        weight_hh: (…, 3H, H).
-        bias_n: b_hn, (…, H).
-        driven: W_ih x_t + b_ih, plus b_hh for r and z: (…, 3H).
-        h_prev: (…, H).
-        exponent: (…), where given, h_{t−1} is `h_prev` · 2**exponent, and so are h_t and u_t of the result. A skip lets
-            a GRU's state grow beyond float64.
-    """
-    hidden = h_prev.shape[-1]
-    recurrent = applied(weight_hh, h_prev)
-    u = recurrent[..., 2 * hidden :] + _at(bias_n, exponent, -1)
-    whole = _at(recurrent, exponent, 1)
-    a_rz = np.clip(driven[..., : 2 * hidden] + whole[..., : 2 * hidden], -LARGEST, LARGEST)
-    opened = sigmoid(a_rz)
-    r, z = opened[..., :hidden], opened[..., hidden:]
-    whole_n = whole[..., 2 * hidden :] + bias_n  # not from u, in which b_hn may be lost beside a large exponent
-    reset = np.multiply(r, whole_n, where=r != 0.0, out=np.zeros_like(u))  # a shut gate passes no infinity
-    a_n = driven[..., 2 * hidden :] + np.clip(reset, -LARGEST, LARGEST)
-    n = _at(np.tanh(a_n), exponent, -1)
-    return GRUStep(np.concatenate([a_rz, a_n], axis=-1), u, n + z * (h_prev - n))
-
-
-def _at(values: FloatArray, exponent: IntArray | None, sign: int) -> FloatArray:
-    return values if exponent is None else ldexp(values, sign * exponent[..., None])
-
-
-def gru_gates(a: FloatArray) -> dict[str, FloatArray]:
-    """The values of the gates r, z, n, each (…, H), from a (…, 3H)."""
-    r, z, n = np.split(a, 3, axis=-1)
-    return {"r": sigmoid(r), "z": sigmoid(z), "n": np.tanh(n)}
 
 
 def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepMaps:
@@ -82,27 +29,27 @@ def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepM
     r, z = open_share(a_r), open_share(a_z)
     kept_back = open_share(Scaled(-a_z.mantissa, a_z.exponent))
     of_n = product(kept_back, slopes("tanh", a_n))
-    behind = _behind(a_n, z, kept_back, h_prev, joined)
+    old_less_new = _old_less_new(a_n, z, kept_back, h_prev, joined)
     slope_r, slope_z = slopes("sigmoid", a_r), slopes("sigmoid", a_z)
-    to_r, to_z = product(of_n, of_scaled(u), slope_r), product(behind, slope_z)
+    to_r, to_z = product(of_n, of_scaled(u), slope_r), product(old_less_new, slope_z)
     hidden_side, input_side = ([to_r, to_z, product(of_n, r)], [to_r, to_z, of_n])
     size = np.stack([values(each) for each in (slope_r, slope_z, slopes("tanh", a_n))], axis=-2)
     return StepMaps(
-        to_gates=_one_part(stacked(hidden_side, axis=-2)),
-        to_inputs=_one_part(stacked(input_side, axis=-2)),
+        to_gates=one_part(stacked(hidden_side, axis=-2)),
+        to_inputs=one_part(stacked(input_side, axis=-2)),
         carry=Factors(z.mantissa[..., None, :], None if z.exponent is None else z.exponent[..., None, :]),
         through=None,
         slopes=size,
     )
 
 
-def gru_behind(*, a: Scaled, h_prev: Scaled, joined: AnyArray) -> Factors:
+def gru_old_less_new(*, a: Scaled, h_prev: Scaled, joined: AnyArray) -> Factors:
     """h_{t−1} − n_t, (T, …, H), to all digits; the arguments are those of `gru_maps`."""
     _, a_z, a_n = (Scaled(part, a.exponent) for part in np.split(a.mantissa, 3, axis=-1))
-    return _behind(a_n, open_share(a_z), open_share(Scaled(-a_z.mantissa, a_z.exponent)), h_prev, joined)
+    return _old_less_new(a_n, open_share(a_z), open_share(Scaled(-a_z.mantissa, a_z.exponent)), h_prev, joined)
 
 
-def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray) -> Factors:
+def _old_less_new(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray) -> Factors:
     """h_{t−1} − n_t, (T, …, H).
 
     Where both are near the same end ±1 of tanh's range, the subtraction leaves nothing but their rounding. There it is
@@ -111,11 +58,11 @@ def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined:
     """
     level = ldexp(a_n.mantissa, spread(a_n.exponent, a_n.mantissa))
     n = np.tanh(level)
-    plain = of_scaled(Scaled(h_prev.mantissa - ldexp(n, -spread(h_prev.exponent, n)), h_prev.exponent))
-    lost = (np.abs(values(plain)) < CANCELLED * np.abs(n)) & ~spread(joined, n)
+    subtracted = of_scaled(Scaled(h_prev.mantissa - ldexp(n, -spread(h_prev.exponent, n)), h_prev.exponent))
+    lost = (np.abs(values(subtracted)) < CANCELLED * np.abs(n)) & ~spread(joined, n)
     if not lost.any():
-        return plain
-    ordinary = elementwise(plain)
+        return subtracted
+    ordinary = elementwise(subtracted)
     mantissa, exponent = ordinary.mantissa.copy(), ordinary.exponent.copy()
     for end in (1.0, -1.0):
         here = lost & (n * end > 0)
@@ -147,6 +94,18 @@ def _short_of(
     return Scaled(-end * found.mantissa, found.exponent)
 
 
-def _one_part(factors: Factors) -> Factors:
-    exponent = None if factors.exponent is None else factors.exponent[..., None, :, :]
-    return Factors(factors.mantissa[..., None, :, :], exponent)
+def gru_float_maps(a: FloatArray, u: FloatArray, h_prev: FloatArray) -> FloatMaps:
+    """The same in ordinary float64, from a (T, B, 3H), u_t and h_{t−1} (T, B, H)."""
+    steps, batch, hidden = u.shape
+    a_r, a_z, a_n = np.split(a, 3, axis=-1)
+    r, z, n = sigmoid(a_r), sigmoid(a_z), np.tanh(a_n)
+    slope, kept_back = np.empty((3, steps, batch, hidden)), np.empty_like(u)
+    sigmoid_slope(r, 0.5 * a_r, slope[0])
+    sigmoid_slope(z, 0.5 * a_z, slope[1])
+    tanh_slope(n, a_n, slope[2])
+    one_less_sigmoid(z, 0.5 * a_z, kept_back)
+    of_n = kept_back * slope[2]
+    to_inputs = np.stack([of_n * u * slope[0], (h_prev - n) * slope[1], of_n], axis=2)[:, :, None]
+    to_gates = to_inputs.copy()
+    to_gates[:, :, 0, 2] *= r
+    return FloatMaps(to_gates, to_inputs, z[:, :, None])

@@ -1,19 +1,16 @@
-"""Any network over B sequences at once: forward, and back with limits, cuts and skips on the way, in plain float64.
+"""Any network over B sequences at once: forward, and back with limits, cuts and skips on the way, in ordinary float64.
 
-It runs what the quicker kernels of `batched_rnn`, `batched_lstm` and `batched_gru` do not: feed-forward nets, skips,
-step clipping and truncation. The way back is the same for every cell: the state is one part (h) or two (h, c), and
-what a step is nearby is a linear map, as in `cells.local.StepMaps`.
+It runs what a cell's quicker batch kernel does not: feed-forward nets, skips, step clipping and truncation. The way
+back is the same for every cell: the state is one part (h) or two (h, c), and what a step is nearby is a linear map, as
+in `cells.linear_map.StepMaps`.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.cells.activations import ACTIVATE, sigmoid
-from rnn_tui.engine.cells.batched import SLOPE_INTO, one_less_sigmoid, sigmoid_slope, tanh_slope
-from rnn_tui.engine.cells.gru import gru_step
-from rnn_tui.engine.cells.lstm import lstm_step
-from rnn_tui.engine.cells.rnn import rnn_step
+from rnn_tui.engine.cells.step import CellStep
+from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
@@ -58,44 +55,32 @@ class Back(NamedTuple):
     limited: AnyArray
 
 
-def any_forward(network: Network, inputs: FloatArray) -> Tape:
+def forward_batch(network: Network, inputs: FloatArray) -> Tape:
     """h_t = cell(x_t, h_{t−1}), plus the state that a skip brings to step t, from h_0 = c_0 = 0.
 
     Args:
         inputs: (T, B, D).
     """
     steps, batch, _ = inputs.shape
-    hidden = network.parameters.hidden
+    hidden, cell = network.parameters.hidden, MATHEMATICS[network.cell]
     driven = _driven(network, inputs)
-    h_prev, c_prev = np.zeros((steps + 1, batch, hidden)), np.zeros((steps + 1, batch, hidden))
     a, u = np.empty_like(driven), np.empty((steps, batch, hidden))
-    bias_n = network.parameters.bias_hh_l0[..., 2 * hidden :]
+    h, c = np.zeros((steps + 1, batch, hidden)), np.zeros((steps + 1, batch, hidden))
+    made = CellStep(a[0], h[0])
     for t in range(steps):
-        weight_hh = network.weight_hh(t)
-        match network.cell:
-            case "lstm":
-                made = lstm_step(weight_hh, driven=driven[t], h_prev=h_prev[t], c_prev=c_prev[t])
-                a[t], c_prev[t + 1], h = made
-            case "gru":
-                a[t], u[t], h = gru_step(weight_hh, bias_n, driven=driven[t], h_prev=h_prev[t])
-            case _:
-                a[t], h = rnn_step(weight_hh, network.activation, driven=driven[t], h_prev=h_prev[t])
+        made = cell.step(network, t, driven=driven[t], h_prev=h[t], c_prev=c[t])
+        a[t] = made.a
+        if made.c is not None:
+            c[t + 1] = made.c
+        if made.u is not None:
+            u[t] = made.u
         source = skips.source(network.skip, t)
-        h_prev[t + 1] = h if source is None else h + h_prev[source + 1]
-    match network.cell:
-        case "lstm":
-            to_gates, carry = _lstm_factors(a, c_prev)
-            return Tape(inputs, h_prev, to_gates, to_gates, carry)
-        case "gru":
-            return Tape(inputs, h_prev, *_gru_factors(a, u, h_prev[:-1]))
-        case _:
-            slope = np.empty_like(a)
-            SLOPE_INTO[network.activation](ACTIVATE[network.activation](a), a, slope)
-            to_gates = slope[:, :, None, None]
-            return Tape(inputs, h_prev, to_gates, to_gates, None)
+        h[t + 1] = made.h if source is None else made.h + h[source + 1]
+    maps = cell.float_maps(network, a=a, h=h, c=None if made.c is None else c, u=None if made.u is None else u)
+    return Tape(inputs, h, *maps)
 
 
-def any_backward(
+def backward_batch(
     network: Network,
     tape: Tape,
     *,
@@ -148,7 +133,7 @@ def any_backward(
     return Back(states[:, :, 0], of_gates, of_inputs, limited)
 
 
-def any_gradients(network: Network, tape: Tape, back: Back, into: Parameters) -> None:
+def batch_gradients(network: Network, tape: Tape, back: Back, into: Parameters) -> None:
     """Σ over steps and sequences of ∂L/∂(gates) ⊗ what they are linear in, into the parameters' own layout.
 
     Of a feed-forward net nothing is summed over steps: every layer has its own.
@@ -210,49 +195,9 @@ def _limit(rows: FloatArray, threshold: float) -> AnyArray:
 
 
 def _driven(network: Network, inputs: FloatArray) -> FloatArray:
-    """W_ih x_t + b_ih + b_hh, (T, B, G·H); without a GRU's b_hn."""
+    """W_ih x_t and the bias that drives a step, (T, B, G·H)."""
     parameters = network.parameters
-    bias = parameters.bias_ih_l0 + parameters.bias_hh_l0
-    if network.cell == "gru":
-        bias[2 * parameters.hidden :] = parameters.bias_ih_l0[2 * parameters.hidden :]
+    bias = MATHEMATICS[network.cell].driving_bias(parameters)
     driven: FloatArray = inputs @ parameters.weight_ih_l0.swapaxes(-1, -2)
     driven += bias[:, None] if network.layered else bias
     return driven
-
-
-def _lstm_factors(a: FloatArray, c_prev: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """`to_gates` and `carry` of the LSTM, whose state is (h, c), from a (T, B, 4H) and c_{t−1} (T + 1, B, H)."""
-    steps, batch, hidden = c_prev[1:].shape
-    i, f, g, o = np.split(a, 4, axis=-1)
-    slope, tanh_c = np.empty((5, steps, batch, hidden)), np.tanh(c_prev[1:])
-    opened = [sigmoid(part) for part in (i, f, o)]
-    for place, (value, part) in zip((0, 1, 3), zip(opened, (i, f, o), strict=True), strict=True):
-        sigmoid_slope(value, 0.5 * part, slope[place])
-    new = np.tanh(g)
-    tanh_slope(new, g, slope[2])
-    tanh_slope(tanh_c, c_prev[1:], slope[4])
-    through = opened[2] * slope[4]
-    to_gates = np.zeros((steps, batch, 2, 4, hidden))
-    to_gates[:, :, 1, 0] = new * slope[0]
-    to_gates[:, :, 1, 1] = c_prev[:-1] * slope[1]
-    to_gates[:, :, 1, 2] = opened[0] * slope[2]
-    to_gates[:, :, 0] = to_gates[:, :, 1] * through[:, :, None]
-    to_gates[:, :, 0, 3] = tanh_c * slope[3]
-    return to_gates, np.stack([through * opened[1], opened[1]], axis=2)
-
-
-def _gru_factors(a: FloatArray, u: FloatArray, h_prev: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """`to_gates`, `to_inputs` and `carry` of the GRU, from a (T, B, 3H), u = W_hn h_{t−1} + b_hn and h_{t−1}."""
-    steps, batch, hidden = u.shape
-    a_r, a_z, a_n = np.split(a, 3, axis=-1)
-    r, z, n = sigmoid(a_r), sigmoid(a_z), np.tanh(a_n)
-    slope, kept_back = np.empty((3, steps, batch, hidden)), np.empty_like(u)
-    sigmoid_slope(r, 0.5 * a_r, slope[0])
-    sigmoid_slope(z, 0.5 * a_z, slope[1])
-    tanh_slope(n, a_n, slope[2])
-    one_less_sigmoid(z, 0.5 * a_z, kept_back)
-    of_n = kept_back * slope[2]
-    to_inputs = np.stack([of_n * u * slope[0], (h_prev - n) * slope[1], of_n], axis=2)[:, :, None]
-    to_gates = to_inputs.copy()
-    to_gates[:, :, 0, 2] *= r
-    return to_gates, to_inputs, z[:, :, None]

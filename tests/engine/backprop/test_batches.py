@@ -20,8 +20,8 @@ def each_alone(net: Net, batch: Batch, loss: Loss, *, step_threshold: float | No
     found = []
     for b in range(BATCH):
         alone = Net(net.network, net.readout, batch.inputs[:, b], np.zeros_like(net.h_0), targets_of(batch, b))
-        told = run(alone, loss, step_threshold=step_threshold, truncate=truncate)
-        found.append(np.concatenate([to_float(told.parameters[name]).ravel() for name in PARAMETERS]))
+        one = run(alone, loss, step_threshold=step_threshold, truncate=truncate)
+        found.append(np.concatenate([to_float(one.parameters[name]).ravel() for name in PARAMETERS]))
     result: FloatArray = np.mean(found, axis=0)
     return result
 

@@ -1,9 +1,8 @@
-"""What the batched kernels share: B sequences at once through one set of weights, in plain float64.
+"""What the cells' batch kernels share: B sequences at once through one set of weights, in ordinary float64.
 
-`batched_rnn`, `batched_lstm` and `batched_gru` each hold a forward pass and its reverse. They serve
-training, where speed counts and numbers stay ordinary; the measures of one text, which keep an exponent for every step,
-are `unroll` and `bptt`. A pass writes into a workspace that its caller makes once and hands to every call: it holds
-what the reverse needs, and the next forward pass overwrites it.
+Kernels serve training, where speed counts and numbers stay ordinary; the measures of one text, which keep an exponent
+for every step, are `unroll` and `bptt`. A pass writes into a workspace that its caller makes once and hands to every
+call: it holds what the reverse needs, and the next forward pass overwrites it.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,6 +66,29 @@ def given(found: Parameters, into: Parameters | None) -> Parameters:
     return into
 
 
+class InRows(NamedTuple):
+    """Where a workspace keeps the states.
+
+    Attributes:
+        rows: [x_t, h_{t−1}, 1] of a single sequence, (T + 1, D + H + 1): one product with the fused weights is a step,
+            and one product with all rows the gradient of every parameter; None of a batch.
+        weights: room for the fused weights and biases, (D + H + 1, G·H), of a single sequence; else None.
+        h_prev: h_{t−1} for t = 1 … T + 1, (T + 1, B, H), a view of the rows where there are some.
+    """
+
+    rows: FloatArray | None
+    weights: FloatArray | None
+    h_prev: FloatArray
+
+
+def in_rows(*, steps: int, batch: int, inputs: int, hidden: int, blocks: int) -> InRows:
+    """Room for the states of T steps of B sequences, for G blocks of weights."""
+    if batch > 1:
+        return InRows(None, None, np.empty((steps + 1, batch, hidden)))
+    rows = np.ones((steps + 1, inputs + hidden + 1))
+    return InRows(rows, np.zeros((inputs + hidden + 1, blocks * hidden)), rows[:, None, inputs:-1])
+
+
 def planes(*, steps: int, blocks: int, batch: int, hidden: int) -> FloatArray:
     """An empty stack (T, G, B, H) whose (B, H) planes are contiguous.
 
@@ -88,6 +110,12 @@ def each_flat(stack: FloatArray) -> list[FloatArray]:
     if stack.shape[-2] > 1:
         return list(stack)
     return [step.reshape(-1) for step in stack]
+
+
+def gates_in_rows(stack: FloatArray) -> FloatArray:
+    """`planes` (T, G, B, H) as rows (T, B, G·H)."""
+    steps, _, batch, _ = stack.shape
+    return stack.swapaxes(1, 2).reshape(steps, batch, -1)
 
 
 def flat(stack: FloatArray) -> FloatArray:
@@ -123,7 +151,7 @@ def in_blocks(weight: FloatArray, blocks: int) -> list[FloatArray]:
     return [np.ascontiguousarray(part) for part in np.split(weight, blocks, axis=1)]
 
 
-def pull_back(pre: FloatArray, weights: list[FloatArray], *, here: FloatArray, scratch: FloatArray) -> None:
+def through_weights(pre: FloatArray, weights: list[FloatArray], *, here: FloatArray, scratch: FloatArray) -> None:
     """Σ over blocks of pre (G, B, H) times W (H, H), into `here`, (B, H)."""
     pre[0].dot(weights[0], here)
     for plane, weight in zip(pre[1:], weights[1:], strict=True):

@@ -21,7 +21,7 @@ class StepMaps(NamedTuple):
         to_inputs: (T, …, P, G, H) the same for W_ih x_t + b_ih; another than `to_gates` in the GRU alone.
         carry: (T, …, P, H): f for the LSTM's c, z for the GRU's h; None where the cell has no skip inside.
         through: (T, …, H) of an LSTM o ⊙ sech²(c_t), the way c_t → h_t; else None.
-        slopes: (T, …, G, H) |φ'| of every gate, in float64: what saturation is told by.
+        slopes: (T, …, G, H) |φ'| of every gate, in float64: a gate is saturated where it is small.
     """
 
     to_gates: Factors
@@ -40,3 +40,17 @@ class StepMaps(NamedTuple):
             through=None if self.through is None else self.through.gathered(steps),
             slopes=self.slopes[steps],
         )
+
+
+class FloatMaps(NamedTuple):
+    """The same of a batch in ordinary float64: `to_gates`, `to_inputs` (T, B, P, G, H) and `carry` (T, B, P, H)."""
+
+    to_gates: FloatArray
+    to_inputs: FloatArray
+    carry: FloatArray | None
+
+
+def one_part(factors: Factors) -> Factors:
+    """Factors (T, …, G, H) of a state of one part: (T, …, 1, G, H)."""
+    exponent = None if factors.exponent is None else factors.exponent[..., None, :, :]
+    return Factors(factors.mantissa[..., None, :, :], exponent)

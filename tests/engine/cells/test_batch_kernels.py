@@ -1,7 +1,7 @@
-"""The batched kernels beside PyTorch's fixtures, finite differences, exact slopes, and each other."""
+"""The batch kernels beside PyTorch's fixtures, finite differences, exact slopes, and each other."""
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from rnn_tui.engine.backprop.bptt import hidden_gradient, parameter_gradients
 from rnn_tui.engine.backprop.linear import linear
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.cells.batched import FUSED_BELOW, Ask, BatchGradient, empty_like
-from rnn_tui.engine.cells.batched_lstm import LSTMWork
-from rnn_tui.engine.cells.batched_passes import Work, backward, forward, work_for
+from rnn_tui.engine.cells.batch_parts import FUSED_BELOW, Ask, BatchGradient, empty_like
+from rnn_tui.engine.cells.kernel import BatchKernel, KernelWork
+from rnn_tui.engine.cells.lstm.batch_kernel import LSTMKernel
+from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.network.skips import Shared
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import scaled, to_float
 from tests.engine.nets import FIXTURES, Net, apart, draw, fixture
@@ -23,6 +25,12 @@ from tests.engine.nets import FIXTURES, Net, apart, draw, fixture
 CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru")
 ALL = Ask(hidden=True, inputs=True)
 SAME_WEIGHTS = [name for name in FIXTURES if name.split("_")[0] in CELLS and name.count("_") == 5]
+
+
+def kernel(cell: Cell) -> BatchKernel[Any]:
+    found = kernel_of(cell)
+    assert found is not None
+    return found
 
 
 class Case:
@@ -37,22 +45,25 @@ class Case:
         self.h_0, self.c_0 = rng.uniform(-0.9, 0.9, (2, batch, hidden))
         self.direct = rng.standard_normal((batch, hidden) if last else (steps, batch, hidden))
 
-    def work(self) -> Work:
+    def work(self) -> KernelWork:
         steps, batch, inputs = self.inputs.shape
-        return work_for(
-            self.net.network.cell, steps=steps, batch=batch, inputs=inputs, hidden=self.net.parameters.hidden
-        )
+        hidden = self.net.parameters.hidden
+        work: KernelWork = self.kernel.workspace(steps=steps, batch=batch, inputs=inputs, hidden=hidden)
+        return work
+
+    @property
+    def kernel(self) -> BatchKernel[Any]:
+        return kernel(self.net.network.cell)
 
     def loss(self, parameters: Parameters, *, inputs: FloatArray, h_0: FloatArray, c_0: FloatArray) -> float:
-        h = forward(parameters, inputs=inputs, h_0=h_0, c_0=c_0, work=self.work(), activation=self.net.activation)
+        network = self.net.network._replace(parameters=parameters)
+        h = self.kernel.forward(network, inputs=inputs, h_0=h_0, c_0=c_0, work=self.work())
         return float(np.vdot(self.direct, h[-1] if self.direct.ndim == 2 else h))
 
-    def gradient(self, work: Work, *, into: Parameters | None = None) -> BatchGradient:
-        at, activation = self.net.parameters, self.net.activation
-        forward(at, inputs=self.inputs, h_0=self.h_0, c_0=self.c_0, work=work, activation=activation)
-        return backward(
-            at, inputs=self.inputs, direct=self.direct, work=work, into=into, ask=ALL, activation=activation
-        )
+    def gradient(self, work: KernelWork, *, into: Parameters | None = None) -> BatchGradient:
+        at = self.net.network
+        self.kernel.forward(at, inputs=self.inputs, h_0=self.h_0, c_0=self.c_0, work=work)
+        return self.kernel.backward(at, inputs=self.inputs, direct=self.direct, work=work, into=into, ask=ALL)
 
 
 def vector(found: BatchGradient) -> FloatArray:
@@ -66,23 +77,24 @@ def vector(found: BatchGradient) -> FloatArray:
 def test_pytorch(name: str, batch: int) -> None:
     net, true = fixture(name)
     steps, hidden = true["states"].shape
-    work = work_for(net.network.cell, steps=steps, batch=batch, inputs=net.inputs.shape[1], hidden=hidden)
+    quick = kernel(net.network.cell)
+    work = quick.workspace(steps=steps, batch=batch, inputs=net.inputs.shape[1], hidden=hidden)
 
     def repeated(array: FloatArray) -> FloatArray:
         return np.repeat(array[:, None], batch, axis=1)
 
     inputs = repeated(net.inputs)
     starts = {"h_0": np.tile(net.h_0, (batch, 1)), "c_0": None if net.c_0 is None else np.tile(net.c_0, (batch, 1))}
-    h = forward(net.parameters, inputs=inputs, work=work, activation=net.activation, **starts)  # type: ignore[arg-type]
+    h = quick.forward(net.network, inputs=inputs, work=work, **starts)  # type: ignore[arg-type]
     assert apart(h, repeated(true["states"])) < 1e-12
     logits = true["states"] @ net.readout.weight.T + net.readout.bias
     error = np.exp(logits - logits.max(axis=1, keepdims=True))
     error /= error.sum(axis=1, keepdims=True)
     error[np.arange(steps), net.targets] -= 1.0
-    at = {"inputs": inputs, "work": work, "activation": net.activation, "ask": ALL}
-    summed = backward(net.parameters, direct=repeated(error @ net.readout.weight), **at)  # type: ignore[arg-type]
+    at = {"inputs": inputs, "work": work, "ask": ALL}
+    summed = quick.backward(net.network, direct=repeated(error @ net.readout.weight), **at)
     _agrees(summed, true, "sum", batch)
-    last = backward(net.parameters, direct=repeated(error @ net.readout.weight)[-1], **at)  # type: ignore[arg-type]
+    last = quick.backward(net.network, direct=repeated(error @ net.readout.weight)[-1], **at)
     _agrees(last, true, "last", batch)
 
 
@@ -198,12 +210,12 @@ def test_gradients_are_written_where_they_are_wanted_and_belong_to_their_caller(
 def test_an_lstm_leaves_its_cell_states() -> None:
     net, true = fixture("lstm_tanh_7_5_3_6")
     assert net.c_0 is not None
-    work = work_for("lstm", steps=7, batch=1, inputs=3, hidden=5)
-    forward(net.parameters, inputs=net.inputs[:, None], h_0=net.h_0[None], c_0=net.c_0[None], work=work)
-    assert isinstance(work, LSTMWork)
+    lstm = LSTMKernel()
+    work = lstm.workspace(steps=7, batch=1, inputs=3, hidden=5)
+    lstm.forward(net.network, inputs=net.inputs[:, None], h_0=net.h_0[None], c_0=net.c_0[None], work=work)
     assert apart(work.c[:, 0], true["cells"]) < 1e-12
 
 
-def test_a_network_with_own_weights_at_every_step_has_no_batched_kernel() -> None:
-    with pytest.raises(ValueError, match="its own weights at every step"):
-        work_for("feedforward", steps=2, batch=1, inputs=1, hidden=1)
+def test_a_network_with_own_weights_at_every_step_or_a_skip_has_no_batch_kernel() -> None:
+    assert kernel_of("feedforward") is None
+    assert kernel_of("gru", Shared(2)) is None

@@ -1,51 +1,18 @@
-"""The LSTM cell (Hochreiter & Schmidhuber 1997, Gers et al. 2000), in the conventions of `torch.nn.LSTM`.
+"""The derivative of the LSTM's step, exact with exponents, and in float64 for batches.
 
-i, f, o = σ(a_i), σ(a_f), σ(a_o) and g = tanh(a_g), a = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh in the order i f g o;
-c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh(c_t).
+All that reaches h_t but through o goes through c_t: ∂h_t/∂(·) = o ⊙ sech²(c_t) ⊙ ∂c_t/∂(·), and ∂c_t/∂c_{t−1} = f.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, sigmoid, slopes
-from rnn_tui.engine.cells.local import StepMaps
+from rnn_tui.engine.cells.batch_parts import sigmoid_slope, tanh_slope
+from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, add, scaled
 from rnn_tui.engine.numbers.factors import Factors, elementwise, plain, product, stacked, values
-from rnn_tui.engine.numbers.products import applied
 
 FAINT = 1e-290  # a cell state below it is kept with an exponent, for float64 may soon make it nothing
-
-
-class LSTMStep(NamedTuple):
-    """One step forward: the pre-activations a_t (…, 4H), the states c_t and h_t (…, H)."""
-
-    a: FloatArray
-    c: FloatArray
-    h: FloatArray
-
-
-def lstm_step(weight_hh: FloatArray, *, driven: FloatArray, h_prev: FloatArray, c_prev: FloatArray) -> LSTMStep:
-    """c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh(c_t).
-
-    Args:
-        weight_hh: (…, 4H, H).
-        driven: W_ih x_t + b_ih + b_hh, (…, 4H).
-        h_prev, c_prev: (…, H).
-    """
-    a = applied(weight_hh, h_prev) + driven
-    hidden = h_prev.shape[-1]
-    opened = sigmoid(a)
-    i, f, o = opened[..., :hidden], opened[..., hidden : 2 * hidden], opened[..., 3 * hidden :]
-    c = f * c_prev + i * np.tanh(a[..., 2 * hidden : 3 * hidden])
-    return LSTMStep(a, c, o * np.tanh(c))
-
-
-def lstm_gates(a: FloatArray) -> dict[str, FloatArray]:
-    """The values of the gates i, f, g, o, each (…, H), from a (…, 4H)."""
-    i, f, g, o = np.split(a, 4, axis=-1)
-    return {"i": sigmoid(i), "f": sigmoid(f), "g": np.tanh(g), "o": sigmoid(o)}
 
 
 def lstm_maps(*, a: Scaled, c: FloatArray, c_prev: FloatArray) -> StepMaps:
@@ -95,3 +62,24 @@ def _faint(c: FloatArray, c_prev: FloatArray, *, kept: Factors, brought: Factors
     return before, Factors(
         np.where(faint, found.mantissa[1:], squashed.mantissa), np.where(faint, found.exponent[1:], squashed.exponent)
     )
+
+
+def lstm_float_maps(a: FloatArray, c: FloatArray) -> FloatMaps:
+    """The same in ordinary float64, from a (T, B, 4H) and c_0 … c_T (T + 1, B, H)."""
+    steps, batch, hidden = c[1:].shape
+    i, f, g, o = np.split(a, 4, axis=-1)
+    slope, tanh_c = np.empty((5, steps, batch, hidden)), np.tanh(c[1:])
+    opened = [sigmoid(part) for part in (i, f, o)]
+    for place, (value, part) in zip((0, 1, 3), zip(opened, (i, f, o), strict=True), strict=True):
+        sigmoid_slope(value, 0.5 * part, slope[place])
+    new = np.tanh(g)
+    tanh_slope(new, g, slope[2])
+    tanh_slope(tanh_c, c[1:], slope[4])
+    through = opened[2] * slope[4]
+    to_gates = np.zeros((steps, batch, 2, 4, hidden))
+    to_gates[:, :, 1, 0] = new * slope[0]
+    to_gates[:, :, 1, 1] = c[:-1] * slope[1]
+    to_gates[:, :, 1, 2] = opened[0] * slope[2]
+    to_gates[:, :, 0] = to_gates[:, :, 1] * through[:, :, None]
+    to_gates[:, :, 0, 3] = tanh_c * slope[3]
+    return FloatMaps(to_gates, to_gates, np.stack([through * opened[1], opened[1]], axis=2))

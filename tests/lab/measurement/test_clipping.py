@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.learning.clipping import Clipped
 from rnn_tui.engine.numbers.exponents import scaled
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.measurement.clip import Clipped
-from rnn_tui.lab.measurement.clips import KINDS, ClipRow, clips_compared, dominant, side_by_side
+from rnn_tui.lab.measurement.clipping import KINDS, ClipRow, clips_compared, dominant, side_by_side
 from rnn_tui.lab.measurement.measure import measure
 
 
@@ -33,7 +33,7 @@ def test_each_is_what_a_measurement_with_it_reports(cell: Cell, truncate: int | 
 def test_the_angle_is_that_between_the_gradients() -> None:
     before = {"a": scaled(np.array([3.0, 4.0])), "b": scaled(np.array([0.0]))}
     after = {"a": scaled(np.array([1.0, 1.0])), "b": scaled(np.array([0.0]))}
-    value = Clipped(after, None, scale=None, touched=2, touched_of=3)
+    value = Clipped(after, None, touched=2, touched_of=3)
     found = side_by_side(1.0, before=before, after=dict.fromkeys(KINDS, value))
     assert found.rows[1].degrees == pytest.approx(math.degrees(math.acos(7 / (5 * math.sqrt(2)))))
     assert found.rows[1].touched_share == pytest.approx(2 / 3)
