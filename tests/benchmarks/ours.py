@@ -3,17 +3,18 @@
 from collections.abc import Callable
 
 import numpy as np
+from rnn_tui.engine.backprop.linear_maps import linearise
+from rnn_tui.engine.backprop.rows import ScaledRows, rows_from_floats
+from rnn_tui.engine.backprop.walk import walk_back
 
-from rnn_tui.engine.backprop.adjoint import walk_back
 from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.backprop.jacobians import last_jacobians
-from rnn_tui.engine.backprop.linear import linear
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.cells.batch_parts import Ask
 from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
 from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence
-from rnn_tui.engine.influence.gradient import Pairs, pulled_back_influence
+from rnn_tui.engine.influence.gradient import StepPairs, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import GATES, Cell
 from rnn_tui.engine.learning.batch import Batch
@@ -23,7 +24,6 @@ from rnn_tui.engine.network.losses import Readout, step_losses, step_weights
 from rnn_tui.engine.network.model import Architecture, model
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.numbers.rows import Rows, start
 from rnn_tui.lab.ensemble.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
@@ -71,10 +71,10 @@ def _layer(cell: Cell, steps: int, hidden: int, batch: int) -> Call:
     assert kernel is not None
     inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
     work = kernel.workspace(steps=steps, batch=batch, inputs=INPUTS, hidden=hidden)
-    start = np.zeros((batch, hidden))
+    rows_from_floats = np.zeros((batch, hidden))
 
     def call() -> object:
-        kernel.forward(network, inputs=inputs, h_0=start, work=work)
+        kernel.forward(network, inputs=inputs, h_0=rows_from_floats, work=work)
         return kernel.backward(network, inputs=inputs, direct=direct, work=work)
 
     return call
@@ -84,9 +84,9 @@ def _net(steps: int, hidden: int) -> Net:
     return draw(0, steps=steps, hidden=hidden, inputs=INPUTS, vocabulary=VOCABULARY, rho=0.9)
 
 
-def _unrolled(net: Net) -> Pairs:
+def _unrolled(net: Net) -> StepPairs:
     trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0)
-    return Pairs(net.network, trajectory, linear(net.network, trajectory))
+    return StepPairs(net.network, trajectory, linearise(net.network, trajectory))
 
 
 def _itemised(steps: int, hidden: int) -> Call:
@@ -114,8 +114,8 @@ def _last_jacobians(steps: int, hidden: int) -> Call:
     back = _unrolled(_net(steps, hidden)).back
     identity = np.eye(hidden)
 
-    def begin(_: int, rows: Rows | None) -> Rows:
-        return start(identity) if rows is None else rows
+    def begin(_: int, rows: ScaledRows | None) -> ScaledRows:
+        return rows_from_floats(identity) if rows is None else rows
 
     def call() -> object:
         mantissa, exponent = np.empty((steps, hidden, hidden)), np.empty((steps, hidden), dtype=np.int64)
@@ -138,8 +138,8 @@ def _sweep(steps: int, hidden: int) -> Call:
     rng = np.random.default_rng(2)
     weights, radii = rng.standard_normal((DRAWS, hidden, hidden)) / np.sqrt(hidden), np.geomspace(0.5, 2.0, RADII)
     driven, direct = rng.standard_normal((steps, DRAWS, hidden)), rng.standard_normal((DRAWS, RADII, hidden))
-    start = np.zeros((DRAWS, hidden))
-    return lambda: sweep("tanh", weight_hh=weights, radii=radii, driven=driven, h_0=start, direct=direct)
+    rows_from_floats = np.zeros((DRAWS, hidden))
+    return lambda: sweep("tanh", weight_hh=weights, radii=radii, driven=driven, h_0=rows_from_floats, direct=direct)
 
 
 def _one_by_one(steps: int, hidden: int) -> Call:

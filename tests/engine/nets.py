@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 
 from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
-from rnn_tui.engine.backprop.linear import Linear, linear
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
-from rnn_tui.engine.influence.gradient import Pairs
+from rnn_tui.engine.influence.gradient import StepPairs
 from rnn_tui.engine.kinds import CELLS, Activation, Cell, Loss
 from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.network.skips import Skip, parse
+from rnn_tui.engine.network.skips import Skip, parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, to_float
 from tests.engine.plain import Plain
@@ -74,14 +74,14 @@ class Found:
     net: Net
     trajectory: Trajectory
     losses: StepLosses
-    back: Linear
+    back: LinearMaps
     gradient: HiddenGradient
     parameters: Mapping[str, Scaled]
 
     @property
-    def pairs(self) -> Pairs:
+    def pairs(self) -> StepPairs:
         """For the measures over pairs of steps."""
-        return Pairs(self.net.network, self.trajectory, self.back)
+        return StepPairs(self.net.network, self.trajectory, self.back)
 
     def flat(self) -> FloatArray:
         """All parameters' gradients as one vector, in the order of `PARAMETERS`."""
@@ -102,7 +102,7 @@ def fixture(name: str) -> tuple[Net, Mapping[str, FloatArray]]:
             cast(Cell, cell),
             cast(Activation, activation),
             Parameters(**{key: values[key] for key in Parameters._fields}),
-            parse(f"{skip[1]}:{skip[2]}") if skip else None,
+            parse_skip(f"{skip[1]}:{skip[2]}") if skip else None,
         ),
         readout=Readout(values["readout_weight"], values["readout_bias"]),
         inputs=values["inputs"],
@@ -165,7 +165,7 @@ def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None, t
     weights = step_weights(loss, len(net.targets))
     trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0, c_0=net.c_0)
     losses = step_losses(trajectory.h, net.readout, targets=net.targets, weights=weights)
-    back = linear(net.network, trajectory)
+    back = linearise(net.network, trajectory)
     gradient = hidden_gradient(back, losses.each.direct, weights, step_threshold=step_threshold, truncate=truncate)
     parameters = {
         **parameter_gradients(net.network, trajectory, gradient),

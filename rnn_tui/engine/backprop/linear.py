@@ -10,7 +10,7 @@ from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.skips import Skip, source
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.factors import Factors, needs_exponent
+from rnn_tui.engine.numbers.exponents import Scaled, steps_with_exponents
 
 EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
 CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
@@ -97,12 +97,12 @@ def linear(network: Network, trajectory: Trajectory) -> Linear:
     felt = entries.max(keepdims=True) if mixes else entries
     width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(weight_hh.shape[-2])) + CANCELLATION
     drift = _steepness(maps.to_gates) + width
-    own = needs_exponent(maps.to_gates)
+    own = steps_with_exponents(maps.to_gates)
     if maps.carry is not None:
         drift = np.maximum(drift, _steepness(maps.carry))
-        own |= needs_exponent(maps.carry)
+        own |= steps_with_exponents(maps.carry)
     if maps.to_inputs is not maps.to_gates:
-        own |= needs_exponent(maps.to_inputs)
+        own |= steps_with_exponents(maps.to_inputs)
     return Linear(weight_hh, network.layered, maps, network.skip, drift, own | (drift > DEEPEST), mixes)
 
 
@@ -114,7 +114,7 @@ def joined(network: Network, trajectory: Trajectory) -> AnyArray:
     return np.array([t == 0 or source(network.skip, t - 1) is not None for t in range(steps)])
 
 
-def _steepness(factors: Factors) -> FloatArray:
+def _steepness(factors: Scaled) -> FloatArray:
     """(T,): the largest |log2| of a factor of every step that is not zero."""
     size = np.abs(factors.mantissa).reshape(len(factors.mantissa), -1)
     smallest = np.where(size == 0, 1.0, size).min(axis=1)

@@ -17,7 +17,6 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled
-from rnn_tui.engine.numbers.factors import Factors
 
 
 class CellMathematics(ABC):
@@ -81,7 +80,7 @@ class CellMathematics(ABC):
             u: as `CellStep.u`, (T, B, H); None of a cell without.
         """
 
-    def old_less_new(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
+    def old_less_new(self, run: CellRun, *, joined: AnyArray) -> Scaled | None:
         """h_{t−1} less the new content, (T, …, H), to all digits, where the cell mixes these two; else None."""
         return None
 
@@ -98,7 +97,7 @@ class CellMathematics(ABC):
         return carried
 
     @abstractmethod
-    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> FloatSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Scaled | None) -> FloatSteps:
         """What `float_difference` needs of all T steps: a (nested) tuple of arrays (T, …, ·).
 
         Args:
@@ -120,5 +119,5 @@ class CellMathematics(ABC):
         """
 
     @abstractmethod
-    def exact_difference(self, change: ExactChange) -> list[Factors]:
+    def exact_difference(self, change: ExactChange) -> list[Scaled]:
         """The same with an exponent for every entry: one (…, R, H) for each part of the state."""

@@ -9,15 +9,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from rnn_tui.engine.backprop.rows import ScaledRows, add_rows, rescale_entries
 from rnn_tui.engine.cells.activations import difference, slopes, tanh_difference
 from rnn_tui.engine.cells.step import CellRun
 from rnn_tui.engine.kinds import CELLS, Activation
 from rnn_tui.engine.network.network import Network
-from rnn_tui.engine.numbers import rows as row_sets
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import Scaled, ldexp, spread, to_float
-from rnn_tui.engine.numbers.factors import Factors, values
-from rnn_tui.engine.numbers.rows import Rows
+from rnn_tui.engine.numbers.exponents import Scaled, align_exponent, ldexp, to_float
 
 LEAST = 2.0**-3  # a denominator 1 − tanh tanh this large has lost three bits at most
 LARGEST = 1e300  # a gate this far open cannot be told from any other
@@ -65,7 +63,7 @@ def bend(a: FloatArray, gain: FloatArray | float = 1.0) -> Bend:
     """Gain · tanh(gain · a), (T, …, N): with ½ a σ of a but for a constant, with 1 a tanh."""
     gain = np.asarray(gain)
     x = gain * a
-    slope = gain * values(slopes("tanh", Scaled(x, np.zeros(len(x), dtype=np.int64))))
+    slope = gain * to_float(slopes("tanh", Scaled(x, np.zeros(len(x), dtype=np.int64))))
     return Bend(x, np.tanh(x), slope, np.broadcast_to(gain, x.shape))
 
 
@@ -108,15 +106,15 @@ class ExactChange(NamedTuple):
 
     activation: Activation
     a: list[Scaled]
-    old_less_new: Factors | None
+    old_less_new: Scaled | None
     c: FloatArray | None
     c_prev: FloatArray | None
     u: Scaled | None
-    recurrent: list[Factors]
-    of_word: list[Factors]
-    before: list[Factors]
+    recurrent: list[Scaled]
+    of_word: list[Scaled]
+    before: list[Scaled]
 
-    def driven(self, gates: int) -> list[Factors]:
+    def driven(self, gates: int) -> list[Scaled]:
         """By how much the pre-activations of the first gates differ."""
         given = [part[:gates] for part in (self.recurrent, self.of_word) if part]
         return [sum_of(*both) for both in zip(*given, strict=True)]
@@ -125,12 +123,12 @@ class ExactChange(NamedTuple):
 def exact_change(
     network: Network,
     run: CellRun,
-    old_less_new: Factors | None,
+    old_less_new: Scaled | None,
     steps: slice,
     *,
-    recurrent: Rows | None = None,
-    words: Rows | None = None,
-    before: Rows | None = None,
+    recurrent: ScaledRows | None = None,
+    words: ScaledRows | None = None,
+    before: ScaledRows | None = None,
 ) -> ExactChange:
     """Some steps of a run as rows, one for each row of differences; or one step for all rows.
 
@@ -151,8 +149,8 @@ def exact_change(
         exponent: IntArray = np.moveaxis(value.exponent[steps], 0, -1)
         return Scaled(each(value.mantissa), exponent)
 
-    def each_factor(value: Factors) -> Factors:
-        return Factors(each(value.mantissa), np.moveaxis(_exponent(value)[steps], 0, -2))
+    def each_factor(value: Scaled) -> Scaled:
+        return Scaled(each(value.mantissa), np.moveaxis(_exponent(value)[steps], 0, -2))
 
     a, c, c_prev, u, hidden = every(run.a), run.c, run.c_prev, run.u, network.parameters.hidden
     return ExactChange(
@@ -168,64 +166,66 @@ def exact_change(
     )
 
 
-def exact_rows(parts: list[Factors]) -> Rows:
+def exact_rows(parts: list[Scaled]) -> ScaledRows:
     """The differences of the parts of a state as rows over P·H entries, with an exponent for each."""
-    each = [row_sets.own(Rows(part.mantissa, _exponent(part), 0.0)) for part in parts]
-    return Rows(
+    each = [rescale_entries(ScaledRows(part.mantissa, _exponent(part), 0.0)) for part in parts]
+    return ScaledRows(
         np.concatenate([part.mantissa for part in each], axis=-1),
         np.concatenate([part.exponent for part in each], axis=-1),
         np.inf,
     )
 
 
-def bent(activation: Activation, a: Scaled, change: Factors) -> Factors:
+def bent(activation: Activation, a: Scaled, change: Scaled) -> Scaled:
     """φ(a) − φ(a − change)."""
     found = difference(activation, a=a, change=Scaled(change.mantissa, _exponent(change)))
-    return Factors(found.mantissa, found.exponent)
+    return Scaled(found.mantissa, found.exponent)
 
 
-def factors_of(value: Scaled) -> Factors:
+def factors_of(value: Scaled) -> Scaled:
     """A value with an exponent for each element."""
-    return Factors(value.mantissa, np.broadcast_to(spread(value.exponent, value.mantissa), value.mantissa.shape))
+    return Scaled(value.mantissa, np.broadcast_to(align_exponent(value.exponent, value.mantissa), value.mantissa.shape))
 
 
-def float_of(factors: Factors) -> FloatArray:
+def float_of(factors: Scaled) -> FloatArray:
     """In float64, at most ±LARGEST."""
     return np.clip(ldexp(factors.mantissa, _exponent(factors)), -LARGEST, LARGEST)
 
 
-def negative(factors: Factors) -> Factors:
+def negative(factors: Scaled) -> Scaled:
     """−f."""
-    return Factors(-factors.mantissa, factors.exponent)
+    return Scaled(-factors.mantissa, factors.exponent)
 
 
-def either(mask: AnyArray, one: Factors, other: Factors) -> Factors:
+def either(mask: AnyArray, one: Scaled, other: Scaled) -> Scaled:
     """The one where the mask says so, else the other."""
     exponent = np.where(mask, _exponent(one), _exponent(other))
-    return Factors(np.where(mask, one.mantissa, other.mantissa), exponent)
+    return Scaled(np.where(mask, one.mantissa, other.mantissa), exponent)
 
 
-def sum_of(*terms: Factors) -> Factors:
+def sum_of(*terms: Scaled) -> Scaled:
     """The sum of the terms, with an exponent for each entry."""
     shape = np.broadcast_shapes(*(term.mantissa.shape for term in terms))
-    total: Rows | None = None
+    total: ScaledRows | None = None
     for term in terms:
-        one = Rows(np.broadcast_to(term.mantissa, shape), np.broadcast_to(_exponent(term), shape), 0.0)
-        total = one if total is None else row_sets.add(total, one)
+        one = ScaledRows(np.broadcast_to(term.mantissa, shape), np.broadcast_to(_exponent(term), shape), 0.0)
+        total = one if total is None else add_rows(total, one)
     assert total is not None
-    return Factors(total.mantissa, total.exponent)
+    return Scaled(total.mantissa, total.exponent)
 
 
-def _parts(rows: Rows | None, hidden: int) -> list[Factors]:
+def _parts(rows: ScaledRows | None, hidden: int) -> list[Scaled]:
     if rows is None:
         return []
     return [_part(rows, slice(k * hidden, (k + 1) * hidden)) for k in range(rows.mantissa.shape[-1] // hidden)]
 
 
-def _part(rows: Rows, here: slice) -> Factors:
-    each = row_sets.own(Rows(rows.mantissa[..., here], rows.exponent[..., here] if rows.wide else rows.exponent, 0.0))
-    return Factors(each.mantissa, each.exponent)
+def _part(rows: ScaledRows, here: slice) -> Scaled:
+    each = rescale_entries(
+        ScaledRows(rows.mantissa[..., here], rows.exponent[..., here] if rows.wide else rows.exponent, 0.0)
+    )
+    return Scaled(each.mantissa, each.exponent)
 
 
-def _exponent(factors: Factors) -> IntArray:
-    return np.zeros(factors.mantissa.shape, dtype=np.int64) if factors.exponent is None else factors.exponent
+def _exponent(factors: Scaled) -> IntArray:
+    return factors.exponent

@@ -15,10 +15,11 @@ import numpy as np
 
 from rnn_tui.engine.backprop.bptt import HiddenGradient
 from rnn_tui.engine.kinds import ClipMode
-from rnn_tui.engine.network.model import Model, largest_tensor, norm, not_finite
+from rnn_tui.engine.network.model import Model, flat_norm, largest_tensor, not_finite
 from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arithmetic import square_root, sum_first_axis
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, ldexp, log10, rescaled, square_root, to_float, total
+from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, ldexp, log10, rescale, to_float
 
 WHOLE = Scaled(np.ones(()), np.zeros((), dtype=np.int64))
 
@@ -80,9 +81,9 @@ def require_finite(gradients: Mapping[str, Scaled]) -> None:
 
 def global_norm(gradients: Mapping[str, Scaled]) -> Scaled:
     """‖g‖₂ over all tensors together."""
-    norms = [exponents.norm(gradient) for gradient in gradients.values()]
+    norms = [exponents.block_norm(gradient) for gradient in gradients.values()]
     stacked = Scaled(np.array([n.mantissa for n in norms]), np.array([n.exponent for n in norms], dtype=np.int64))
-    return square_root(total(Scaled(np.square(stacked.mantissa), 2 * stacked.exponent)))
+    return square_root(sum_first_axis(Scaled(np.square(stacked.mantissa), 2 * stacked.exponent)))
 
 
 def clip_by_norm(gradients: Mapping[str, Scaled], threshold: float, *, hidden: HiddenGradient | None = None) -> Clipped:
@@ -101,7 +102,7 @@ def clip_by_norm(gradients: Mapping[str, Scaled], threshold: float, *, hidden: H
     if not before.mantissa or float(log10(before)) < np.log10(threshold) - 1e-9:
         return Clipped(gradients, WHOLE, 0, 1, hidden)
     size, power = np.frexp(threshold)
-    scale = rescaled(Scaled(np.asarray(size / before.mantissa), np.asarray(int(power) - before.exponent)))
+    scale = rescale(Scaled(np.asarray(size / before.mantissa), np.asarray(int(power) - before.exponent)))
     if scale.exponent > 1 or (scale.exponent == 1 and scale.mantissa >= 0.5):
         return Clipped(gradients, WHOLE, 0, 1, hidden)
     clipped = {name: _times(gradient, scale) for name, gradient in gradients.items()}
@@ -136,7 +137,7 @@ def cosine(left: Mapping[str, Scaled], right: Mapping[str, Scaled]) -> float | N
         return None
     dot = 0.0
     for name in left:
-        a, b = rescaled(left[name]), rescaled(right[name])
+        a, b = rescale(left[name]), rescale(right[name])
         product = float(np.vdot(a.mantissa / norms[0].mantissa, b.mantissa / norms[1].mantissa))
         dot += float(ldexp(np.asarray(product), a.exponent + b.exponent - norms[0].exponent - norms[1].exponent))
     return max(-1.0, min(1.0, dot))
@@ -165,7 +166,7 @@ def clip_in_place(gradient: Model, *, mode: ClipMode, threshold: float) -> Clipp
         np.clip(g, -threshold, threshold, out=g)
         touched = float(np.count_nonzero(g != whole)) / g.size
         if touched:
-            after, cosine = norm(g), vector_cosine(whole, g)
+            after, cosine = flat_norm(g), vector_cosine(whole, g)
             scale = after / before
     return ClippedVector(mode, threshold, before, after, scale, cosine, touched, name)
 
@@ -176,10 +177,10 @@ def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched:
     Args:
         touched: the share of the gradients at the steps that were beyond θ.
     """
-    after = norm(limited.flat)
+    after = flat_norm(limited.flat)
     if not np.isfinite(whole.flat).all():
         name = not_finite(whole) or ""
-        return ClippedVector("step", threshold, norm(whole.flat), after, 0.0, None, touched, name)
+        return ClippedVector("step", threshold, flat_norm(whole.flat), after, 0.0, None, touched, name)
     before, name = largest_tensor(whole)
     cosine = vector_cosine(whole.flat, limited.flat)
     return ClippedVector("step", threshold, before, after, after / before if before else 1.0, cosine, touched, name)
@@ -187,7 +188,7 @@ def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched:
 
 def vector_cosine(left: FloatArray, right: FloatArray) -> float | None:
     """⟨g, g'⟩ / (‖g‖ ‖g'‖); None where one of the two is zero."""
-    sizes = norm(left), norm(right)
+    sizes = flat_norm(left), flat_norm(right)
     if not sizes[0] or not sizes[1]:
         return None
     return max(-1.0, min(1.0, float((left / sizes[0]).dot(right / sizes[1]))))

@@ -6,7 +6,7 @@ A new setting is a field there, a declaration here, and the code that reads it.
 from typing import Literal, get_args
 
 from rnn_tui.engine.kinds import GATED, Activation, Cell, ClipMode, Init, Loss
-from rnn_tui.engine.network.skips import SkipError, parse
+from rnn_tui.engine.network.skips import SkipError, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.trained import Trained
 from rnn_tui.lab.settings.declarations import Declarations
@@ -35,7 +35,7 @@ _OF_ONE_TEXT = "it is of one text, not of a training"
 
 def _checked_skip(name: str, value: object) -> object:
     try:
-        parse(str(value))
+        parse_skip(str(value))
     except SkipError as problem:
         raise ExperimentError(name, value, str(problem)) from problem
     return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rnn_tui.engine.kinds import CELLS, Activation, Cell, ClipMode, Init, Loss
-from rnn_tui.engine.network.skips import Pinned, parse
+from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.declarations import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
 from rnn_tui.lab.experiment.documents import BESIDE, FORMAT, saved_document, saved_values, values_of
@@ -80,7 +80,7 @@ class Experiment:
             self._check_trained(self.trained)
 
     def _check_skip(self) -> None:
-        skip = parse(self.skip)
+        skip = parse_skip(self.skip)
         if isinstance(skip, Pinned) and skip.target > len(self.words):
             reason = f"the text has {len(self.words)} steps, so there is no step {skip.target} to lead to"
             raise ExperimentError("skip", self.skip, reason)
@@ -130,7 +130,7 @@ class Experiment:
             settings.update(trained=None, edits=())
         elif (self.edits or self.trained is not None) and "edits" not in settings:
             self._follow_edits(settings)
-        if "skip" in settings or not isinstance(parse(self.skip), Pinned):
+        if "skip" in settings or not isinstance(parse_skip(self.skip), Pinned):
             return replace(self, **settings)
         # without the skip first: a text too short for it is refused for its length, like one too long
         trained = settings.pop("trained", self.trained)

@@ -234,7 +234,7 @@ def _turning(values: AnyArray, radius: float) -> str:
     return ""
 
 
-def _limit_tanh(steps: IntArray, settled: Settled, bounded: "engine.Powers", *, radius: float) -> str:
+def _limit_tanh(steps: IntArray, settled: Settled, bounded: "engine.PowerNorms", *, radius: float) -> str:
     """What tanh between the steps makes of the state, and what of the gradient.
 
     Beyond ρ = 1 the state 0 repels: there nothing fades, however long it shrinks before it settles.

@@ -26,8 +26,7 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, ldexp, to_float
-from rnn_tui.engine.numbers.factors import Factors
-from rnn_tui.engine.numbers.products import applied
+from rnn_tui.engine.numbers.products import matvec
 
 
 class GRU(CellMathematics):
@@ -57,7 +56,7 @@ class GRU(CellMathematics):
         """h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}. A skip lets h grow beyond float64: then it has an exponent."""
         parameters, hidden = network.parameters, h_prev.shape[-1]
         bias_n = parameters.bias_hh_l0[..., 2 * hidden :]
-        recurrent = applied(parameters.weight_hh_l0, h_prev)
+        recurrent = matvec(parameters.weight_hh_l0, h_prev)
         u = recurrent[..., 2 * hidden :] + _at(bias_n, exponent, -1)
         whole = _at(recurrent, exponent, 1)
         a_rz = np.clip(driven[..., : 2 * hidden] + whole[..., : 2 * hidden], -LIMIT, LIMIT)
@@ -81,7 +80,7 @@ class GRU(CellMathematics):
         assert u is not None
         return gru_float_maps(a, u, h[:-1])
 
-    def old_less_new(self, run: CellRun, *, joined: AnyArray) -> Factors | None:
+    def old_less_new(self, run: CellRun, *, joined: AnyArray) -> Scaled | None:
         """h_{t−1} − n_t."""
         return gru_old_less_new(a=run.a, h_prev=run.h_prev, joined=joined)
 
@@ -96,7 +95,7 @@ class GRU(CellMathematics):
         reach: FloatArray = carried * (np.abs(u).reshape(len(u), -1).max(axis=1) + 2.0)
         return reach
 
-    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> GRUSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Scaled | None) -> GRUSteps:
         """See `gru_steps`."""
         assert old_less_new is not None
         return gru_steps(run, gain, old_less_new)

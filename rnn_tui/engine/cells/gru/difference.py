@@ -23,10 +23,10 @@ from rnn_tui.engine.cells.differences import (
 )
 from rnn_tui.engine.cells.step import CellRun
 from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.arithmetic import product
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, ldexp, to_float
-from rnn_tui.engine.numbers.factors import Factors, product, values
-from rnn_tui.engine.numbers.products import applied_to_steps
+from rnn_tui.engine.numbers.products import matvec_of_steps
 
 LIMIT = 1e11  # of a gate's pre-activation: further out it is no more open or shut; −LIMIT a step adds up over any text
 
@@ -43,14 +43,20 @@ class GRUSteps(NamedTuple):
     old_less_new: FloatArray
 
 
-def gru_steps(run: CellRun, gain: FloatArray, old_less_new: Factors) -> GRUSteps:
+def gru_steps(run: CellRun, gain: FloatArray, old_less_new: Scaled) -> GRUSteps:
     """All T steps of a run: (T, …, ·); `old_less_new` is h_{t−1} − n_t."""
     assert run.u is not None
     a = to_float(run.a)
     r, z, n = np.split(a, 3, axis=-1)
     rz = slice(2 * n.shape[-1])
     return GRUSteps(
-        bend(a[..., rz], gain[rz]), sigmoid(r), sigmoid(z), sigmoid(-z), to_float(run.u), bend(n), values(old_less_new)
+        bend(a[..., rz], gain[rz]),
+        sigmoid(r),
+        sigmoid(z),
+        sigmoid(-z),
+        to_float(run.u),
+        bend(n),
+        to_float(old_less_new),
     )
 
 
@@ -79,7 +85,7 @@ def gru_float_difference(
     return found
 
 
-def gru_exact_difference(change: ExactChange) -> list[Factors]:
+def gru_exact_difference(change: ExactChange) -> list[Scaled]:
     """The same with exponents; of the argument of n, W dx is what the word brings."""
     assert change.u is not None
     assert change.old_less_new is not None
@@ -113,7 +119,7 @@ def gru_unlimited(parameters: Parameters, run: CellRun, brought: Callable[[], Fl
     if run.u is None or np.abs(run.a.mantissa).max() < LIMIT:
         return run.a
     hidden = parameters.hidden
-    carried = applied_to_steps(parameters.weight_hh_l0, run.h_prev.mantissa)[..., : 2 * hidden]
+    carried = matvec_of_steps(parameters.weight_hh_l0, run.h_prev.mantissa)[..., : 2 * hidden]
     carried = ldexp(carried, run.h_prev.exponent[..., None]) + parameters.bias_hh_l0[..., : 2 * hidden]
     reset = sigmoid(run.a.mantissa[..., :hidden]) * to_float(run.u)
     a = np.clip(brought() + parameters.bias_ih_l0 + np.concatenate([carried, reset], axis=-1), -LARGEST, LARGEST)

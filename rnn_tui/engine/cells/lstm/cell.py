@@ -15,8 +15,8 @@ from rnn_tui.engine.cells.lstm.linear_map import lstm_float_maps, lstm_maps
 from rnn_tui.engine.cells.step import CellRun, CellStep
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.factors import Factors
-from rnn_tui.engine.numbers.products import applied
+from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.engine.numbers.products import matvec
 
 
 class LSTM(CellMathematics):
@@ -38,7 +38,7 @@ class LSTM(CellMathematics):
     ) -> CellStep:
         """c_t = f ⊙ c_{t−1} + i ⊙ g and h_t = o ⊙ tanh(c_t)."""
         assert c_prev is not None
-        a = applied(network.parameters.weight_hh_l0, h_prev) + driven
+        a = matvec(network.parameters.weight_hh_l0, h_prev) + driven
         hidden = h_prev.shape[-1]
         opened = sigmoid(a)
         i, f, o = opened[..., :hidden], opened[..., hidden : 2 * hidden], opened[..., 3 * hidden :]
@@ -65,6 +65,6 @@ class LSTM(CellMathematics):
         reach: FloatArray = np.maximum(carried, 1.0) * (largest + 3.0)
         return reach
 
-    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> LSTMSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Scaled | None) -> LSTMSteps:
         """See `lstm_steps`."""
         return lstm_steps(run, gain)

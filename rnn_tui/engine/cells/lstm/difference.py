@@ -10,9 +10,9 @@ import numpy as np
 from rnn_tui.engine.cells.activations import open_share, sigmoid
 from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, bent, factors_of, float_of, sum_of
 from rnn_tui.engine.cells.step import CellRun
+from rnn_tui.engine.numbers.arithmetic import product
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, to_float
-from rnn_tui.engine.numbers.factors import Factors, product
+from rnn_tui.engine.numbers.exponents import Scaled, to_float, unscaled
 
 
 class LSTMSteps(NamedTuple):
@@ -61,7 +61,7 @@ def lstm_float_difference(
     return found
 
 
-def lstm_exact_difference(change: ExactChange) -> list[Factors]:
+def lstm_exact_difference(change: ExactChange) -> list[Scaled]:
     """The same with exponents: dh and dc."""
     assert change.c is not None
     assert change.c_prev is not None
@@ -70,14 +70,14 @@ def lstm_exact_difference(change: ExactChange) -> list[Factors]:
     d_i, d_f, d_o = (bent("sigmoid", a[k], driven[k]) for k in (0, 1, 3))
     d_g = bent("tanh", a[2], driven[2])
     other_g = np.tanh(float_of(factors_of(a[2])) - float_of(driven[2]))
-    terms = [product(i, d_g), product(d_i, Factors(other_g, None))]
+    terms = [product(i, d_g), product(d_i, unscaled(other_g))]
     if not change.before:
-        terms.append(product(d_f, Factors(change.c_prev, None)))
+        terms.append(product(d_f, unscaled(change.c_prev)))
     else:
         before = change.before[1]
-        terms += [product(f, before), product(d_f, Factors(change.c_prev - float_of(before), None))]
+        terms += [product(f, before), product(d_f, unscaled(change.c_prev - float_of(before)))]
     d_c = sum_of(*terms)
     c = Scaled(change.c, np.zeros((), dtype=np.int64))
     other_c = np.tanh(change.c - float_of(d_c))
-    d_h = sum_of(product(o, bent("tanh", c, d_c)), product(d_o, Factors(other_c, None)))
+    d_h = sum_of(product(o, bent("tanh", c, d_c)), product(d_o, unscaled(other_c)))
     return [d_h, d_c]

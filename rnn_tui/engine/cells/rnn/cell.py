@@ -16,9 +16,8 @@ from rnn_tui.engine.cells.step import CellRun, CellStep
 from rnn_tui.engine.kinds import UNBOUNDED
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import to_float
-from rnn_tui.engine.numbers.factors import Factors
-from rnn_tui.engine.numbers.products import applied
+from rnn_tui.engine.numbers.exponents import Scaled, to_float
+from rnn_tui.engine.numbers.products import matvec
 
 
 class RNNSteps(NamedTuple):
@@ -47,7 +46,7 @@ class RNN(CellMathematics):
         exponent: IntArray | None = None,
     ) -> CellStep:
         """a_t = driven_t + W_hh h_{t−1} and h_t = φ(a_t)."""
-        a = applied(network.weight_hh(t), h_prev) + driven
+        a = matvec(network.weight_hh(t), h_prev) + driven
         return CellStep(a, ACTIVATE[network.activation](a))
 
     def linear_maps(self, network: Network, run: CellRun, *, joined: AnyArray) -> StepMaps:
@@ -60,7 +59,7 @@ class RNN(CellMathematics):
         """φ'(a_t) in ordinary float64."""
         return rnn_float_maps(network.activation, a)
 
-    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Factors | None) -> RNNSteps:
+    def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Scaled | None) -> RNNSteps:
         """The curve of φ near a_t."""
         return RNNSteps(bend(to_float(run.a), gain))
 
@@ -70,7 +69,7 @@ class RNN(CellMathematics):
         """Dh = φ(a) − φ(a − da), da = W dh_prev + W_ih dx."""
         return steps.a.difference(gates if words is None else gates + words)
 
-    def exact_difference(self, change: ExactChange) -> list[Factors]:
+    def exact_difference(self, change: ExactChange) -> list[Scaled]:
         """The same with exponents."""
         return [bent(change.activation, change.a[0], change.driven(1)[0])]
 

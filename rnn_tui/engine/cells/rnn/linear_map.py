@@ -7,8 +7,7 @@ from rnn_tui.engine.cells.batch_parts import SLOPE_INTO
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled
-from rnn_tui.engine.numbers.factors import Factors, values
+from rnn_tui.engine.numbers.exponents import Scaled, to_float
 
 
 def rnn_maps(activation: Activation, a: Scaled) -> StepMaps:
@@ -18,9 +17,9 @@ def rnn_maps(activation: Activation, a: Scaled) -> StepMaps:
         a: pre-activations, (T, …, H) with an exponent a step.
     """
     slope = slopes(activation, a)
-    exponent = None if slope.exponent is None else slope.exponent[..., None, None, :]
-    to_gates = Factors(slope.mantissa[..., None, None, :], exponent)
-    size = values(slope)[..., None, :]
+    exponent = slope.exponent[..., None, None, :]
+    to_gates = Scaled(slope.mantissa[..., None, None, :], exponent)
+    size = to_float(slope)[..., None, :]
     return StepMaps(to_gates=to_gates, to_inputs=to_gates, carry=None, through=None, slopes=size)
 
 
