@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
-from rnn_tui.engine.backprop.linear_maps import linearise
-from rnn_tui.engine.backprop.rows import ScaledRows, rows_from_floats
-from rnn_tui.engine.backprop.walk import walk_back
 
 from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.linear_maps import linearise
+from rnn_tui.engine.backprop.rows import ScaledRows, rows_from_floats
 from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.cells.batch_parts import Ask
 from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
 from rnn_tui.engine.cells.table import kernel_of

@@ -4,9 +4,9 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from rnn_tui.engine.backprop.linear_maps import linearise
 
 from rnn_tui.engine.backprop.bptt import hidden_gradient
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network

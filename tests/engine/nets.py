@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 
 from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
 from rnn_tui.engine.influence.gradient import StepPairs
 from rnn_tui.engine.kinds import CELLS, Activation, Cell, Loss

@@ -1,14 +1,21 @@
-"""Rows of adjoints ∂(·)/∂s_t on their way back through time, and rows of tangents on their way forward.
+"""One step back for rows of adjoints ∂(·)/∂s_t, one step forward for rows of tangents ds_t, of numbers of any size.
 
-Every measure of this program is some set of rows pulled back through the same steps: δ_t is one row, ∂h_T/∂h_t is
-H of them, all itemised gradients are T of them.
+The equations are those of `adjoint_floats`, and where float64 holds all of a step, so is the work. Where it does not
+(saturated units, shut gates, a W that does not mix), every entry has an exponent, and every sum is taken on that of its
+largest term.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from functools import reduce
+from typing import Any
 
 import numpy as np
 
+from rnn_tui.engine.backprop.adjoint_floats import (
+    gate_adjoint_floats,
+    gate_tangents_floats,
+    pull_back_floats,
+    push_forward_floats,
+)
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.rows import (
     ScaledRows,
@@ -18,252 +25,113 @@ from rnn_tui.engine.backprop.rows import (
     renormalise,
     rescale_entries,
     rescale_rows,
-    rows_from_floats,
     rows_to_scaled,
-    stack_rows,
-    zeros_above,
 )
-from rnn_tui.engine.network import skips
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.engine.numbers.exponents import Scaled, any_exponent
 from rnn_tui.engine.numbers.products import rows_times
 
-ALLOWANCE = 900.0  # powers of two that rows may drift before they are looked at again
-
-Inject: TypeAlias = Callable[[int, ScaledRows | None], ScaledRows | None]
-"""From the step (from 0) and the rows that came to it, or None where there are none yet, to the rows that go on."""
-
-Step: TypeAlias = Callable[[ScaledRows, LinearMaps, int], ScaledRows]
-"""From the rows of one step to those of the next, of that index."""
+ALLOWANCE = 900.0  # powers of two that rows may drift before their entries are brought back near 1
 
 
-def gate_mantissa(rows: FloatArray, factors: FloatArray) -> FloatArray:
-    """Σ_p factors[p, g] ⊙ rows[p] for every gate g: from (…, R, P·H) and (…, P, G, H) to (…, R, G·H)."""
-    parts, gates, hidden = factors.shape[-3:]
-    if parts == gates == 1:
-        return rows * factors[..., 0, :, :]
-    apart = rows.reshape(*rows.shape[:-1], parts, 1, hidden)
-    result: FloatArray = apart[..., 0, :, :] * factors[..., None, 0, :, :]
-    for p in range(1, parts):
-        result += apart[..., p, :, :] * factors[..., None, p, :, :]
-    return result.reshape(*rows.shape[:-1], gates * hidden)
+def gate_adjoint(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool = False) -> ScaledRows:
+    """∂/∂(gates) = Σ_p to_gates[p] ⊙ ∂/∂s_t[p], rows over the G·H gates of step t.
 
-
-def plain_back(rows: FloatArray, back: LinearMaps, t: int, *, of_gates: FloatArray | None = None) -> FloatArray:
-    """Rows of ∂/∂s_t in ordinary float64 to rows of ∂/∂s_{t−1}, without skips: (…, R, P·H).
-
-    Args:
-        of_gates: what `gate_mantissa` makes of the rows at this step, where it is known already.
+    For the simple RNN this is φ'(a_t) ⊙ δ_t. It is the adjoint of W_hh h_{t−1} + b_hh; `of_inputs` asks for that of
+    W_ih x_t + b_ih, another in the GRU alone.
     """
-    if of_gates is None:
-        of_gates = gate_mantissa(rows, back.maps.to_gates.mantissa[t])
-    result = rows_times(of_gates, back.matrix(t))
-    carry = back.maps.carry
-    if carry is None:
-        return result
-    parts, hidden = back.parts, back.hidden
-    kept = rows[..., :hidden] * carry.mantissa[t][..., None, 0, :]
-    if parts == 1:
-        result += kept
-        return result
-    kept += rows[..., hidden:] * carry.mantissa[t][..., None, 1, :]
-    return np.concatenate([result, kept], axis=-1)
-
-
-def plain_forward(rows: FloatArray, back: LinearMaps, t: int) -> FloatArray:
-    """Rows of ds_{t−1} in ordinary float64 to rows of ds_t, without skips: (…, R, P·H)."""
-    hidden, parts = back.hidden, back.parts
-    driven = rows_times(rows[..., :hidden], np.swapaxes(back.matrix(t), -1, -2))
-    if back.maps.through is not None and not _has_exponents(back.maps.through, t):
-        return _lstm_forward(driven, rows[..., hidden:], back, t)
-    result = from_gates(driven, back.maps.to_gates.mantissa[t])
-    if back.maps.carry is not None:
-        carry = back.maps.carry.mantissa[t]
-        last = rows[..., (parts - 1) * hidden :]
-        for p in range(parts):
-            result[..., p * hidden : (p + 1) * hidden] += last * carry[..., None, p, :]
-    return result
-
-
-def from_gates(driven: FloatArray, factors: FloatArray) -> FloatArray:
-    """Σ_g factors[p, g] ⊙ driven[g] for every part p of the state: (…, R, G·H) and (…, P, G, H) to (…, R, P·H)."""
-    parts, gates, hidden = factors.shape[-3:]
-    if parts == gates == 1:
-        return np.multiply(driven, factors[..., 0, :, :])
-    result = np.empty((*driven.shape[:-1], parts * hidden))
-    for p in range(parts):
-        here = result[..., p * hidden : (p + 1) * hidden]
-        np.multiply(driven[..., :hidden], factors[..., None, p, 0, :], out=here)
-        for g in range(1, gates):
-            here += driven[..., g * hidden : (g + 1) * hidden] * factors[..., None, p, g, :]
-    return result
-
-
-def _lstm_forward(driven: FloatArray, rows_c: FloatArray, back: LinearMaps, t: int) -> FloatArray:
-    """Rows of d(gates) and of dc_{t−1} to rows of d(h_t, c_t): all that reaches h_t but by o goes through c_t."""
-    assert back.maps.carry is not None
-    assert back.maps.through is not None
-    hidden, factors = back.hidden, back.maps.to_gates.mantissa[t]
-    result = np.empty((*driven.shape[:-1], 2 * hidden))
-    of_h, of_c = result[..., :hidden], result[..., hidden:]
-    np.multiply(rows_c, back.maps.carry.mantissa[t][..., None, 1, :], out=of_c)
-    for g in range(3):
-        of_c += driven[..., g * hidden : (g + 1) * hidden] * factors[..., None, 1, g, :]
-    np.multiply(driven[..., 3 * hidden :], factors[..., None, 0, 3, :], out=of_h)
-    of_h += of_c * back.maps.through.mantissa[t][..., None, :]
-    return result
-
-
-def gate_rows(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool = False) -> ScaledRows:
-    """∂/∂(gates of step t), rows over G·H entries: the adjoint of W_hh h_{t−1} + b_hh, or of W_ih x_t + b_ih."""
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
-    if not rows.wide and not _has_exponents(factors, t):
+    if not rows.wide and not (back.apart[t] and any_exponent(factors.exponent[t])):
         rows, drift = _in_range(rows, back, t)
-    if not rows.wide and not _has_exponents(factors, t):
-        return ScaledRows(gate_mantissa(rows.mantissa, factors.mantissa[t]), rows.exponent, rows.drift + drift)
-    parts, gates, hidden = factors.mantissa.shape[-3:]
+        if not rows.wide:
+            gates = gate_adjoint_floats(rows.mantissa, factors.mantissa[t])
+            return ScaledRows(gates, rows.exponent, rows.drift + drift)
+    parts, blocks, hidden = factors.mantissa.shape[-3:]
     each = rescale_entries(rows)
-    found: list[ScaledRows] = []
-    for g in range(gates):
-        terms = [_scaled_by(_part(each, p, hidden), factors, (t, ..., None, p, g, slice(None))) for p in range(parts)]
-        total = terms[0]
-        for term in terms[1:]:
-            total = add_rows(total, term)
-        found.append(total)
-    return ScaledRows(
-        np.concatenate([part.mantissa for part in found], axis=-1),
-        np.concatenate([part.exponent for part in found], axis=-1),
-        np.inf,
-    )
+
+    def term(p: int, g: int) -> ScaledRows:
+        return _scaled_by(_part(each, p, hidden), factors, (t, ..., None, p, g, slice(None)))
+
+    return _beside(*(reduce(add_rows, (term(p, g) for p in range(parts))) for g in range(blocks)))
 
 
-def pull_back(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
-    """Rows of ∂/∂s_t to rows of ∂/∂s_{t−1}, without skips."""
+def pull_back_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+    """∂/∂h_{t−1} = ∂/∂(gates) W_hh, plus what the cell carries past W_hh: rows of ∂/∂s_t to rows of ∂/∂s_{t−1}.
+
+    Skips between states are `walk_back`'s.
+    """
     rows, drift = _in_range(rows, back, t)
     if not rows.wide and not back.apart[t]:
-        return ScaledRows(plain_back(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
+        return ScaledRows(pull_back_floats(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
     each = rescale_entries(rows)
-    result = times(gate_rows(each, back, t), back, back.matrix(t))
+    result = times_weight_hh(gate_adjoint(each, back, t), back, back.matrix(t))
     if back.maps.carry is not None:
-        parts, hidden = back.parts, back.hidden
-        kept: ScaledRows | None = None
-        for p in range(parts):
-            term = _scaled_by(_part(each, p, hidden), back.maps.carry, (t, ..., None, p, slice(None)))
-            kept = term if kept is None else add_rows(kept, term)
-        assert kept is not None
+        carry, parts, hidden = back.maps.carry, back.parts, back.hidden
+        each_part = (_scaled_by(_part(each, p, hidden), carry, (t, ..., None, p, slice(None))) for p in range(parts))
+        kept = reduce(add_rows, each_part)
         result = add_rows(entry_exponents(result), kept) if parts == 1 else _beside(result, kept)
-    return settled(result, back)
+    return renormalise_for(result, back)
 
 
-def push_forward(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
-    """Rows of ds_{t−1} to rows of ds_t, without skips."""
+def push_forward_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+    """ds_t from ds_{t−1}: d(gates) = W_hh dh_{t−1} through the gates' factors, plus what the cell carries past W_hh."""
     rows, drift = _in_range(rows, back, t)
     if not rows.wide and not back.apart[t]:
-        return ScaledRows(plain_forward(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
+        return ScaledRows(push_forward_floats(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
     each, parts, hidden = rescale_entries(rows), back.parts, back.hidden
-    driven = times(_part(each, 0, hidden), back, np.swapaxes(back.matrix(t), -1, -2))
-    result = tangents(driven, back, t, of_inputs=False)
+    driven = times_weight_hh(_part(each, 0, hidden), back, np.swapaxes(back.matrix(t), -1, -2))
+    result = gate_tangents(driven, back, t, of_inputs=False)
     if back.maps.carry is not None:
         last = _part(each, parts - 1, hidden)
         kept = [_scaled_by(last, back.maps.carry, (t, ..., None, p, slice(None))) for p in range(parts)]
-        whole = kept[0] if parts == 1 else _beside(kept[0], kept[1])
-        result = add_rows(entry_exponents(result), whole)
-    return settled(result, back)
+        result = add_rows(entry_exponents(result), _beside(*kept))
+    return renormalise_for(result, back)
 
 
 def _in_range(rows: ScaledRows, back: LinearMaps, t: int) -> tuple[ScaledRows, float]:
-    """The rows, looked at again where step t could move them out of float64, and by how much it can."""
+    """The rows, brought near 1 where step t could move them out of float64, and by how much it can."""
     drift = float(back.drift[t])
     if rows.drift + drift > ALLOWANCE:
         rows = rescale_rows(rows) if back.mixes and not rows.wide else renormalise(rows)
     return rows, drift
 
 
-def tangents(driven: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool) -> ScaledRows:
+def gate_tangents(driven: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool) -> ScaledRows:
     """Rows of d(gates of step t), over G·H entries, to rows of ds_t; `of_inputs` for d(W_ih x_t)."""
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
-    if not driven.wide and not _has_exponents(factors, t):
+    if not driven.wide and not (back.apart[t] and any_exponent(factors.exponent[t])):
         driven, drift = _in_range(driven, back, t)
-    if not driven.wide and not _has_exponents(factors, t):
-        return ScaledRows(from_gates(driven.mantissa, factors.mantissa[t]), driven.exponent, driven.drift + drift)
+        if not driven.wide:
+            state = gate_tangents_floats(driven.mantissa, factors.mantissa[t])
+            return ScaledRows(state, driven.exponent, driven.drift + drift)
     parts, gates, hidden = factors.mantissa.shape[-3:]
-    each, result = rescale_entries(driven), None
-    for p in range(parts):
-        total: ScaledRows | None = None
-        for g in range(gates):
-            term = _scaled_by(_part(each, g, hidden), factors, (t, ..., None, p, g, slice(None)))
-            total = term if total is None else add_rows(total, term)
-        assert total is not None
-        result = total if result is None else _beside(result, total)
-    assert result is not None
-    return result
+    each = rescale_entries(driven)
+
+    def term(p: int, g: int) -> ScaledRows:
+        return _scaled_by(_part(each, g, hidden), factors, (t, ..., None, p, g, slice(None)))
+
+    return _beside(*(reduce(add_rows, (term(p, g) for g in range(gates))) for p in range(parts)))
 
 
-def walk_back(back: LinearMaps, inject: Inject, *, last: int, first: int = 0) -> Iterator[tuple[int, ScaledRows]]:
-    """Yields (t, rows of ∂/∂s_t) for t = last … first, with what every skip brings.
-
-    `inject` adds to the rows that came back to a step those that begin there; new rows stand above the others.
-    """
-    kept: dict[int, ScaledRows] = {}
-    rows: ScaledRows | None = None
-    for t in range(last, first - 1, -1):
-        if rows is not None:
-            rows = pull_back(rows, back, t + 1)
-        later = skips.receiver(back.skip, t, last + 1)
-        if later is not None and later in kept and rows is not None:
-            brought = _h_only(kept.pop(later), back)
-            rows = add_rows(rows, zeros_above(brought, rows.mantissa.shape[-2]))
-        rows = inject(t, rows)
-        if rows is None:
-            continue
-        source = skips.source(back.skip, t)
-        if source is not None and source >= first:
-            kept[t] = rows
-        yield t, rows
-
-
-def walk_forward(
-    back: LinearMaps, inject: Inject, *, first: int = 0, last: int, step: Step = push_forward
-) -> Iterator[tuple[int, ScaledRows]]:
-    """Yields (t, rows of ds_t) for t = first … last, with what every skip brings; new rows stand below the others.
-
-    `step` takes rows over a step without skips.
-    """
-    kept: dict[int, ScaledRows] = {}
-    rows: ScaledRows | None = None
-    for t in range(first, last + 1):
-        if rows is not None:
-            rows = step(rows, back, t)
-        earlier = skips.source(back.skip, t)
-        if earlier is not None and earlier in kept and rows is not None:
-            rows = add_rows(rows, _padded_below(_h_only(kept.pop(earlier), back), rows.mantissa.shape[-2]))
-        rows = inject(t, rows)
-        if rows is None:
-            continue
-        if skips.receiver(back.skip, t, last + 1) is not None:
-            kept[t] = rows
-        yield t, rows
-
-
-def through_cell(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+def cell_adjoint(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
     """An LSTM's ∂/∂c_t with the way c_t → h_t included, rows over H entries, from rows of ∂/∂(h_t, c_t)."""
     assert back.maps.through is not None
     hidden, through = back.hidden, back.maps.through
     if not rows.wide:
         rows, _ = _in_range(rows, back, t)
-    if not rows.wide and not _has_exponents(through, t):
+    if not rows.wide and not any_exponent(through.exponent[t]):
         whole = rows.mantissa[..., hidden:] + rows.mantissa[..., :hidden] * through.mantissa[t][..., None, :]
         return rows._replace(mantissa=whole)
     each = rescale_entries(rows)
     return add_rows(_part(each, 1, hidden), _scaled_by(_part(each, 0, hidden), through, (t, ..., None, slice(None))))
 
 
-def of_h(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
+def h_part(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
     """The part of rows of ∂/∂s_t or of ds_t that belongs to h_t: rows over H entries."""
     return rows if back.parts == 1 else _part(rows, 0, back.hidden)
 
 
-def of_state(rows: FloatArray, back: LinearMaps) -> FloatArray:
+def h_as_state(rows: FloatArray, back: LinearMaps) -> FloatArray:
     """Rows over h_t, (…, R, H), as rows over the state s_t, (…, R, P·H), zero for what else is in it."""
     if back.parts == 1:
         return rows
@@ -276,39 +144,23 @@ def _part(rows: ScaledRows, p: int, hidden: int) -> ScaledRows:
     return ScaledRows(rows.mantissa[..., here], exponent, rows.drift)
 
 
-def _h_only(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
-    if back.parts == 1:
-        return rows
-    mantissa = rows.mantissa.copy()
-    mantissa[..., back.hidden :] = 0.0
-    return rows._replace(mantissa=mantissa)
-
-
-def _padded_below(rows: ScaledRows, count: int) -> ScaledRows:
-    shape = rows.mantissa.shape
-    missing = count - shape[-2]
-    return stack_rows(rows, rows_from_floats(np.zeros((*shape[:-2], missing, shape[-1])))) if missing else rows
-
-
-def _beside(first: ScaledRows, second: ScaledRows) -> ScaledRows:
-    first, second = entry_exponents(first), entry_exponents(second)
+def _beside(*parts: ScaledRows) -> ScaledRows:
+    """The entries of all parts side by side, as one row each."""
+    each = [entry_exponents(part) for part in parts]
     return ScaledRows(
-        np.concatenate([first.mantissa, second.mantissa], axis=-1),
-        np.concatenate([first.exponent, second.exponent], axis=-1),
+        np.concatenate([part.mantissa for part in each], axis=-1),
+        np.concatenate([part.exponent for part in each], axis=-1),
         np.inf,
     )
 
 
-def _has_exponents(factors: Scaled, t: int) -> bool:
-    return factors.exponent is not None and bool(factors.exponent[t].any())
-
-
 def _scaled_by(rows: ScaledRows, factors: Scaled, at: Any) -> ScaledRows:
-    exponent = factors.exponent[at]
-    return rescale_entries(ScaledRows(rows.mantissa * factors.mantissa[at], rows.exponent + exponent, np.inf))
+    return rescale_entries(
+        ScaledRows(rows.mantissa * factors.mantissa[at], rows.exponent + factors.exponent[at], np.inf)
+    )
 
 
-def times(rows: ScaledRows, back: LinearMaps, weight: FloatArray) -> ScaledRows:
+def times_weight_hh(rows: ScaledRows, back: LinearMaps, weight: FloatArray) -> ScaledRows:
     """The product rows · W for rows whose entries have exponents of their own."""
     if back.mixes:
         # an entry far behind the largest of its row here never matters again: one exponent a row will do
@@ -321,14 +173,14 @@ def times(rows: ScaledRows, back: LinearMaps, weight: FloatArray) -> ScaledRows:
 
 
 def is_diagonal(weight_hh: FloatArray) -> bool:
-    """Whether no unit hears of another."""
+    """Whether W_hh is diagonal: no unit hears of another."""
     if weight_hh.shape[-1] != weight_hh.shape[-2]:
         return False
     on_diagonal = np.diagonal(weight_hh, axis1=-2, axis2=-1)
     return int(np.count_nonzero(weight_hh)) == int(np.count_nonzero(on_diagonal))
 
 
-def settled(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
+def renormalise_for(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
     """The rows with mantissas near 1, and with an exponent an entry only where W_hh leaves their entries apart.
 
     What a cell carries by itself is mixed by no matrix, so after a step of shut gates it may be far from the rest.

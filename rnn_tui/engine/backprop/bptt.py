@@ -1,4 +1,8 @@
-"""Backpropagation through time: ∂L/∂h_t at every step, and the gradient of every parameter."""
+"""Backpropagation through time: δ_t = ∂L/∂h_t at every step, and from them the gradient of every parameter.
+
+`linearise` gives the maps of all steps, `walk_back` takes one row back through them, this module adds each step's own
+loss on the way and writes down what arrives.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -106,11 +110,13 @@ class _Inject(NamedTuple):
                 h_as_state((self.direct.mantissa[t] * self.weights[t])[..., None, :], self.back),
                 self.direct.exponent[t][..., None],
             )
-            own = rows_from_scaled(here)
+            new = rows_from_scaled(here)
             if rows is None:
-                rows = own
-            else:
-                rows = add_rows(rows, own) if self.truncate is None else stack_rows(own, rows)
+                rows = new
+            elif self.truncate is None:
+                rows = add_rows(rows, new)
+            else:  # a row for every loss, so that each can end where its own window does
+                rows = stack_rows(new, rows)
         if self.step_threshold is not None and rows is not None:
             rows, self.limited[t] = clip_rows(rows, self.step_threshold)
         return rows

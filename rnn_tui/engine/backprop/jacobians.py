@@ -95,7 +95,7 @@ def carried(carry: Scaled) -> FloatArray:
         carry: the factors of the last part of the state, f of an LSTM or z of a GRU, (T, …, H).
     """
     with np.errstate(divide="ignore"):
-        each = np.log10(np.abs(carry.mantissa)) + (carry.exponent) * LOG10_2
+        each = np.log10(np.abs(carry.mantissa)) + carry.exponent * LOG10_2
     later = np.cumsum(each[::-1], axis=0)[::-1]
     result: FloatArray = np.concatenate([later[1:], np.zeros_like(each[:1])]).max(axis=-1)
     return result
@@ -167,17 +167,3 @@ def _log10_spectral(blocks: Scaled) -> FloatArray:
         return log10_norm(blocks)
     mantissa = blocks.mantissa.reshape(-1, *blocks.mantissa.shape[-2:])
     return log10_spectral(Scaled(mantissa, blocks.exponent.reshape(-1))).reshape(blocks.exponent.shape)
-
-
-def log10_power_growth(weight: FloatArray, power: int) -> float:
-    """log10 of ‖Wⁿ‖₂^{1/n} for n = `power` ≥ 1, by repeated squaring with an exponent."""
-    result, square = Scaled(np.eye(len(weight)), np.zeros((), dtype=np.int64)), Scaled(weight, np.zeros((), np.int64))
-    bits = power
-    while bits:
-        square = rescale(square)
-        if bits & 1:
-            result = rescale(Scaled(result.mantissa @ square.mantissa, result.exponent + square.exponent))
-        bits >>= 1
-        square = Scaled(square.mantissa @ square.mantissa, 2 * square.exponent)
-    largest = float(np.linalg.svd(result.mantissa, compute_uv=False)[0])
-    return (np.log10(largest) + float(result.exponent) * LOG10_2) / power if largest else -np.inf

@@ -7,7 +7,7 @@ from rnn_tui.engine.backprop.rows import ScaledRows
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 
-def window(rows: ScaledRows, back: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> ScaledRows | None:
+def within_window(rows: ScaledRows, back: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> ScaledRows | None:
     """The rows at step t without those whose loss is `steps` or more steps later: t' − t < `steps` are left.
 
     With K = `steps`, L_{t'} asks something of the copies k of the weights with t' − K < k ≤ t', and of none before.

@@ -17,7 +17,7 @@ from rnn_tui.engine.cells.activations import open_share, slopes
 from rnn_tui.engine.numbers.arithmetic import add, product, square_root, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponential import below_all_exponents
-from rnn_tui.engine.numbers.exponents import Scaled, broadcast_exponents, stack, to_float, unscaled
+from rnn_tui.engine.numbers.exponents import Scaled, stack, to_float, unscaled
 from rnn_tui.engine.numbers.scaled_float import ScaledFloat
 from rnn_tui.engine.progress import Watch, report, unwatched
 
@@ -58,7 +58,7 @@ def landscape(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch:
         w, b: finite, of shapes that broadcast to (rows, columns).
         steps: T.
         target: from 0 to 1.
-        watch: told the share of the work that is done.
+        watch: called with the share of the work that is done.
 
     Raises:
         CancelledError: `watch` answered that the work should stop.
@@ -78,7 +78,7 @@ def landscape(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch:
 
 def spot(w: float, b: float, *, steps: int, target: float) -> Spot:
     """E(w, b) and ∇E at one point, w and b finite; see `landscape`."""
-    x, along_w, along_b, far = _plain(w, b, steps=steps, exp=math.exp)
+    x, along_w, along_b, far = _in_float64(w, b, steps=steps, exp=math.exp)
     if far:
         error, gradient, _ = _block(np.array([w]), np.array([b]), steps=steps, target=target)
         mantissas = (error.mantissa, *gradient.mantissa)
@@ -91,7 +91,9 @@ def spot(w: float, b: float, *, steps: int, target: float) -> Spot:
     return Spot(ScaledFloat(miss * miss), ScaledFloat(factor * along_w), ScaledFloat(factor * along_b))
 
 
-def _plain(w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number]) -> tuple[Number, Number, Number, Any]:
+def _in_float64(
+    w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number]
+) -> tuple[Number, Number, Number, Any]:
     """x_T, ∂x_T/∂w and ∂x_T/∂b in float64, and where that may not hold them."""
     nothing = 0.0 * b
     x, along_w, along_b = nothing + START, nothing, nothing
@@ -110,20 +112,16 @@ def _plain(w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number])
 def _block(w: FloatArray, b: FloatArray, *, steps: int, target: float) -> Landscape:
     """The landscape of points (n,); those that float64 cannot hold once more, with exponents."""
     with np.errstate(over="ignore", invalid="ignore"):
-        x, along_w, along_b, far = _plain(w, b, steps=steps, exp=np.exp)
-    along = unscaled(np.stack([along_w, along_b]))
+        x, along_w, along_b, far = _in_float64(w, b, steps=steps, exp=np.exp)
+    along = Scaled(np.stack([along_w, along_b]), np.zeros((2, len(x)), dtype=np.int64))
     if far.any():
         x[far], (along.mantissa[:, far], along.exponent[:, far]) = _with_exponents(w[far], b[far], steps=steps)
-    small = broadcast_exponents(open_share(unscaled(-np.abs(x))))
+    small = open_share(unscaled(-np.abs(x)))
     rest = np.where(x >= 0, 1.0 - target, -target)
-    miss = broadcast_exponents(
-        add(unscaled(rest), Scaled(np.where(x >= 0, -small.mantissa, small.mantissa), small.exponent))
-    )
-    gradient = broadcast_exponents(
-        product(unscaled(np.full(len(x), 2.0)), miss, slopes("sigmoid", unscaled(x)), broadcast_exponents(along))
-    )
+    miss = add(unscaled(rest), Scaled(np.where(x >= 0, -small.mantissa, small.mantissa), small.exponent))
+    gradient = product(unscaled(np.full(len(x), 2.0)), miss, slopes("sigmoid", unscaled(x)), along)
     gradient.mantissa[:, below_all_exponents(-np.abs(x))] = np.nan
-    return Landscape(broadcast_exponents(product(miss, miss)), gradient, miss.mantissa > 0)
+    return Landscape(product(miss, miss), gradient, miss.mantissa > 0)
 
 
 def _with_exponents(w: FloatArray, b: FloatArray, *, steps: int) -> tuple[FloatArray, Scaled]:
@@ -132,18 +130,17 @@ def _with_exponents(w: FloatArray, b: FloatArray, *, steps: int) -> tuple[FloatA
     along, weight, ones = unscaled(np.zeros((2, len(w)))), unscaled(w), unscaled(np.ones(len(w)))
     for _ in range(steps):
         sigma = open_share(unscaled(x))
-        carried = product(weight, slopes("sigmoid", unscaled(x)), broadcast_exponents(along))
-        along = add(broadcast_exponents(stack([sigma, ones], axis=0)), broadcast_exponents(carried))
+        carried = product(weight, slopes("sigmoid", unscaled(x)), along)
+        along = add(stack([sigma, ones], axis=0), carried)
         with np.errstate(over="ignore"):
             before, x = x, to_float(product(weight, sigma)) + b
     along.mantissa[0, below_all_exponents(before)] = np.nan
     return x, along
 
 
-def norm(gradient: Scaled) -> Scaled:
+def gradient_norm(gradient: Scaled) -> Scaled:
     """‖∇E‖ = √((∂E/∂w)² + (∂E/∂b)²) for a gradient (2, …) with an exponent for each number: (…)."""
-    parts = broadcast_exponents(gradient)
-    return square_root(sum_first_axis(broadcast_exponents(product(parts, parts))))
+    return square_root(sum_first_axis(product(gradient, gradient)))
 
 
 def _joined(parts: tuple[Scaled, ...], shape: tuple[int, ...]) -> Scaled:

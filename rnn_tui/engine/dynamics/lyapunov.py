@@ -34,7 +34,7 @@ class Lyapunov(NamedTuple):
     convergence: float | None
 
 
-def lyapunov(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
+def lyapunov_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
     """λ_i = log σ_i(∂s_T/∂s_1) / (T − 1), with s the whole state (see `state_maps`), through T − 1 factors.
 
     The directions are orthonormalised anew whenever the steps since may have spread them by `SPREAD` nats, so that
@@ -65,7 +65,7 @@ def lyapunov(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
 
 
 def largest_exponent(back: LinearMaps, *, watch: Watch = unwatched) -> float | None:
-    """λ₁ alone, as `lyapunov` has it, for much less: the spread of the other directions is not told apart.
+    """λ₁ alone, as `lyapunov_exponents` has it, for much less: the other directions are not separated.
 
     Returns:
         None where the network has no exponents; −inf where all is lost.
@@ -194,23 +194,23 @@ class EvenSteps(NamedTuple):
 
     def by_rows(self, product: UDT, t: int) -> UDT:
         """The product taken on through a step whose rows differ in size."""
-        product = left_multiply_by_rows(product, self.matrices[t] @ product.left, self.exponent[t])
+        product = left_multiply_by_rows(product, self.matrices[t] @ product.u, self.exponent[t])
         if self.through is None:
             return product
-        hidden, moved = self.through.shape[1], product.left.copy()
+        hidden, moved = self.through.shape[1], product.u.copy()
         moved[:hidden] += self.through[t][:, None] * moved[hidden : 2 * hidden]
         return left_multiply_pivoting(product, moved)
 
     def turned(self, product: UDT, t: int) -> UDT:
         """The product taken on through the transpose of a step."""
         if self.even[t]:
-            return left_multiply_pivoting(product, self.matrices[t].T @ product.left, float(self.log_scale[t]))
+            return left_multiply_pivoting(product, self.matrices[t].T @ product.u, float(self.log_scale[t]))
         if self.through is not None:
-            hidden, moved = self.through.shape[1], product.left.copy()
+            hidden, moved = self.through.shape[1], product.u.copy()
             moved[hidden : 2 * hidden] += self.through[t][:, None] * moved[:hidden]
             product = left_multiply_pivoting(product, moved)
-        product = left_multiply_by_rows(product, product.left, self.exponent[t])
-        return left_multiply_pivoting(product, self.matrices[t].T @ product.left)
+        product = left_multiply_by_rows(product, product.u, self.exponent[t])
+        return left_multiply_pivoting(product, self.matrices[t].T @ product.u)
 
 
 def _taken(product: UDT, steps: EvenSteps, length: int) -> tuple[UDT, int]:
@@ -221,7 +221,7 @@ def _taken(product: UDT, steps: EvenSteps, length: int) -> tuple[UDT, int]:
             product = steps.by_rows(product, done)
             done += 1
             continue
-        taken, moved = 0, product.left
+        taken, moved = 0, product.u
         while taken < length and done + taken < count and steps.even[done + taken]:
             moved = steps.matrices[done + taken] @ moved
             taken += 1

@@ -25,7 +25,7 @@ def ensemble_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> FloatAr
     """The exponents of every member, (S, N), as `lyapunov` finds them one by one; None where it finds none.
 
     The members go side by side through stretches of one length. Whoever needs more care (saturated units, lost
-    directions) leaves the others and is looked at alone.
+    directions) leaves the others and is measured alone.
 
     Args:
         back: the linear maps of S networks' T steps.
@@ -63,7 +63,7 @@ def _taken(members: IntArray, product: UDT, steps: EvenSteps, length: int) -> tu
     """The members' products taken on through all steps, without those that a single step spreads too far."""
     done, count = 0, len(steps.matrices)
     while done < count and members.size:
-        taken, moved = min(length, count - done), product.left
+        taken, moved = min(length, count - done), product.u
         for t in range(done, done + taken):
             moved = steps.matrices[t, members] @ moved
         found = left_multiply(product, moved, steps.log_scale[done : done + taken, members].sum(axis=0))

@@ -24,12 +24,12 @@ Of: TypeAlias = Literal["word", "word-input", "state"]
 """Of what the influence is measured: ∂h_t/∂x_k, (∂h_t/∂x_k) x_k, or the state itself, ∂h_t/∂h_k."""
 
 
-class Pairs(NamedTuple):
+class StepPairs(NamedTuple):
     """What the measures over pairs of steps need.
 
     Attributes:
         network, trajectory, back: the network, its forward pass, and its linear maps.
-        probe: (Q, H) or (…, Q, H): what of h_t is looked at, ‖probe · ∂h_t‖; None for h_t itself.
+        probe: (Q, H) or (…, Q, H): the probe matrix: ‖probe · ∂h_t‖ is measured; None for h_t itself.
     """
 
     network: Network
@@ -44,7 +44,7 @@ class Pairs(NamedTuple):
         wanted = np.eye(hidden) if self.probe is None else self.probe
         return np.broadcast_to(wanted, (*self.back.ahead, *wanted.shape[-2:]))
 
-    def gathered(self, steps: IntArray) -> "Pairs":
+    def gathered(self, steps: IntArray) -> "StepPairs":
         """The steps (n, m) as m pieces of the text side by side: an ensemble axis m in front of all others."""
         inputs = self.trajectory.inputs[steps]
         if self.trajectory.inputs.ndim == 2:
@@ -54,7 +54,7 @@ class Pairs(NamedTuple):
             weight_ih = network.parameters.weight_ih_l0[steps]
             network = network._replace(parameters=network.parameters._replace(weight_ih_l0=weight_ih))
         trajectory = self.trajectory._replace(inputs=inputs)
-        return Pairs(network, trajectory, self.back.gathered(steps), self.probe)
+        return StepPairs(network, trajectory, self.back.gathered(steps), self.probe)
 
     def columns(self, of: Of) -> int:
         """How many directions each word or state has: D, 1 or H."""
@@ -73,7 +73,7 @@ def output_probe(weight: FloatArray) -> FloatArray:
     return np.linalg.qr(weight).R
 
 
-def pulled_back_influence(pairs: Pairs, *, of: Of = "word", first: int = 0, start: int, stop: int) -> FloatArray:
+def pulled_back_influence(pairs: StepPairs, *, of: Of = "word", first: int = 0, start: int, stop: int) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for the words first ≤ k ≤ t and the steps start ≤ t < stop (0-based).
 
     ∂h_t/∂x_k = ∂h_t/∂(gates of step k) W_ih. The rows of ∂h_t/∂h_k for all t are pulled back together, so
@@ -97,7 +97,7 @@ def pulled_back_influence(pairs: Pairs, *, of: Of = "word", first: int = 0, star
     return found
 
 
-def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: int, stop: int) -> None:
+def _pull_back(found: FloatArray, pairs: StepPairs, of: Of, *, first: int, start: int, stop: int) -> None:
     back = pairs.back
     unit = h_as_state(pairs.rows, back)
     count = unit.shape[-2]
@@ -105,8 +105,8 @@ def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: in
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows | None:
         if t < start:
             return rows
-        own = rows_from_floats(unit)
-        return own if rows is None else stack_rows(own, rows)
+        new = rows_from_floats(unit)
+        return new if rows is None else stack_rows(new, rows)
 
     for k, rows in walk_back(back, inject, last=stop - 1, first=first):
         if of == "state":
@@ -116,7 +116,7 @@ def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: in
         found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
 
 
-def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
+def carried_influence(pairs: StepPairs, *, of: Of = "word-input") -> FloatArray:
     """log10 ‖(∂h_t/∂x_k) x_k‖₂, ‖∂h_t/∂x_k‖_F or ‖∂h_t/∂h_k‖_F for all pairs k ≤ t: (…, T, T), NaN where k > t.
 
     The directions of every word are carried forward together: one for x_k itself, D for any change of it, H for one of
@@ -130,54 +130,56 @@ def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
     return found
 
 
-def probed(rows: ScaledRows, pairs: Pairs) -> ScaledRows:
-    """What is looked at of rows of ds_t: dh_t, rows over H entries, or probe · dh_t, rows over Q."""
+def probed(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
+    """Rows of ds_t times the probe matrix, probe · dh_t over Q entries; without one dh_t, rows over H."""
     seen = h_part(rows, pairs.back)
     if pairs.probe is None:
         return seen
     scaled = rows_to_scaled(seen)
-    looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
-    return ScaledRows(looked, scaled.exponent[..., None], np.inf)
+    seen_by_probe = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
+    return ScaledRows(seen_by_probe, scaled.exponent[..., None], np.inf)
 
 
-def walk_words(pairs: Pairs, *, of: Of, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, ScaledRows]]:
+def walk_words(
+    pairs: StepPairs, *, of: Of, first: int = 0, stop: int | None = None
+) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, rows), rows of (∂s_t/∂x_k) x_k or every column of ∂s_t/∂x_k or ∂s_t/∂h_k, for first ≤ k ≤ t < stop.
 
     The rows of the first word come first: (…, (t + 1 − first)·n, P·H), n directions for each word.
     """
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
-        own = _of_step(pairs, of, t)
-        return own if rows is None else stack_rows(rows, own)
+        new = _of_step(pairs, of, t)
+        return new if rows is None else stack_rows(rows, new)
 
     return _walk(pairs, inject, first, stop)
 
 
-def walk_all_words(pairs: Pairs, *, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, ScaledRows]]:
+def walk_all_words(pairs: StepPairs, *, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, row) for first ≤ t < stop, the row being Σ_k (∂s_t/∂x_k) x_k over first ≤ k ≤ t: (…, 1, P·H)."""
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
-        own = _of_step(pairs, "word-input", t)
-        return own if rows is None else adjoint.renormalise_for(add_rows(rows, own), pairs.back)
+        new = _of_step(pairs, "word-input", t)
+        return new if rows is None else adjoint.renormalise_for(add_rows(rows, new), pairs.back)
 
     return _walk(pairs, inject, first, stop)
 
 
-def _walk(pairs: Pairs, inject: Inject, first: int, stop: int | None) -> Iterator[tuple[int, ScaledRows]]:
+def _walk(pairs: StepPairs, inject: Inject, first: int, stop: int | None) -> Iterator[tuple[int, ScaledRows]]:
     return walk_forward(pairs.back, inject, first=first, last=(pairs.back.steps if stop is None else stop) - 1)
 
 
-def _of_step(pairs: Pairs, of: Of, t: int) -> ScaledRows:
+def _of_step(pairs: StepPairs, of: Of, t: int) -> ScaledRows:
     """What word t, or a change of state t, brings to s_t: (…, n, P·H)."""
     back = pairs.back
     if of == "state":
         unit = np.eye(back.size)[: back.hidden]
-        own = rows_from_floats(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
+        new = rows_from_floats(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
     else:
         driven = np.swapaxes(pairs.right(of, t), -1, -2)
         driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
-        own = adjoint.gate_tangents(rows_from_floats(driven), back, t, of_inputs=True)
-    return adjoint.renormalise_for(own, back)  # so that the others need not be looked at for its sake
+        new = adjoint.gate_tangents(rows_from_floats(driven), back, t, of_inputs=True)
+    return adjoint.renormalise_for(new, back)  # so that the others need not be rescaled for its sake
 
 
 def _log10_block_norms(rows: ScaledRows, right: FloatArray | None, count: int) -> FloatArray:

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 
 class SkipError(ValueError):
-    """A skip that cannot be; says what one looks like."""
+    """A skip that cannot be; says how one is written."""
 
 
 class Pinned(NamedTuple):
@@ -24,7 +24,7 @@ class Shared(NamedTuple):
 Skip: TypeAlias = Pinned | Shared | None
 
 
-def parse(text: str) -> Skip:
+def parse_skip(text: str) -> Skip:
     """The skip that `none`, `pinned:I-J` or `shared:D` names.
 
     Raises:

@@ -1,13 +1,15 @@
 """Numbers that are known in closed form."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import carried, last_jacobians
 from rnn_tui.engine.dynamics.powers import log10_power_growth
-from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence
+from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, memory_lags, pulled_back_influence, shares
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation
@@ -112,12 +114,29 @@ def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
     assert faint[0] == pytest.approx(-20_000, rel=1e-12)
 
 
+def test_what_the_skip_inside_a_cell_carries_is_the_product_of_its_later_gates() -> None:
+    # one unit's gate lets 2^−2000 through at every step, the other's half, but nothing at step 3
+    gates = exponents.Scaled(np.array([[1.0, 0.5], [1.0, 0.5], [1.0, 0.0], [1.0, 0.5]]), np.array([[-2000, 0]] * 4))
+    assert carried(gates) / math.log10(2) == pytest.approx([-6000, -4000, -1, 0])
+
+
 def test_one_step() -> None:
     net, found = text_of(1, np.array([[0.3]]), "tanh")
     assert last_jacobians(net.network, found.back).spectral == pytest.approx([0.0])
     influence = pulled_back_influence(found.pairs, start=0, stop=1)
     assert shares(influence).tolist() == [[1.0]]
     assert memory_lag(influence[0]) == 1
+
+
+def test_each_network_of_an_ensemble_has_shares_and_a_memory_of_its_own() -> None:
+    # all words alike; no word at all; the last word alone
+    alike, none = np.zeros(10), np.full(10, -np.inf)
+    last = np.where(np.arange(10) == 9, 0.0, -np.inf)
+    rows = np.stack([alike, none, last])
+    assert memory_lags(rows) == pytest.approx([9, np.nan, 1], nan_ok=True)
+    whole = np.stack([rows, rows[::-1]])
+    held = np.stack([np.full(10, 0.1), np.full(10, np.nan), 10.0**last])
+    assert shares(whole) == pytest.approx(np.stack([held, held[::-1]]), nan_ok=True)
 
 
 @pytest.mark.parametrize(("steps", "lag"), [(1, 1), (2, 2), (10, 9), (20, 18), (30, 27), (40, 36), (101, 91)])
@@ -140,6 +159,34 @@ def test_linear_occlusion_is_gradient_times_input() -> None:
     lags = np.arange(30)[:, None] - np.arange(30)
     expected = np.where(lags >= 0, lengths + lags * math.log10(1.1), np.nan)
     assert times_input == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True)
+
+
+def test_steps_of_which_every_fifth_is_gentle_and_the_others_are_steep() -> None:
+    # one unit, free or saturated: φ' = 4q / (1 + q)², q = e^{−2|a|}, is 10^-112 or so where it is saturated
+    steps = 40
+    net = draw(4, steps=steps, hidden=1, inputs=1, weight_hh=np.array([[0.5]]))
+    drive = np.where(np.arange(steps) % 5 == 0, 0.1, 130.0)
+    weight_ih = net.parameters.weight_ih_l0[0, 0]
+    net = replace(net, inputs=(drive / weight_ih)[:, None])
+    found = run(net)
+    size = 2.0 * np.abs(found.trajectory.a.mantissa[:, 0])
+    slope = np.log10(4.0) - size * math.log10(math.e) - 2.0 * np.log1p(np.exp(-size)) * math.log10(math.e)
+    through = np.concatenate([[0.0], slope.cumsum()])
+    t, k = np.tril_indices(steps)
+    state = through[t + 1] - through[k + 1] + (t - k) * math.log10(0.5)  # ∂h_t/∂h_k
+
+    last, there = last_jacobians(net.network, found.back), t == steps - 1
+    assert last.spectral == pytest.approx(state[there], rel=1e-12)
+    assert last.inputs == pytest.approx((state + slope[k])[there] + math.log10(abs(weight_ih)), rel=1e-12)
+    loss, before = (exponents.log10(one)[:, 0] for one in (found.losses.each.direct, found.trajectory.h_prev))
+    delta = exponents.log10(found.gradient.delta)[:, 0]
+    assert delta == pytest.approx(loss[-1] + state[there], rel=1e-12)
+    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps).weight_hh
+    assert each[t, k] == pytest.approx(loss[t] + state + slope[k] + before[k], rel=1e-12)
+    for pairs in (all_pairs_influence, lambda *args, **of: pulled_back_influence(*args, start=0, stop=steps, **of)):
+        assert pairs(found.pairs, of="state")[t, k] == pytest.approx(state, rel=1e-12)
+        assert pairs(found.pairs, of="word")[t, k] == pytest.approx(state + slope[k] + math.log10(abs(weight_ih)))
+    assert carried_influence(found.pairs, of="state")[t, k] == pytest.approx(state, rel=1e-12)
 
 
 def test_itemised_gradients_of_a_zero_first_state_begin_with_a_true_zero() -> None:

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from rnn_tui.engine.backprop.linear_maps import linearise
 
 from rnn_tui.engine.backprop.jacobians import LastJacobians, last_jacobians
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import memory_lag, pulled_back_influence
 from rnn_tui.engine.kinds import GATES, Cell
@@ -110,6 +110,18 @@ def test_a_skip_over_one_step_adds_the_identity_to_w(cell: Cell) -> None:
         product = product @ (layer + np.eye(3))
         expected.insert(0, math.log10(np.linalg.svd(product, compute_uv=False)[0]))
     assert jacobians(net).spectral == pytest.approx(expected, rel=1e-12, abs=1e-13)
+
+
+def test_a_pinned_skip_leads_from_the_step_it_names_to_the_step_it_names() -> None:
+    # h_7 also gets h_4, so that ∂h_9/∂h_t = w^{9−t}, and w² w^{4−t} more for t ≤ 4
+    net = draw(5, steps=9, hidden=1, activation="linear", skip=parse_skip("pinned:4-7"), weight_hh=np.array([[0.5]]))
+    found, t = run(net), np.arange(1, 10)
+    wanted = 0.5 ** (9 - t) + np.where(t <= 4, 0.25 * 0.5 ** (4.0 - t), 0.0)
+    assert 10 ** last_jacobians(net.network, found.back).spectral == pytest.approx(wanted)
+    h = to_float(found.trajectory.h)[:, 0]
+    alone = net.inputs @ net.parameters.weight_ih_l0[0] + net.parameters.bias_ih_l0[0] + net.parameters.bias_hh_l0[0]
+    assert h[6] == pytest.approx(alone[6] + 0.5 * h[5] + h[3])
+    assert h[4] == pytest.approx(alone[4] + 0.5 * h[3])
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_tui.engine.backprop.linear_maps import linearise
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import Of, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_tui.engine.backprop.linear_maps import linearise
 
 from rnn_tui.engine.backprop.bptt import hidden_gradient, parameter_gradients
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.cells.batch_parts import FUSED_BELOW, Ask, BatchGradient, empty_like
 from rnn_tui.engine.cells.kernel import BatchKernel, KernelWork

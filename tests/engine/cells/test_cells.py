@@ -4,8 +4,8 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from rnn_tui.engine.backprop.adjoint_floats import pull_back_floats
 
+from rnn_tui.engine.backprop.adjoint_floats import pull_back_floats
 from rnn_tui.engine.cells.step import CellStep
 from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.kinds import CELLS, Activation, Cell

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rnn_tui.engine.numbers.scaled_float import ONE, ScaledFloat, float_hypot, float_product, float_quotient
 
 from rnn_tui.engine.dynamics.descent import descent_step
 from rnn_tui.engine.dynamics.error_surface import spot
 from rnn_tui.engine.learning.clipping import clip_by_norm, log10_scale
 from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.engine.numbers.scaled_float import ONE, ScaledFloat, float_hypot, float_product, float_quotient
 
 MANTISSAS = st.floats(-1e3, 1e3).filter(lambda value: abs(value) > 1e-3)
 WIDE = st.builds(ScaledFloat, MANTISSAS, st.integers(-9000, 9000))

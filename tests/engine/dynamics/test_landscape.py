@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_tui.engine.numbers.scaled_float import ScaledFloat
 
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.engine.dynamics.error_surface import AT_ONCE, Spot, gradient_norm, landscape, spot
 from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.scaled_float import ScaledFloat
 from rnn_tui.engine.progress import CancelledError
 
 SMOOTH = st.floats(-6, 6)

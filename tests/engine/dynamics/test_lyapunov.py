@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_tui.engine.backprop.linear_maps import LinearMaps
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.dynamics.lyapunov import Lyapunov, largest_exponent, lyapunov_exponents, open_ways
 from rnn_tui.engine.dynamics.state_maps import state_maps, state_size
@@ -191,6 +191,19 @@ def test_what_is_wholly_lost() -> None:
     assert alive.sum() <= 4
     assert np.array_equal(np.isfinite(found.exponents), alive)
     assert found.exponents[alive] == pytest.approx(np.log(true[alive]) / 11, abs=1e-9)
+
+
+def test_an_lstm_without_recurrent_weights_keeps_its_cells_alone() -> None:
+    # ∂c_t/∂c_{t−1} = diag(f_t) and h_T = o tanh(c_T): H directions of growth Π f √(1 + through²), the H of h_1 are lost
+    net = draw(3, steps=9, hidden=3, cell="lstm", weight_hh=np.zeros((12, 3)))
+    back = run(net).back
+    assert back.maps.carry is not None
+    assert back.maps.through is not None
+    assert open_ways(back) == 3
+    kept = np.log(back.maps.carry.mantissa[1:, 1]).sum(axis=0)
+    wanted = (kept + 0.5 * np.log1p(np.square(back.maps.through.mantissa[-1]))) / 8
+    assert of(net).exponents[:3] == pytest.approx(np.sort(wanted)[::-1], rel=1e-12)
+    assert np.isneginf(of(net).exponents[3:]).all()
 
 
 def test_a_single_unit() -> None:

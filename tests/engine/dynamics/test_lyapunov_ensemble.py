@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.dynamics.lyapunov import lyapunov_exponents
 from rnn_tui.engine.dynamics.lyapunov_ensemble import ensemble_exponents

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from rnn_tui.engine.backprop.linear_maps import linearise
 
 from rnn_tui.engine.backprop.adjoint import is_diagonal
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
 from rnn_tui.engine.influence.gradient import Of, StepPairs, pulled_back_influence

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnn_tui.engine.backprop.linear_maps import linearise
 
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import StepPairs, shares
 from rnn_tui.engine.influence.integrated import AIM, AIM_OF_STEEP, integrated_influence

@@ -17,8 +17,7 @@ def rnn_maps(activation: Activation, a: Scaled) -> StepMaps:
         a: pre-activations, (T, …, H) with an exponent a step.
     """
     slope = slopes(activation, a)
-    exponent = slope.exponent[..., None, None, :]
-    to_gates = Scaled(slope.mantissa[..., None, None, :], exponent)
+    to_gates = Scaled(slope.mantissa[..., None, None, :], slope.exponent[..., None, None, :])
     size = to_float(slope)[..., None, :]
     return StepMaps(to_gates=to_gates, to_inputs=to_gates, carry=None, through=None, slopes=size)
 

@@ -17,7 +17,7 @@ CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
 DEEPEST = 900.0  # powers of two that one step may move a row whose entries share an exponent
 
 
-class Linear(NamedTuple):
+class LinearMaps(NamedTuple):
     """The maps s_{t−1} → s_t of T steps, see `StepMaps`, with the matrices they share and the skips between states.
 
     Attributes:
@@ -78,7 +78,7 @@ class Linear(NamedTuple):
         """W_hh of step t (from 0)."""
         return self.weight_hh[t] if self.layered else self.weight_hh
 
-    def gathered(self, steps: IntArray) -> "Linear":
+    def gathered(self, steps: IntArray) -> "LinearMaps":
         """The maps of the steps (n, m), as m pieces of the text side by side: an ensemble axis m in front of others."""
         return self._replace(
             weight_hh=self.weight_hh[steps] if self.layered else self.weight_hh,
@@ -88,7 +88,7 @@ class Linear(NamedTuple):
         )
 
 
-def linear(network: Network, trajectory: Trajectory) -> Linear:
+def linearise(network: Network, trajectory: Trajectory) -> LinearMaps:
     """The linear maps of every step of a network along a trajectory."""
     maps = MATHEMATICS[network.cell].linear_maps(network, trajectory, joined=joined(network, trajectory))
     weight_hh = network.parameters.weight_hh_l0
@@ -97,13 +97,13 @@ def linear(network: Network, trajectory: Trajectory) -> Linear:
     felt = entries.max(keepdims=True) if mixes else entries
     width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(weight_hh.shape[-2])) + CANCELLATION
     drift = _steepness(maps.to_gates) + width
-    own = steps_with_exponents(maps.to_gates)
+    apart = steps_with_exponents(maps.to_gates)
     if maps.carry is not None:
         drift = np.maximum(drift, _steepness(maps.carry))
-        own |= steps_with_exponents(maps.carry)
+        apart |= steps_with_exponents(maps.carry)
     if maps.to_inputs is not maps.to_gates:
-        own |= steps_with_exponents(maps.to_inputs)
-    return Linear(weight_hh, network.layered, maps, network.skip, drift, own | (drift > DEEPEST), mixes)
+        apart |= steps_with_exponents(maps.to_inputs)
+    return LinearMaps(weight_hh, network.layered, maps, network.skip, drift, apart | (drift > DEEPEST), mixes)
 
 
 def joined(network: Network, trajectory: Trajectory) -> AnyArray:
