@@ -7,7 +7,8 @@ import numpy as np
 from rnn_tui.engine.backprop.adjoint import walk_back
 from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.backprop.jacobians import last_jacobians
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
+from rnn_tui.engine.backprop.rows import Rows, rows_from_floats
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.cells.batched import Ask
 from rnn_tui.engine.cells.batched_passes import backward, forward, work_for
@@ -22,7 +23,6 @@ from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
 from rnn_tui.engine.network.losses import Readout, step_losses, step_weights
 from rnn_tui.engine.network.model import Architecture, model
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.numbers.rows import Rows, start
 from rnn_tui.lab.ensemble.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
@@ -69,10 +69,13 @@ def _layer(cell: Cell, steps: int, hidden: int, batch: int) -> Call:
     """Forward from a zero state, and back from the last state to all parameters."""
     rng, parameters = np.random.default_rng(1), _drawn(cell, hidden)
     inputs, direct = rng.standard_normal((steps, batch, INPUTS)), rng.standard_normal((batch, hidden))
-    work, start = work_for(cell, steps=steps, batch=batch, inputs=INPUTS, hidden=hidden), np.zeros((batch, hidden))
+    work, rows_from_floats = (
+        work_for(cell, steps=steps, batch=batch, inputs=INPUTS, hidden=hidden),
+        np.zeros((batch, hidden)),
+    )
 
     def call() -> object:
-        forward(parameters, inputs=inputs, h_0=start, work=work)
+        forward(parameters, inputs=inputs, h_0=rows_from_floats, work=work)
         return backward(parameters, inputs=inputs, direct=direct, work=work)
 
     return call
@@ -84,7 +87,7 @@ def _net(steps: int, hidden: int) -> Net:
 
 def _unrolled(net: Net) -> Pairs:
     trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0)
-    return Pairs(net.network, trajectory, linear(net.network, trajectory))
+    return Pairs(net.network, trajectory, linearise(net.network, trajectory))
 
 
 def _itemised(steps: int, hidden: int) -> Call:
@@ -113,7 +116,7 @@ def _last_jacobians(steps: int, hidden: int) -> Call:
     identity = np.eye(hidden)
 
     def begin(_: int, rows: Rows | None) -> Rows:
-        return start(identity) if rows is None else rows
+        return rows_from_floats(identity) if rows is None else rows
 
     def call() -> object:
         mantissa, exponent = np.empty((steps, hidden, hidden)), np.empty((steps, hidden), dtype=np.int64)
@@ -136,8 +139,8 @@ def _sweep(steps: int, hidden: int) -> Call:
     rng = np.random.default_rng(2)
     weights, radii = rng.standard_normal((DRAWS, hidden, hidden)) / np.sqrt(hidden), np.geomspace(0.5, 2.0, RADII)
     driven, direct = rng.standard_normal((steps, DRAWS, hidden)), rng.standard_normal((DRAWS, RADII, hidden))
-    start = np.zeros((DRAWS, hidden))
-    return lambda: sweep("tanh", weight_hh=weights, radii=radii, driven=driven, h_0=start, direct=direct)
+    rows_from_floats = np.zeros((DRAWS, hidden))
+    return lambda: sweep("tanh", weight_hh=weights, radii=radii, driven=driven, h_0=rows_from_floats, direct=direct)
 
 
 def _one_by_one(steps: int, hidden: int) -> Call:

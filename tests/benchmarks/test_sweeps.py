@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.backprop.bptt import hidden_gradient
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, log10_norm, scaled
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats, log10_norm
 from rnn_tui.engine.progress import CancelledError
 from tests.benchmarks.sweeps import sweep
 
@@ -29,10 +29,10 @@ def one_by_one(
         own = Parameters(np.eye(hidden), RADII[r] * weight[s], np.zeros(hidden), np.zeros(hidden))
         network = Network("rnn", activation, own)
         trajectory = unroll(network, inputs=driven[:, s], h_0=h_0[s])
-        each = scaled(np.concatenate([np.zeros((steps - 1, hidden)), direct[s, r][None]]), blocks=1)
+        each = from_floats(np.concatenate([np.zeros((steps - 1, hidden)), direct[s, r][None]]), blocks=1)
         weights = np.zeros(steps)
         weights[-1] = 1.0
-        delta: Scaled = hidden_gradient(linear(network, trajectory), each, weights).delta
+        delta: Scaled = hidden_gradient(linearise(network, trajectory), each, weights).delta
         found[:, s, r] = log10_norm(delta)
     return found
 

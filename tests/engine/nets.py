@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 
 from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
-from rnn_tui.engine.backprop.linear import Linear, linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
 from rnn_tui.engine.influence.gradient import Pairs
 from rnn_tui.engine.kinds import Activation, Cell, Loss
@@ -74,7 +74,7 @@ class Found:
     net: Net
     trajectory: Trajectory
     losses: StepLosses
-    back: Linear
+    back: LinearMaps
     gradient: HiddenGradient
     parameters: Mapping[str, Scaled]
 
@@ -164,7 +164,7 @@ def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None, t
     weights = step_weights(loss, len(net.targets))
     trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0, c_0=net.c_0)
     losses = step_losses(trajectory.h, net.readout, targets=net.targets, weights=weights)
-    back = linear(net.network, trajectory)
+    back = linearise(net.network, trajectory)
     gradient = hidden_gradient(back, losses.each.direct, weights, step_threshold=step_threshold, truncate=truncate)
     parameters = {
         **parameter_gradients(net.network, trajectory, gradient),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.backprop.bptt import hidden_gradient, parameter_gradients
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.cells.batched import FUSED_BELOW, Ask, BatchGradient, empty_like
 from rnn_tui.engine.cells.batched_lstm import LSTMWork
@@ -17,7 +17,7 @@ from rnn_tui.engine.cells.batched_passes import Work, backward, forward, work_fo
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import scaled, to_float
+from rnn_tui.engine.numbers.exponents import from_floats, to_float
 from tests.engine.nets import FIXTURES, Net, apart, draw, fixture
 
 CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru")
@@ -136,8 +136,8 @@ def test_a_saturated_unit_keeps_the_digits_of_its_slope(cell: Cell, activation: 
     for one in range(batch):
         cells = {"c_0": case.c_0[one]} if cell == "lstm" else {}
         trajectory = unroll(net.network, inputs=case.inputs[:, one], h_0=case.h_0[one], **cells)
-        back = linear(net.network, trajectory)
-        gradient = hidden_gradient(back, scaled(case.direct[:, one], blocks=1), np.ones(len(case.inputs)))
+        back = linearise(net.network, trajectory)
+        gradient = hidden_gradient(back, from_floats(case.direct[:, one], blocks=1), np.ones(len(case.inputs)))
         assert found.hidden is not None
         assert apart(found.hidden[:, one], to_float(gradient.delta)) < 1e-12
         parts = parameter_gradients(net.network, trajectory, gradient)

@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.adjoint import plain_back
+from rnn_tui.engine.backprop.adjoint import pull_back_floats
 from rnn_tui.engine.cells.gru import gru_step
 from rnn_tui.engine.cells.lstm import lstm_step
 from rnn_tui.engine.cells.rnn import rnn_step
@@ -45,7 +45,7 @@ def test_rnn(activation: Activation) -> None:
         return rnn_step(weight, activation, driven=driven, h_prev=h).h
 
     expected = np.stack([difference(ROWS, step(up), step(down)) for up, down in nudges(h_prev)], axis=-1)
-    assert apart(plain_back(ROWS, found.back, 1), expected) < 1e-8
+    assert apart(pull_back_floats(ROWS, found.back, 1), expected) < 1e-8
 
 
 def test_gru() -> None:
@@ -62,7 +62,7 @@ def test_gru() -> None:
 
     assert step(h_prev) == pytest.approx(found.trajectory.h.mantissa[1], rel=1e-14)
     expected = np.stack([difference(ROWS, step(up), step(down)) for up, down in nudges(h_prev)], axis=-1)
-    assert apart(plain_back(ROWS, found.back, 1), expected) < 1e-8
+    assert apart(pull_back_floats(ROWS, found.back, 1), expected) < 1e-8
 
 
 def test_lstm() -> None:
@@ -79,6 +79,6 @@ def test_lstm() -> None:
 
     by_h = [(told(up, c_prev) - told(down, c_prev)) / (2 * NUDGE) for up, down in nudges(h_prev)]
     by_c = [(told(h_prev, up) - told(h_prev, down)) / (2 * NUDGE) for up, down in nudges(c_prev)]
-    of_h, of_c = np.split(plain_back(np.concatenate([ROWS, ROWS_C], axis=-1), found.back, 1), 2, axis=-1)
+    of_h, of_c = np.split(pull_back_floats(np.concatenate([ROWS, ROWS_C], axis=-1), found.back, 1), 2, axis=-1)
     assert apart(of_h, np.stack(by_h, axis=-1)) < 1e-8
     assert apart(of_c, np.stack(by_c, axis=-1)) < 1e-8

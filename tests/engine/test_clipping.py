@@ -20,7 +20,7 @@ from rnn_tui.engine.learning.clipping import (
 )
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, scaled, to_float
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats, to_float
 from tests.engine.nets import FIXTURES, PARAMETERS, apart, draw, fixture, run
 
 ENTRIES = st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-100)
@@ -35,7 +35,7 @@ SHIFTS = st.sampled_from([0, 0, -50_000, 50_000, -900, 900])
 
 
 def with_exponent(gradients: Mapping[str, FloatArray], shift: int) -> dict[str, Scaled]:
-    return {name: Scaled(value, scaled(value).exponent * 0 + shift) for name, value in gradients.items()}
+    return {name: Scaled(value, from_floats(value).exponent * 0 + shift) for name, value in gradients.items()}
 
 
 def flat(gradients: Mapping[str, Scaled], shift: int = 0) -> FloatArray:
@@ -112,7 +112,7 @@ def test_beside_pytorch(name: str) -> None:
 
 
 def test_a_zero_gradient_has_no_direction() -> None:
-    zero = {"only": scaled(np.zeros(3))}
+    zero = {"only": from_floats(np.zeros(3))}
     found = clip_by_norm(zero, 1.0)
     assert float(to_float(found.scale)) == 1.0
     assert cosine(zero, found.gradients) is None
@@ -123,7 +123,7 @@ def test_a_zero_gradient_has_no_direction() -> None:
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_a_gradient_that_is_not_finite_names_its_tensor_and_changes_nothing(bad: float) -> None:
     gradients = {
-        "fine": scaled(np.ones(2)),
+        "fine": from_floats(np.ones(2)),
         "weight_hh_l0": Scaled(np.array([[1.0, bad]]), np.zeros((), dtype=np.int64)),
     }
     before = {name: value.mantissa.copy() for name, value in gradients.items()}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.backprop.jacobians import LastJacobians, last_jacobians
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import memory_lag, pulled_back_influence
 from rnn_tui.engine.kinds import GATES, Cell
@@ -219,7 +219,7 @@ def product_of_normals(cell: Cell, seeds: int, steps: int) -> FloatArray:
     )
     network = Network(cell, "linear", parameters)
     trajectory = unroll(network, inputs=np.zeros((steps, seeds, 1)), h_0=np.zeros(1))
-    found = last_jacobians(network, linear(network, trajectory))
+    found = last_jacobians(network, linearise(network, trajectory))
     assert found.spectral.shape == (steps, seeds)
     result: FloatArray = found.spectral[0] * math.log(10)
     return result

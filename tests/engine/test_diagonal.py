@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.backprop.adjoint import is_diagonal
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
 from rnn_tui.engine.influence.gradient import Of, Pairs, pulled_back_influence
@@ -20,7 +20,7 @@ def network(activation: Activation, diagonal: FloatArray, *, steps: int, seed: i
     )
     net = Network("rnn", activation, parameters)
     trajectory = unroll(net, inputs=rng.normal(size=(steps, 3)), h_0=rng.normal(size=hidden))
-    return Pairs(net, trajectory, linear(net, trajectory))
+    return Pairs(net, trajectory, linearise(net, trajectory))
 
 
 @pytest.mark.parametrize("of", ["word", "word-input", "state"])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import Of, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
@@ -146,11 +146,11 @@ def test_an_ensemble_is_its_members(net: Net, members: int) -> None:
     first = np.stack([one.h_0 for one in singles])
     cell = None if net.c_0 is None else np.stack([one.c_0 for one in singles if one.c_0 is not None])
     trajectory = unroll(network, inputs=inputs, h_0=first, c_0=cell)
-    found = last_jacobians(network, linear(network, trajectory))
+    found = last_jacobians(network, linearise(network, trajectory))
     for place, single in enumerate(singles):
         alone = network._replace(parameters=single.parameters)
         own = unroll(alone, inputs=single.inputs, h_0=single.h_0, c_0=single.c_0)
-        expected = last_jacobians(alone, linear(alone, own))
+        expected = last_jacobians(alone, linearise(alone, own))
         assert same_logs(found.spectral[:, place], expected.spectral, within=1e-9)
         assert same_logs(found.inputs[:, place], expected.inputs, within=1e-9)
         if expected.cell is not None and found.cell is not None:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.cells.activations import sigmoid
-from rnn_tui.engine.dynamics.error_surface import AT_ONCE, Spot, landscape, norm, spot
+from rnn_tui.engine.dynamics.error_surface import AT_ONCE, Spot, gradient_norm, landscape, spot
 from rnn_tui.engine.numbers import exponents
-from rnn_tui.engine.numbers.wide import Wide
+from rnn_tui.engine.numbers.scaled_float import ScaledFloat
 from rnn_tui.engine.progress import CancelledError
 
 SMOOTH = st.floats(-6, 6)
@@ -46,7 +46,7 @@ def derivatives(w: float, b: float, *, steps: int, target: float, digits: int) -
         return e(x, y), (e(x + h, y) - e(x - h, y)) / (2 * h), (e(x, y + h) - e(x, y - h)) / (2 * h)
 
 
-def apart(found: Wide, true: Any) -> float:
+def apart(found: ScaledFloat, true: Any) -> float:
     """The relative error."""
     with mp.workdps(60):
         got = mp.ldexp(mp.mpf(found.mantissa), found.exponent)
@@ -57,7 +57,7 @@ def on_grid(w: float, b: float, *, steps: int, target: float) -> Spot:
     """The same point through the grid's way."""
     found = landscape(np.array([w]), np.array([[b]]), steps=steps, target=target)
     numbers = (found.error, *(exponents.Scaled(m, e) for m, e in zip(*found.gradient, strict=True)))
-    return Spot(*(Wide(float(number.mantissa[0, 0]), int(number.exponent[0, 0])) for number in numbers))
+    return Spot(*(ScaledFloat(float(number.mantissa[0, 0]), int(number.exponent[0, 0])) for number in numbers))
 
 
 WAYS = pytest.mark.parametrize("way", [spot, on_grid], ids=["one point", "grid"])
@@ -111,7 +111,7 @@ def test_a_million_in_closed_form(way: Any) -> None:
     assert found.error.value == 0.0625
     for number in (found.along_w, found.along_b):
         assert number.log10 == pytest.approx(math.log10(0.5) - 2e6 * math.log10(math.e), rel=1e-15)
-    assert found.along_w.plain is None
+    assert found.along_w.float_or_none is None
 
 
 @WAYS
@@ -127,7 +127,7 @@ def test_a_gradient_beyond_float64_in_closed_form(way: Any) -> None:
     assert found.along_w.log10 == pytest.approx(expected + math.log10(middle), rel=1e-13)
     assert expected > 400
     assert found.along_b.mantissa < 0
-    assert found.along_b.plain is None
+    assert found.along_b.float_or_none is None
 
 
 @WAYS
@@ -198,6 +198,6 @@ def _end(w: float, b: float, steps: int) -> float:
 def test_the_norm_of_numbers_of_any_size() -> None:
     mantissa = np.array([[3.0, 1.0, 0.0, -0.6], [-4.0, 0.0, 0.0, 0.8]])
     exponent = np.array([[0, -9000, 0, 5001], [0, 17, 0, 5001]])
-    found = exponents.log10(norm(exponents.Scaled(mantissa, exponent)))
+    found = exponents.log10(gradient_norm(exponents.Scaled(mantissa, exponent)))
     expected = [math.log10(5), -9000 * math.log10(2), -math.inf, 5001 * math.log10(2)]
     assert found == pytest.approx(expected, rel=1e-14)

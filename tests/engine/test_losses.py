@@ -12,7 +12,7 @@ import rnn_tui.engine.network.losses
 from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, scaled, to_float
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats, to_float
 from rnn_tui.engine.progress import CancelledError
 
 
@@ -103,7 +103,7 @@ def test_weights_of_the_steps() -> None:
 
 def test_the_share_that_is_done_is_told_and_the_work_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rnn_tui.engine.network.losses, "CHUNK", 6)
-    h, readout = scaled(np.ones((5, 1)), blocks=1), Readout(np.ones((3, 1)), np.zeros(3))
+    h, readout = from_floats(np.ones((5, 1)), blocks=1), Readout(np.ones((3, 1)), np.zeros(3))
     done: list[float] = []
 
     def watch(share: float) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.dynamics.lyapunov import Lyapunov, largest_exponent, lyapunov, open_ways
 from rnn_tui.engine.dynamics.state_maps import state_maps, state_size
@@ -36,7 +36,7 @@ def powers_of(weight_hh: FloatArray, steps: int, activation: Activation = "linea
     return of(draw(1, steps=steps, hidden=len(weight_hh), weight_hh=weight_hh, activation=activation))
 
 
-def matrices(back: Linear) -> FloatArray:
+def matrices(back: LinearMaps) -> FloatArray:
     """∂s_t/∂s_{t−1} for t = 2 … T, (T − 1, N, N), in plain float64."""
     (rows, exponent), through = state_maps(back, start=1, stop=back.steps)
     found = ldexp(rows, exponent[:, :, None])
@@ -46,7 +46,7 @@ def matrices(back: Linear) -> FloatArray:
     return found
 
 
-def exact(back: Linear, *, digits: int) -> FloatArray:
+def exact(back: LinearMaps, *, digits: int) -> FloatArray:
     """log σ_i(∂s_T/∂s_1) / (T − 1) at so many digits."""
     (rows, exponent), through = state_maps(back, start=1, stop=back.steps)
     with mp.workdps(digits):

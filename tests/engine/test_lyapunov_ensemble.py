@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.linear import Linear, linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.dynamics.lyapunov import lyapunov
 from rnn_tui.engine.dynamics.lyapunov_ensemble import ensemble_exponents
@@ -15,7 +15,7 @@ from rnn_tui.engine.progress import CancelledError
 from tests.engine.nets import Net, draw, run
 
 
-def together(nets: list[Net]) -> Linear:
+def together(nets: list[Net]) -> LinearMaps:
     """The maps of several networks as one ensemble."""
     first = nets[0].network
     each = zip(*(net.parameters for net in nets), strict=True)
@@ -23,7 +23,7 @@ def together(nets: list[Net]) -> Linear:
     network = Network(first.cell, first.activation, parameters, first.skip)
     c_0 = np.stack([net.c_0 for net in nets if net.c_0 is not None]) if first.cell == "lstm" else None
     inputs, h_0 = np.stack([net.inputs for net in nets], axis=1), np.stack([net.h_0 for net in nets])
-    return linear(network, unroll(network, inputs=inputs, h_0=h_0, c_0=c_0))
+    return linearise(network, unroll(network, inputs=inputs, h_0=h_0, c_0=c_0))
 
 
 def agree(nets: list[Net]) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.squares import squared_errors
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, log10, scaled, to_float
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats, log10, to_float
 
 RNG = np.random.default_rng(3)
 STATES, WANTED = RNG.standard_normal((4, 5)), RNG.standard_normal((4, 2))
@@ -20,7 +20,7 @@ def loss(states: FloatArray, readout: Readout) -> float:
 
 
 def test_values_and_outputs() -> None:
-    found = squared_errors(scaled(STATES, blocks=1), READOUT, wanted=WANTED, weights=WEIGHTS)
+    found = squared_errors(from_floats(STATES, blocks=1), READOUT, wanted=WANTED, weights=WEIGHTS)
     assert WEIGHTS @ to_float(found.losses.each.losses) == pytest.approx(loss(STATES, READOUT))
     assert to_float(found.outputs) == pytest.approx(STATES @ READOUT.weight.T + READOUT.bias)
     assert not found.losses.each.unknown.any()
@@ -28,7 +28,7 @@ def test_values_and_outputs() -> None:
 
 
 def test_finite_differences() -> None:
-    found = squared_errors(scaled(STATES, blocks=1), READOUT, wanted=WANTED, weights=WEIGHTS).losses
+    found = squared_errors(from_floats(STATES, blocks=1), READOUT, wanted=WANTED, weights=WEIGHTS).losses
     way, weight, bias, step = RNG.standard_normal((4, 5)), RNG.standard_normal((2, 5)), RNG.standard_normal(2), 1e-6
 
     def moved(size: float) -> float:
@@ -55,5 +55,5 @@ def test_states_with_an_exponent(power: int) -> None:
 
 def test_an_exact_answer_leaves_a_true_zero() -> None:
     right = STATES @ READOUT.weight.T + READOUT.bias
-    found = squared_errors(scaled(STATES, blocks=1), READOUT, wanted=right, weights=WEIGHTS).losses
+    found = squared_errors(from_floats(STATES, blocks=1), READOUT, wanted=right, weights=WEIGHTS).losses
     assert to_float(found.each.losses) == pytest.approx(0.0, abs=1e-28)

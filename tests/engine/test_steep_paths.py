@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import Pairs, shares
 from rnn_tui.engine.influence.integrated import AIM, AIM_OF_STEEP, integrated_influence
@@ -151,7 +151,7 @@ def side_by_side(nets: list[Net]) -> Pairs:
     network = nets[0].network._replace(parameters=Parameters(*(np.stack(part) for part in each)))
     inputs, h_0 = np.stack([net.inputs for net in nets], axis=1), np.stack([net.h_0 for net in nets])
     trajectory = unroll(network, inputs=inputs, h_0=h_0)
-    return Pairs(network, trajectory, linear(network, trajectory))
+    return Pairs(network, trajectory, linearise(network, trajectory))
 
 
 @pytest.mark.parametrize("skip", ["none", "pinned:2-4", "shared:1", "shared:3"])

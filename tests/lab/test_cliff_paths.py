@@ -97,7 +97,7 @@ def test_a_step_beyond_float64_ends_the_path() -> None:
     settings = CliffSettings(length=200, w=1000, b=b, w_low=999, w_high=1001, b_low=b - 1, b_high=b + 1)
     found = descend(settings, 1)
     (start,) = found.unclipped.points
-    assert start.norm.plain is None
+    assert start.norm.float_or_none is None
     assert start.norm.log10 == pytest.approx(470.478, abs=1e-3)  # the closed form in the engine's test
     assert found.unclipped.ending == "leaves float64"
     assert ending_sentence(found.unclipped) == "Here ‖∇E‖ = 10^470, and η times that is beyond what float64 holds."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.numbers.exponents import scaled
+from rnn_tui.engine.numbers.exponents import from_floats
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.clip import Clipped
 from rnn_tui.lab.measurement.clips import KINDS, ClipRow, clips_compared, dominant, side_by_side
@@ -31,8 +31,8 @@ def test_each_is_what_a_measurement_with_it_reports(cell: Cell, truncate: int | 
 
 
 def test_the_angle_is_that_between_the_gradients() -> None:
-    before = {"a": scaled(np.array([3.0, 4.0])), "b": scaled(np.array([0.0]))}
-    after = {"a": scaled(np.array([1.0, 1.0])), "b": scaled(np.array([0.0]))}
+    before = {"a": from_floats(np.array([3.0, 4.0])), "b": from_floats(np.array([0.0]))}
+    after = {"a": from_floats(np.array([1.0, 1.0])), "b": from_floats(np.array([0.0]))}
     value = Clipped(after, None, scale=None, touched=2, touched_of=3)
     found = side_by_side(1.0, before=before, after=dict.fromkeys(KINDS, value))
     assert found.rows[1].degrees == pytest.approx(math.degrees(math.acos(7 / (5 * math.sqrt(2)))))
@@ -60,7 +60,7 @@ def test_the_dominant_tensor_holds_the_largest_share() -> None:
     assert compared.dominant is not None
     assert compared.dominant.tensor == largest
     assert compared.dominant.share == pytest.approx(squares[largest] / sum(squares.values()))
-    assert dominant({"a": scaled(np.zeros(3))}) is None
+    assert dominant({"a": from_floats(np.zeros(3))}) is None
 
 
 def test_a_large_threshold_touches_nothing() -> None:

@@ -6,15 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.adjoint import gate_mantissa, gate_rows, of_state, walk_back
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.adjoint import gate_adjoint, gate_adjoint_floats, h_as_state, walk_back
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
+from rnn_tui.engine.backprop.rows import Rows, add_rows, clip_rows, rows_from_scaled, rows_to_scaled, stack_rows
 from rnn_tui.engine.backprop.truncation import window
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.network.network import Network
-from rnn_tui.engine.numbers import rows as row_sets
+from rnn_tui.engine.numbers.arithmetic import outer_each, outer_sum, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, outer_each, outer_sum, rescaled, scaled, total
-from rnn_tui.engine.numbers.rows import Rows
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats, rescale
 
 
 class HiddenGradient(NamedTuple):
@@ -36,7 +36,7 @@ class HiddenGradient(NamedTuple):
 
 
 def hidden_gradient(
-    back: Linear,
+    back: LinearMaps,
     direct: Scaled,
     weights: FloatArray,
     *,
@@ -65,10 +65,10 @@ def hidden_gradient(
         apart[t] = row.wide or bool(back.apart[t])
         if apart[t]:
             _keep(found.state, t, row)
-            _keep(found.gates, t, gate_rows(row, back, t))
-            _keep(found.inputs, t, gate_rows(row, back, t, of_inputs=True))
+            _keep(found.gates, t, gate_adjoint(row, back, t))
+            _keep(found.inputs, t, gate_adjoint(row, back, t, of_inputs=True))
             if found.cell is not None:
-                _keep(found.cell, t, adjoint.through_cell(row, back, t))
+                _keep(found.cell, t, adjoint.cell_adjoint(row, back, t))
         else:
             found.state.mantissa[t], found.state.exponent[t] = row.mantissa[..., 0, :], row.exponent[..., 0, 0]
     _fill_together(found, back, ~apart)
@@ -88,7 +88,7 @@ class _Found(NamedTuple):
 class _Inject(NamedTuple):
     """What a step's own loss adds, and what clipping and truncation take away, on the way back."""
 
-    back: Linear
+    back: LinearMaps
     direct: Scaled
     weights: FloatArray
     step_threshold: float | None
@@ -101,16 +101,18 @@ class _Inject(NamedTuple):
             rows = window(rows, self.back, self.weights, t=t, steps=self.truncate)
         if self.weights[t]:
             here = Scaled(
-                of_state((self.direct.mantissa[t] * self.weights[t])[..., None, :], self.back),
+                h_as_state((self.direct.mantissa[t] * self.weights[t])[..., None, :], self.back),
                 self.direct.exponent[t][..., None],
             )
-            own = row_sets.from_scaled(here)
+            own = rows_from_scaled(here)
             if rows is None:
                 rows = own
-            else:
-                rows = row_sets.add(rows, own) if self.truncate is None else row_sets.stack(own, rows)
+            elif self.truncate is None:
+                rows = add_rows(rows, own)
+            else:  # a row for every loss, so that each can end where its own window does
+                rows = stack_rows(own, rows)
         if self.step_threshold is not None and rows is not None:
-            rows, self.limited[t] = row_sets.limited(rows, self.step_threshold)
+            rows, self.limited[t] = clip_rows(rows, self.step_threshold)
         return rows
 
 
@@ -122,27 +124,27 @@ def _summed(rows: Rows) -> Rows:
     """The rows of all the losses that a truncated gradient comes from, as one row."""
     if rows.mantissa.shape[-2] == 1:
         return rows
-    each = row_sets.to_scaled(rows)
+    each = rows_to_scaled(rows)
     moved = Scaled(np.moveaxis(each.mantissa, -2, 0), np.moveaxis(each.exponent, -1, 0))
-    return row_sets.from_scaled(_of_blocks(moved))
+    return rows_from_scaled(_of_blocks(moved))
 
 
 def _of_blocks(value: Scaled) -> Scaled:
-    whole = total(value)
+    whole = sum_first_axis(value)
     return Scaled(whole.mantissa[..., None, :], whole.exponent[..., None])
 
 
 def _keep(kept: Scaled, t: int, row: Rows) -> None:
-    mantissa, exponent = row_sets.to_scaled(row)
+    mantissa, exponent = rows_to_scaled(row)
     kept.mantissa[t], kept.exponent[t] = mantissa[..., 0, :], exponent[..., 0]
 
 
-def _fill_together(found: _Found, back: Linear, together: AnyArray) -> None:
+def _fill_together(found: _Found, back: LinearMaps, together: AnyArray) -> None:
     """The gradients of gates and cells at all the steps whose factors need no exponents, in one product each."""
     # a row may have drifted as far as one more steep factor would take it out of float64
-    rows, exponent = rescaled(Scaled(found.state.mantissa[together], found.state.exponent[together]))
+    rows, exponent = rescale(Scaled(found.state.mantissa[together], found.state.exponent[together]))
     for kept, factors in ((found.gates, back.maps.to_gates), (found.inputs, back.maps.to_inputs)):
-        kept.mantissa[together] = gate_mantissa(rows[..., None, :], factors.mantissa[together])[..., 0, :]
+        kept.mantissa[together] = gate_adjoint_floats(rows[..., None, :], factors.mantissa[together])[..., 0, :]
         kept.exponent[together] = exponent
     if found.cell is not None and back.maps.through is not None:
         hidden = back.hidden
@@ -156,7 +158,7 @@ def parameter_gradients(network: Network, trajectory: Trajectory, gradient: Hidd
 
     Of a feed-forward net nothing is summed: every layer has its own, (T, …).
     """
-    ones = scaled(np.ones((*gradient.gates.mantissa.shape[:-1], 1)), blocks=gradient.gates.exponent.ndim)
+    ones = from_floats(np.ones((*gradient.gates.mantissa.shape[:-1], 1)), blocks=gradient.gates.exponent.ndim)
     inputs = _inputs_ahead(trajectory, gradient.gates.mantissa.ndim)
     gathered = outer_each if network.layered else outer_sum
     bias_ih, bias_hh = (gathered(each, ones) for each in (gradient.inputs, gradient.gates))
@@ -172,4 +174,4 @@ def _inputs_ahead(trajectory: Trajectory, axes: int) -> Scaled:
     inputs = trajectory.inputs
     if inputs.ndim < axes:
         inputs = np.broadcast_to(inputs[:, None], (len(inputs), *trajectory.h_0.shape[:-1], inputs.shape[-1]))
-    return rescaled(scaled(inputs, blocks=inputs.ndim - 1))
+    return rescale(from_floats(inputs, blocks=inputs.ndim - 1))

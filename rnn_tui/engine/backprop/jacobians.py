@@ -4,16 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import gate_mantissa, gate_rows, of_h, through_cell, walk_back
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.adjoint import cell_adjoint, gate_adjoint, gate_adjoint_floats, h_part, walk_back
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
+from rnn_tui.engine.backprop.rows import SAFE_SQUARE, Rows, rows_from_floats, rows_from_scaled, rows_to_scaled
 from rnn_tui.engine.network.network import Network
-from rnn_tui.engine.numbers import factors
-from rnn_tui.engine.numbers import rows as row_sets
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import LOG10_2, NOTHING, Scaled, log10_norm, rescaled
-from rnn_tui.engine.numbers.factors import Factors
+from rnn_tui.engine.numbers.exponents import LOG10_2, ZERO_EXPONENT, Scaled, log10_norm, rescale
 from rnn_tui.engine.numbers.products import rows_times
-from rnn_tui.engine.numbers.rows import SMALL, Rows
 from rnn_tui.engine.numbers.spectral_norm import log10_spectral
 
 CHUNK = 512  # matrices whose singular values are found together
@@ -36,7 +33,7 @@ class LastJacobians(NamedTuple):
     state: FloatArray
 
 
-def last_jacobians(network: Network, back: Linear) -> LastJacobians:
+def last_jacobians(network: Network, back: LinearMaps) -> LastJacobians:
     """‖∂h_T/∂h_t‖₂ and ‖∂h_T/∂x_t‖_F for t = T … 1, the product of the steps' maps taken from the left."""
     steps, hidden, size = back.steps, back.hidden, back.size
     spectral, inputs = np.zeros((steps, *back.ahead)), np.zeros((steps, *back.ahead))
@@ -52,17 +49,17 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     cells = _Held.empty(chunk if cell is not None else 0, back, hidden)
 
     def inject(_: int, rows: Rows | None) -> Rows:
-        return row_sets.start(identity) if rows is None else rows
+        return rows_from_floats(identity) if rows is None else rows
 
     for t, rows in walk_back(back, inject, last=steps - 1):
         of_last = rows if back.parts == 1 else _first(rows, hidden)
         place = chunk - 1 - (steps - 1 - t) % chunk
         # what is left of h may be beyond float64 beside what is left of c: alone it has exponents of its own
-        whole.hold(place, of_h(of_last, back) if step_by_step else of_last)
+        whole.hold(place, h_part(of_last, back) if step_by_step else of_last)
         if step_by_step:
-            words.hold(place, _times(gate_rows(of_last, back, t, of_inputs=True), network.weight_ih(t)))
+            words.hold(place, _times(gate_adjoint(of_last, back, t, of_inputs=True), network.weight_ih(t)))
             if cell is not None:
-                cells.hold(place, through_cell(of_last, back, t))
+                cells.hold(place, cell_adjoint(of_last, back, t))
         if place == 0 or t == 0:
             here, held = slice(t, t + chunk - place), slice(place, chunk)
             blocks = whole.blocks(held)
@@ -75,40 +72,40 @@ def last_jacobians(network: Network, back: Linear) -> LastJacobians:
     return LastJacobians(spectral, cell, inputs, state)
 
 
-def _of_words(network: Network, back: Linear, blocks: Scaled, here: slice) -> Scaled:
+def _of_words(network: Network, back: LinearMaps, blocks: Scaled, here: slice) -> Scaled:
     """∂h_T/∂x_t from ∂h_T/∂s_t, (n, …, H, P·H), for the steps `here`, whose factors need no exponents: (n, …, H, D)."""
     weight_ih = network.parameters.weight_ih_l0
-    gates = gate_mantissa(blocks.mantissa, back.maps.to_inputs.mantissa[here])
+    gates = gate_adjoint_floats(blocks.mantissa, back.maps.to_inputs.mantissa[here])
     return Scaled(rows_times(gates, weight_ih[here] if network.layered else weight_ih), blocks.exponent)
 
 
-def _of_cells(back: Linear, blocks: Scaled, here: slice) -> Scaled:
+def _of_cells(back: LinearMaps, blocks: Scaled, here: slice) -> Scaled:
     """∂h_T/∂c_t with the way c_t → h_t included, from ∂h_T/∂(h_t, c_t), (n, …, H, 2H): (n, …, H, H)."""
     assert back.maps.through is not None
     hidden, through = back.hidden, back.maps.through.mantissa[here][..., None, :]
     return Scaled(blocks.mantissa[..., hidden:] + blocks.mantissa[..., :hidden] * through, blocks.exponent)
 
 
-def carried(carry: Factors) -> FloatArray:
+def carried(carry: Scaled) -> FloatArray:
     """log10 of what the skip inside a gated cell alone still carries at the end: max_u ∏_{s>t} f_s, (T, …); 0 at T.
 
     Args:
         carry: the factors of the last part of the state, f of an LSTM or z of a GRU, (T, …, H).
     """
     with np.errstate(divide="ignore"):
-        each = np.log10(np.abs(carry.mantissa)) + (0 if carry.exponent is None else carry.exponent) * LOG10_2
+        each = np.log10(np.abs(carry.mantissa)) + (carry.exponent) * LOG10_2
     later = np.cumsum(each[::-1], axis=0)[::-1]
     result: FloatArray = np.concatenate([later[1:], np.zeros_like(each[:1])]).max(axis=-1)
     return result
 
 
-def last_carry(back: Linear) -> Factors | None:
+def last_carry(back: LinearMaps) -> Scaled | None:
     """The f of an LSTM or z of a GRU, (T, …, H): by what the cell's own skip multiplies the state; else None."""
     carry = back.maps.carry
     if carry is None:
         return None
-    exponent = None if carry.exponent is None else carry.exponent[..., -1, :]
-    return factors.Factors(carry.mantissa[..., -1, :], exponent)
+    exponent = carry.exponent[..., -1, :]
+    return Scaled(carry.mantissa[..., -1, :], exponent)
 
 
 class _Held(NamedTuple):
@@ -118,24 +115,24 @@ class _Held(NamedTuple):
     exponent: IntArray
 
     @classmethod
-    def empty(cls, count: int, back: Linear, columns: int) -> "_Held":
+    def empty(cls, count: int, back: LinearMaps, columns: int) -> "_Held":
         shape = (count, *back.ahead, back.hidden)
         return cls(np.empty((*shape, columns)), np.empty(shape, dtype=np.int64))
 
     def hold(self, place: int, rows: Rows) -> None:
-        mantissa, exponent = row_sets.to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
+        mantissa, exponent = rows_to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
         self.mantissa[place], self.exponent[place] = mantissa, exponent
 
     def blocks(self, held: slice) -> Scaled:
         """The matrices with one exponent each, near which their largest row lies."""
         mantissa, exponent = self.mantissa[held], self.exponent[held]
         squares = np.einsum("...ij,...ij->...i", mantissa, mantissa)
-        if squares.size and not SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
-            mantissa, exponent = rescaled(Scaled(mantissa, exponent))
+        if squares.size and not SAFE_SQUARE < squares.min() <= squares.max() < 1.0 / SAFE_SQUARE:
+            mantissa, exponent = rescale(Scaled(mantissa, exponent))
             squares = np.einsum("...ij,...ij->...i", mantissa, mantissa)
-        height = np.where(squares > 0, exponent + np.frexp(squares)[1] // 2, NOTHING)
+        height = np.where(squares > 0, exponent + np.frexp(squares)[1] // 2, ZERO_EXPONENT)
         top = height.max(axis=-1)
-        top = np.where(top == NOTHING, 0, top)
+        top = np.where(top == ZERO_EXPONENT, 0, top)
         return Scaled(_at_exponent(mantissa, exponent - top[..., None]), top)
 
 
@@ -155,7 +152,7 @@ def _at_exponent(mantissa: FloatArray, exponent: IntArray) -> FloatArray:
 
 def _times(rows: Rows, weight: FloatArray) -> Rows:
     if rows.wide:
-        rows = row_sets.from_scaled(row_sets.to_scaled(rows))
+        rows = rows_from_scaled(rows_to_scaled(rows))
     return rows._replace(mantissa=rows_times(rows.mantissa, weight))
 
 
@@ -175,9 +172,9 @@ def log10_power_growth(weight: FloatArray, power: int) -> float:
     result, square = Scaled(np.eye(len(weight)), np.zeros((), dtype=np.int64)), Scaled(weight, np.zeros((), np.int64))
     bits = power
     while bits:
-        square = rescaled(square)
+        square = rescale(square)
         if bits & 1:
-            result = rescaled(Scaled(result.mantissa @ square.mantissa, result.exponent + square.exponent))
+            result = rescale(Scaled(result.mantissa @ square.mantissa, result.exponent + square.exponent))
         bits >>= 1
         square = Scaled(square.mantissa @ square.mantissa, 2 * square.exponent)
     largest = float(np.linalg.svd(result.mantissa, compute_uv=False)[0])

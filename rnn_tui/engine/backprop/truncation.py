@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
+from rnn_tui.engine.backprop.rows import Rows
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.rows import Rows
 
 
-def window(rows: Rows, back: Linear, weights: FloatArray, *, t: int, steps: int) -> Rows | None:
+def window(rows: Rows, back: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> Rows | None:
     """The rows at step t without those whose loss is `steps` or more steps later: t' − t < `steps` are left.
 
     With K = `steps`, L_{t'} asks something of the copies k of the weights with t' − K < k ≤ t', and of none before.

@@ -11,8 +11,9 @@ from rnn_tui.engine.kinds import UNBOUNDED
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import Scaled, exponential, ldexp
-from rnn_tui.engine.numbers.products import applied, applied_to_steps
+from rnn_tui.engine.numbers.exponential import exponential
+from rnn_tui.engine.numbers.exponents import Scaled, ldexp
+from rnn_tui.engine.numbers.products import matvec, matvec_of_steps
 
 COMFORT = 2.0**300  # a state within 1/COMFORT … COMFORT needs no new exponent
 FAINT = -700.0  # σ(a) below e**FAINT is e**a to the last digit, and needs an exponent
@@ -127,8 +128,8 @@ def _driven(network: Network, inputs: FloatArray) -> FloatArray:
         hidden = parameters.hidden
         bias[..., 2 * hidden :] = parameters.bias_ih_l0[..., 2 * hidden :]
     if network.layered:
-        return applied(parameters.weight_ih_l0, inputs) + bias
-    return applied_to_steps(parameters.weight_ih_l0, inputs) + bias
+        return matvec(parameters.weight_ih_l0, inputs) + bias
+    return matvec_of_steps(parameters.weight_ih_l0, inputs) + bias
 
 
 def _run_bounded(network: Network, tape: _Tape, *, driven: FloatArray, h_0: FloatArray) -> None:

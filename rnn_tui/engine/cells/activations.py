@@ -6,8 +6,8 @@ import numpy as np
 
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, exponential, ldexp, spread
-from rnn_tui.engine.numbers.factors import Factors
+from rnn_tui.engine.numbers.exponential import exponential
+from rnn_tui.engine.numbers.exponents import Scaled, align_exponent, ldexp, unscaled
 
 NEGLIGIBLE = 2.0**-60  # a change this small acts on a smooth φ as on a straight line, to rounding
 ORDINARY = 277.0  # slopes down to e**−277 = 2**−400 need no exponent of their own
@@ -38,7 +38,7 @@ ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
 }
 
 
-def slopes(activation: Activation, a: Scaled) -> Factors:
+def slopes(activation: Activation, a: Scaled) -> Scaled:
     """φ'(a_t) for the pre-activations a (T, …, H) with an exponent a step.
 
     tanh: 4q / (1 + q)² with q = e^{−2|a|}; sigmoid: q / (1 + q)² with q = e^{−|a|}. Neither cancels, and where q
@@ -46,31 +46,31 @@ def slopes(activation: Activation, a: Scaled) -> Factors:
     ReLU: 1 where a > 0, else 0, a true zero.
     """
     if activation == "linear":
-        return Factors(np.ones_like(a.mantissa), None)
+        return unscaled(np.ones_like(a.mantissa))
     if activation == "relu":
-        return Factors((a.mantissa > 0).astype(np.float64), None)
+        return unscaled((a.mantissa > 0).astype(np.float64))
     factor, gain = (2.0, 4.0) if activation == "tanh" else (1.0, 1.0)
-    x = -factor * np.abs(ldexp(a.mantissa, spread(a.exponent, a.mantissa)))
+    x = -factor * np.abs(ldexp(a.mantissa, align_exponent(a.exponent, a.mantissa)))
     if not x.size or x.min() > -ORDINARY:
         q = np.exp(x)
-        return Factors(gain * q / np.square(1.0 + q), None)
+        return unscaled(gain * q / np.square(1.0 + q))
     q_scaled = exponential(x)
     one_plus = 1.0 + ldexp(q_scaled.mantissa, q_scaled.exponent)
-    return Factors(gain * q_scaled.mantissa / np.square(one_plus), q_scaled.exponent)
+    return Scaled(gain * q_scaled.mantissa / np.square(one_plus), q_scaled.exponent)
 
 
-def open_share(a: Scaled) -> Factors:
+def open_share(a: Scaled) -> Scaled:
     """σ(a) for the pre-activations a (T, …, H) of a gate; a closed gate lets a little through, however little.
 
     1 − σ(a) = σ(−a): what a gate keeps back is `open_share` of −a, and nothing is subtracted from 1.
     """
-    x = ldexp(a.mantissa, spread(a.exponent, a.mantissa))
+    x = ldexp(a.mantissa, align_exponent(a.exponent, a.mantissa))
     if not x.size or x.min() > -ORDINARY:
-        return Factors(sigmoid(x), None)
+        return unscaled(sigmoid(x))
     small = exponential(-np.abs(x))
     one_plus = 1.0 + ldexp(small.mantissa, small.exponent)
     opened = x >= 0
-    return Factors(np.where(opened, 1.0, small.mantissa) / one_plus, np.where(opened, 0, small.exponent))
+    return Scaled(np.where(opened, 1.0, small.mantissa) / one_plus, np.where(opened, 0, small.exponent))
 
 
 def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:
@@ -84,11 +84,11 @@ def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:
         (…, R, H) with an exponent for each element.
     """
     elementwise = np.zeros(change.mantissa.shape, dtype=np.int64)
-    change_exponent = elementwise + spread(change.exponent, change.mantissa)
+    change_exponent = elementwise + align_exponent(change.exponent, change.mantissa)
     if activation == "linear":
         return Scaled(change.mantissa, change_exponent)
     if activation == "relu":
-        exponent = elementwise + spread(a.exponent, a.mantissa)
+        exponent = elementwise + align_exponent(a.exponent, a.mantissa)
         top = np.maximum(exponent, change_exponent)
         whole, less = ldexp(a.mantissa, exponent - top), ldexp(change.mantissa, change_exponent - top)
         on, was_on = a.mantissa > 0, whole - less > 0
@@ -97,13 +97,13 @@ def difference(activation: Activation, *, a: Scaled, change: Scaled) -> Scaled:
             np.where(on & was_on, change_exponent, np.where(on, exponent, top)),
         )
     stretch, gain = (1.0, 1.0) if activation == "tanh" else (0.5, 0.5)
-    value = stretch * ldexp(a.mantissa, spread(a.exponent, a.mantissa))
+    value = stretch * ldexp(a.mantissa, align_exponent(a.exponent, a.mantissa))
     step = stretch * ldexp(change.mantissa, change_exponent)
     result = tanh_difference(value, step)
     tiny = np.abs(step) < NEGLIGIBLE
     if bool(tiny.any()):
         slope = slopes("tanh", Scaled(value, np.zeros((), dtype=np.int64)))
-        slope_exponent = elementwise if slope.exponent is None else slope.exponent
+        slope_exponent = slope.exponent
         return Scaled(
             gain * np.where(tiny, stretch * slope.mantissa * change.mantissa, result.mantissa),
             np.where(tiny, slope_exponent + change_exponent, result.exponent),

@@ -10,10 +10,18 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, sigmoid, slopes
 from rnn_tui.engine.cells.local import StepMaps
+from rnn_tui.engine.numbers.arithmetic import add, product
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import Scaled, add, ldexp, scaled, spread
-from rnn_tui.engine.numbers.factors import Factors, elementwise, of_scaled, product, stacked, values
-from rnn_tui.engine.numbers.products import applied
+from rnn_tui.engine.numbers.exponents import (
+    Scaled,
+    align_exponent,
+    broadcast_exponents,
+    from_floats,
+    ldexp,
+    stack,
+    to_float,
+)
+from rnn_tui.engine.numbers.products import matvec
 
 CANCELLED = 1e-3  # of |n_t|: what a smaller h_{t−1} − n_t has lost is to be had back
 LARGEST = 1e11  # a gate this far open or shut is told from no other: e**−LARGEST a step still adds up over any text
@@ -46,7 +54,7 @@ def gru_step(
             a GRU's state grow beyond float64.
     """
     hidden = h_prev.shape[-1]
-    recurrent = applied(weight_hh, h_prev)
+    recurrent = matvec(weight_hh, h_prev)
     u = recurrent[..., 2 * hidden :] + _at(bias_n, exponent, -1)
     whole = _at(recurrent, exponent, 1)
     a_rz = np.clip(driven[..., : 2 * hidden] + whole[..., : 2 * hidden], -LARGEST, LARGEST)
@@ -84,61 +92,63 @@ def gru_maps(*, a: Scaled, u: Scaled, h_prev: Scaled, joined: AnyArray) -> StepM
     of_n = product(kept_back, slopes("tanh", a_n))
     behind = _behind(a_n, z, kept_back, h_prev, joined)
     slope_r, slope_z = slopes("sigmoid", a_r), slopes("sigmoid", a_z)
-    to_r, to_z = product(of_n, of_scaled(u), slope_r), product(behind, slope_z)
+    to_r, to_z = product(of_n, broadcast_exponents(u), slope_r), product(behind, slope_z)
     hidden_side, input_side = ([to_r, to_z, product(of_n, r)], [to_r, to_z, of_n])
-    size = np.stack([values(each) for each in (slope_r, slope_z, slopes("tanh", a_n))], axis=-2)
+    size = np.stack([to_float(each) for each in (slope_r, slope_z, slopes("tanh", a_n))], axis=-2)
     return StepMaps(
-        to_gates=_one_part(stacked(hidden_side, axis=-2)),
-        to_inputs=_one_part(stacked(input_side, axis=-2)),
-        carry=Factors(z.mantissa[..., None, :], None if z.exponent is None else z.exponent[..., None, :]),
+        to_gates=_one_part(stack(hidden_side, axis=-2)),
+        to_inputs=_one_part(stack(input_side, axis=-2)),
+        carry=Scaled(z.mantissa[..., None, :], z.exponent[..., None, :]),
         through=None,
         slopes=size,
     )
 
 
-def gru_behind(*, a: Scaled, h_prev: Scaled, joined: AnyArray) -> Factors:
+def gru_behind(*, a: Scaled, h_prev: Scaled, joined: AnyArray) -> Scaled:
     """h_{t−1} − n_t, (T, …, H), to all digits; the arguments are those of `gru_maps`."""
     _, a_z, a_n = (Scaled(part, a.exponent) for part in np.split(a.mantissa, 3, axis=-1))
     return _behind(a_n, open_share(a_z), open_share(Scaled(-a_z.mantissa, a_z.exponent)), h_prev, joined)
 
 
-def _behind(a_n: Scaled, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray) -> Factors:
+def _behind(a_n: Scaled, z: Scaled, kept_back: Scaled, h_prev: Scaled, joined: AnyArray) -> Scaled:
     """h_{t−1} − n_t, (T, …, H).
 
     Where both are near the same end ±1 of tanh's range, the subtraction leaves nothing but their rounding. There it is
     the difference of what each falls short of that end: 1 − |n_t| is known to all digits, and so is what a state
     falls short by, z_t ⊙ that of the state before + (1 − z_t) ⊙ that of n_t, for nothing in it is subtracted.
     """
-    level = ldexp(a_n.mantissa, spread(a_n.exponent, a_n.mantissa))
+    level = ldexp(a_n.mantissa, align_exponent(a_n.exponent, a_n.mantissa))
     n = np.tanh(level)
-    plain = of_scaled(Scaled(h_prev.mantissa - ldexp(n, -spread(h_prev.exponent, n)), h_prev.exponent))
-    lost = (np.abs(values(plain)) < CANCELLED * np.abs(n)) & ~spread(joined, n)
+    plain = broadcast_exponents(
+        Scaled(h_prev.mantissa - ldexp(n, -align_exponent(h_prev.exponent, n)), h_prev.exponent)
+    )
+    lost = (np.abs(to_float(plain)) < CANCELLED * np.abs(n)) & ~align_exponent(joined, n)
     if not lost.any():
         return plain
-    ordinary = elementwise(plain)
+    ordinary = broadcast_exponents(plain)
     mantissa, exponent = ordinary.mantissa.copy(), ordinary.exponent.copy()
     for end in (1.0, -1.0):
         here = lost & (n * end > 0)
         if not here.any():
             continue
-        of_n = open_share(scaled(-2.0 * end * level))
-        of_n = Factors(2.0 * of_n.mantissa, of_n.exponent)
+        of_n = open_share(from_floats(-2.0 * end * level))
+        of_n = Scaled(2.0 * of_n.mantissa, of_n.exponent)
         last = int(np.flatnonzero(here.reshape(len(here), -1).any(axis=1))[-1])
         of_h = _short_of(end, last, of_n=of_n, z=z, kept_back=kept_back, h_prev=h_prev, joined=joined)
-        short = elementwise(of_n)
+        short = broadcast_exponents(of_n)
         gap = add(Scaled(end * short.mantissa[: last + 1], short.exponent[: last + 1]), of_h)
         mantissa[: last + 1][here[: last + 1]] = gap.mantissa[here[: last + 1]]
         exponent[: last + 1][here[: last + 1]] = gap.exponent[here[: last + 1]]
-    return Factors(mantissa, exponent)
+    return Scaled(mantissa, exponent)
 
 
 def _short_of(
-    end: float, last: int, *, of_n: Factors, z: Factors, kept_back: Factors, h_prev: Scaled, joined: AnyArray
+    end: float, last: int, *, of_n: Scaled, z: Scaled, kept_back: Scaled, h_prev: Scaled, joined: AnyArray
 ) -> Scaled:
     """h_{t−1} − `end` for the steps t ≤ `last`, by subtraction where the state is no cell's own alone."""
-    new, carry = elementwise(product(kept_back, of_n)), elementwise(z)
-    states = ldexp(h_prev.mantissa, spread(h_prev.exponent, h_prev.mantissa))
-    found = scaled(1.0 - end * states[: last + 1], blocks=states.ndim)
+    new, carry = broadcast_exponents(product(kept_back, of_n)), broadcast_exponents(z)
+    states = ldexp(h_prev.mantissa, align_exponent(h_prev.exponent, h_prev.mantissa))
+    found = from_floats(1.0 - end * states[: last + 1], blocks=states.ndim)
     for t in range(1, last + 1):
         if not joined[t]:
             kept = carry.mantissa[t - 1] * found.mantissa[t - 1]
@@ -147,6 +157,5 @@ def _short_of(
     return Scaled(-end * found.mantissa, found.exponent)
 
 
-def _one_part(factors: Factors) -> Factors:
-    exponent = None if factors.exponent is None else factors.exponent[..., None, :, :]
-    return Factors(factors.mantissa[..., None, :, :], exponent)
+def _one_part(factors: Scaled) -> Scaled:
+    return Scaled(factors.mantissa[..., None, :, :], factors.exponent[..., None, :, :])

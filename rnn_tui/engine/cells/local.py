@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.factors import Factors
+from rnn_tui.engine.numbers.exponents import Scaled, take
 
 
 class StepMaps(NamedTuple):
@@ -24,19 +24,19 @@ class StepMaps(NamedTuple):
         slopes: (T, …, G, H) |φ'| of every gate, in float64: what saturation is told by.
     """
 
-    to_gates: Factors
-    to_inputs: Factors
-    carry: Factors | None
-    through: Factors | None
+    to_gates: Scaled
+    to_inputs: Scaled
+    carry: Scaled | None
+    through: Scaled | None
     slopes: FloatArray
 
     def gathered(self, steps: IntArray) -> "StepMaps":
         """The factors of the steps (n, m): (n, m, …)."""
-        to_gates = self.to_gates.gathered(steps)
+        to_gates = take(self.to_gates, steps)
         return StepMaps(
             to_gates=to_gates,
-            to_inputs=to_gates if self.to_inputs is self.to_gates else self.to_inputs.gathered(steps),
-            carry=None if self.carry is None else self.carry.gathered(steps),
-            through=None if self.through is None else self.through.gathered(steps),
+            to_inputs=to_gates if self.to_inputs is self.to_gates else take(self.to_inputs, steps),
+            carry=None if self.carry is None else take(self.carry, steps),
+            through=None if self.through is None else take(self.through, steps),
             slopes=self.slopes[steps],
         )

@@ -6,9 +6,8 @@ from rnn_tui.engine.cells.activations import ACTIVATE, slopes
 from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled
-from rnn_tui.engine.numbers.factors import Factors, values
-from rnn_tui.engine.numbers.products import applied
+from rnn_tui.engine.numbers.exponents import Scaled, to_float
+from rnn_tui.engine.numbers.products import matvec
 
 
 class RNNStep(NamedTuple):
@@ -20,7 +19,7 @@ class RNNStep(NamedTuple):
 
 def rnn_step(weight_hh: FloatArray, activation: Activation, *, driven: FloatArray, h_prev: FloatArray) -> RNNStep:
     """a_t = driven_t + W_hh h_{t−1} and h_t = φ(a_t), driven_t = W_ih x_t + b_ih + b_hh: all (…, H)."""
-    a = applied(weight_hh, h_prev) + driven
+    a = matvec(weight_hh, h_prev) + driven
     return RNNStep(a, ACTIVATE[activation](a))
 
 
@@ -31,7 +30,6 @@ def rnn_maps(activation: Activation, a: Scaled) -> StepMaps:
         a: pre-activations, (T, …, H) with an exponent a step.
     """
     slope = slopes(activation, a)
-    exponent = None if slope.exponent is None else slope.exponent[..., None, None, :]
-    to_gates = Factors(slope.mantissa[..., None, None, :], exponent)
-    size = values(slope)[..., None, :]
+    to_gates = Scaled(slope.mantissa[..., None, None, :], slope.exponent[..., None, None, :])
+    size = to_float(slope)[..., None, :]
     return StepMaps(to_gates=to_gates, to_inputs=to_gates, carry=None, through=None, slopes=size)

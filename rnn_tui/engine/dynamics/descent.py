@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from rnn_tui.engine.numbers.wide import ONE, Wide, hypot, product, quotient
+from rnn_tui.engine.numbers.scaled_float import ONE, ScaledFloat, float_hypot, float_product, float_quotient
 
 
 class Step(NamedTuple):
@@ -17,12 +17,12 @@ class Step(NamedTuple):
 
     w: float
     b: float
-    norm: Wide
-    scale: Wide
+    norm: ScaledFloat
+    scale: ScaledFloat
 
 
 def descent_step(
-    w: float, b: float, *, along_w: Wide, along_b: Wide, lr: float, threshold: float | None = None
+    w: float, b: float, *, along_w: ScaledFloat, along_b: ScaledFloat, lr: float, threshold: float | None = None
 ) -> Step:
     """(w, b) ← (w, b) − η g · min(1, θ/‖g‖), the clipping of Pascanu et al. 2013, algorithm 1.
 
@@ -33,18 +33,18 @@ def descent_step(
         lr: η.
         threshold: θ; None to take every gradient as it is.
     """
-    norm = hypot(along_w, along_b)
+    norm = float_hypot(along_w, along_b)
     scale = ONE if threshold is None else _scale(norm, threshold)
     return Step(_moved(w, along_w, scale, lr), _moved(b, along_b, scale, lr), norm, scale)
 
 
-def _scale(norm: Wide, threshold: float) -> Wide:
+def _scale(norm: ScaledFloat, threshold: float) -> ScaledFloat:
     if norm.mantissa == 0.0 or math.isnan(norm.mantissa):
         return ONE
-    scale = quotient(Wide(threshold), norm)
+    scale = float_quotient(ScaledFloat(threshold), norm)
     return scale if scale.exponent < 1 else ONE  # the mantissa is below 1, so the scale is
 
 
-def _moved(at: float, along: Wide, scale: Wide, lr: float) -> float:
-    move = product(Wide(lr), scale, along).value
+def _moved(at: float, along: ScaledFloat, scale: ScaledFloat, lr: float) -> float:
+    move = float_product(ScaledFloat(lr), scale, along).value
     return at if math.isnan(move) else at - move

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, slopes
+from rnn_tui.engine.numbers.arithmetic import add, product, square_root, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, add, beyond, ordinary, square_root, total
-from rnn_tui.engine.numbers.factors import elementwise, of_scaled, plain, product, stacked, values
-from rnn_tui.engine.numbers.wide import Wide
+from rnn_tui.engine.numbers.exponential import below_all_exponents
+from rnn_tui.engine.numbers.exponents import Scaled, stack, to_float, unscaled
+from rnn_tui.engine.numbers.scaled_float import ScaledFloat
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 START = 0.5  # x_0
@@ -45,9 +46,9 @@ class Landscape(NamedTuple):
 class Spot(NamedTuple):
     """E, ∂E/∂w and ∂E/∂b at one point."""
 
-    error: Wide
-    along_w: Wide
-    along_b: Wide
+    error: ScaledFloat
+    along_w: ScaledFloat
+    along_b: ScaledFloat
 
 
 def landscape(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch: Watch = unwatched) -> Landscape:
@@ -82,12 +83,12 @@ def spot(w: float, b: float, *, steps: int, target: float) -> Spot:
         error, gradient, _ = _block(np.array([w]), np.array([b]), steps=steps, target=target)
         mantissas = (error.mantissa, *gradient.mantissa)
         exponents = (error.exponent, *gradient.exponent)
-        return Spot(*(Wide(float(m[0]), int(e[0])) for m, e in zip(mantissas, exponents, strict=True)))
+        return Spot(*(ScaledFloat(float(m[0]), int(e[0])) for m, e in zip(mantissas, exponents, strict=True)))
     q = math.exp(-abs(x))
     small = q / (1.0 + q)
     miss = (1.0 - target) - small if x >= 0 else small - target
     factor = 2.0 * miss * small / (1.0 + q)
-    return Spot(Wide(miss * miss), Wide(factor * along_w), Wide(factor * along_b))
+    return Spot(ScaledFloat(miss * miss), ScaledFloat(factor * along_w), ScaledFloat(factor * along_b))
 
 
 def _plain(w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number]) -> tuple[Number, Number, Number, Any]:
@@ -110,35 +111,34 @@ def _block(w: FloatArray, b: FloatArray, *, steps: int, target: float) -> Landsc
     """The landscape of points (n,); those that float64 cannot hold once more, with exponents."""
     with np.errstate(over="ignore", invalid="ignore"):
         x, along_w, along_b, far = _plain(w, b, steps=steps, exp=np.exp)
-    along = ordinary(np.stack([along_w, along_b]))
+    along = Scaled(np.stack([along_w, along_b]), np.zeros((2, len(x)), dtype=np.int64))
     if far.any():
         x[far], (along.mantissa[:, far], along.exponent[:, far]) = _with_exponents(w[far], b[far], steps=steps)
-    small = elementwise(open_share(ordinary(-np.abs(x))))
+    small = open_share(unscaled(-np.abs(x)))
     rest = np.where(x >= 0, 1.0 - target, -target)
-    miss = of_scaled(add(ordinary(rest), Scaled(np.where(x >= 0, -small.mantissa, small.mantissa), small.exponent)))
-    gradient = elementwise(product(plain(np.full(len(x), 2.0)), miss, slopes("sigmoid", ordinary(x)), of_scaled(along)))
-    gradient.mantissa[:, beyond(-np.abs(x))] = np.nan
-    return Landscape(elementwise(product(miss, miss)), gradient, miss.mantissa > 0)
+    miss = add(unscaled(rest), Scaled(np.where(x >= 0, -small.mantissa, small.mantissa), small.exponent))
+    gradient = product(unscaled(np.full(len(x), 2.0)), miss, slopes("sigmoid", unscaled(x)), along)
+    gradient.mantissa[:, below_all_exponents(-np.abs(x))] = np.nan
+    return Landscape(product(miss, miss), gradient, miss.mantissa > 0)
 
 
 def _with_exponents(w: FloatArray, b: FloatArray, *, steps: int) -> tuple[FloatArray, Scaled]:
     """x_T and its derivatives (2, n), by the same recursions with an exponent for each number."""
     x = before = np.full(len(w), START)
-    along, weight, ones = ordinary(np.zeros((2, len(w)))), plain(w), plain(np.ones(len(w)))
+    along, weight, ones = unscaled(np.zeros((2, len(w)))), unscaled(w), unscaled(np.ones(len(w)))
     for _ in range(steps):
-        sigma = open_share(ordinary(x))
-        carried = product(weight, slopes("sigmoid", ordinary(x)), of_scaled(along))
-        along = add(elementwise(stacked([sigma, ones], axis=0)), elementwise(carried))
+        sigma = open_share(unscaled(x))
+        carried = product(weight, slopes("sigmoid", unscaled(x)), along)
+        along = add(stack([sigma, ones], axis=0), carried)
         with np.errstate(over="ignore"):
-            before, x = x, values(product(weight, sigma)) + b
-    along.mantissa[0, beyond(before)] = np.nan
+            before, x = x, to_float(product(weight, sigma)) + b
+    along.mantissa[0, below_all_exponents(before)] = np.nan
     return x, along
 
 
-def norm(gradient: Scaled) -> Scaled:
+def gradient_norm(gradient: Scaled) -> Scaled:
     """‖∇E‖ = √((∂E/∂w)² + (∂E/∂b)²) for a gradient (2, …) with an exponent for each number: (…)."""
-    parts = of_scaled(gradient)
-    return square_root(total(elementwise(product(parts, parts))))
+    return square_root(sum_first_axis(product(gradient, gradient)))
 
 
 def _joined(parts: tuple[Scaled, ...], shape: tuple[int, ...]) -> Scaled:

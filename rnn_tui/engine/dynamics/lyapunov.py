@@ -4,19 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.dynamics.state_maps import has_state, state_maps, state_size
+from rnn_tui.engine.dynamics.udt import UDT, left_multiply, left_multiply_by_rows, left_multiply_pivoting, udt_identity
+from rnn_tui.engine.dynamics.udt_singular_values import log_largest_singular_value, log_singular_values
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import ldexp
-from rnn_tui.engine.numbers.graded import (
-    Graded,
-    absorbed,
-    absorbed_by_rows,
-    identity,
-    log_largest,
-    log_singular_values,
-    moved_on,
-)
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 SPREAD = 9.0  # nats by which one stretch of steps may spread the directions that it starts from
@@ -41,7 +34,7 @@ class Lyapunov(NamedTuple):
     convergence: float | None
 
 
-def lyapunov(back: Linear, *, watch: Watch = unwatched) -> Lyapunov | None:
+def lyapunov(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
     """λ_i = log σ_i(∂s_T/∂s_1) / (T − 1), with s the whole state (see `state_maps`), through T − 1 factors.
 
     The directions are orthonormalised anew whenever the steps since may have spread them by `SPREAD` nats, so that
@@ -60,18 +53,18 @@ def lyapunov(back: Linear, *, watch: Watch = unwatched) -> Lyapunov | None:
         return None
     factors = back.steps - 1
     half = factors // 2
-    first = _through(identity(state_size(back)), back, start=1, stop=1 + half, watch=watch)
+    first = _through(udt_identity(state_size(back)), back, start=1, stop=1 + half, watch=watch)
     whole = _through(first, back, start=1 + half, stop=1 + factors, watch=watch)
     logs = _agreed(log_singular_values(whole), back)
     logs[int(open_ways(back)) :] = -np.inf
     convergence = None
     if factors >= FEWEST and np.isfinite(logs[0]):
-        added = (logs[0] - log_largest(first)) / (factors - half)
+        added = (logs[0] - log_largest_singular_value(first)) / (factors - half)
         convergence = float(abs(logs[0] / factors - added))
     return Lyapunov(logs / factors, convergence)
 
 
-def largest_exponent(back: Linear, *, watch: Watch = unwatched) -> float | None:
+def largest_exponent(back: LinearMaps, *, watch: Watch = unwatched) -> float | None:
     """λ₁ alone, as `lyapunov` has it, for much less: the spread of the other directions is not told apart.
 
     Returns:
@@ -85,11 +78,11 @@ def largest_exponent(back: Linear, *, watch: Watch = unwatched) -> float | None:
     factors = back.steps - 1
     if int(open_ways(back)) == 0:
         return -np.inf
-    product = _through(identity(state_size(back)), back, start=1, stop=1 + factors, watch=watch)
-    return float(log_largest(product)) / factors
+    product = _through(udt_identity(state_size(back)), back, start=1, stop=1 + factors, watch=watch)
+    return float(log_largest_singular_value(product)) / factors
 
 
-def open_ways(back: Linear) -> IntArray:
+def open_ways(back: LinearMaps) -> IntArray:
     """The most directions that ∂s_T/∂s_1 can keep, (…), by which entries of the steps' maps are exactly zero.
 
     That is the fewest entries of a state on the way that are reached from s_1 and lead to s_T. Where it is 0 the
@@ -113,7 +106,7 @@ def open_ways(back: Linear) -> IntArray:
     return result
 
 
-def _links(back: Linear, start: int, stop: int) -> AnyArray:
+def _links(back: LinearMaps, start: int, stop: int) -> AnyArray:
     """(n, …, N, N) which entries of the steps' maps are not exactly zero."""
     (rows, _), through = state_maps(back, start=start, stop=stop)
     links: AnyArray = rows != 0
@@ -123,7 +116,7 @@ def _links(back: Linear, start: int, stop: int) -> AnyArray:
     return links
 
 
-def _agreed(logs: FloatArray, back: Linear) -> FloatArray:
+def _agreed(logs: FloatArray, back: LinearMaps) -> FloatArray:
     """The logs of the singular values, NaN from the first that the product taken the other way round denies.
 
     It is taken so only where they do not add up to the log of the volume, which no order of factors changes.
@@ -136,7 +129,7 @@ def _agreed(logs: FloatArray, back: Linear) -> FloatArray:
         return logs
     if abs(whole - volume) <= AGREED * max(1.0, abs(volume)) < np.inf:
         return logs
-    turned = identity(len(logs))
+    turned = udt_identity(len(logs))
     for begin, end in reversed(blocks):
         steps = EvenSteps.of(back, start=begin, stop=end)
         for t in range(end - begin - 1, -1, -1):
@@ -149,7 +142,7 @@ def _agreed(logs: FloatArray, back: Linear) -> FloatArray:
     return np.where(np.logical_and.accumulate(same), logs, np.nan)
 
 
-def log_volume(back: Linear, *, start: int, stop: int) -> FloatArray:
+def log_volume(back: LinearMaps, *, start: int, stop: int) -> FloatArray:
     """Σ_t log |det ∂s_t/∂s_{t−1}| over start ≤ t < stop, (…); −inf where one of them loses a direction."""
     rows, exponent = state_maps(back, start=start, stop=stop).rows  # det S_t = 1
     with np.errstate(divide="ignore"):  # a matrix may be singular to the last digit: then the volume is nothing
@@ -158,7 +151,7 @@ def log_volume(back: Linear, *, start: int, stop: int) -> FloatArray:
     return result
 
 
-def _through(product: Graded, back: Linear, *, start: int, stop: int, watch: Watch) -> Graded:
+def _through(product: UDT, back: LinearMaps, *, start: int, stop: int, watch: Watch) -> UDT:
     """The product taken on through the steps start ≤ t < stop."""
     at_once, length = max(1, NUMBERS // state_size(back) ** 2), 1
     for begin in range(start, stop, at_once):
@@ -186,7 +179,7 @@ class EvenSteps(NamedTuple):
     through: FloatArray | None
 
     @classmethod
-    def of(cls, back: Linear, *, start: int, stop: int) -> "EvenSteps":
+    def of(cls, back: LinearMaps, *, start: int, stop: int) -> "EvenSteps":
         """The steps start ≤ t < stop (from 0)."""
         (rows, exponent), through = state_maps(back, start=start, stop=stop)
         occupied = rows.any(axis=-1)
@@ -199,28 +192,28 @@ class EvenSteps(NamedTuple):
             matrices[even, :hidden] += through[even, :, None] * matrices[even, hidden : 2 * hidden]
         return cls(even, matrices, top * np.log(2.0), exponent, through)
 
-    def by_rows(self, product: Graded, t: int) -> Graded:
+    def by_rows(self, product: UDT, t: int) -> UDT:
         """The product taken on through a step whose rows differ in size."""
-        product = absorbed_by_rows(product, self.matrices[t] @ product.left, self.exponent[t])
+        product = left_multiply_by_rows(product, self.matrices[t] @ product.u, self.exponent[t])
         if self.through is None:
             return product
-        hidden, moved = self.through.shape[1], product.left.copy()
+        hidden, moved = self.through.shape[1], product.u.copy()
         moved[:hidden] += self.through[t][:, None] * moved[hidden : 2 * hidden]
-        return moved_on(product, moved)
+        return left_multiply_pivoting(product, moved)
 
-    def turned(self, product: Graded, t: int) -> Graded:
+    def turned(self, product: UDT, t: int) -> UDT:
         """The product taken on through the transpose of a step."""
         if self.even[t]:
-            return moved_on(product, self.matrices[t].T @ product.left, float(self.log_scale[t]))
+            return left_multiply_pivoting(product, self.matrices[t].T @ product.u, float(self.log_scale[t]))
         if self.through is not None:
-            hidden, moved = self.through.shape[1], product.left.copy()
+            hidden, moved = self.through.shape[1], product.u.copy()
             moved[hidden : 2 * hidden] += self.through[t][:, None] * moved[:hidden]
-            product = moved_on(product, moved)
-        product = absorbed_by_rows(product, product.left, self.exponent[t])
-        return moved_on(product, self.matrices[t].T @ product.left)
+            product = left_multiply_pivoting(product, moved)
+        product = left_multiply_by_rows(product, product.u, self.exponent[t])
+        return left_multiply_pivoting(product, self.matrices[t].T @ product.u)
 
 
-def _taken(product: Graded, steps: EvenSteps, length: int) -> tuple[Graded, int]:
+def _taken(product: UDT, steps: EvenSteps, length: int) -> tuple[UDT, int]:
     """The product taken on through all steps, up to `length` and then as many at a time as the spread allows."""
     done, count = 0, len(steps.matrices)
     while done < count:
@@ -228,16 +221,16 @@ def _taken(product: Graded, steps: EvenSteps, length: int) -> tuple[Graded, int]
             product = steps.by_rows(product, done)
             done += 1
             continue
-        taken, moved = 0, product.left
+        taken, moved = 0, product.u
         while taken < length and done + taken < count and steps.even[done + taken]:
             moved = steps.matrices[done + taken] @ moved
             taken += 1
         log_scale = float(steps.log_scale[done : done + taken].sum())
-        found = absorbed(product, moved, log_scale)
+        found = left_multiply(product, moved, log_scale)
         if found.lost and taken > 1:
             length = taken // 2
             continue
-        product = moved_on(product, moved, log_scale) if found.lost else found.product
+        product = left_multiply_pivoting(product, moved, log_scale) if found.lost else found.product
         done += taken
         length = 1 if found.lost else stretch(taken, float(found.spread))
     return product, length

@@ -2,17 +2,18 @@
 
 import numpy as np
 
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.cells.local import StepMaps
 from rnn_tui.engine.dynamics.lyapunov import AGREED, NUMBERS, EvenSteps, log_volume, lyapunov, open_ways, stretch
 from rnn_tui.engine.dynamics.state_maps import has_state, state_size
+from rnn_tui.engine.dynamics.udt import UDT, left_multiply, udt_identity
+from rnn_tui.engine.dynamics.udt_singular_values import log_singular_values
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.factors import Factors
-from rnn_tui.engine.numbers.graded import Graded, absorbed, identity, log_singular_values
+from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 
-def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray | None:
+def ensemble_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> FloatArray | None:
     """The exponents of every member, (S, N), as `lyapunov` finds them one by one; None where it finds none.
 
     The members go side by side through stretches of one length. Whoever needs more care (saturated units, lost
@@ -27,7 +28,7 @@ def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray 
     if not has_state(back):
         return None
     (count,), size = back.ahead, state_size(back)
-    members, product, volume = np.arange(count), identity(size, back.ahead), np.zeros(count)
+    members, product, volume = np.arange(count), udt_identity(size, back.ahead), np.zeros(count)
     at_once, length = max(1, NUMBERS // (count * size**2)), 1
     for begin in range(1, back.steps, at_once):
         end = min(back.steps, begin + at_once)
@@ -50,14 +51,14 @@ def ensemble_exponents(back: Linear, *, watch: Watch = unwatched) -> FloatArray 
     return found
 
 
-def _taken(members: IntArray, product: Graded, steps: EvenSteps, length: int) -> tuple[IntArray, Graded, int]:
+def _taken(members: IntArray, product: UDT, steps: EvenSteps, length: int) -> tuple[IntArray, UDT, int]:
     """The members' products taken on through all steps, without those that a single step spreads too far."""
     done, count = 0, len(steps.matrices)
     while done < count and members.size:
-        taken, moved = min(length, count - done), product.left
+        taken, moved = min(length, count - done), product.u
         for t in range(done, done + taken):
             moved = steps.matrices[t, members] @ moved
-        found = absorbed(product, moved, steps.log_scale[done : done + taken, members].sum(axis=0))
+        found = left_multiply(product, moved, steps.log_scale[done : done + taken, members].sum(axis=0))
         if found.lost.any() and taken > 1:
             length = taken // 2
             continue
@@ -67,17 +68,17 @@ def _taken(members: IntArray, product: Graded, steps: EvenSteps, length: int) ->
     return members, product, length
 
 
-def _without(members: IntArray, product: Graded, gone: AnyArray) -> tuple[IntArray, Graded]:
+def _without(members: IntArray, product: UDT, gone: AnyArray) -> tuple[IntArray, UDT]:
     if not gone.any():
         return members, product
-    return members[~gone], Graded(*(part[~gone] for part in product))
+    return members[~gone], UDT(*(part[~gone] for part in product))
 
 
-def _member(back: Linear, one: int) -> Linear:
+def _member(back: LinearMaps, one: int) -> LinearMaps:
     """The maps of one member."""
 
-    def of(factors: Factors) -> Factors:
-        return Factors(factors.mantissa[:, one], None if factors.exponent is None else factors.exponent[:, one])
+    def of(factors: Scaled) -> Scaled:
+        return Scaled(factors.mantissa[:, one], factors.exponent[:, one])
 
     maps = back.maps
     return back._replace(

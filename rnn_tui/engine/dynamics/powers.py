@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import slopes
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import NOTHING, Scaled, ldexp, log10_norm, rescaled
+from rnn_tui.engine.numbers.exponents import ZERO_EXPONENT, Scaled, has_exponents, ldexp, log10_norm, rescale
 from rnn_tui.engine.numbers.spectral_norm import log10_spectral
 from rnn_tui.engine.progress import Watch, report, unwatched
 
@@ -130,7 +130,7 @@ def tanh_powers(
                 states.append(state)
         stacked = Scaled(np.stack([a.mantissa for a in before]), np.array([int(a.exponent) for a in before]))
         slope = slopes("tanh", stacked)
-        graded = slope.exponent if slope.exponent is not None and slope.exponent.any() else None
+        graded = slope.exponent if has_exponents(slope.exponent) else None
         steps_on = slope.mantissa[:, :, None] * weight if graded is None else None
         for i in range(len(before)):
             if steps_on is not None:
@@ -177,7 +177,7 @@ def _norms(states: Sequence[Scaled]) -> FloatArray:
 
 
 def _level(mantissa: FloatArray, exponent: int) -> Scaled:
-    return rescaled(Scaled(mantissa, np.array(exponent, dtype=np.int64)))
+    return rescale(Scaled(mantissa, np.array(exponent, dtype=np.int64)))
 
 
 def _product(left: Scaled, right: Scaled) -> Scaled:
@@ -189,7 +189,7 @@ def _levelled(mantissa: FloatArray, exponent: IntArray) -> Scaled:
     flat = mantissa.ravel()
     if NEAR < float(flat.dot(flat)) < FAR:
         return Scaled(mantissa, exponent)
-    return rescaled(Scaled(mantissa, exponent))
+    return rescale(Scaled(mantissa, exponent))
 
 
 def _tanh(a: Scaled) -> Scaled:
@@ -200,24 +200,24 @@ def _tanh(a: Scaled) -> Scaled:
     if power + exponent > LINEAR:
         plain = ldexp(a.mantissa, exponent) if exponent else a.mantissa
         return Scaled(np.tanh(plain), np.zeros((), dtype=np.int64))
-    return a if NEAR < square < FAR else rescaled(a)
+    return a if NEAR < square < FAR else rescale(a)
 
 
 def _through(product: Scaled, weight: FloatArray, slope: FloatArray, exponent: IntArray) -> Scaled:
     """The product of Jacobians taken on through diag(slope) W, every row's slope having an exponent of its own."""
     moved = slope[:, None] * (weight @ product.mantissa)
     size = np.abs(moved).max(axis=1)
-    height = np.where(size > 0, np.frexp(size)[1] + exponent, NOTHING)
+    height = np.where(size > 0, np.frexp(size)[1] + exponent, ZERO_EXPONENT)
     top = int(height.max())
-    if top == NOTHING:
+    if top == ZERO_EXPONENT:
         return Scaled(moved, np.zeros((), dtype=np.int64))
     moved = ldexp(moved, np.where(size > 0, exponent - top, 0)[:, None])
-    return rescaled(Scaled(moved, product.exponent + top))
+    return rescale(Scaled(moved, product.exponent + top))
 
 
 def _apart(one: Scaled, other: Scaled) -> float:
     """‖a − b‖ / max(‖a‖, ‖b‖); 0 where both are zero."""
-    one, other = rescaled(one), rescaled(other)
+    one, other = rescale(one), rescale(other)
     top = max((int(each.exponent) for each in (one, other) if each.mantissa.any()), default=0)
     a, b = (ldexp(each.mantissa, each.exponent - top) for each in (one, other))
     size = max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))

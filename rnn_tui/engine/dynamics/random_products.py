@@ -17,7 +17,7 @@ import numpy as np
 
 from rnn_tui.engine.network.initialisers import Distribution
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import Scaled, log10_norm, rescaled
+from rnn_tui.engine.numbers.exponents import Scaled, log10_norm, rescale
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 EULER = 0.5772156649015329
@@ -73,7 +73,7 @@ def ungained_products(
         CancelledError: `watch` answered that the work should stop.
     """
     own = source.recurrent(seeds)
-    begin = rescaled(Scaled(np.tile(start, (2, len(seeds), 1)), np.zeros((2, len(seeds)), dtype=np.int64)))
+    begin = rescale(Scaled(np.tile(start, (2, len(seeds), 1)), np.zeros((2, len(seeds)), dtype=np.int64)))
     whole = log10_norm(begin)
     mantissa, exponent = begin
     every = LEVELLED_EVERY if source.form is None else 1
@@ -82,7 +82,7 @@ def ungained_products(
         other = own if n == 1 else source.independent(seeds[0], n, len(seeds))
         mantissa = np.stack([_applied(own, mantissa[0]), _applied(other, mantissa[1])])
         if n % every == 0:
-            mantissa, exponent = rescaled(Scaled(mantissa, exponent))
+            mantissa, exponent = rescale(Scaled(mantissa, exponent))
         report(watch, n / int(steps[-1]))
         if n in wanted:
             yield log10_norm(Scaled(mantissa, exponent)) - whole

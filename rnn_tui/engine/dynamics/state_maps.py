@@ -4,11 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.network.skips import Pinned, Shared
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import NOTHING, Scaled, ldexp, rescaled
-from rnn_tui.engine.numbers.factors import Factors, values
+from rnn_tui.engine.numbers.exponents import ZERO_EXPONENT, Scaled, ldexp, rescale, to_float
 
 LARGEST = 1024  # numbers in a window of states
 
@@ -26,13 +25,13 @@ class StateMaps(NamedTuple):
     through: FloatArray | None
 
 
-def state_size(back: Linear) -> int:
+def state_size(back: LinearMaps) -> int:
     """N, the size of the whole state: h; (h, c) of an LSTM; with a skip shared over D steps also h of D − 1 before."""
     lag = back.skip.lag if isinstance(back.skip, Shared) else 1
     return back.size + (lag - 1) * back.hidden
 
 
-def has_state(back: Linear) -> bool:
+def has_state(back: LinearMaps) -> bool:
     """Whether the network is a map of a state that the text replaces, at least once, wholly by later ones.
 
     It is not at T = 1; nor with a pinned skip, whose steps are not alike; nor with a skip shared over D ≥ T steps. A
@@ -44,7 +43,7 @@ def has_state(back: Linear) -> bool:
     return back.steps > lag and state_size(back) <= max(LARGEST, back.size)
 
 
-def state_maps(back: Linear, *, start: int, stop: int) -> StateMaps:
+def state_maps(back: LinearMaps, *, start: int, stop: int) -> StateMaps:
     """∂s_t/∂s_{t−1} for the steps start ≤ t < stop (from 0).
 
     With a skip shared over D steps the state is the window of the last D of them, (h_t, c_t, h_{t−1}, …, h_{t−D+1}),
@@ -66,7 +65,7 @@ def state_maps(back: Linear, *, start: int, stop: int) -> StateMaps:
             tops = np.maximum(tops, _height(carry))
         if skips and p == 0:
             tops = np.maximum(tops, 1)
-        tops = np.where(tops == NOTHING, 0, tops)
+        tops = np.where(tops == ZERO_EXPONENT, 0, tops)
         here = p * hidden + unit
         matrices[..., here, :hidden] = _mixed(_levelled(gates, tops[..., None, :]), back, heard=heard, start=start)
         if carry is not None:
@@ -76,11 +75,11 @@ def state_maps(back: Linear, *, start: int, stop: int) -> StateMaps:
         exponent[..., here] = tops
     for block in range(back.size, size, hidden):
         matrices[..., block + unit, (block - hidden if block > back.size else 0) + unit] = 1.0
-    through = None if back.maps.through is None else values(back.maps.through)[start:stop]
-    return StateMaps(rescaled(Scaled(matrices, exponent)), through)
+    through = None if back.maps.through is None else to_float(back.maps.through)[start:stop]
+    return StateMaps(rescale(Scaled(matrices, exponent)), through)
 
 
-def _mixed(gates: FloatArray, back: Linear, *, heard: slice, start: int) -> FloatArray:
+def _mixed(gates: FloatArray, back: LinearMaps, *, heard: slice, start: int) -> FloatArray:
     """Σ_g gates[g] ⊙ W_hh[g] over the gates that are heard: from (n, …, G, H) to (n, …, H, H)."""
     weight = back.weight_hh[start : start + len(gates)] if back.layered else back.weight_hh
     blocks = weight.reshape(*weight.shape[:-2], back.gates, back.hidden, back.hidden)[..., heard, :, :]
@@ -90,16 +89,16 @@ def _mixed(gates: FloatArray, back: Linear, *, heard: slice, start: int) -> Floa
     return result
 
 
-def _at(factors: Factors, at: Any) -> Factors:
-    return Factors(factors.mantissa[at], None if factors.exponent is None else factors.exponent[at])
+def _at(factors: Scaled, at: Any) -> Scaled:
+    return Scaled(factors.mantissa[at], factors.exponent[at])
 
 
-def _height(factors: Factors) -> IntArray:
+def _height(factors: Scaled) -> IntArray:
     """The power of two just above every factor; `NOTHING` for a zero."""
     mantissa, power = np.frexp(factors.mantissa)
-    return np.where(mantissa == 0, NOTHING, power + (0 if factors.exponent is None else factors.exponent))
+    return np.where(mantissa == 0, ZERO_EXPONENT, power + (factors.exponent))
 
 
-def _levelled(factors: Factors, top: IntArray) -> FloatArray:
+def _levelled(factors: Scaled, top: IntArray) -> FloatArray:
     """The factors divided by 2**top."""
-    return ldexp(factors.mantissa, (0 if factors.exponent is None else factors.exponent) - top)
+    return ldexp(factors.mantissa, (factors.exponent) - top)

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import gate_mantissa, plain_back, plain_forward
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.adjoint import gate_adjoint_floats, pull_back_floats, push_forward_floats
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
+from rnn_tui.engine.backprop.rows import SAFE_SQUARE
 from rnn_tui.engine.influence.gradient import Of, Pairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled
 from rnn_tui.engine.numbers.products import rows_times
-from rnn_tui.engine.numbers.rows import SMALL
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
 LEAF = 16  # steps below which carrying few directions, and half of which pulling all, is quicker than cutting
@@ -31,7 +31,7 @@ BLOCKS_AT_ONCE = 2**20  # entries of the Jacobians of a long text that are held 
 PAIRS_AT_ONCE = 2**17  # entries of the products that are formed themselves: a MiB is not paged in anew each time
 
 
-def can_be_cut(back: Linear) -> bool:
+def can_be_cut(back: LinearMaps) -> bool:
     """Whether every matrix may have one exponent, and the state of one step says all of what came before it."""
     return back.shares_exponents and back.skip is None
 
@@ -137,7 +137,7 @@ def _shaped(room: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     return room[: math.prod(shape)].reshape(shape)
 
 
-def _unmoved(back: Linear) -> tuple[FloatArray, IntArray]:
+def _unmoved(back: LinearMaps) -> tuple[FloatArray, IntArray]:
     """∂s_t/∂s_t and its power of two."""
     identity = np.broadcast_to(np.eye(back.size), (*back.ahead, back.size, back.size))
     return identity, np.zeros(back.ahead, dtype=np.int64)
@@ -155,7 +155,7 @@ def _later(pairs: Pairs, room: _Room) -> Scaled:
     for t in range(back.steps):
         if drift + back.drift[t] > ALLOWANCE:
             (matrix, power), drift = _levelled(matrix, power), 0.0
-        matrix = plain_forward(matrix, back, t)
+        matrix = push_forward_floats(matrix, back, t)
         drift += float(back.drift[t])
         seen = matrix[..., : back.hidden]
         blocks[t], powers[t] = seen if right is None else rows_times(seen, right), power
@@ -182,10 +182,10 @@ def _earlier(
         if of == "state":
             blocks[k - begin] = matrix[..., : back.hidden]
         else:
-            gates = gate_mantissa(matrix, back.maps.to_inputs.mantissa[k])
+            gates = gate_adjoint_floats(matrix, back.maps.to_inputs.mantissa[k])
             blocks[k - begin] = rows_times(gates, pairs.right(of, k))
         powers[k - begin] = power
-        matrix = plain_back(matrix, back, k)
+        matrix = pull_back_floats(matrix, back, k)
         drift += float(back.drift[k])
     return _scaled(blocks, powers), _levelled(matrix, power)
 
@@ -193,7 +193,7 @@ def _earlier(
 def _scaled(blocks: FloatArray, powers: IntArray) -> Scaled:
     """The matrices, in place, divided by powers of two near their Frobenius norms: their squares keep to float64."""
     squares = np.einsum("...ij,...ij->...", blocks, blocks)
-    if squares.size and SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
+    if squares.size and SAFE_SQUARE < squares.min() <= squares.max() < 1.0 / SAFE_SQUARE:
         shift = np.frexp(np.sqrt(squares))[1].astype(np.int64)
         blocks *= np.ldexp(1.0, -shift)[..., None, None]
         return Scaled(blocks, powers + shift)

@@ -14,6 +14,7 @@ import numpy as np
 
 from rnn_tui.engine.influence.word_path import WordPath
 from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arithmetic import add, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, ldexp
 from rnn_tui.engine.progress import Watch, report, unwatched
@@ -98,7 +99,7 @@ def bisected(
     nodes = KINKED_NODES if path.has_kinks else SMOOTH_NODES
     at, weights = gauss(nodes)
     steps, whole = len(most), path.changes(np.zeros(1), np.ones(1), start=start, stop=start + len(most))
-    size = exponents.norm(Scaled(whole.mantissa[:, 0], whole.exponent[:, 0]))
+    size = exponents.block_norm(Scaled(whole.mantissa[:, 0], whole.exponent[:, 0]))
     still = size.mantissa == 0
     found = _Found([], [], [], np.zeros(steps), still.copy(), np.zeros(steps, dtype=np.int64))
     low, width, live = np.zeros(1), np.ones(1), np.ones((steps, 1), dtype=np.bool_)
@@ -185,7 +186,7 @@ class _Sums(NamedTuple):
     def missed(self, size: Scaled) -> FloatArray:
         """‖Σ_k parts − change‖ of every piece over the size (n,) of the whole change of the step: (n, P)."""
         negative = Scaled(-self.change.mantissa, self.change.exponent)
-        rest = exponents.norm(exponents.add(exponents.total(self._by_node()), negative))
+        rest = exponents.block_norm(add(sum_first_axis(self._by_node()), negative))
         over = np.where(size.mantissa == 0, 1.0, size.mantissa)[:, None]
         return ldexp(rest.mantissa / over, rest.exponent - size.exponent[:, None])
 

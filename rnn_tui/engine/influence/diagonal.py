@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop.adjoint import is_diagonal
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.influence.gradient import Of, Pairs
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import LOG10_2, NOTHING
+from rnn_tui.engine.numbers.exponents import LOG10_2, ZERO_EXPONENT
 
 ENTRIES_AT_ONCE = 2**20
 
@@ -64,9 +64,9 @@ class _Logs(NamedTuple):
     zeros: IntArray
 
 
-def _slopes(back: Linear, stop: int) -> _Logs:
+def _slopes(back: LinearMaps, stop: int) -> _Logs:
     factors = back.maps.to_gates
-    exponent = 0 if factors.exponent is None else factors.exponent[:stop, 0, 0]
+    exponent = factors.exponent[:stop, 0, 0]
     return _logs(factors.mantissa[:stop, 0, 0], exponent)
 
 
@@ -88,9 +88,11 @@ def _norms(kept: _Logs, entry: _Logs, steps: AnyArray) -> FloatArray:
     whole = np.floor(rest)  # thousands of rests add up to powers of two
     power, rest = power + whole.astype(np.int64), rest - whole
     zero = (kept.zeros[steps, None] != kept.zeros) | (entry.zeros > 0)
-    power = np.where(zero, NOTHING, power)
+    power = np.where(zero, ZERO_EXPONENT, power)
     top = power.max(axis=2, keepdims=True)
     with np.errstate(under="ignore", divide="ignore"):
         squares = np.where(zero, 0.0, np.exp2(2.0 * (rest + np.maximum(power - top, -1200))))
-        result: FloatArray = 0.5 * np.log10(squares.sum(axis=2)) + np.where(top == NOTHING, 0, top)[..., 0] * LOG10_2
+        result: FloatArray = (
+            0.5 * np.log10(squares.sum(axis=2)) + np.where(top == ZERO_EXPONENT, 0, top)[..., 0] * LOG10_2
+        )
     return result

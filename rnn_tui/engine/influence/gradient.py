@@ -6,17 +6,16 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.adjoint import gate_rows, of_h, of_state, walk_back
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state, h_part, walk_back
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
+from rnn_tui.engine.backprop.rows import SAFE_SQUARE, Rows, add_rows, rows_from_floats, rows_to_scaled, stack_rows
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers import exponents
-from rnn_tui.engine.numbers import rows as row_sets
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import NOTHING, Scaled
-from rnn_tui.engine.numbers.products import applied, rows_times
-from rnn_tui.engine.numbers.rows import SMALL, Rows, to_scaled
+from rnn_tui.engine.numbers.exponents import ZERO_EXPONENT, Scaled
+from rnn_tui.engine.numbers.products import matvec, rows_times
 
 TIE = 1e-12  # shares that differ by less are equal
 
@@ -34,7 +33,7 @@ class Pairs(NamedTuple):
 
     network: Network
     trajectory: Trajectory
-    back: Linear
+    back: LinearMaps
     probe: FloatArray | None = None
 
     @property
@@ -63,7 +62,7 @@ class Pairs(NamedTuple):
     def right(self, of: Of, k: int) -> FloatArray:
         """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
         weight_ih = self.network.weight_ih(k)
-        return weight_ih if of == "word" else applied(weight_ih, self.trajectory.inputs[k])[..., None]
+        return weight_ih if of == "word" else matvec(weight_ih, self.trajectory.inputs[k])[..., None]
 
 
 def output_probe(weight: FloatArray) -> FloatArray:
@@ -99,20 +98,20 @@ def pulled_back_influence(pairs: Pairs, *, of: Of = "word", first: int = 0, star
 
 def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: int, stop: int) -> None:
     back = pairs.back
-    unit = of_state(pairs.rows, back)
+    unit = h_as_state(pairs.rows, back)
     count = unit.shape[-2]
 
     def inject(t: int, rows: Rows | None) -> Rows | None:
         if t < start:
             return rows
-        own = row_sets.start(unit)
-        return own if rows is None else row_sets.stack(own, rows)
+        own = rows_from_floats(unit)
+        return own if rows is None else stack_rows(own, rows)
 
     for k, rows in walk_back(back, inject, last=stop - 1, first=first):
         if of == "state":
-            reached, right = of_h(rows, back), None
+            reached, right = h_part(rows, back), None
         else:
-            reached, right = gate_rows(rows, back, k, of_inputs=True), pairs.right(of, k)
+            reached, right = gate_adjoint(rows, back, k, of_inputs=True), pairs.right(of, k)
         found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
 
 
@@ -132,10 +131,10 @@ def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
 
 def probed(rows: Rows, pairs: Pairs) -> Rows:
     """What is looked at of rows of ds_t: dh_t, rows over H entries, or probe · dh_t, rows over Q."""
-    seen = of_h(rows, pairs.back)
+    seen = h_part(rows, pairs.back)
     if pairs.probe is None:
         return seen
-    scaled = to_scaled(seen)
+    scaled = rows_to_scaled(seen)
     looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
     return Rows(looked, scaled.exponent[..., None], np.inf)
 
@@ -148,7 +147,7 @@ def walk_words(pairs: Pairs, *, of: Of, first: int = 0, stop: int | None = None)
 
     def inject(t: int, rows: Rows | None) -> Rows:
         own = _of_step(pairs, of, t)
-        return own if rows is None else row_sets.stack(rows, own)
+        return own if rows is None else stack_rows(rows, own)
 
     return _walk(pairs, inject, first, stop)
 
@@ -158,7 +157,7 @@ def walk_all_words(pairs: Pairs, *, first: int = 0, stop: int | None = None) -> 
 
     def inject(t: int, rows: Rows | None) -> Rows:
         own = _of_step(pairs, "word-input", t)
-        return own if rows is None else adjoint.settled(row_sets.add(rows, own), pairs.back)
+        return own if rows is None else adjoint.renormalise_for(add_rows(rows, own), pairs.back)
 
     return _walk(pairs, inject, first, stop)
 
@@ -172,28 +171,28 @@ def _of_step(pairs: Pairs, of: Of, t: int) -> Rows:
     back = pairs.back
     if of == "state":
         unit = np.eye(back.size)[: back.hidden]
-        own = row_sets.start(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
+        own = rows_from_floats(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
     else:
         driven = np.swapaxes(pairs.right(of, t), -1, -2)
         driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
-        own = adjoint.tangents(row_sets.start(driven), back, t, of_inputs=True)
-    return adjoint.settled(own, back)  # so that the others need not be looked at for its sake
+        own = adjoint.tangents(rows_from_floats(driven), back, t, of_inputs=True)
+    return adjoint.renormalise_for(own, back)  # so that the others need not be looked at for its sake
 
 
 def _log10_block_norms(rows: Rows, right: FloatArray | None, count: int) -> FloatArray:
     """log10 ‖B right‖_F of every block B of `count` rows: (…, blocks)."""
-    mantissa, exponent = to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
+    mantissa, exponent = rows_to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
     product = mantissa if right is None else rows_times(mantissa, right)
     squares = np.einsum("...rd,...rd->...r", product, product)
-    if squares.size and not SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
-        norms = exponents.norm(Scaled(product, exponent))
+    if squares.size and not SAFE_SQUARE < squares.min() <= squares.max() < 1.0 / SAFE_SQUARE:
+        norms = exponents.block_norm(Scaled(product, exponent))
         exponent, of_row = norms.exponent, norms.mantissa
     else:
         of_row = np.sqrt(squares)
     shape = (*of_row.shape[:-1], -1, count)
     of_row, power = of_row.reshape(shape), exponent.reshape(shape)
-    top = np.where(of_row > 0, power, NOTHING).max(axis=-1)
-    top = np.where(top == NOTHING, 0, top)
+    top = np.where(of_row > 0, power, ZERO_EXPONENT).max(axis=-1)
+    top = np.where(top == ZERO_EXPONENT, 0, top)
     together = np.sqrt(np.square(exponents.ldexp(of_row, power - top[..., None])).sum(axis=-1))
     return exponents.log10(Scaled(together, top))
 

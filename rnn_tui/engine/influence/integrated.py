@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import of_h
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.adjoint import h_part
+from rnn_tui.engine.backprop.linear_maps import linearise
+from rnn_tui.engine.backprop.rows import Rows, rows_from_scaled, rows_to_scaled
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.bisection import Pieces, bisected, gauss
 from rnn_tui.engine.influence.gradient import Pairs, walk_words
@@ -21,10 +22,10 @@ from rnn_tui.engine.influence.word_path import WordPath
 from rnn_tui.engine.kinds import SHARES_WITHIN
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arithmetic import add, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import Scaled, rescaled
+from rnn_tui.engine.numbers.exponents import Scaled, rescale
 from rnn_tui.engine.numbers.products import rows_times
-from rnn_tui.engine.numbers.rows import Rows, from_scaled, to_scaled
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
 AIM = 1e-9  # of the whole, the residual at which a step's sum has nodes enough
@@ -95,7 +96,7 @@ def _member(pairs: Pairs, index: int) -> Pairs:
         c_0=None if run.c_0 is None else run.c_0[index],
     )
     probe = probe if probe is None or probe.ndim == 2 else probe[index]
-    return Pairs(network, alone, linear(network, alone), probe)
+    return Pairs(network, alone, linearise(network, alone), probe)
 
 
 def _of_network(pairs: Pairs, *, first: int, start: int, stop: int, within: float, watch: Watch) -> Integrated:
@@ -151,7 +152,7 @@ def _from(pairs: Pairs, first: int) -> Pairs | None:
         network = network._replace(parameters=Parameters(*(tensor[first:] for tensor in network.parameters)))
     c_0 = None if run.c is None else run.c[first - 1]
     rest = unroll(network, inputs=run.inputs[first:], h_0=run.h.mantissa[first - 1], c_0=c_0)
-    return pairs._replace(network=network, trajectory=rest, back=linear(network, rest))
+    return pairs._replace(network=network, trajectory=rest, back=linearise(network, rest))
 
 
 def _sums(
@@ -173,7 +174,7 @@ def _sums(
         runs = path.runs(places[here], stop)
         for t, rows in walk_words(runs, of="word-input", first=path.first, stop=stop):
             if t >= start and used[t - start, here].any():
-                part = _sum_of_nodes(of_h(rows, runs.back), np.where(used[t - start, here], parts[here], 0.0))
+                part = _sum_of_nodes(h_part(rows, runs.back), np.where(used[t - start, here], parts[here], 0.0))
                 so_far[t] = _added(so_far[t], part) if t in so_far else part
             report(watch, (begin + len(places[here]) * ((t + 1 - path.first) / (stop - path.first)) ** 2) / len(places))
     report(watch, 1.0)
@@ -185,19 +186,19 @@ def _seen(parts: Scaled, probe: FloatArray | None) -> Scaled:
     """What the probe sees of rows over H units."""
     if probe is None:
         return parts
-    mantissa, exponent = rescaled(parts)
+    mantissa, exponent = rescale(parts)
     return Scaled(rows_times(mantissa, probe.T), exponent)
 
 
 def _sum_of_nodes(rows: Rows, coefficients: FloatArray) -> Scaled:
     """The sum over the first axis of coefficient · row: (…, R, H) with an exponent a row."""
     if rows.wide:
-        rows = from_scaled(to_scaled(rows))
+        rows = rows_from_scaled(rows_to_scaled(rows))
     exponent = rows.exponent[..., 0]
     top = exponent.max(axis=0)
     if int((top - exponent).max(initial=0)) > CLOSE:
         weighted = rows.mantissa * coefficients.reshape(-1, *(1,) * (rows.mantissa.ndim - 1))
-        return exponents.total(Scaled(weighted, exponent))
+        return sum_first_axis(Scaled(weighted, exponent))
     share = coefficients.reshape(-1, *(1,) * (exponent.ndim - 1)) * np.ldexp(1.0, exponent - top)
     return Scaled(np.einsum("n...r,n...rh->...rh", share, rows.mantissa), top)
 
@@ -205,7 +206,7 @@ def _sum_of_nodes(rows: Rows, coefficients: FloatArray) -> Scaled:
 def _added(left: Scaled, right: Scaled) -> Scaled:
     top = np.maximum(left.exponent, right.exponent)
     if int(np.abs(left.exponent - right.exponent).max(initial=0)) > CLOSE:
-        return exponents.add(left, right)
+        return add(left, right)
     mantissa = left.mantissa * np.ldexp(1.0, left.exponent - top)[..., None]
     mantissa += right.mantissa * np.ldexp(1.0, right.exponent - top)[..., None]
     return Scaled(mantissa, top)

@@ -4,15 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import gate_mantissa, gate_rows, of_state, plain_back, walk_back
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.adjoint import gate_adjoint, gate_adjoint_floats, h_as_state, pull_back_floats, walk_back
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
+from rnn_tui.engine.backprop.rows import Rows, log10_row_norms, rescale_rows, rows_from_scaled, stack_rows
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.numbers import exponents
-from rnn_tui.engine.numbers import rows as row_sets
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, rescaled
-from rnn_tui.engine.numbers.rows import Rows
+from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, rescale
 
 NEAR = 60.0  # powers of two that the norm of a row may be from 1 when it goes on as it is
 FARTHEST = 500.0  # powers of two that it may have drifted when it is looked at: its square is still a float64
@@ -25,7 +24,7 @@ class Itemised(NamedTuple):
     weight_ih: FloatArray
 
 
-def itemised(trajectory: Trajectory, back: Linear, direct: Scaled, *, start: int, stop: int) -> Itemised:
+def itemised(trajectory: Trajectory, back: LinearMaps, direct: Scaled, *, start: int, stop: int) -> Itemised:
     """log10 ‖C[t,k]‖ for start ≤ k ≤ t < stop, n = stop − start: two (…, n, n) arrays.
 
     C[t,k] = ∂L_t/∂(gates of step k) h_{k−1}ᵀ is an outer product, so its Frobenius norm is the product of the two
@@ -48,39 +47,39 @@ def itemised(trajectory: Trajectory, back: Linear, direct: Scaled, *, start: int
     inputs = trajectory.inputs[start:stop]
     return Itemised(
         of_hh + _for_columns(exponents.log10_norm(h_prev)),
-        of_ih + _for_columns(exponents.log10_norm(exponents.scaled(inputs, blocks=inputs.ndim - 1))),
+        of_ih + _for_columns(exponents.log10_norm(exponents.from_floats(inputs, blocks=inputs.ndim - 1))),
     )
 
 
 def _pull_back(
-    of_hh: FloatArray, of_ih: FloatArray, back: Linear, direct: Scaled, *, start: int, begin: int, end: int
+    of_hh: FloatArray, of_ih: FloatArray, back: LinearMaps, direct: Scaled, *, start: int, begin: int, end: int
 ) -> None:
     """Fills in the rows begin ≤ t < end of the arrays, which begin at `start` on both sides."""
 
     def inject(t: int, rows: Rows | None) -> Rows | None:
         if t < begin:
             return rows
-        here = of_state(direct.mantissa[t][..., None, :], back)
-        own = row_sets.from_scaled(Scaled(here, direct.exponent[t][..., None]))
-        return own if rows is None else row_sets.stack(own, rows)
+        here = h_as_state(direct.mantissa[t][..., None, :], back)
+        own = rows_from_scaled(Scaled(here, direct.exponent[t][..., None]))
+        return own if rows is None else stack_rows(own, rows)
 
     for k, rows in walk_back(back, inject, last=end - 1, first=start):
         here = slice(max(k, begin) - start, end - start)
-        of_hh[..., here, k - start] = row_sets.log10_norms(gate_rows(rows, back, k))
+        of_hh[..., here, k - start] = log10_row_norms(gate_adjoint(rows, back, k))
         if of_ih is not of_hh:
-            of_ih[..., here, k - start] = row_sets.log10_norms(gate_rows(rows, back, k, of_inputs=True))
+            of_ih[..., here, k - start] = log10_row_norms(gate_adjoint(rows, back, k, of_inputs=True))
 
 
 def _pull_back_plainly(
-    of_hh: FloatArray, of_ih: FloatArray, back: Linear, direct: Scaled, *, start: int, stop: int
+    of_hh: FloatArray, of_ih: FloatArray, back: LinearMaps, direct: Scaled, *, start: int, stop: int
 ) -> None:
     """Fills in all rows, where one exponent a row is enough and no skip leads past a step.
 
     One matrix holds the rows of all t ≥ k; they are divided by powers of two only where their norms ask for it.
     """
     count, maps = stop - start, back.maps
-    own = rescaled(Scaled(direct.mantissa[start:stop], direct.exponent[start:stop]))
-    rows = np.moveaxis(of_state(own.mantissa, back), 0, -2).copy()
+    own = rescale(Scaled(direct.mantissa[start:stop], direct.exponent[start:stop]))
+    rows = np.moveaxis(h_as_state(own.mantissa, back), 0, -2).copy()
     exponent = np.moveaxis(own.exponent, 0, -1)[..., None].copy()
     wanted = [(of_hh, maps.to_gates.mantissa)]
     if of_ih is not of_hh:
@@ -95,23 +94,23 @@ def _pull_back_plainly(
             if not _near_one(active):
                 _finish(wanted, exponent, begin=k + 1, end=end)
                 end = k + 1
-                levelled = row_sets.levelled(Rows(active, exponent[..., k:, :], np.inf))
+                levelled = rescale_rows(Rows(active, exponent[..., k:, :], np.inf))
                 active[...], exponent[..., k:, :] = levelled.mantissa, levelled.exponent
         of_gates = None
         for found, factors in wanted:
-            each = gate_mantissa(active, factors[start + k])
+            each = gate_adjoint_floats(active, factors[start + k])
             of_gates = each if of_gates is None else of_gates
             np.vecdot(each, each, out=found[..., k:, k])
         if drift > FARTHEST - NEAR:
             _finish(wanted, exponent, begin=k + 1, end=end)
             for found, factors in wanted:
-                each = gate_mantissa(active, factors[start + k])
-                found[..., k:, k] = row_sets.log10_norms(Rows(each, exponent[..., k:, :], np.inf))
+                each = gate_adjoint_floats(active, factors[start + k])
+                found[..., k:, k] = log10_row_norms(Rows(each, exponent[..., k:, :], np.inf))
             end = k
         if k and one_matrix and of_gates is not None:
             np.dot(of_gates, back.weight_hh, out=active)
         elif k:
-            active[...] = plain_back(active, back, start + k, of_gates=of_gates)
+            active[...] = pull_back_floats(active, back, start + k, of_gates=of_gates)
     _finish(wanted, exponent, begin=0, end=end)
 
 

@@ -6,19 +6,26 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.linear import Linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps
+from rnn_tui.engine.backprop.rows import (
+    Rows,
+    entry_exponents,
+    log10_row_norms,
+    renormalise,
+    rescale_entries,
+    rescale_rows,
+    rows_from_floats,
+    stack_rows,
+)
 from rnn_tui.engine.cells import gru
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.engine.influence import occlusion_exact, occlusion_plain
 from rnn_tui.engine.influence.gradient import Pairs, probed, walk_words
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
-from rnn_tui.engine.numbers import rows as row_sets
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import NOTHING, ldexp, to_float
-from rnn_tui.engine.numbers.factors import Factors
-from rnn_tui.engine.numbers.products import applied_to_steps, rows_times
-from rnn_tui.engine.numbers.rows import Rows, levelled, looked_at
+from rnn_tui.engine.numbers.exponents import ZERO_EXPONENT, Scaled, ldexp, to_float
+from rnn_tui.engine.numbers.products import matvec_of_steps, rows_times
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 STRAIGHT = -60.0  # log2 of a change that acts on a smooth φ as on a straight line, to rounding
@@ -49,7 +56,7 @@ def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int, 
     found = np.full((*pairs.back.ahead, stop - start, stop), np.nan)
     for t, rows in walk_occluded(pairs, first=first, stop=stop):
         if t >= start:
-            found[..., t - start, first : t + 1] = row_sets.log10_norms(probed(rows, pairs))
+            found[..., t - start, first : t + 1] = log10_row_norms(probed(rows, pairs))
         report(watch, ((t + 1 - first) / (stop - first)) ** 2)
     return found
 
@@ -64,7 +71,7 @@ def walk_occluded(pairs: Pairs, *, first: int = 0, stop: int) -> Iterator[tuple[
     def inject(t: int, rows: Rows | None) -> Rows:
         here = (..., slice(t - first, t - first + 1), slice(None))
         own = Rows(each.mantissa[here], each.exponent[here], each.drift)
-        return own if rows is None else row_sets.stack(rows, own)
+        return own if rows is None else stack_rows(rows, own)
 
     return adjoint.walk_forward(pairs.back, inject, first=first, last=stop - 1, step=walk.step)
 
@@ -80,9 +87,9 @@ def walk_changed(pairs: Pairs, share: FloatArray, *, first: int = 0, stop: int) 
     """
     walk, back = _walk(pairs), pairs.back
     brought = share[..., None, None] * _brought(pairs, first, stop)
-    nothing = row_sets.start(np.zeros((*back.ahead, 1, back.size)))
+    nothing = rows_from_floats(np.zeros((*back.ahead, 1, back.size)))
 
-    def step(rows: Rows, _: Linear, t: int) -> Rows:
+    def step(rows: Rows, _: LinearMaps, t: int) -> Rows:
         return walk.step_of_words(rows, brought[..., t - first : t - first + 1, :], t)
 
     def inject(t: int, rows: Rows | None) -> Rows:
@@ -119,7 +126,7 @@ class _Smooth(NamedTuple):
     weight: FloatArray
     reach: FloatArray
     tame: AnyArray
-    behind: Factors | None
+    behind: Scaled | None
 
     def of_words(self, first: int, stop: int) -> Rows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, P·H)."""
@@ -133,12 +140,12 @@ class _Smooth(NamedTuple):
         odd = faint | (back.apart | ~self.tame)[first:stop]
         if not odd.any():
             return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
-        exact, mask = row_sets.widened(_exact_of_words(self.pairs, self.behind, first, stop)), odd[..., None]
-        return adjoint.settled(
+        exact, mask = entry_exponents(_exact_of_words(self.pairs, self.behind, first, stop)), odd[..., None]
+        return adjoint.renormalise_for(
             Rows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
         )
 
-    def step(self, rows: Rows, back: Linear, t: int) -> Rows:
+    def step(self, rows: Rows, back: LinearMaps, t: int) -> Rows:
         """The differences after step t from those before it."""
         straight = _heights(rows) + self.reach[t] < STRAIGHT
         return _each_way(
@@ -148,7 +155,7 @@ class _Smooth(NamedTuple):
     def step_of_words(self, rows: Rows, words: FloatArray, t: int) -> Rows:
         """The differences after step t where W_ih x_t differs too, by `words` (…, 1, G·H); of one row."""
         back = self.pairs.back
-        if self.tame[t] and not back.apart[t] and _heights(rows).max(initial=NOTHING) < HIGHEST:
+        if self.tame[t] and not back.apart[t] and _heights(rows).max(initial=ZERO_EXPONENT) < HIGHEST:
             found = self._plain(rows, t, words)
             if _lowest(found).min() > LOWEST:
                 return found
@@ -156,7 +163,7 @@ class _Smooth(NamedTuple):
 
     def _bent(self, rows: Rows, t: int) -> Rows:
         back = self.pairs.back
-        if not self.tame[t] or _heights(rows).max(initial=NOTHING) > HIGHEST:
+        if not self.tame[t] or _heights(rows).max(initial=ZERO_EXPONENT) > HIGHEST:
             return _exact(self.pairs, self.behind, rows, t)
         drift = float(back.drift[t])
         if not back.mixes:
@@ -187,9 +194,9 @@ class _Relu(NamedTuple):
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, H)."""
         return _exact_of_words(self.pairs, None, first, stop)
 
-    def step(self, rows: Rows, back: Linear, t: int) -> Rows:
+    def step(self, rows: Rows, back: LinearMaps, t: int) -> Rows:
         """The differences after step t from those before it: max(a, 0) − max(a − d, 0) = min(a, d) − min(a, 0)."""
-        rows = levelled(rows) if back.mixes and not rows.wide else looked_at(rows)
+        rows = rescale_rows(rows) if back.mixes and not rows.wide else renormalise(rows)
         a = self.pairs.trajectory.a
         shift = a.exponent[t][..., None, None] - rows.exponent
         if rows.wide or shift.min() < FAINT:
@@ -211,7 +218,7 @@ class _Relu(NamedTuple):
         driven = rows_times(before, np.swapaxes(back.matrix(t), -1, -2)) + words
         own = a.mantissa[t][..., None, :]
         found = np.minimum(driven, own) - np.minimum(own, 0.0)
-        return levelled(Rows(found, np.zeros_like(rows.exponent), np.inf))
+        return rescale_rows(Rows(found, np.zeros_like(rows.exponent), np.inf))
 
 
 def _brought(pairs: Pairs, first: int, stop: int) -> FloatArray:
@@ -228,7 +235,7 @@ def _unlimited(pairs: Pairs) -> Pairs:
     run, parameters, hidden = pairs.trajectory, pairs.network.parameters, pairs.back.hidden
     if run.u is None or np.abs(run.a.mantissa).max() < gru.LARGEST:
         return pairs
-    carried = applied_to_steps(parameters.weight_hh_l0, run.h_prev.mantissa)[..., : 2 * hidden]
+    carried = matvec_of_steps(parameters.weight_hh_l0, run.h_prev.mantissa)[..., : 2 * hidden]
     carried = ldexp(carried, run.h_prev.exponent[..., None]) + parameters.bias_hh_l0[..., : 2 * hidden]
     reset = sigmoid(run.a.mantissa[..., :hidden]) * to_float(run.u)
     brought = np.moveaxis(_brought(pairs, 0, len(run.h.exponent)), -2, 0) + parameters.bias_ih_l0
@@ -236,18 +243,22 @@ def _unlimited(pairs: Pairs) -> Pairs:
     return pairs._replace(trajectory=run._replace(a=run.a._replace(mantissa=a)))
 
 
-def _exact(pairs: Pairs, behind: Factors | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+def _exact(pairs: Pairs, behind: Scaled | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
     network, trajectory, back, _ = pairs
-    driven = adjoint.times(row_sets.own(adjoint.of_h(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2))
+    driven = adjoint.times_weight_hh(
+        rescale_entries(adjoint.h_part(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2)
+    )
     here = occlusion_exact.of_step(trajectory, behind, t)
-    of_word = None if words is None else row_sets.start(words)
-    return adjoint.settled(occlusion_exact.exact_step(network, here, driven, rows, words=of_word), back)
+    of_word = None if words is None else rows_from_floats(words)
+    return adjoint.renormalise_for(occlusion_exact.exact_step(network, here, driven, rows, words=of_word), back)
 
 
-def _exact_of_words(pairs: Pairs, behind: Factors | None, first: int, stop: int) -> Rows:
-    driven = row_sets.start(_brought(pairs, first, stop))
+def _exact_of_words(pairs: Pairs, behind: Scaled | None, first: int, stop: int) -> Rows:
+    driven = rows_from_floats(_brought(pairs, first, stop))
     here = occlusion_exact.as_rows(pairs.trajectory, behind, first, stop)
-    return adjoint.settled(occlusion_exact.exact_step(pairs.network, here, None, None, words=driven), pairs.back)
+    return adjoint.renormalise_for(
+        occlusion_exact.exact_step(pairs.network, here, None, None, words=driven), pairs.back
+    )
 
 
 def _smooth(pairs: Pairs) -> _Smooth:
@@ -280,15 +291,15 @@ def _smooth(pairs: Pairs) -> _Smooth:
 def _heights(rows: Rows) -> IntArray:
     """log2 of every row's largest entry, rounded up: (…, R)."""
     if rows.wide:
-        power = np.where(rows.mantissa == 0, NOTHING, rows.exponent + np.frexp(rows.mantissa)[1])
+        power = np.where(rows.mantissa == 0, ZERO_EXPONENT, rows.exponent + np.frexp(rows.mantissa)[1])
         return np.asarray(power.max(axis=-1), dtype=np.int64)
     size = np.maximum(rows.mantissa.max(axis=-1), -rows.mantissa.min(axis=-1))
-    return np.where(size == 0, NOTHING, rows.exponent[..., 0] + np.frexp(size)[1])
+    return np.where(size == 0, ZERO_EXPONENT, rows.exponent[..., 0] + np.frexp(size)[1])
 
 
 def _lowest(rows: Rows) -> IntArray:
     """log2 of every row's smallest entry that is not 0: (…, R)."""
-    power = np.where(rows.mantissa == 0, -NOTHING, rows.exponent + np.frexp(rows.mantissa)[1])
+    power = np.where(rows.mantissa == 0, -ZERO_EXPONENT, rows.exponent + np.frexp(rows.mantissa)[1])
     return np.asarray(power.min(axis=-1), dtype=np.int64)
 
 

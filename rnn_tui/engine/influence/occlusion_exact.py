@@ -7,15 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_tui.engine.backprop.rows import Rows, add_rows, rescale_entries
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.cells.activations import difference, open_share
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
-from rnn_tui.engine.numbers import rows as row_sets
+from rnn_tui.engine.numbers.arithmetic import product
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import Scaled, ldexp, spread
-from rnn_tui.engine.numbers.factors import Factors, product
-from rnn_tui.engine.numbers.rows import Rows
+from rnn_tui.engine.numbers.exponents import Scaled, align_exponent, ldexp, unscaled
 
 LARGEST = 1e300  # a gate this far open is told from no other
 
@@ -27,13 +26,13 @@ class Here(NamedTuple):
     """
 
     a: Scaled
-    behind: Factors | None
+    behind: Scaled | None
     c: FloatArray | None
     c_prev: FloatArray | None
     u: Scaled | None
 
 
-def of_step(trajectory: Trajectory, behind: Factors | None, t: int) -> Here:
+def of_step(trajectory: Trajectory, behind: Scaled | None, t: int) -> Here:
     """One step (from 0), to be broadcast against rows (…, R, ·)."""
 
     def one(value: Scaled) -> Scaled:
@@ -42,14 +41,14 @@ def of_step(trajectory: Trajectory, behind: Factors | None, t: int) -> Here:
     c, c_prev, u = trajectory.c, trajectory.c_prev, trajectory.u
     return Here(
         one(trajectory.a),
-        None if behind is None else Factors(behind.mantissa[t][..., None, :], _exponent(behind)[t][..., None, :]),
+        None if behind is None else Scaled(behind.mantissa[t][..., None, :], _exponent(behind)[t][..., None, :]),
         None if c is None else c[t][..., None, :],
         None if c_prev is None else c_prev[t][..., None, :],
         None if u is None else one(u),
     )
 
 
-def as_rows(trajectory: Trajectory, behind: Factors | None, first: int, stop: int) -> Here:
+def as_rows(trajectory: Trajectory, behind: Scaled | None, first: int, stop: int) -> Here:
     """The steps first ≤ t < stop as rows, (…, stop − first, ·)."""
 
     def each(value: FloatArray) -> FloatArray:
@@ -62,7 +61,7 @@ def as_rows(trajectory: Trajectory, behind: Factors | None, first: int, stop: in
     c, c_prev, u = trajectory.c, trajectory.c_prev, trajectory.u
     return Here(
         every(trajectory.a),
-        None if behind is None else Factors(each(behind.mantissa), np.moveaxis(_exponent(behind)[first:stop], 0, -2)),
+        None if behind is None else Scaled(each(behind.mantissa), np.moveaxis(_exponent(behind)[first:stop], 0, -2)),
         None if c is None else each(c),
         None if c_prev is None else each(c_prev),
         None if u is None else every(u),
@@ -92,7 +91,7 @@ def exact_step(
     return _rows(_moved(network.activation, a[0], driven[0]))
 
 
-def _lstm(here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None) -> Rows:
+def _lstm(here: Here, a: list[Scaled], driven: list[Scaled], rows: Rows | None) -> Rows:
     """The LSTM: dc = f dc_prev + df c_prev' + i dg + di g' and dh = o d(tanh c) + do tanh(c')."""
     assert here.c is not None
     assert here.c_prev is not None
@@ -100,21 +99,21 @@ def _lstm(here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None)
     d_i, d_f, d_o = (_moved("sigmoid", a[k], driven[k]) for k in (0, 1, 3))
     d_g = _moved("tanh", a[2], driven[2])
     other_g = np.tanh(_value(a[2]) - _float(driven[2]))
-    terms = [product(i, d_g), product(d_i, Factors(other_g, None))]
+    terms = [product(i, d_g), product(d_i, unscaled(other_g))]
     if rows is None:
-        terms.append(product(d_f, Factors(here.c_prev, None)))
+        terms.append(product(d_f, unscaled(here.c_prev)))
     else:
         before = _part(rows, 1, 2)
-        terms += [product(f, before), product(d_f, Factors(here.c_prev - _float(before), None))]
+        terms += [product(f, before), product(d_f, unscaled(here.c_prev - _float(before)))]
     d_c = _sum(*terms)
     c = Scaled(here.c, np.zeros((), dtype=np.int64))
     other_c = np.tanh(here.c - _float(d_c))
-    d_h = _sum(product(o, _moved("tanh", c, d_c)), product(d_o, Factors(other_c, None)))
+    d_h = _sum(product(o, _moved("tanh", c, d_c)), product(d_o, unscaled(other_c)))
     return _rows(d_h, d_c)
 
 
 def _gru(
-    here: Here, a: list[Scaled], driven: list[Factors], rows: Rows | None, *, d_u: Factors | None, own: list[Factors]
+    here: Here, a: list[Scaled], driven: list[Scaled], rows: Rows | None, *, d_u: Scaled | None, own: list[Scaled]
 ) -> Rows:
     """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by `own` + r du + dr u'."""
     assert here.u is not None
@@ -139,55 +138,57 @@ def _gru(
     return _rows(_sum(*terms, product(d_z, _sum(here.behind, apart))))
 
 
-def _either(mask: AnyArray, one: Factors, other: Factors) -> Factors:
+def _either(mask: AnyArray, one: Scaled, other: Scaled) -> Scaled:
     exponent = np.where(mask, _exponent(one), _exponent(other))
-    return Factors(np.where(mask, one.mantissa, other.mantissa), exponent)
+    return Scaled(np.where(mask, one.mantissa, other.mantissa), exponent)
 
 
-def _moved(activation: Activation, a: Scaled, change: Factors) -> Factors:
+def _moved(activation: Activation, a: Scaled, change: Scaled) -> Scaled:
     found = difference(activation, a=a, change=Scaled(change.mantissa, _exponent(change)))
-    return Factors(found.mantissa, found.exponent)
+    return Scaled(found.mantissa, found.exponent)
 
 
-def _part(rows: Rows, p: int, parts: int) -> Factors:
+def _part(rows: Rows, p: int, parts: int) -> Scaled:
     hidden = rows.mantissa.shape[-1] // parts
     here = slice(p * hidden, (p + 1) * hidden)
-    each = row_sets.own(Rows(rows.mantissa[..., here], rows.exponent[..., here] if rows.wide else rows.exponent, 0.0))
-    return Factors(each.mantissa, each.exponent)
+    each = rescale_entries(
+        Rows(rows.mantissa[..., here], rows.exponent[..., here] if rows.wide else rows.exponent, 0.0)
+    )
+    return Scaled(each.mantissa, each.exponent)
 
 
-def _factors(value: Scaled) -> Factors:
-    return Factors(value.mantissa, np.broadcast_to(spread(value.exponent, value.mantissa), value.mantissa.shape))
+def _factors(value: Scaled) -> Scaled:
+    return Scaled(value.mantissa, np.broadcast_to(align_exponent(value.exponent, value.mantissa), value.mantissa.shape))
 
 
-def _minus(factors: Factors) -> Factors:
-    return Factors(-factors.mantissa, factors.exponent)
+def _minus(factors: Scaled) -> Scaled:
+    return Scaled(-factors.mantissa, factors.exponent)
 
 
-def _sum(*terms: Factors) -> Factors:
+def _sum(*terms: Scaled) -> Scaled:
     shape = np.broadcast_shapes(*(term.mantissa.shape for term in terms))
     total: Rows | None = None
     for term in terms:
         one = Rows(np.broadcast_to(term.mantissa, shape), np.broadcast_to(_exponent(term), shape), 0.0)
-        total = one if total is None else row_sets.add(total, one)
+        total = one if total is None else add_rows(total, one)
     assert total is not None
-    return Factors(total.mantissa, total.exponent)
+    return Scaled(total.mantissa, total.exponent)
 
 
 def _value(value: Scaled) -> FloatArray:
-    return np.clip(ldexp(value.mantissa, spread(value.exponent, value.mantissa)), -LARGEST, LARGEST)
+    return np.clip(ldexp(value.mantissa, align_exponent(value.exponent, value.mantissa)), -LARGEST, LARGEST)
 
 
-def _float(factors: Factors) -> FloatArray:
+def _float(factors: Scaled) -> FloatArray:
     return np.clip(ldexp(factors.mantissa, _exponent(factors)), -LARGEST, LARGEST)
 
 
-def _exponent(factors: Factors) -> IntArray:
-    return np.zeros(factors.mantissa.shape, dtype=np.int64) if factors.exponent is None else factors.exponent
+def _exponent(factors: Scaled) -> IntArray:
+    return factors.exponent
 
 
-def _rows(*parts: Factors) -> Rows:
-    each = [row_sets.own(Rows(part.mantissa, _exponent(part), 0.0)) for part in parts]
+def _rows(*parts: Scaled) -> Rows:
+    each = [rescale_entries(Rows(part.mantissa, _exponent(part), 0.0)) for part in parts]
     return Rows(
         np.concatenate([part.mantissa for part in each], axis=-1),
         np.concatenate([part.exponent for part in each], axis=-1),

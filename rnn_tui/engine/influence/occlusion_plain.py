@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
-from rnn_tui.engine.backprop.linear import joined
+from rnn_tui.engine.backprop.linear_maps import joined
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.cells.activations import sigmoid, slopes, tanh_difference
 from rnn_tui.engine.cells.gru import gru_behind
@@ -16,7 +16,6 @@ from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, to_float
-from rnn_tui.engine.numbers.factors import Factors, values
 
 LEAST = 2.0**-3  # a denominator 1 − tanh tanh this large has lost three bits at most
 
@@ -98,7 +97,7 @@ def gains(network: Network) -> FloatArray:
     return np.full(hidden, 0.5 if network.activation == "sigmoid" else 1.0)
 
 
-def steps_of(network: Network, trajectory: Trajectory, behind: Factors | None) -> Steps:
+def steps_of(network: Network, trajectory: Trajectory, behind: Scaled | None) -> Steps:
     """All T steps of a run: (T, …, ·); `behind` is a GRU's h_{t−1} − n_t."""
     a, gain = to_float(trajectory.a), gains(network)
     if network.cell == "lstm":
@@ -113,11 +112,11 @@ def steps_of(network: Network, trajectory: Trajectory, behind: Factors | None) -
         rz = _bend(a[..., : 2 * n.shape[-1]], gain[: 2 * n.shape[-1]])
         assert behind is not None
         u, n_bend = to_float(trajectory.u), _bend(n, np.ones(1))
-        return GRUSteps(rz, sigmoid(r), sigmoid(z), sigmoid(-z), u, n_bend, values(behind))
+        return GRUSteps(rz, sigmoid(r), sigmoid(z), sigmoid(-z), u, n_bend, to_float(behind))
     return RNNSteps(_bend(a, gain))
 
 
-def behind_of(network: Network, trajectory: Trajectory) -> Factors | None:
+def behind_of(network: Network, trajectory: Trajectory) -> Scaled | None:
     """A GRU's h_{t−1} − n_t, (T, …, H), to all digits; None of another cell."""
     if network.cell != "gru":
         return None
@@ -126,7 +125,7 @@ def behind_of(network: Network, trajectory: Trajectory) -> Factors | None:
 
 def _bend(a: FloatArray, gain: FloatArray) -> Bend:
     x = gain * a
-    slope = gain * values(slopes("tanh", Scaled(x, np.zeros(len(x), dtype=np.int64))))
+    slope = gain * to_float(slopes("tanh", Scaled(x, np.zeros(len(x), dtype=np.int64))))
     return Bend(x, np.tanh(x), slope, np.broadcast_to(gain, x.shape))
 
 

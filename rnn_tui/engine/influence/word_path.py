@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
+from rnn_tui.engine.backprop.rows import Rows, rows_to_scaled
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import Pairs, probed, walk_all_words
 from rnn_tui.engine.influence.occlusion import walk_changed
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, rescaled
-from rnn_tui.engine.numbers.rows import Rows, to_scaled
+from rnn_tui.engine.numbers.exponents import Scaled, rescale
 
 
 class WordPath(NamedTuple):
@@ -44,7 +44,7 @@ class WordPath(NamedTuple):
         share = np.where(np.arange(stop)[:, None] < self.first, 1.0, at)[..., None]
         inputs = trajectory.inputs[:stop, None] * share
         run = unroll(network, inputs=inputs, h_0=trajectory.h_0, c_0=trajectory.c_0)
-        return Pairs(network, run, linear(network, run), self.pairs.probe)
+        return Pairs(network, run, linearise(network, run), self.pairs.probe)
 
     def slopes(self, at: FloatArray, *, start: int, stop: int) -> Scaled:
         """dh_t/dα, or of what the probe sees of h_t, for start ≤ t < stop: (stop − start, N, ·)."""
@@ -65,8 +65,8 @@ class WordPath(NamedTuple):
 
 def _stacked(rows: list[Rows]) -> Scaled:
     """One row a step and run, (N, 1, ·) each: (T, N, ·) with an exponent for each."""
-    each = [to_scaled(one) for one in rows]
-    return rescaled(
+    each = [rows_to_scaled(one) for one in rows]
+    return rescale(
         Scaled(np.stack([one.mantissa[..., 0, :] for one in each]), np.stack([one.exponent[..., 0] for one in each]))
     )
 

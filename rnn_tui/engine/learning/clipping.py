@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, ldexp, log10, norm, rescaled, square_root, to_float, total
+from rnn_tui.engine.numbers.arithmetic import square_root, sum_first_axis
+from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, block_norm, ldexp, log10, rescale, to_float
 
 
 class NonFiniteGradientError(ValueError):
@@ -42,9 +43,9 @@ def require_finite(gradients: Mapping[str, Scaled]) -> None:
 
 def global_norm(gradients: Mapping[str, Scaled]) -> Scaled:
     """‖g‖₂ over all tensors together."""
-    norms = [norm(gradient) for gradient in gradients.values()]
+    norms = [block_norm(gradient) for gradient in gradients.values()]
     stacked = Scaled(np.array([n.mantissa for n in norms]), np.array([n.exponent for n in norms], dtype=np.int64))
-    return square_root(total(Scaled(np.square(stacked.mantissa), 2 * stacked.exponent)))
+    return square_root(sum_first_axis(Scaled(np.square(stacked.mantissa), 2 * stacked.exponent)))
 
 
 def clip_by_norm(gradients: Mapping[str, Scaled], threshold: float) -> ClippedByNorm:
@@ -60,7 +61,7 @@ def clip_by_norm(gradients: Mapping[str, Scaled], threshold: float) -> ClippedBy
     if not before.mantissa or float(log10(before)) < np.log10(threshold) - 1e-9:
         return ClippedByNorm(gradients, Scaled(np.ones(()), np.zeros((), dtype=np.int64)))
     size, power = np.frexp(threshold)
-    scale = rescaled(Scaled(np.asarray(size / before.mantissa), np.asarray(int(power) - before.exponent)))
+    scale = rescale(Scaled(np.asarray(size / before.mantissa), np.asarray(int(power) - before.exponent)))
     if scale.exponent > 1 or (scale.exponent == 1 and scale.mantissa >= 0.5):
         return ClippedByNorm(gradients, Scaled(np.ones(()), np.zeros((), dtype=np.int64)))
     clipped = {
@@ -98,7 +99,7 @@ def cosine(left: Mapping[str, Scaled], right: Mapping[str, Scaled]) -> float | N
         return None
     dot = 0.0
     for name in left:
-        a, b = rescaled(left[name]), rescaled(right[name])
+        a, b = rescale(left[name]), rescale(right[name])
         product = float(np.vdot(a.mantissa / norms[0].mantissa, b.mantissa / norms[1].mantissa))
         dot += float(ldexp(np.asarray(product), a.exponent + b.exponent - norms[0].exponent - norms[1].exponent))
     return max(-1.0, min(1.0, dot))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop.bptt import hidden_gradient
-from rnn_tui.engine.backprop.linear import linear
+from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.cells.batched_gru import GRUWork
 from rnn_tui.engine.cells.batched_lstm import LSTMWork
@@ -14,7 +14,16 @@ from rnn_tui.engine.learning.batch import Batch, loss_and_error
 from rnn_tui.engine.network.model import Architecture, Model
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import LOG10_2, NOTHING, Scaled, ldexp, log10_norm, rescaled, scaled, to_float
+from rnn_tui.engine.numbers.exponents import (
+    LOG10_2,
+    ZERO_EXPONENT,
+    Scaled,
+    from_floats,
+    ldexp,
+    log10_norm,
+    rescale,
+    to_float,
+)
 
 FAINT, HUGE = 1e-250, 1e250  # rows whose largest entry is between them have lost nothing to float64's range
 CANCELLED = 1e-6  # of the sum of sizes: what a smaller sum has lost is to be had back
@@ -75,7 +84,7 @@ def contributions(
         truncate: K, the steps that a loss goes back.
     """
     if each.within_range:
-        hidden, gates, h_prev = (rescaled(scaled(part, blocks=2)) for part in each)
+        hidden, gates, h_prev = (rescale(from_floats(part, blocks=2)) for part in each)
     else:
         hidden, gates, h_prev = _exactly(architecture, at, batch, truncate)
     norms = log10_norm(hidden)
@@ -91,10 +100,10 @@ def _outer_norms(left: Scaled, right: Scaled) -> FloatArray:
     By ‖LᵀR‖² = ⟨LLᵀ, RRᵀ⟩ where that is smaller: of a large batch B × B numbers a step would fill the memory.
     """
     exponent = np.where(
-        left.mantissa.any(axis=-1) & right.mantissa.any(axis=-1), left.exponent + right.exponent, NOTHING
+        left.mantissa.any(axis=-1) & right.mantissa.any(axis=-1), left.exponent + right.exponent, ZERO_EXPONENT
     )
     top = exponent.max(axis=1)
-    top = np.where(top == NOTHING, 0, top)
+    top = np.where(top == ZERO_EXPONENT, 0, top)
     rows = ldexp(left.mantissa, (exponent - top[:, None])[..., None])
     if rows.shape[1] ** 2 > rows.shape[2] * right.mantissa.shape[2]:
         squares = np.square(rows.swapaxes(1, 2) @ right.mantissa).sum(axis=(1, 2))
@@ -126,6 +135,6 @@ def _exactly(
     direct, weights = np.zeros((batch.steps, *start.shape)), np.zeros(batch.steps)
     direct[batch.scored] = loss_and_error(y, batch.targets)[1] @ at.readout.weight
     weights[batch.scored] = 1.0
-    back = linear(network, trajectory)
-    found = hidden_gradient(back, rescaled(scaled(direct, blocks=2)), weights, truncate=truncate)
+    back = linearise(network, trajectory)
+    found = hidden_gradient(back, rescale(from_floats(direct, blocks=2)), weights, truncate=truncate)
     return found.delta, found.gates, trajectory.h_prev

@@ -5,20 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.kinds import Loss
+from rnn_tui.engine.numbers.arithmetic import add, outer_sum, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import (
-    Scaled,
-    add,
-    beyond,
-    exponential,
-    ldexp,
-    outer_sum,
-    rescaled,
-    scaled,
-    to_float,
-    total,
-)
-from rnn_tui.engine.numbers.products import applied_to_steps
+from rnn_tui.engine.numbers.exponential import below_all_exponents, exponential
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats, ldexp, rescale, to_float
+from rnn_tui.engine.numbers.products import matvec_of_steps
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 CHUNK = 2**20  # logits held at once
@@ -94,8 +85,8 @@ def step_losses(
     """
     rows = max(1, CHUNK // readout.bias.size)
     parts: list[EachStep] = []
-    weight = scaled(np.zeros_like(readout.weight), blocks=readout.weight.ndim - 2)
-    bias = scaled(np.zeros_like(readout.bias), blocks=readout.bias.ndim - 1)
+    weight = from_floats(np.zeros_like(readout.weight), blocks=readout.weight.ndim - 2)
+    bias = from_floats(np.zeros_like(readout.bias), blocks=readout.bias.ndim - 1)
     for begin in range(0, len(targets), rows):
         here = slice(begin, begin + rows)
         part, error = _chunk(Scaled(h.mantissa[here], h.exponent[here]), readout, targets=targets[here])
@@ -106,7 +97,7 @@ def step_losses(
             counted = weights[here][used].reshape(-1, *(1,) * (error.mantissa.ndim - 1))
             weighted = Scaled(error.mantissa[used] * counted, error.exponent[used])
             states = Scaled(h.mantissa[here][used], h.exponent[here][used])
-            weight, bias = add(weight, outer_sum(weighted, states)), add(bias, total(weighted))
+            weight, bias = add(weight, outer_sum(weighted, states)), add(bias, sum_first_axis(weighted))
     return StepLosses(each=_joined(parts), readout_weight=weight, readout_bias=bias)
 
 
@@ -134,7 +125,7 @@ def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[EachStep,
     scaled_up = bool(h.exponent.any())
     if scaled_up:
         state, bias = ldexp(state, (h.exponent - exponent)[..., None]), ldexp(bias, -exponent[..., None])
-    logits = applied_to_steps(readout.weight, state) + bias
+    logits = matvec_of_steps(readout.weight, state) + bias
     wanted = targets.reshape(-1, *(1,) * (logits.ndim - 1))
     logits -= np.take_along_axis(logits, wanted, axis=-1)
     np.put_along_axis(logits, wanted, -np.inf, axis=-1)
@@ -151,14 +142,14 @@ def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[EachStep,
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         small = s * np.exp(np.minimum(D, 0.0))
         c = np.where(ahead, -np.log(s + np.exp(-np.maximum(D, 0.0))), D - np.log1p(small))
-    unknown = beyond(c) & ~alone
+    unknown = below_all_exponents(c) & ~alone
     factor = exponential(np.where(alone | unknown, -np.inf, c))
     losses = _losses(s=s, D=D, lead=Scaled(lead, exponent), factor=factor, known=~(alone | unknown))
 
     np.put_along_axis(share, wanted, -s[..., None], axis=-1)
     error = Scaled(share * factor.mantissa[..., None], factor.exponent)
-    back = applied_to_steps(np.swapaxes(readout.weight, -1, -2), error.mantissa)
-    direct = rescaled(Scaled(back, error.exponent))
+    back = matvec_of_steps(np.swapaxes(readout.weight, -1, -2), error.mantissa)
+    direct = rescale(Scaled(back, error.exponent))
     predicted = np.where(ahead, rival, wanted[..., 0])
     of_target = np.exp(-to_float(losses))
     leading = np.where(ahead, np.exp(np.maximum(c, -745.0)), of_target)
@@ -179,4 +170,4 @@ def _losses(*, s: FloatArray, D: FloatArray, lead: Scaled, factor: Scaled, known
     huge, tiny = D > 1e300, D < -600.0
     mantissa = np.where(huge, lead.mantissa, np.where(tiny, s * factor.mantissa, ordinary))
     exponent = np.where(huge, lead.exponent, np.where(tiny, factor.exponent, 0))
-    return rescaled(Scaled(np.where(known, mantissa, 0.0), exponent))
+    return rescale(Scaled(np.where(known, mantissa, 0.0), exponent))

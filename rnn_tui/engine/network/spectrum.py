@@ -4,7 +4,7 @@ import numpy as np
 
 from rnn_tui.engine.kinds import LARGEST_SLOPE, Activation, Bound
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, ldexp, rescaled
+from rnn_tui.engine.numbers.exponents import Scaled, ldexp, rescale
 from rnn_tui.engine.numbers.spectral_norm import largest_singular_values
 
 ROUNDING = 1e-12  # two numbers that W was scaled to agree within this
@@ -43,7 +43,7 @@ def departure_from_normality(weight: FloatArray) -> float:
 
 def largest_singular_value(weight: FloatArray) -> float:
     """σ₁(W) = ‖W‖₂."""
-    level = rescaled(Scaled(weight[None], np.zeros(1, dtype=np.int64)))
+    level = rescale(Scaled(weight[None], np.zeros(1, dtype=np.int64)))
     return float(ldexp(largest_singular_values(level.mantissa), level.exponent)[0])
 
 

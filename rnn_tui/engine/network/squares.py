@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.network.losses import EachStep, Readout, StepLosses
+from rnn_tui.engine.numbers.arithmetic import add, outer_sum, sum_first_axis
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, add, ldexp, outer_sum, rescaled, scaled, total
-from rnn_tui.engine.numbers.products import applied_to_steps
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats, ldexp, rescale
+from rnn_tui.engine.numbers.products import matvec_of_steps
 
 
 class SquaredErrors(NamedTuple):
@@ -31,16 +32,16 @@ def squared_errors(h: Scaled, readout: Readout, *, wanted: FloatArray, weights: 
     exponent = np.maximum(h.exponent, 0)  # all on the state's exponent, unless the bias is the larger part
     down = -exponent[:, None]
     state = ldexp(h.mantissa, (h.exponent - exponent)[:, None])
-    y = applied_to_steps(readout.weight, state) + ldexp(readout.bias[None], down)
+    y = matvec_of_steps(readout.weight, state) + ldexp(readout.bias[None], down)
     error = Scaled(y - ldexp(wanted, down), exponent)
-    error = rescaled(error)
-    losses = rescaled(Scaled(np.square(error.mantissa).mean(axis=1), 2 * error.exponent))
+    error = rescale(error)
+    losses = rescale(Scaled(np.square(error.mantissa).mean(axis=1), 2 * error.exponent))
     sent = Scaled(error.mantissa * (2.0 / outputs), error.exponent)
-    direct = rescaled(Scaled(applied_to_steps(readout.weight.T, sent.mantissa), sent.exponent))
+    direct = rescale(Scaled(matvec_of_steps(readout.weight.T, sent.mantissa), sent.exponent))
     used = weights != 0
     weighted = Scaled(sent.mantissa[used] * weights[used, None], sent.exponent[used])
     states = Scaled(h.mantissa[used], h.exponent[used])
-    zero = scaled(np.zeros_like(readout.weight)), scaled(np.zeros_like(readout.bias))
+    zero = from_floats(np.zeros_like(readout.weight)), from_floats(np.zeros_like(readout.bias))
     unknown = np.full(steps, np.nan)
     each = EachStep(
         losses=losses,
@@ -50,5 +51,5 @@ def squared_errors(h: Scaled, readout: Readout, *, wanted: FloatArray, weights: 
         predicted_probability=unknown,
         target_probability=unknown.copy(),
     )
-    weight, bias = add(zero[0], outer_sum(weighted, states)), add(zero[1], total(weighted))
+    weight, bias = add(zero[0], outer_sum(weighted, states)), add(zero[1], sum_first_axis(weighted))
     return SquaredErrors(StepLosses(each, weight, bias), Scaled(y, exponent))

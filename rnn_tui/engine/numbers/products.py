@@ -5,7 +5,7 @@ import numpy as np
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 
-def applied(weight: FloatArray, vectors: FloatArray) -> FloatArray:
+def matvec(weight: FloatArray, vectors: FloatArray) -> FloatArray:
     """The product W v for every vector: `weight` (…, M, N), `vectors` (…, N) with any more axes in front; (…, M)."""
     if weight.ndim == 2:
         result: FloatArray = weight.dot(vectors) if vectors.ndim == 1 else vectors @ weight.T
@@ -14,7 +14,7 @@ def applied(weight: FloatArray, vectors: FloatArray) -> FloatArray:
     return result
 
 
-def applied_to_steps(weight: FloatArray, vectors: FloatArray) -> FloatArray:
+def matvec_of_steps(weight: FloatArray, vectors: FloatArray) -> FloatArray:
     """The product W v_t for every step: `weight` (…, M, N), `vectors` (T, …, N) or (T, N); (T, …, M)."""
     if weight.ndim == 2:
         return vectors @ weight.T

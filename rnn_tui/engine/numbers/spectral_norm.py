@@ -16,7 +16,7 @@ values stand out more, is tried, and then LAPACK.
 import numpy as np
 
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, log10, rescaled
+from rnn_tui.engine.numbers.exponents import Scaled, log10, rescale
 
 TOLERANCE = 1e-13  # relative, of σ₁²
 ROUNDING = 1e-14  # relative, of ‖A‖_F² as computed
@@ -34,7 +34,7 @@ def log10_spectral(blocks: Scaled) -> FloatArray:
     Args:
         blocks: (n, M, N) with an exponent each.
     """
-    level = rescaled(blocks)
+    level = rescale(blocks)
     return log10(Scaled(largest_singular_values(level.mantissa), level.exponent))
 
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from rnn_tui.engine.dynamics.descent import descent_step
 from rnn_tui.engine.dynamics.error_surface import spot
-from rnn_tui.engine.numbers.wide import ONE, Wide
+from rnn_tui.engine.numbers.scaled_float import ONE, ScaledFloat
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.text.numbers import log10_text
@@ -17,7 +17,7 @@ Ending: TypeAlias = Literal["rests", "leaves float64"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathPoint:
-    """One point of a path. A number that float64 cannot hold keeps its exponent; its `plain` is None.
+    """One point of a path. A number that float64 cannot hold keeps its exponent; its `float_or_none` is None.
 
     Attributes:
         step: how many steps led here.
@@ -31,11 +31,11 @@ class PathPoint:
     step: int
     w: float
     b: float
-    error: Wide
-    along_w: Wide
-    along_b: Wide
-    norm: Wide
-    scale: Wide
+    error: ScaledFloat
+    along_w: ScaledFloat
+    along_b: ScaledFloat
+    norm: ScaledFloat
+    scale: ScaledFloat
     w_after: float
     b_after: float
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.dynamics.error_surface import landscape, norm
+from rnn_tui.engine.dynamics.error_surface import gradient_norm, landscape
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
@@ -57,7 +57,7 @@ def cliff_surface(settings: CliffSettings, *, columns: int, rows: int, watch: Wa
         b=b,
         error=error,
         heights=np.sqrt(error) / max(e.target, 1.0 - e.target),
-        log10_norms=exponents.log10(norm(found.gradient)),
+        log10_norms=exponents.log10(gradient_norm(found.gradient)),
         contours=_contours(error),
         floor=_passes(found.above),
     )

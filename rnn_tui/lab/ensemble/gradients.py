@@ -8,6 +8,7 @@ import numpy as np
 from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient
 from rnn_tui.engine.learning.optimisers import moved_in_float32
 from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arithmetic import add
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -48,8 +49,7 @@ def ensemble_gradients(experiment: Experiment, run: Trace) -> EnsembleGradients:
     if experiment.truncate is not None:
         whole = gradients_of(run, full)
         missing = {
-            name: exponents.add(each, Scaled(-gradients[name].mantissa, gradients[name].exponent))
-            for name, each in whole.items()
+            name: add(each, Scaled(-gradients[name].mantissa, gradients[name].exponent)) for name, each in whole.items()
         }
         with np.errstate(invalid="ignore"):
             lost = 10.0 ** (_log10_norm(missing) - _log10_norm(whole))
@@ -88,7 +88,7 @@ def _clipped(
     return {
         name: exponents.to_float(
             Scaled(
-                gradient.mantissa * exponents.spread(np.exp2(whole - bits), gradient.mantissa),
+                gradient.mantissa * exponents.align_exponent(np.exp2(whole - bits), gradient.mantissa),
                 gradient.exponent - whole.astype(np.int64),
             )
         )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.linear import Linear, linear
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
 from rnn_tui.engine.influence.gradient import Pairs, output_probe
 from rnn_tui.engine.learning.tasks.task import short
@@ -40,7 +40,7 @@ class Trace(NamedTuple):
     network: Network
     readout: Readout
     trajectory: Trajectory
-    back: Linear
+    back: LinearMaps
     weights: FloatArray
     losses: StepLosses
     wanted: FloatArray | None = None
@@ -121,7 +121,7 @@ def traced(experiment: Experiment, text: Text, built: Drawn, *, watch: Watch = u
         network=built.network,
         readout=built.readout,
         trajectory=trajectory,
-        back=linear(built.network, trajectory),
+        back=linearise(built.network, trajectory),
         weights=weights,
         losses=losses,
         wanted=text.wanted,

@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tui.engine.backprop.bptt import HiddenGradient
 from rnn_tui.engine.learning.clipping import cosine, global_norm
 from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arithmetic import add
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
@@ -27,7 +28,7 @@ def truncation_report(
     if experiment.truncate is None:
         return None
     whole = gradients_of(run, full)
-    lost = {name: exponents.add(each, Scaled(-cut[name].mantissa, cut[name].exponent)) for name, each in whole.items()}
+    lost = {name: add(each, Scaled(-cut[name].mantissa, cut[name].exponent)) for name, each in whole.items()}
     unknown = bool(run.unknown.any())
     log10_full, log10_cut, log10_lost = (
         known(float(exponents.log10(global_norm(gradients))), unknown=unknown) for gradients in (whole, cut, lost)

@@ -10,7 +10,7 @@ from rnn_tui.engine.kinds import Optimiser
 from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
 from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Model, copied, not_finite
-from rnn_tui.engine.numbers.exponents import Scaled, scaled
+from rnn_tui.engine.numbers.exponents import Scaled, from_floats
 from rnn_tui.lab.measurement.clip import Clipped, by_norm, by_value
 from rnn_tui.lab.measurement.clips import ClipsCompared, side_by_side
 from rnn_tui.lab.training.events import Who
@@ -159,7 +159,7 @@ def _signed(value: float) -> str:
 
 
 def _by_name(gradient: Model) -> Mapping[str, Scaled]:
-    return {name: scaled(tensor) for name, tensor in gradient.tensors.items()}
+    return {name: from_floats(tensor) for name, tensor in gradient.tensors.items()}
 
 
 def _read_only(found: Model) -> Model:

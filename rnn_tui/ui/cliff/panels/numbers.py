@@ -14,7 +14,7 @@ from rnn_tui.ui.panels.phrases import said, write
 from rnn_tui.ui.state.scene import Scene
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.numbers.wide import Wide
+    from rnn_tui.engine.numbers.scaled_float import ScaledFloat
     from rnn_tui.lab.cliff.paths import Descents, PathPoint
 
 _TABLE_ROWS = 12
@@ -64,10 +64,10 @@ class NumbersPanel(Canvas):
             _scale(pen, pen.height - 2, settings, scene)
 
 
-def gradient_text(value: "Wide", digits: int = 6) -> str:
+def gradient_text(value: "ScaledFloat", digits: int = 6) -> str:
     """A part of the gradient with so many digits where they can be written, else as a power of ten."""
-    if value.plain is not None and 1e-4 <= abs(value.plain) < 1e6:
-        return f"{value.plain:.{digits}g}".replace("-", "−")
+    if value.float_or_none is not None and 1e-4 <= abs(value.float_or_none) < 1e6:
+        return f"{value.float_or_none:.{digits}g}".replace("-", "−")
     return log10_text(value.log10, sign="−" if value.mantissa < 0 else "")
 
 

@@ -70,7 +70,7 @@ def _marks(dial: CliffDial, scene: Scene) -> tuple[Mark, ...]:
     found = scene.looks.cliff_descents
     if dial.name != "threshold" or found is None:
         return ()
-    norm = found.clipped.points[-1].norm.plain
+    norm = found.clipped.points[-1].norm.float_or_none
     at = dial.fraction(scene.view.cliff.settings.changed(threshold=norm)) if norm and 1e-300 < norm < 1e300 else None
     return () if at is None else (Mark(at, "‖∇E‖"),)
 

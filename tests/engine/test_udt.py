@@ -6,14 +6,15 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 import pytest
 
+from rnn_tui.engine.dynamics.udt import left_multiply, left_multiply_by_rows, left_multiply_pivoting, udt_identity
+from rnn_tui.engine.dynamics.udt_singular_values import log_singular_values
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.graded import absorbed, absorbed_by_rows, identity, log_singular_values, moved_on
 
 
 def found(factors: Sequence[FloatArray]) -> FloatArray:
-    product = identity(factors[0].shape[0])
+    product = udt_identity(factors[0].shape[0])
     for factor in factors:
-        product = moved_on(product, factor @ product.left)
+        product = left_multiply_pivoting(product, factor @ product.u)
     return log_singular_values(product)
 
 
@@ -47,10 +48,10 @@ def test_powers_and_independent_products(count: int) -> None:
 def test_units_that_are_saturated_to_very_different_degrees(decades: int) -> None:
     rng = np.random.default_rng(decades)
     factors = [10.0 ** rng.uniform(-decades, 0, (5, 1)) * rng.standard_normal((5, 5)) for _ in range(12)]
-    product = identity(5)
+    product = udt_identity(5)
     for factor in factors:
         exponent = np.frexp(np.abs(factor).max(axis=1))[1].astype(np.int64)
-        product = absorbed_by_rows(product, np.ldexp(factor, -exponent[:, None]) @ product.left, exponent)
+        product = left_multiply_by_rows(product, np.ldexp(factor, -exponent[:, None]) @ product.u, exponent)
     true = exact(factors, digits=40 * decades)
     assert within(log_singular_values(product), true, 1e-9)
     assert true[-1] < -2 * decades
@@ -60,9 +61,9 @@ def test_rows_beyond_float64() -> None:
     rng = np.random.default_rng(1)
     matrices = rng.standard_normal((6, 4, 4))
     exponents = rng.integers(-3000, 3000, (6, 4))
-    product = identity(4)
+    product = udt_identity(4)
     for matrix, exponent in zip(matrices, exponents, strict=True):
-        product = absorbed_by_rows(product, matrix @ product.left, exponent)
+        product = left_multiply_by_rows(product, matrix @ product.u, exponent)
     with mp.workdps(9_000):
         whole = mp.eye(4)
         for matrix, exponent in zip(matrices, exponents, strict=True):
@@ -74,8 +75,8 @@ def test_rows_beyond_float64() -> None:
 
 def test_rows_as_far_apart_as_integers_are() -> None:
     weight, exponents = np.random.default_rng(8).standard_normal((4, 4)), np.array([0, -(10**9), 70, -(10**6)])
-    product = absorbed_by_rows(identity(4), weight, exponents)
-    lost = absorbed_by_rows(identity(4), np.where(np.arange(4) == 2, 0.0, 1.0)[:, None] * weight, exponents)
+    product = left_multiply_by_rows(udt_identity(4), weight, exponents)
+    lost = left_multiply_by_rows(udt_identity(4), np.where(np.arange(4) == 2, 0.0, 1.0)[:, None] * weight, exponents)
     # so far apart, each singular value is a row's length at right angles to all larger rows
     order = [2, 0, 3, 1]
     lengths = np.abs(np.diagonal(np.linalg.qr(weight[order].T)[1]))
@@ -113,9 +114,9 @@ def test_equal_and_nearly_equal_singular_values() -> None:
 
 
 def test_too_wide_a_spread_for_one_stretch_is_not_taken() -> None:
-    assert absorbed(identity(2), np.array([[1.0, 1.0], [0.0, 1e-10]]), 0.0).lost
-    assert absorbed(identity(2), np.zeros((2, 2)), 0.0).lost
-    taken = absorbed(identity(2), np.array([[1.0, 0.0], [0.0, 1e-5]]), 3.0)
+    assert left_multiply(udt_identity(2), np.array([[1.0, 1.0], [0.0, 1e-10]]), 0.0).lost
+    assert left_multiply(udt_identity(2), np.zeros((2, 2)), 0.0).lost
+    taken = left_multiply(udt_identity(2), np.array([[1.0, 0.0], [0.0, 1e-5]]), 3.0)
     assert not taken.lost
     assert taken.spread == pytest.approx(np.log(1e5))
     assert log_singular_values(taken.product) == pytest.approx([3.0, 3.0 - np.log(1e5)])
@@ -124,9 +125,9 @@ def test_too_wide_a_spread_for_one_stretch_is_not_taken() -> None:
 def test_many_products_side_by_side() -> None:
     rng = np.random.default_rng(11)
     factors = rng.standard_normal((30, 4, 6, 6)) * 10.0 ** rng.uniform(-1, 1, (30, 4, 1, 1))
-    together = identity(6, (4,))
+    together = udt_identity(6, (4,))
     for factor in factors:
-        taken = absorbed(together, factor @ together.left, np.zeros(4))
+        taken = left_multiply(together, factor @ together.u, np.zeros(4))
         assert not taken.lost.any()
         together = taken.product
     alone = np.stack([found(list(factors[:, member])) for member in range(4)])

@@ -1,8 +1,13 @@
-"""Rows of numbers beyond float64's range, each with its own power of two, or every entry with its own.
+"""Rows of adjoints or tangents on their way through time, each row with its own power of two, or every entry.
 
-A row that mixes units keeps one exponent. Where the entries of a row have drifted further apart than float64 holds (a
-saturated unit beside an open one, under a W that does not mix them), every entry gets its own until they are close
-again.
+A row that passes through a W that mixes all units needs one exponent: what is far below the row's largest entry is
+lost in the next product anyway. Where W does not mix (a diagonal one), or a gate carries a unit past W, a saturated
+unit's entry may be `10^-400` beside an open one's and still be all that is left later. Such a row has an exponent for
+every entry until they are close again.
+
+Why `drift`: to look at all entries after every step would cost a tenth of the step. The factors of each step are
+known beforehand, and with them by how much it can move a row at most; only when these bounds have added up to what
+float64 holds are the entries looked at.
 """
 
 from typing import NamedTuple
@@ -10,16 +15,24 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import LOG10_2, NOTHING, Scaled, ldexp, log10_norm, rescaled
+from rnn_tui.engine.numbers.exponents import (
+    LOG10_2,
+    POWER_IS_FLOAT64,
+    ZERO_EXPONENT,
+    Scaled,
+    ldexp,
+    log10_norm,
+    rescale,
+)
 
-SMALL = 2.0**-900  # squares within SMALL … 1/SMALL have lost nothing to underflow
+SAFE_SQUARE = 2.0**-900  # sums of squares within SAFE_SQUARE … 1/SAFE_SQUARE have lost nothing to underflow
 WIDEST = 500.0  # powers of two between the entries of one row beyond which each gets its own exponent
 
 
 class Rows(NamedTuple):
     """R rows of N entries: mantissa (…, R, N); exponent (…, R, 1), or (…, R, N) where entries need their own.
 
-    `drift` bounds by how many powers of two the mantissas may have moved since they were last looked at.
+    `drift` bounds by how many powers of two the mantissas may have moved since they were near 1; ∞ if that is unknown.
     """
 
     mantissa: FloatArray
@@ -32,32 +45,32 @@ class Rows(NamedTuple):
         return bool(self.exponent.shape[-1] != 1)
 
 
-def start(rows: FloatArray) -> Rows:
-    """Ordinary numbers (…, R, N) as rows."""
+def rows_from_floats(rows: FloatArray) -> Rows:
+    """Floats (…, R, N) as rows."""
     size = np.abs(rows[rows != 0])
     drift = float(np.abs(np.log2(size)).max(initial=0.0))
     return Rows(rows, np.zeros((*rows.shape[:-1], 1), dtype=np.int64), drift)
 
 
-def from_scaled(value: Scaled) -> Rows:
+def rows_from_scaled(value: Scaled) -> Rows:
     """`Scaled` (…, R, N) with an exponent a row, as rows."""
     return Rows(value.mantissa, value.exponent[..., None], np.inf)
 
 
-def to_scaled(rows: Rows) -> Scaled:
+def rows_to_scaled(rows: Rows) -> Scaled:
     """Rows as `Scaled` with an exponent a row; entries too small beside the row's largest become 0."""
     mantissa, exponent = rows.mantissa, rows.exponent
     if rows.wide:
-        top = np.where(mantissa == 0, NOTHING, exponent).max(axis=-1, keepdims=True)
-        top = np.where(top == NOTHING, 0, top)
+        top = np.where(mantissa == 0, ZERO_EXPONENT, exponent).max(axis=-1, keepdims=True)
+        top = np.where(top == ZERO_EXPONENT, 0, top)
         mantissa, exponent = ldexp(mantissa, exponent - top), top
-    return rescaled(Scaled(mantissa, exponent[..., 0]))
+    return rescale(Scaled(mantissa, exponent[..., 0]))
 
 
-def stack(first: Rows, second: Rows) -> Rows:
+def stack_rows(first: Rows, second: Rows) -> Rows:
     """The rows of both, `first` above."""
     if first.exponent.shape[-1] != second.exponent.shape[-1]:
-        first, second = widened(first), widened(second)
+        first, second = entry_exponents(first), entry_exponents(second)
     return Rows(
         np.concatenate([first.mantissa, second.mantissa], axis=-2),
         np.concatenate([first.exponent, second.exponent], axis=-2),
@@ -65,33 +78,47 @@ def stack(first: Rows, second: Rows) -> Rows:
     )
 
 
-def add(rows: Rows, more: Rows) -> Rows:
+def zeros_above(rows: Rows, count: int) -> Rows:
+    """The rows with rows of zeros above, so that there are `count`."""
+    missing = _zeros(rows, count)
+    return rows if missing is None else stack_rows(missing, rows)
+
+
+def zeros_below(rows: Rows, count: int) -> Rows:
+    """The rows with rows of zeros below, so that there are `count`."""
+    missing = _zeros(rows, count)
+    return rows if missing is None else stack_rows(rows, missing)
+
+
+def _zeros(rows: Rows, count: int) -> Rows | None:
+    *ahead, here, entries = rows.mantissa.shape
+    return rows_from_floats(np.zeros((*ahead, count - here, entries))) if here < count else None
+
+
+def add_rows(rows: Rows, more: Rows) -> Rows:
     """The sum rows + more, entry by entry: what a step's own loss adds to the gradient that comes back to it."""
     if rows.exponent.shape[-1] != more.exponent.shape[-1]:
-        rows, more = widened(rows), widened(more)
+        rows, more = entry_exponents(rows), entry_exponents(more)
     top = np.maximum(_height(rows), _height(more))
-    top = np.where(top == NOTHING, 0, top)
+    top = np.where(top == ZERO_EXPONENT, 0, top)
     mantissa = ldexp(rows.mantissa, rows.exponent - top) + ldexp(more.mantissa, more.exponent - top)
     return Rows(mantissa, top, np.inf)
 
 
-def padded(rows: Rows, count: int) -> Rows:
-    """The rows with rows of zeros above, so that there are `count`."""
-    missing = count - rows.mantissa.shape[-2]
-    if not missing:
-        return rows
-    shape = rows.mantissa.shape
-    return stack(start(np.zeros((*shape[:-2], missing, shape[-1]))), rows)
+def _height(rows: Rows) -> IntArray:
+    """The power of two just above every row, or every entry of wide rows; `ZERO_EXPONENT` for zeros."""
+    size = np.abs(rows.mantissa) if rows.wide else np.abs(rows.mantissa).max(axis=-1, keepdims=True)
+    return np.where(size == 0, ZERO_EXPONENT, rows.exponent + np.frexp(size)[1])
 
 
-def limited(rows: Rows, threshold: float) -> tuple[Rows, AnyArray]:
+def clip_rows(rows: Rows, threshold: float) -> tuple[Rows, AnyArray]:
     """The rows scaled together so that their sum has at most the 2-norm `threshold`, and whether they had to be: (…).
 
     A gradient is one row; a truncated one is a row for every step that it comes from.
     """
-    each = to_scaled(rows)
-    top = np.where(each.mantissa.any(axis=-1), each.exponent, NOTHING).max(axis=-1)
-    top = np.where(top == NOTHING, 0, top)
+    each = rows_to_scaled(rows)
+    top = np.where(each.mantissa.any(axis=-1), each.exponent, ZERO_EXPONENT).max(axis=-1)
+    top = np.where(top == ZERO_EXPONENT, 0, top)
     whole = ldexp(each.mantissa, (each.exponent - top[..., None])[..., None]).sum(axis=-2)
     norm = np.linalg.norm(whole, axis=-1)
     size, power = np.frexp(threshold)
@@ -103,35 +130,35 @@ def limited(rows: Rows, threshold: float) -> tuple[Rows, AnyArray]:
     return Rows(rows.mantissa * factor, rows.exponent + shift, np.inf), beyond
 
 
-def widened(rows: Rows) -> Rows:
+def entry_exponents(rows: Rows) -> Rows:
     """The same rows with an exponent for each entry."""
     return rows if rows.wide else rows._replace(exponent=np.broadcast_to(rows.exponent, rows.mantissa.shape))
 
 
-def own(rows: Rows) -> Rows:
+def rescale_entries(rows: Rows) -> Rows:
     """The same rows with an exponent for each entry and every mantissa in [½, 1)."""
     mantissa, power = np.frexp(rows.mantissa)
     return rows._replace(mantissa=mantissa, exponent=np.where(mantissa == 0, 0, rows.exponent + power))
 
 
-def levelled(rows: Rows) -> Rows:
+def rescale_rows(rows: Rows) -> Rows:
     """The same rows with their largest mantissas near 1, where the spread within a row need not be watched."""
     largest = np.maximum(rows.mantissa.max(axis=-1, keepdims=True), -rows.mantissa.min(axis=-1, keepdims=True))
     shift = np.frexp(largest)[1].astype(np.int64)
     if not shift.any():
         return rows._replace(drift=0.0)
     exponent = np.where(largest == 0, 0, rows.exponent + shift)
-    if int(np.abs(shift).max()) < 1000:
+    if int(np.abs(shift).max()) < POWER_IS_FLOAT64:
         return Rows(rows.mantissa * np.ldexp(1.0, -shift), exponent, 0.0)
     return Rows(ldexp(rows.mantissa, -shift), exponent, 0.0)
 
 
-def looked_at(rows: Rows) -> Rows:
-    """The same rows with mantissas near 1, and with the exponents that their spread asks for."""
+def renormalise(rows: Rows) -> Rows:
+    """The same rows with mantissas near 1, and with as many exponents as their spread asks for: one a row, or all."""
     size = np.abs(rows.mantissa)
-    height = np.where(size == 0, NOTHING, rows.exponent + np.frexp(size)[1])
+    height = np.where(size == 0, ZERO_EXPONENT, rows.exponent + np.frexp(size)[1])
     top = height.max(axis=-1, keepdims=True)
-    top = np.where(top == NOTHING, 0, top)
+    top = np.where(top == ZERO_EXPONENT, 0, top)
     lowest = np.where(size == 0, top, height)
     width = float((top - lowest).max(initial=0))
     if width > WIDEST and rows.mantissa.shape[-1] > 1:
@@ -140,36 +167,35 @@ def looked_at(rows: Rows) -> Rows:
     return Rows(ldexp(rows.mantissa, rows.exponent - top), top, width)
 
 
-def product(rows: Rows, weight: FloatArray) -> Rows:
+def matmul_entries(rows: Rows, weight: FloatArray) -> Rows:
     """The product rows · W for rows with an exponent an entry: every sum is taken on its largest term's exponent.
+
+    That exponent is another for each column of W, a zero of which may leave out the row's largest entry: so it goes
+    column by column.
 
     Args:
         weight: (…, M, N), its leading axes those of the rows.
     """
-    height = np.where(rows.mantissa == 0, NOTHING, rows.exponent)
+    height = np.where(rows.mantissa == 0, ZERO_EXPONENT, rows.exponent)
     shape = (*rows.mantissa.shape[:-1], weight.shape[-1])
     mantissa, exponent = np.empty(shape), np.empty(shape, dtype=np.int64)
     for column in range(weight.shape[-1]):
         weights = weight[..., None, :, column]
-        used = np.where(weights == 0, NOTHING, height)
+        used = np.where(weights == 0, ZERO_EXPONENT, height)
         top = used.max(axis=-1, keepdims=True)
-        top = np.where(top == NOTHING, 0, top)
-        terms = np.where(used == NOTHING, 0.0, ldexp(rows.mantissa, np.where(used == NOTHING, 0, height - top)))
+        top = np.where(top == ZERO_EXPONENT, 0, top)
+        shift = np.where(used == ZERO_EXPONENT, 0, height - top)
+        terms = np.where(used == ZERO_EXPONENT, 0.0, ldexp(rows.mantissa, shift))
         mantissa[..., column] = (terms * weights).sum(axis=-1)
         exponent[..., column] = top[..., 0]
     return Rows(mantissa, exponent, np.inf)
 
 
-def _height(rows: Rows) -> IntArray:
-    size = np.abs(rows.mantissa) if rows.wide else np.abs(rows.mantissa).max(axis=-1, keepdims=True)
-    return np.where(size == 0, NOTHING, rows.exponent + np.frexp(size)[1])
-
-
-def log10_norms(rows: Rows) -> FloatArray:
+def log10_row_norms(rows: Rows) -> FloatArray:
     """log10 ‖row‖₂ of every row, (…, R); −inf for a row of true zeros."""
     if not rows.wide:
         squares = np.einsum("...rn,...rn->...r", rows.mantissa, rows.mantissa)
-        if squares.size and SMALL < squares.min() <= squares.max() < 1.0 / SMALL:
+        if squares.size and SAFE_SQUARE < squares.min() <= squares.max() < 1.0 / SAFE_SQUARE:
             result: FloatArray = 0.5 * np.log10(squares) + rows.exponent[..., 0] * LOG10_2
             return result
-    return log10_norm(to_scaled(rows))
+    return log10_norm(rows_to_scaled(rows))

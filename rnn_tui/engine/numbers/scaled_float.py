@@ -1,4 +1,8 @@
-"""One number beyond float64's range, in plain Python: for a single number an array would cost several times more."""
+"""One number beyond float64's range, as a Python float and int.
+
+The points of a descent are numbers, a few at a time: as arrays of one element their arithmetic would take ten times as
+long.
+"""
 
 import math
 import sys
@@ -7,8 +11,8 @@ from typing import NamedTuple
 from rnn_tui.engine.numbers.exponents import LOG10_2
 
 
-class Wide(NamedTuple):
-    """value = mantissa · 2**exponent; NaN stands for a number too small to be known."""
+class ScaledFloat(NamedTuple):
+    """value = mantissa · 2**exponent; NaN is a number too small to be known."""
 
     mantissa: float
     exponent: int = 0
@@ -29,40 +33,40 @@ class Wide(NamedTuple):
             return math.copysign(math.inf, self.mantissa)
 
     @property
-    def plain(self) -> float | None:
+    def float_or_none(self) -> float | None:
         """The number in float64 with all its digits; None where float64 has none such, or it is not known."""
         value = self.value
         return value if self.mantissa == 0.0 or sys.float_info.min <= abs(value) < math.inf else None
 
 
-ONE = Wide(1.0)
+ONE = ScaledFloat(1.0)
 
 
-def product(*factors: Wide) -> Wide:
+def float_product(*factors: ScaledFloat) -> ScaledFloat:
     """The product of the factors."""
     mantissa, exponent = 1.0, 0
     for factor in factors:
         size, power = math.frexp(factor.mantissa)
         mantissa, again = math.frexp(mantissa * size)
         exponent += power + again + factor.exponent
-    return Wide(mantissa, exponent)
+    return ScaledFloat(mantissa, exponent)
 
 
-def quotient(left: Wide, right: Wide) -> Wide:
+def float_quotient(left: ScaledFloat, right: ScaledFloat) -> ScaledFloat:
     """The quotient left / right, for a right that is not 0."""
     above, power = math.frexp(left.mantissa)
     below, less = math.frexp(right.mantissa)
     mantissa, again = math.frexp(above / below)
-    return Wide(mantissa, power - less + again + left.exponent - right.exponent)
+    return ScaledFloat(mantissa, power - less + again + left.exponent - right.exponent)
 
 
-def hypot(left: Wide, right: Wide) -> Wide:
+def float_hypot(left: ScaledFloat, right: ScaledFloat) -> ScaledFloat:
     """The norm √(left² + right²)."""
     for nothing, other in ((left, right), (right, left)):
         if nothing.mantissa == 0.0 or math.isnan(nothing.mantissa):  # what is too small to be known adds nothing
-            return Wide(abs(other.mantissa), other.exponent)
+            return ScaledFloat(abs(other.mantissa), other.exponent)
     (one, power), (other_one, less) = math.frexp(left.mantissa), math.frexp(right.mantissa)
     power, less = power + left.exponent, less + right.exponent
     top = max(power, less)
     mantissa, again = math.frexp(math.hypot(math.ldexp(one, power - top), math.ldexp(other_one, less - top)))
-    return Wide(mantissa, top + again)
+    return ScaledFloat(mantissa, top + again)

@@ -12,14 +12,14 @@ from rnn_tui.engine.cells.rnn import rnn_maps
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.skips import Skip, source
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
-from rnn_tui.engine.numbers.factors import Factors, needs_exponent
+from rnn_tui.engine.numbers.exponents import Scaled, steps_with_exponents
 
 EVEN = 2.0**60  # the ratio of W's largest to smallest entry up to which it mixes all units
 CANCELLATION = 57.0  # powers of two that one product may lose to cancellation
 DEEPEST = 900.0  # powers of two that one step may move a row whose entries share an exponent
 
 
-class Linear(NamedTuple):
+class LinearMaps(NamedTuple):
     """The maps s_{t−1} → s_t of T steps, see `StepMaps`, with the matrices they share and the skips between states.
 
     Attributes:
@@ -80,7 +80,7 @@ class Linear(NamedTuple):
         """W_hh of step t (from 0)."""
         return self.weight_hh[t] if self.layered else self.weight_hh
 
-    def gathered(self, steps: IntArray) -> "Linear":
+    def gathered(self, steps: IntArray) -> "LinearMaps":
         """The maps of the steps (n, m), as m pieces of the text side by side: an ensemble axis m in front of others."""
         return self._replace(
             weight_hh=self.weight_hh[steps] if self.layered else self.weight_hh,
@@ -90,7 +90,7 @@ class Linear(NamedTuple):
         )
 
 
-def linear(network: Network, trajectory: Trajectory) -> Linear:
+def linearise(network: Network, trajectory: Trajectory) -> LinearMaps:
     """The linear maps of every step of a network along a trajectory."""
     maps = _maps(network, trajectory)
     weight_hh = network.parameters.weight_hh_l0
@@ -99,13 +99,13 @@ def linear(network: Network, trajectory: Trajectory) -> Linear:
     felt = entries.max(keepdims=True) if mixes else entries
     width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(weight_hh.shape[-2])) + CANCELLATION
     drift = _steepness(maps.to_gates) + width
-    own = needs_exponent(maps.to_gates)
+    own = steps_with_exponents(maps.to_gates)
     if maps.carry is not None:
         drift = np.maximum(drift, _steepness(maps.carry))
-        own |= needs_exponent(maps.carry)
+        own |= steps_with_exponents(maps.carry)
     if maps.to_inputs is not maps.to_gates:
-        own |= needs_exponent(maps.to_inputs)
-    return Linear(weight_hh, network.layered, maps, network.skip, drift, own | (drift > DEEPEST), mixes)
+        own |= steps_with_exponents(maps.to_inputs)
+    return LinearMaps(weight_hh, network.layered, maps, network.skip, drift, own | (drift > DEEPEST), mixes)
 
 
 def joined(network: Network, trajectory: Trajectory) -> AnyArray:
@@ -124,7 +124,7 @@ def _maps(network: Network, trajectory: Trajectory) -> StepMaps:
     return rnn_maps(network.activation, trajectory.a)
 
 
-def _steepness(factors: Factors) -> FloatArray:
+def _steepness(factors: Scaled) -> FloatArray:
     """(T,): the largest |log2| of a factor of every step that is not zero."""
     size = np.abs(factors.mantissa).reshape(len(factors.mantissa), -1)
     smallest = np.where(size == 0, 1.0, size).min(axis=1)
