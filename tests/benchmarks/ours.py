@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import walk_back
 from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.backprop.linear_maps import linearise
-from rnn_tui.engine.backprop.rows import Rows, rows_from_floats
+from rnn_tui.engine.backprop.rows import ScaledRows, rows_from_floats
 from rnn_tui.engine.backprop.unroll import unroll
+from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.cells.batched import Ask
 from rnn_tui.engine.cells.batched_passes import backward, forward, work_for
 from rnn_tui.engine.cells.batched_rnn import rnn_backward, rnn_forward, rnn_work
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence
-from rnn_tui.engine.influence.gradient import Pairs, pulled_back_influence
+from rnn_tui.engine.influence.gradient import StepPairs, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.learning.batch import Batch
@@ -85,9 +85,9 @@ def _net(steps: int, hidden: int) -> Net:
     return draw(0, steps=steps, hidden=hidden, inputs=INPUTS, vocabulary=VOCABULARY, rho=0.9)
 
 
-def _unrolled(net: Net) -> Pairs:
+def _unrolled(net: Net) -> StepPairs:
     trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0)
-    return Pairs(net.network, trajectory, linearise(net.network, trajectory))
+    return StepPairs(net.network, trajectory, linearise(net.network, trajectory))
 
 
 def _itemised(steps: int, hidden: int) -> Call:
@@ -115,7 +115,7 @@ def _last_jacobians(steps: int, hidden: int) -> Call:
     back = _unrolled(_net(steps, hidden)).back
     identity = np.eye(hidden)
 
-    def begin(_: int, rows: Rows | None) -> Rows:
+    def begin(_: int, rows: ScaledRows | None) -> ScaledRows:
         return rows_from_floats(identity) if rows is None else rows
 
     def call() -> object:

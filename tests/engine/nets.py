@@ -12,12 +12,12 @@ import numpy as np
 from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parameter_gradients
 from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
-from rnn_tui.engine.influence.gradient import Pairs
+from rnn_tui.engine.influence.gradient import StepPairs
 from rnn_tui.engine.kinds import Activation, Cell, Loss
 from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.network.skips import Skip, parse
+from rnn_tui.engine.network.skips import Skip, parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, to_float
 from tests.engine.plain import Plain
@@ -79,9 +79,9 @@ class Found:
     parameters: Mapping[str, Scaled]
 
     @property
-    def pairs(self) -> Pairs:
+    def pairs(self) -> StepPairs:
         """For the measures over pairs of steps."""
-        return Pairs(self.net.network, self.trajectory, self.back)
+        return StepPairs(self.net.network, self.trajectory, self.back)
 
     def flat(self) -> FloatArray:
         """All parameters' gradients as one vector, in the order of `PARAMETERS`."""
@@ -102,7 +102,7 @@ def fixture(name: str) -> tuple[Net, Mapping[str, FloatArray]]:
             cast(Cell, cell),
             cast(Activation, activation),
             Parameters(**{key: values[key] for key in Parameters._fields}),
-            parse(f"{skip[1]}:{skip[2]}") if skip else None,
+            parse_skip(f"{skip[1]}:{skip[2]}") if skip else None,
         ),
         readout=Readout(values["readout_weight"], values["readout_bias"]),
         inputs=values["inputs"],

@@ -9,7 +9,7 @@ import pytest
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.influence.gradient import Pairs, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.gradient import StepPairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -71,7 +71,7 @@ CASES: dict[str, Case] = {
 }
 
 
-def pairs_of(weight_hh: FloatArray, steps: int = STEPS) -> Pairs:
+def pairs_of(weight_hh: FloatArray, steps: int = STEPS) -> StepPairs:
     return run(draw(1, steps=steps, hidden=4, activation="linear", weight_hh=weight_hh)).pairs
 
 

@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.adjoint import pull_back_floats
+from rnn_tui.engine.backprop.adjoint_floats import pull_back_floats
 from rnn_tui.engine.cells.gru import gru_step
 from rnn_tui.engine.cells.lstm import lstm_step
 from rnn_tui.engine.cells.rnn import rnn_step

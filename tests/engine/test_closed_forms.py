@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.jacobians import last_jacobians, log10_power_growth
+from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.dynamics.powers import log10_power_growth
 from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, pulled_back_influence, shares
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence

@@ -13,7 +13,7 @@ from rnn_tui.engine.kinds import GATES, Cell
 from rnn_tui.engine.network.initialisers import recurrent
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import log10_norm, to_float
 from tests.engine.nets import Net, draw, run
@@ -65,7 +65,7 @@ def number(weights: list[float], *, skip: str = "none", inputs: FloatArray | Non
     """log10 |h_t| of h_t = w_t h_{t−1} + x_t with h_0 = 1."""
     steps, one = len(weights), np.ones((len(weights), 1, 1))
     layers = Parameters(one, np.array(weights).reshape(steps, 1, 1), 0 * one[..., 0], 0 * one[..., 0])
-    network = Network("feedforward", "linear", layers, parse(skip))
+    network = Network("feedforward", "linear", layers, parse_skip(skip))
     x = np.zeros((steps, 1)) if inputs is None else inputs[:, None]
     return log10_norm(unroll(network, inputs=x, h_0=np.ones(1)).h)
 
@@ -80,7 +80,7 @@ def test_a_skip_between_states_beyond_float64_of_each_other() -> None:
 
 
 def test_a_shut_sigmoid_keeps_what_the_skip_brings() -> None:
-    net = draw(10, steps=5, hidden=3, activation="sigmoid", skip=parse("shared:1"), weight_hh=np.zeros((3, 3)))
+    net = draw(10, steps=5, hidden=3, activation="sigmoid", skip=parse_skip("shared:1"), weight_hh=np.zeros((3, 3)))
     net = net.with_tensors(net.tensors() | {"bias_hh_l0": np.full(3, -900.0)})
     assert to_float(run(net).trajectory.h) == pytest.approx(np.tile(net.h_0, (5, 1)), rel=1e-15)
 
@@ -93,7 +93,7 @@ def test_an_input_after_a_state_far_below_float64_is_all_there_is() -> None:
 
 def test_a_skip_over_two_steps_of_one_number_counts_as_fibonacci_did() -> None:
     # ∂h_t/∂h_k = ∂h_{t−1}/∂h_k + ∂h_{t−2}/∂h_k with w = 1
-    net = draw(1, steps=2000, hidden=1, activation="linear", skip=parse("shared:2"), weight_hh=np.ones((1, 1)))
+    net = draw(1, steps=2000, hidden=1, activation="linear", skip=parse_skip("shared:2"), weight_hh=np.ones((1, 1)))
     found = jacobians(net).spectral[::-1]
     assert 10 ** found[:9] == pytest.approx([1, 1, 2, 3, 5, 8, 13, 21, 34], rel=1e-14)
     golden = (1 + math.sqrt(5)) / 2
@@ -103,7 +103,7 @@ def test_a_skip_over_two_steps_of_one_number_counts_as_fibonacci_did() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "feedforward"])
 def test_a_skip_over_one_step_adds_the_identity_to_w(cell: Cell) -> None:
-    net = draw(2, steps=12, hidden=3, cell=cell, activation="linear", skip=parse("shared:1"))
+    net = draw(2, steps=12, hidden=3, cell=cell, activation="linear", skip=parse_skip("shared:1"))
     layers = np.broadcast_to(net.parameters.weight_hh_l0, (12, 3, 3))
     product, expected = np.eye(3), [0.0]
     for layer in layers[:0:-1]:
@@ -114,7 +114,7 @@ def test_a_skip_over_one_step_adds_the_identity_to_w(cell: Cell) -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
 def test_a_pinned_skip_is_the_one_way_where_the_weights_lead_nowhere(cell: Cell) -> None:
-    net = draw(3, steps=30, hidden=4, cell=cell, skip=parse("pinned:5-30"))
+    net = draw(3, steps=30, hidden=4, cell=cell, skip=parse_skip("pinned:5-30"))
     dead = {name: np.zeros_like(net.tensors()[name]) for name in ("weight_hh_l0", "bias_ih_l0", "bias_hh_l0")}
     net = net.with_tensors({**net.tensors(), **dead})
     found = jacobians(net).spectral
@@ -128,7 +128,7 @@ def test_a_pinned_skip_is_the_one_way_where_the_weights_lead_nowhere(cell: Cell)
 
 def test_a_gru_whose_skip_takes_it_beyond_float64() -> None:
     # with W_hh = 0 and one word over and over: h_t = (1 − z) n + (1 + z) h_{t−1}, n and z the same at every step
-    net = draw(9, steps=1600, hidden=3, inputs=2, cell="gru", skip=parse("shared:1"), weight_hh=np.zeros((9, 3)))
+    net = draw(9, steps=1600, hidden=3, inputs=2, cell="gru", skip=parse_skip("shared:1"), weight_hh=np.zeros((9, 3)))
     net = Net(net.network, net.readout, np.tile(net.inputs[:1], (1600, 1)), net.h_0, net.targets)
     net = net.with_tensors(net.tensors() | {"bias_hh_l0": net.parameters.bias_hh_l0 + np.repeat([0.0, 6.0, 0.0], 3)})
     own = net.parameters

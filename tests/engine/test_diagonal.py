@@ -5,14 +5,14 @@ from rnn_tui.engine.backprop.adjoint import is_diagonal
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence.gradient import Of, Pairs, pulled_back_influence
+from rnn_tui.engine.influence.gradient import Of, StepPairs, pulled_back_influence
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 
-def network(activation: Activation, diagonal: FloatArray, *, steps: int, seed: int = 3) -> Pairs:
+def network(activation: Activation, diagonal: FloatArray, *, steps: int, seed: int = 3) -> StepPairs:
     rng = np.random.default_rng(seed)
     hidden = len(diagonal)
     parameters = Parameters(
@@ -20,7 +20,7 @@ def network(activation: Activation, diagonal: FloatArray, *, steps: int, seed: i
     )
     net = Network("rnn", activation, parameters)
     trajectory = unroll(net, inputs=rng.normal(size=(steps, 3)), h_0=rng.normal(size=hidden))
-    return Pairs(net, trajectory, linearise(net, trajectory))
+    return StepPairs(net, trajectory, linearise(net, trajectory))
 
 
 @pytest.mark.parametrize("of", ["word", "word-input", "state"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import Activation, Cell, Loss
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.nets import Net, draw, plain, run
@@ -31,7 +31,7 @@ CASES = [(cell, activation, skip, steps) for cell, activation in CELLS for steps
 def test_along_random_directions(cell: Cell, activation: Activation, skip: str, steps: int) -> None:
     losses: tuple[Loss, ...] = get_args(Loss)
     for hidden, loss in product((1, 4), losses):
-        net = draw(steps, steps=steps, hidden=hidden, cell=cell, activation=activation, skip=parse(skip))
+        net = draw(steps, steps=steps, hidden=hidden, cell=cell, activation=activation, skip=parse_skip(skip))
         gradients = {name: to_float(value) for name, value in run(net, loss).parameters.items()}
         rng = np.random.default_rng(0)
         everywhere = {name: rng.standard_normal(tensor.shape) for name, tensor in net.tensors().items()}

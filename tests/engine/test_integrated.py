@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.engine.influence.gradient import carried_influence, output_probe
 from rnn_tui.engine.influence.integrated import AIM, integrated_influence
 from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.engine.progress import CancelledError
@@ -38,7 +38,7 @@ def test_against_pytorch(name: str, on: str) -> None:
 @pytest.mark.parametrize("cell", ["rnn", "feedforward"])
 @pytest.mark.parametrize("rho", [0.01, 1.0, 10.0])
 def test_a_linear_network_gives_the_gradient_times_the_input(cell: Cell, skip: str, rho: float) -> None:
-    net = draw(3, steps=30, hidden=4, cell=cell, activation="linear", skip=parse(skip), rho=rho)
+    net = draw(3, steps=30, hidden=4, cell=cell, activation="linear", skip=parse_skip(skip), rho=rho)
     pairs = run(net).pairs
     found = integrated_influence(pairs, start=0, stop=30)
     assert same_logs(found.log10, carried_influence(pairs), within=1e-13)
@@ -63,7 +63,7 @@ def by_differences(net: Net, t: int, k: int) -> FloatArray:
 @pytest.mark.parametrize("skip", ["none", "shared:2", "pinned:1-4"])
 @pytest.mark.parametrize("cell", get_args(Cell))
 def test_against_finite_differences(cell: Cell, skip: str) -> None:
-    net = draw(4, steps=4, hidden=3, inputs=2, cell=cell, skip=parse(skip), rho=0.9)
+    net = draw(4, steps=4, hidden=3, inputs=2, cell=cell, skip=parse_skip(skip), rho=0.9)
     found = 10 ** integrated_influence(run(net).pairs, start=0, stop=4).log10
     for t, k in ((3, 0), (3, 2), (1, 1)):
         assert found[t, k] == pytest.approx(np.linalg.norm(by_differences(net, t, k)), rel=1e-6)
@@ -73,7 +73,9 @@ def test_against_finite_differences(cell: Cell, skip: str) -> None:
 @pytest.mark.parametrize("cell", get_args(Cell))
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
 def test_the_parts_add_up_to_the_whole(cell: Cell, activation: Activation, skip: str) -> None:
-    net = draw(5, steps=12, hidden=4, inputs=3, cell=cell, activation=activation, skip=parse(skip), rho=0.9, gain=0.5)
+    net = draw(
+        5, steps=12, hidden=4, inputs=3, cell=cell, activation=activation, skip=parse_skip(skip), rho=0.9, gain=0.5
+    )
     found = integrated_influence(run(net).pairs, start=0, stop=12)
     assert found.residual.max() <= AIM
     # one word alone is the whole of the first step's change
@@ -85,7 +87,7 @@ def test_the_parts_add_up_to_the_whole(cell: Cell, activation: Activation, skip:
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", get_args(Cell))
 def test_a_window_is_a_part_of_the_whole_and_words_before_it_may_stay(cell: Cell, skip: str) -> None:
-    net = draw(7, steps=9, hidden=3, cell=cell, skip=parse(skip), rho=0.9)
+    net = draw(7, steps=9, hidden=3, cell=cell, skip=parse_skip(skip), rho=0.9)
     pairs = run(net).pairs
     whole, part = integrated_influence(pairs, start=0, stop=9), integrated_influence(pairs, start=4, stop=8)
     assert same_logs(part.log10, whole.log10[4:8, :8], within=1e-12)
@@ -102,7 +104,7 @@ def test_a_window_is_a_part_of_the_whole_and_words_before_it_may_stay(cell: Cell
 
 @pytest.mark.parametrize("cell", get_args(Cell))
 def test_nodes_taken_by_turns_give_the_same(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
-    pairs = run(draw(8, steps=9, hidden=3, cell=cell, skip=parse("shared:2"), rho=0.9)).pairs
+    pairs = run(draw(8, steps=9, hidden=3, cell=cell, skip=parse_skip("shared:2"), rho=0.9)).pairs
     at_once = integrated_influence(pairs, start=0, stop=9)
     monkeypatch.setattr("rnn_tui.engine.influence.integrated.AT_ONCE", 1)
     by_turns = integrated_influence(pairs, start=0, stop=9)

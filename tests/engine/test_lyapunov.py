@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.dynamics.lyapunov import Lyapunov, largest_exponent, lyapunov, open_ways
+from rnn_tui.engine.dynamics.lyapunov import Lyapunov, largest_exponent, lyapunov_exponents, open_ways
 from rnn_tui.engine.dynamics.state_maps import state_maps, state_size
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.network.initialisers import recurrent
@@ -27,7 +27,7 @@ SKIPS: tuple[Skip, ...] = (None, Shared(1), Shared(2), Shared(3))
 
 
 def of(net: Net) -> Lyapunov:
-    found = lyapunov(run(net).back)
+    found = lyapunov_exponents(run(net).back)
     assert found is not None
     return found
 
@@ -136,7 +136,7 @@ def test_ten_thousand_powers(rho: float) -> None:
 @pytest.mark.parametrize("skip", SKIPS)
 def test_against_many_digits_and_the_volume(cell: Cell, skip: Skip, activation: Activation) -> None:
     back = run(draw(5, steps=9, hidden=3, cell=cell, skip=skip, activation=activation)).back
-    found = lyapunov(back)
+    found = lyapunov_exponents(back)
     assert found is not None
     assert found.exponents == pytest.approx(exact(back, digits=200), abs=1e-12)
     assert found.exponents.sum() == pytest.approx(np.linalg.slogdet(matrices(back))[1].mean(), abs=1e-12)
@@ -146,7 +146,7 @@ def test_against_many_digits_and_the_volume(cell: Cell, skip: Skip, activation: 
 @pytest.mark.parametrize("gain", [1.0, 20.0])
 def test_saturated_units_keep_their_digits(rho: float, gain: float) -> None:
     back = run(draw(3, steps=25, hidden=5, rho=rho, gain=gain)).back
-    found = lyapunov(back)
+    found = lyapunov_exponents(back)
     assert found is not None
     assert found.exponents == pytest.approx(exact(back, digits=1500), rel=1e-10)
 
@@ -155,7 +155,7 @@ def test_saturated_units_keep_their_digits(rho: float, gain: float) -> None:
 @pytest.mark.parametrize("gain", [1.0, 5.0, 20.0])
 def test_what_gates_hide_beyond_float64_is_not_guessed(cell: Cell, gain: float) -> None:
     back = run(draw(3, steps=20, hidden=5, cell=cell, gain=gain)).back
-    found = lyapunov(back)
+    found = lyapunov_exponents(back)
     assert found is not None
     known = ~np.isnan(found.exponents)
     assert known[:2].all()
@@ -211,12 +211,12 @@ def test_the_convergence_is_what_the_last_half_adds(factors: int) -> None:
 
 
 def test_a_text_that_is_too_short_or_a_pinned_skip_has_none() -> None:
-    assert lyapunov(run(draw(1, steps=3, skip=Shared(3))).back) is None
-    assert lyapunov(run(draw(1, steps=4, skip=Shared(3))).back) is not None
-    assert lyapunov(run(draw(1, steps=3, skip=Shared(10**9))).back) is None
-    assert lyapunov(run(draw(1, steps=600, hidden=2, skip=Shared(513))).back) is None
-    assert lyapunov(run(draw(1, steps=1)).back) is None
-    assert lyapunov(run(draw(1, steps=6, skip=Pinned(2, 5))).back) is None
+    assert lyapunov_exponents(run(draw(1, steps=3, skip=Shared(3))).back) is None
+    assert lyapunov_exponents(run(draw(1, steps=4, skip=Shared(3))).back) is not None
+    assert lyapunov_exponents(run(draw(1, steps=3, skip=Shared(10**9))).back) is None
+    assert lyapunov_exponents(run(draw(1, steps=600, hidden=2, skip=Shared(513))).back) is None
+    assert lyapunov_exponents(run(draw(1, steps=1)).back) is None
+    assert lyapunov_exponents(run(draw(1, steps=6, skip=Pinned(2, 5))).back) is None
 
 
 def test_it_can_be_stopped() -> None:
@@ -226,11 +226,11 @@ def test_it_can_be_stopped() -> None:
         shares.append(done)
         return True
 
-    assert lyapunov(back, watch=watch) is not None
+    assert lyapunov_exponents(back, watch=watch) is not None
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     with pytest.raises(CancelledError):
-        lyapunov(back, watch=lambda _: False)
+        lyapunov_exponents(back, watch=lambda _: False)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -239,7 +239,7 @@ def test_it_can_be_stopped() -> None:
 def test_the_largest_alone_is_the_largest_of_all(cell: Cell, skip: Skip, scale: float) -> None:
     for steps in (2, 4, 9):
         back = run(draw(steps, cell=cell, skip=skip, steps=steps, gain=scale)).back
-        found = lyapunov(back)
+        found = lyapunov_exponents(back)
         if found is None:
             assert largest_exponent(back) is None
         else:
@@ -260,7 +260,7 @@ def test_the_largest_alone_has_closed_forms_and_can_be_stopped() -> None:
 @given(st.integers(0, 2**32), st.integers(2, 4), st.integers(3, 8))
 def test_what_is_open_bounds_the_rank(seed: int, hidden: int, steps: int) -> None:
     back = run(draw(seed, steps=steps, hidden=hidden, activation="relu")).back
-    found = lyapunov(back)
+    found = lyapunov_exponents(back)
     assert found is not None
     assert np.isfinite(found.exponents).sum() <= open_ways(back) <= hidden
     product = np.eye(hidden)

@@ -5,7 +5,7 @@ import pytest
 
 from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.dynamics.lyapunov import lyapunov
+from rnn_tui.engine.dynamics.lyapunov import lyapunov_exponents
 from rnn_tui.engine.dynamics.lyapunov_ensemble import ensemble_exponents
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.network.network import Network
@@ -29,7 +29,7 @@ def together(nets: list[Net]) -> LinearMaps:
 def agree(nets: list[Net]) -> bool:
     found = ensemble_exponents(together(nets))
     assert found is not None
-    alone = [lyapunov(run(net).back) for net in nets]
+    alone = [lyapunov_exponents(run(net).back) for net in nets]
     return bool(np.allclose(found, [one.exponents for one in alone if one], rtol=1e-9, atol=1e-11, equal_nan=True))
 
 

@@ -9,7 +9,7 @@ import pytest
 from rnn_tui.engine.influence.gradient import output_probe
 from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.exact import log10, same_logs
 from tests.engine.nets import Net, draw, plain, run
@@ -31,7 +31,7 @@ DIGITS, MANY_DIGITS = 60, 1200
 @cache
 def net_of(kind: tuple[Cell, Activation], skip: str, hidden: int, gain: float, scale: float = 1.0) -> Net:
     cell, activation = kind
-    net = draw(5, steps=5, hidden=hidden, inputs=2, cell=cell, activation=activation, skip=parse(skip), gain=gain)
+    net = draw(5, steps=5, hidden=hidden, inputs=2, cell=cell, activation=activation, skip=parse_skip(skip), gain=gain)
     weight = scale * net.parameters.weight_hh_l0
     return net.with_tensors({**net.tensors(), "weight_hh_l0": weight})
 
@@ -122,7 +122,7 @@ def test_units_that_hear_little_or_nothing_of_each_other(kind: tuple[Cell, Activ
 @pytest.mark.parametrize("kind", KINDS, ids="-".join)
 def test_a_word_long_past(kind: tuple[Cell, Activation], skip: str) -> None:
     cell, activation = kind
-    net = draw(7, steps=50, hidden=2, inputs=2, cell=cell, activation=activation, rho=1e-12, skip=parse(skip))
+    net = draw(7, steps=50, hidden=2, inputs=2, cell=cell, activation=activation, rho=1e-12, skip=parse_skip(skip))
     pairs = run(net).pairs
     found = occlusion_influence(pairs, start=49, stop=50)[0]
     with mp.workdps(MANY_DIGITS):

@@ -11,7 +11,7 @@ from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.influence.gradient import carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
@@ -42,7 +42,7 @@ def case(request: pytest.FixtureRequest) -> tuple[ExactNet, Found, float]:
 
 @cache
 def measured(cell: Cell, skip: str, gain: float) -> tuple[ExactNet, Found]:
-    net = draw(3, steps=STEPS, hidden=2, inputs=2, vocabulary=3, cell=cell, skip=parse(skip), rho=0.9, gain=gain)
+    net = draw(3, steps=STEPS, hidden=2, inputs=2, vocabulary=3, cell=cell, skip=parse_skip(skip), rho=0.9, gain=gain)
     return ExactNet(plain(net)), run(net)
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.influence.gradient import Pairs, shares
+from rnn_tui.engine.influence.gradient import StepPairs, shares
 from rnn_tui.engine.influence.integrated import AIM, AIM_OF_STEEP, integrated_influence
 from rnn_tui.engine.influence.word_path import WordPath
 from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, Cell
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import log10_norm, to_float
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -93,7 +93,7 @@ def test_against_many_digits(rho: float, seed: int) -> None:
 @pytest.mark.parametrize("skip", ["none", "shared:2"])
 @pytest.mark.parametrize("rho", [0.9, 2.0])
 def test_kinks_are_found(rho: float, skip: str) -> None:
-    net = draw(6, steps=12, hidden=6, activation="relu", rho=rho, skip=parse(skip))
+    net = draw(6, steps=12, hidden=6, activation="relu", rho=rho, skip=parse_skip(skip))
     found = integrated_influence(run(net).pairs, start=0, stop=12)
     assert found.residual.max() <= AIM_OF_STEEP
     fine = on_even_pieces(net, 1000, lag=2 if skip == "shared:2" else 0)
@@ -146,19 +146,19 @@ def test_an_ensemble_is_its_members() -> None:
         assert found.log10[place][lower] == pytest.approx(alone.log10[lower], abs=1e-9)
 
 
-def side_by_side(nets: list[Net]) -> Pairs:
+def side_by_side(nets: list[Net]) -> StepPairs:
     each = zip(*(net.parameters for net in nets), strict=True)
     network = nets[0].network._replace(parameters=Parameters(*(np.stack(part) for part in each)))
     inputs, h_0 = np.stack([net.inputs for net in nets], axis=1), np.stack([net.h_0 for net in nets])
     trajectory = unroll(network, inputs=inputs, h_0=h_0)
-    return Pairs(network, trajectory, linearise(network, trajectory))
+    return StepPairs(network, trajectory, linearise(network, trajectory))
 
 
 @pytest.mark.parametrize("skip", ["none", "pinned:2-4", "shared:1", "shared:3"])
 @pytest.mark.parametrize("cell", get_args(Cell))
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
 def test_a_change_is_the_difference_of_the_two_runs(cell: Cell, activation: Activation, skip: str) -> None:
-    net = draw(3, steps=7, hidden=3, cell=cell, activation=activation, skip=parse(skip), rho=1.2, gain=0.5)
+    net = draw(3, steps=7, hidden=3, cell=cell, activation=activation, skip=parse_skip(skip), rho=1.2, gain=0.5)
     path, low, high = WordPath(run(net).pairs, 0), np.array([0.0, 0.25, 0.5]), np.array([1.0, 0.5, 0.5 + 2.0**-20])
     found = to_float(path.changes(low, high, start=2, stop=7))
     for place in range(3):

@@ -12,7 +12,7 @@ from rnn_tui.engine.learning.contributions import contributions
 from rnn_tui.engine.learning.optimisers import fresh_state, update
 from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Architecture
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from tests.engine.nets import apart
 from tests.engine.trainees import from_flat, training_fixture
 
@@ -33,7 +33,9 @@ def test_gradients_and_each_steps_part(name: str, way: str) -> None:
     true, found = training_fixture("gradients"), NAME.fullmatch(name)
     assert found is not None
     cell, activation, skip, numbers, scored, _ = found.groups()
-    kind = Architecture(cast(Cell, cell), cast(Activation, activation), parse(f"{skip}:{numbers}" if numbers else skip))
+    kind = Architecture(
+        cast(Cell, cell), cast(Activation, activation), parse_skip(f"{skip}:{numbers}" if numbers else skip)
+    )
     at = from_flat(
         true[f"{cell}_{activation}_start"], cell=kind.cell, hidden=4, inputs=3, outputs=4, steps=len(true["inputs"])
     )

@@ -6,11 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.adjoint import gate_adjoint, gate_adjoint_floats, h_as_state, walk_back
+from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state
+from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import Rows, add_rows, clip_rows, rows_from_scaled, rows_to_scaled, stack_rows
-from rnn_tui.engine.backprop.truncation import window
+from rnn_tui.engine.backprop.rows import ScaledRows, add_rows, clip_rows, rows_from_scaled, rows_to_scaled, stack_rows
+from rnn_tui.engine.backprop.truncation import within_window
 from rnn_tui.engine.backprop.unroll import Trajectory
+from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arithmetic import outer_each, outer_sum, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
@@ -95,10 +97,10 @@ class _Inject(NamedTuple):
     truncate: int | None
     limited: AnyArray
 
-    def at(self, t: int, rows: Rows | None) -> Rows | None:
+    def at(self, t: int, rows: ScaledRows | None) -> ScaledRows | None:
         """The rows that go on from step t."""
         if self.truncate is not None and rows is not None:
-            rows = window(rows, self.back, self.weights, t=t, steps=self.truncate)
+            rows = within_window(rows, self.back, self.weights, t=t, steps=self.truncate)
         if self.weights[t]:
             here = Scaled(
                 h_as_state((self.direct.mantissa[t] * self.weights[t])[..., None, :], self.back),
@@ -120,7 +122,7 @@ def _like(state: Scaled, width: int) -> Scaled:
     return Scaled(np.zeros((*state.mantissa.shape[:-1], width)), np.zeros_like(state.exponent))
 
 
-def _summed(rows: Rows) -> Rows:
+def _summed(rows: ScaledRows) -> ScaledRows:
     """The rows of all the losses that a truncated gradient comes from, as one row."""
     if rows.mantissa.shape[-2] == 1:
         return rows
@@ -134,7 +136,7 @@ def _of_blocks(value: Scaled) -> Scaled:
     return Scaled(whole.mantissa[..., None, :], whole.exponent[..., None])
 
 
-def _keep(kept: Scaled, t: int, row: Rows) -> None:
+def _keep(kept: Scaled, t: int, row: ScaledRows) -> None:
     mantissa, exponent = rows_to_scaled(row)
     kept.mantissa[t], kept.exponent[t] = mantissa[..., 0, :], exponent[..., 0]
 

@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import cell_adjoint, gate_adjoint, gate_adjoint_floats, h_part, walk_back
+from rnn_tui.engine.backprop.adjoint import cell_adjoint, gate_adjoint, h_part
+from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import SAFE_SQUARE, Rows, rows_from_floats, rows_from_scaled, rows_to_scaled
+from rnn_tui.engine.backprop.rows import SAFE_SQUARE, ScaledRows, rows_from_floats, rows_from_scaled, rows_to_scaled
+from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, ZERO_EXPONENT, Scaled, log10_norm, rescale
@@ -48,7 +50,7 @@ def last_jacobians(network: Network, back: LinearMaps) -> LastJacobians:
     words = _Held.empty(chunk, back, network.parameters.weight_ih_l0.shape[-1])
     cells = _Held.empty(chunk if cell is not None else 0, back, hidden)
 
-    def inject(_: int, rows: Rows | None) -> Rows:
+    def inject(_: int, rows: ScaledRows | None) -> ScaledRows:
         return rows_from_floats(identity) if rows is None else rows
 
     for t, rows in walk_back(back, inject, last=steps - 1):
@@ -119,7 +121,7 @@ class _Held(NamedTuple):
         shape = (count, *back.ahead, back.hidden)
         return cls(np.empty((*shape, columns)), np.empty(shape, dtype=np.int64))
 
-    def hold(self, place: int, rows: Rows) -> None:
+    def hold(self, place: int, rows: ScaledRows) -> None:
         mantissa, exponent = rows_to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
         self.mantissa[place], self.exponent[place] = mantissa, exponent
 
@@ -136,7 +138,7 @@ class _Held(NamedTuple):
         return Scaled(_at_exponent(mantissa, exponent - top[..., None]), top)
 
 
-def _one(rows: Rows) -> _Held:
+def _one(rows: ScaledRows) -> _Held:
     held = _Held(np.empty((1, *rows.mantissa.shape)), np.empty((1, *rows.mantissa.shape[:-1]), dtype=np.int64))
     held.hold(0, rows)
     return held
@@ -150,14 +152,14 @@ def _at_exponent(mantissa: FloatArray, exponent: IntArray) -> FloatArray:
     return np.ldexp(mantissa, power[..., None])
 
 
-def _times(rows: Rows, weight: FloatArray) -> Rows:
+def _times(rows: ScaledRows, weight: FloatArray) -> ScaledRows:
     if rows.wide:
         rows = rows_from_scaled(rows_to_scaled(rows))
     return rows._replace(mantissa=rows_times(rows.mantissa, weight))
 
 
-def _first(rows: Rows, count: int) -> Rows:
-    return Rows(rows.mantissa[..., :count, :], rows.exponent[..., :count, :], rows.drift)
+def _first(rows: ScaledRows, count: int) -> ScaledRows:
+    return ScaledRows(rows.mantissa[..., :count, :], rows.exponent[..., :count, :], rows.drift)
 
 
 def _log10_spectral(blocks: Scaled) -> FloatArray:
@@ -165,17 +167,3 @@ def _log10_spectral(blocks: Scaled) -> FloatArray:
         return log10_norm(blocks)
     mantissa = blocks.mantissa.reshape(-1, *blocks.mantissa.shape[-2:])
     return log10_spectral(Scaled(mantissa, blocks.exponent.reshape(-1))).reshape(blocks.exponent.shape)
-
-
-def log10_power_growth(weight: FloatArray, power: int) -> float:
-    """log10 of ‖Wⁿ‖₂^{1/n} for n = `power` ≥ 1, by repeated squaring with an exponent."""
-    result, square = Scaled(np.eye(len(weight)), np.zeros((), dtype=np.int64)), Scaled(weight, np.zeros((), np.int64))
-    bits = power
-    while bits:
-        square = rescale(square)
-        if bits & 1:
-            result = rescale(Scaled(result.mantissa @ square.mantissa, result.exponent + square.exponent))
-        bits >>= 1
-        square = Scaled(square.mantissa @ square.mantissa, 2 * square.exponent)
-    largest = float(np.linalg.svd(result.mantissa, compute_uv=False)[0])
-    return (np.log10(largest) + float(result.exponent) * LOG10_2) / power if largest else -np.inf

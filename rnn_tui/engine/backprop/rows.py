@@ -1,4 +1,4 @@
-"""Rows of adjoints or tangents on their way through time, each row with its own power of two, or every entry.
+"""ScaledRows of adjoints or tangents on their way through time, each row with its own power of two, or every entry.
 
 A row that passes through a W that mixes all units needs one exponent: what is far below the row's largest entry is
 lost in the next product anyway. Where W does not mix (a diagonal one), or a gate carries a unit past W, a saturated
@@ -29,7 +29,7 @@ SAFE_SQUARE = 2.0**-900  # sums of squares within SAFE_SQUARE … 1/SAFE_SQUARE 
 WIDEST = 500.0  # powers of two between the entries of one row beyond which each gets its own exponent
 
 
-class Rows(NamedTuple):
+class ScaledRows(NamedTuple):
     """R rows of N entries: mantissa (…, R, N); exponent (…, R, 1), or (…, R, N) where entries need their own.
 
     `drift` bounds by how many powers of two the mantissas may have moved since they were near 1; ∞ if that is unknown.
@@ -45,20 +45,20 @@ class Rows(NamedTuple):
         return bool(self.exponent.shape[-1] != 1)
 
 
-def rows_from_floats(rows: FloatArray) -> Rows:
+def rows_from_floats(rows: FloatArray) -> ScaledRows:
     """Floats (…, R, N) as rows."""
     size = np.abs(rows[rows != 0])
     drift = float(np.abs(np.log2(size)).max(initial=0.0))
-    return Rows(rows, np.zeros((*rows.shape[:-1], 1), dtype=np.int64), drift)
+    return ScaledRows(rows, np.zeros((*rows.shape[:-1], 1), dtype=np.int64), drift)
 
 
-def rows_from_scaled(value: Scaled) -> Rows:
+def rows_from_scaled(value: Scaled) -> ScaledRows:
     """`Scaled` (…, R, N) with an exponent a row, as rows."""
-    return Rows(value.mantissa, value.exponent[..., None], np.inf)
+    return ScaledRows(value.mantissa, value.exponent[..., None], np.inf)
 
 
-def rows_to_scaled(rows: Rows) -> Scaled:
-    """Rows as `Scaled` with an exponent a row; entries too small beside the row's largest become 0."""
+def rows_to_scaled(rows: ScaledRows) -> Scaled:
+    """ScaledRows as `Scaled` with an exponent a row; entries too small beside the row's largest become 0."""
     mantissa, exponent = rows.mantissa, rows.exponent
     if rows.wide:
         top = np.where(mantissa == 0, ZERO_EXPONENT, exponent).max(axis=-1, keepdims=True)
@@ -67,51 +67,51 @@ def rows_to_scaled(rows: Rows) -> Scaled:
     return rescale(Scaled(mantissa, exponent[..., 0]))
 
 
-def stack_rows(first: Rows, second: Rows) -> Rows:
+def stack_rows(first: ScaledRows, second: ScaledRows) -> ScaledRows:
     """The rows of both, `first` above."""
     if first.exponent.shape[-1] != second.exponent.shape[-1]:
         first, second = entry_exponents(first), entry_exponents(second)
-    return Rows(
+    return ScaledRows(
         np.concatenate([first.mantissa, second.mantissa], axis=-2),
         np.concatenate([first.exponent, second.exponent], axis=-2),
         max(first.drift, second.drift),
     )
 
 
-def zeros_above(rows: Rows, count: int) -> Rows:
+def zeros_above(rows: ScaledRows, count: int) -> ScaledRows:
     """The rows with rows of zeros above, so that there are `count`."""
     missing = _zeros(rows, count)
     return rows if missing is None else stack_rows(missing, rows)
 
 
-def zeros_below(rows: Rows, count: int) -> Rows:
+def zeros_below(rows: ScaledRows, count: int) -> ScaledRows:
     """The rows with rows of zeros below, so that there are `count`."""
     missing = _zeros(rows, count)
     return rows if missing is None else stack_rows(rows, missing)
 
 
-def _zeros(rows: Rows, count: int) -> Rows | None:
+def _zeros(rows: ScaledRows, count: int) -> ScaledRows | None:
     *ahead, here, entries = rows.mantissa.shape
     return rows_from_floats(np.zeros((*ahead, count - here, entries))) if here < count else None
 
 
-def add_rows(rows: Rows, more: Rows) -> Rows:
+def add_rows(rows: ScaledRows, more: ScaledRows) -> ScaledRows:
     """The sum rows + more, entry by entry: what a step's own loss adds to the gradient that comes back to it."""
     if rows.exponent.shape[-1] != more.exponent.shape[-1]:
         rows, more = entry_exponents(rows), entry_exponents(more)
     top = np.maximum(_height(rows), _height(more))
     top = np.where(top == ZERO_EXPONENT, 0, top)
     mantissa = ldexp(rows.mantissa, rows.exponent - top) + ldexp(more.mantissa, more.exponent - top)
-    return Rows(mantissa, top, np.inf)
+    return ScaledRows(mantissa, top, np.inf)
 
 
-def _height(rows: Rows) -> IntArray:
+def _height(rows: ScaledRows) -> IntArray:
     """The power of two just above every row, or every entry of wide rows; `ZERO_EXPONENT` for zeros."""
     size = np.abs(rows.mantissa) if rows.wide else np.abs(rows.mantissa).max(axis=-1, keepdims=True)
     return np.where(size == 0, ZERO_EXPONENT, rows.exponent + np.frexp(size)[1])
 
 
-def clip_rows(rows: Rows, threshold: float) -> tuple[Rows, AnyArray]:
+def clip_rows(rows: ScaledRows, threshold: float) -> tuple[ScaledRows, AnyArray]:
     """The rows scaled together so that their sum has at most the 2-norm `threshold`, and whether they had to be: (…).
 
     A gradient is one row; a truncated one is a row for every step that it comes from.
@@ -127,21 +127,21 @@ def clip_rows(rows: Rows, threshold: float) -> tuple[Rows, AnyArray]:
         return rows, beyond
     factor = np.where(beyond, size / np.where(beyond, norm, 1.0), 1.0)[..., None, None]
     shift = np.where(beyond, int(power) - top, 0)[..., None, None]
-    return Rows(rows.mantissa * factor, rows.exponent + shift, np.inf), beyond
+    return ScaledRows(rows.mantissa * factor, rows.exponent + shift, np.inf), beyond
 
 
-def entry_exponents(rows: Rows) -> Rows:
+def entry_exponents(rows: ScaledRows) -> ScaledRows:
     """The same rows with an exponent for each entry."""
     return rows if rows.wide else rows._replace(exponent=np.broadcast_to(rows.exponent, rows.mantissa.shape))
 
 
-def rescale_entries(rows: Rows) -> Rows:
+def rescale_entries(rows: ScaledRows) -> ScaledRows:
     """The same rows with an exponent for each entry and every mantissa in [½, 1)."""
     mantissa, power = np.frexp(rows.mantissa)
     return rows._replace(mantissa=mantissa, exponent=np.where(mantissa == 0, 0, rows.exponent + power))
 
 
-def rescale_rows(rows: Rows) -> Rows:
+def rescale_rows(rows: ScaledRows) -> ScaledRows:
     """The same rows with their largest mantissas near 1, where the spread within a row need not be watched."""
     largest = np.maximum(rows.mantissa.max(axis=-1, keepdims=True), -rows.mantissa.min(axis=-1, keepdims=True))
     shift = np.frexp(largest)[1].astype(np.int64)
@@ -149,11 +149,11 @@ def rescale_rows(rows: Rows) -> Rows:
         return rows._replace(drift=0.0)
     exponent = np.where(largest == 0, 0, rows.exponent + shift)
     if int(np.abs(shift).max()) < POWER_IS_FLOAT64:
-        return Rows(rows.mantissa * np.ldexp(1.0, -shift), exponent, 0.0)
-    return Rows(ldexp(rows.mantissa, -shift), exponent, 0.0)
+        return ScaledRows(rows.mantissa * np.ldexp(1.0, -shift), exponent, 0.0)
+    return ScaledRows(ldexp(rows.mantissa, -shift), exponent, 0.0)
 
 
-def renormalise(rows: Rows) -> Rows:
+def renormalise(rows: ScaledRows) -> ScaledRows:
     """The same rows with mantissas near 1, and with as many exponents as their spread asks for: one a row, or all."""
     size = np.abs(rows.mantissa)
     height = np.where(size == 0, ZERO_EXPONENT, rows.exponent + np.frexp(size)[1])
@@ -163,11 +163,11 @@ def renormalise(rows: Rows) -> Rows:
     width = float((top - lowest).max(initial=0))
     if width > WIDEST and rows.mantissa.shape[-1] > 1:
         each = np.where(size == 0, 0, height)
-        return Rows(ldexp(rows.mantissa, rows.exponent - each), each, 0.0)
-    return Rows(ldexp(rows.mantissa, rows.exponent - top), top, width)
+        return ScaledRows(ldexp(rows.mantissa, rows.exponent - each), each, 0.0)
+    return ScaledRows(ldexp(rows.mantissa, rows.exponent - top), top, width)
 
 
-def matmul_entries(rows: Rows, weight: FloatArray) -> Rows:
+def matmul_entries(rows: ScaledRows, weight: FloatArray) -> ScaledRows:
     """The product rows · W for rows with an exponent an entry: every sum is taken on its largest term's exponent.
 
     That exponent is another for each column of W, a zero of which may leave out the row's largest entry: so it goes
@@ -188,10 +188,10 @@ def matmul_entries(rows: Rows, weight: FloatArray) -> Rows:
         terms = np.where(used == ZERO_EXPONENT, 0.0, ldexp(rows.mantissa, shift))
         mantissa[..., column] = (terms * weights).sum(axis=-1)
         exponent[..., column] = top[..., 0]
-    return Rows(mantissa, exponent, np.inf)
+    return ScaledRows(mantissa, exponent, np.inf)
 
 
-def log10_row_norms(rows: Rows) -> FloatArray:
+def log10_row_norms(rows: ScaledRows) -> FloatArray:
     """log10 ‖row‖₂ of every row, (…, R); −inf for a row of true zeros."""
     if not rows.wide:
         squares = np.einsum("...rn,...rn->...r", rows.mantissa, rows.mantissa)

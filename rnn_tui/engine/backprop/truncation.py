@@ -3,11 +3,11 @@
 import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import Rows
+from rnn_tui.engine.backprop.rows import ScaledRows
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 
-def window(rows: Rows, back: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> Rows | None:
+def within_window(rows: ScaledRows, back: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> ScaledRows | None:
     """The rows at step t without those whose loss is `steps` or more steps later: t' − t < `steps` are left.
 
     With K = `steps`, L_{t'} asks something of the copies k of the weights with t' − K < k ≤ t', and of none before.
@@ -23,7 +23,7 @@ def window(rows: Rows, back: LinearMaps, weights: FloatArray, *, t: int, steps: 
     if left == len(origins):
         return rows
     if back.skip is None:
-        return Rows(rows.mantissa[..., :left, :], rows.exponent[..., :left, :], rows.drift) if left else None
+        return ScaledRows(rows.mantissa[..., :left, :], rows.exponent[..., :left, :], rows.drift) if left else None
     # what a skip will still bring has a row for every loss, so rows are emptied and not dropped
     mantissa = rows.mantissa.copy()
     mantissa[..., left:, :] = 0.0

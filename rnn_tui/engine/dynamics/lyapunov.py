@@ -34,7 +34,7 @@ class Lyapunov(NamedTuple):
     convergence: float | None
 
 
-def lyapunov(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
+def lyapunov_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
     """λ_i = log σ_i(∂s_T/∂s_1) / (T − 1), with s the whole state (see `state_maps`), through T − 1 factors.
 
     The directions are orthonormalised anew whenever the steps since may have spread them by `SPREAD` nats, so that
@@ -65,7 +65,7 @@ def lyapunov(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
 
 
 def largest_exponent(back: LinearMaps, *, watch: Watch = unwatched) -> float | None:
-    """λ₁ alone, as `lyapunov` has it, for much less: the spread of the other directions is not told apart.
+    """λ₁ alone, as `lyapunov_exponents` has it, for much less: the spread of the other directions is not told apart.
 
     Returns:
         None where the network has no exponents; −inf where all is lost.

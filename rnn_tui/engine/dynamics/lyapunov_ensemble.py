@@ -4,7 +4,15 @@ import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.cells.local import StepMaps
-from rnn_tui.engine.dynamics.lyapunov import AGREED, NUMBERS, EvenSteps, log_volume, lyapunov, open_ways, stretch
+from rnn_tui.engine.dynamics.lyapunov import (
+    AGREED,
+    NUMBERS,
+    EvenSteps,
+    log_volume,
+    lyapunov_exponents,
+    open_ways,
+    stretch,
+)
 from rnn_tui.engine.dynamics.state_maps import has_state, state_size
 from rnn_tui.engine.dynamics.udt import UDT, left_multiply, udt_identity
 from rnn_tui.engine.dynamics.udt_singular_values import log_singular_values
@@ -44,7 +52,7 @@ def ensemble_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> FloatAr
     found[members] = logs / (back.steps - 1)
     found[np.arange(size) >= open_ways(back)[:, None]] = -np.inf
     for one in sorted({*range(count)} - {*members[sound].tolist()}):
-        alone = lyapunov(_member(back, one))
+        alone = lyapunov_exponents(_member(back, one))
         assert alone is not None  # each has a state where all have
         found[one] = alone.exponents
         report(watch, 0.9 + 0.1 * (one + 1) / count)

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import slopes
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.engine.numbers.exponents import ZERO_EXPONENT, Scaled, has_exponents, ldexp, log10_norm, rescale
+from rnn_tui.engine.numbers.exponents import LOG10_2, ZERO_EXPONENT, Scaled, any_exponent, ldexp, log10_norm, rescale
 from rnn_tui.engine.numbers.spectral_norm import log10_spectral
 from rnn_tui.engine.progress import Watch, report, unwatched
 
@@ -18,7 +18,7 @@ LINEAR = -30  # powers of two from which on tanh(a) is a, and its slope 1, to ro
 NEAR, FAR = 2.0**-100, 2.0**100  # between them a mantissa's square stays until it is brought back near 1
 
 
-class Powers(NamedTuple):
+class PowerNorms(NamedTuple):
     """How large the state and its derivative are after each of m numbers of steps.
 
     Attributes:
@@ -44,7 +44,7 @@ def steps_on_log_scale(last: int, *, points: int = 100) -> IntArray:
     return np.union1d(near, found)
 
 
-def linear_powers(weight: FloatArray, *, start: FloatArray, steps: IntArray, watch: Watch = unwatched) -> Powers:
+def linear_powers(weight: FloatArray, *, start: FloatArray, steps: IntArray, watch: Watch = unwatched) -> PowerNorms:
     """Of x(n) = Wⁿ x(0): log10 ‖x(n)‖ and log10 ‖Wⁿ‖₂, by repeated squaring with exponents.
 
     Args:
@@ -61,7 +61,7 @@ def linear_powers(weight: FloatArray, *, start: FloatArray, steps: IntArray, wat
     for begin in range(0, len(steps), at_once):
         found.append(log10_spectral(_assembled(digits, steps[begin : begin + at_once])))
         report(watch, min(len(steps), begin + at_once) / len(steps))
-    return Powers(log10_norm(_states(digits, start, steps)), np.concatenate(found))
+    return PowerNorms(log10_norm(_states(digits, start, steps)), np.concatenate(found))
 
 
 def _digits(weight: FloatArray, *, last: int) -> list[Scaled]:
@@ -110,7 +110,7 @@ def _states(digits: list[Scaled], start: FloatArray, steps: IntArray) -> Scaled:
 
 def tanh_powers(
     weight: FloatArray, *, start: FloatArray, steps: IntArray, watch: Watch = unwatched
-) -> tuple[Powers, Settled]:
+) -> tuple[PowerNorms, Settled]:
     """Of x_n = tanh(W x_{n−1}): log10 ‖x_n‖ and log10 ‖∂x_n/∂x_0‖₂, the product of the diag(1 − x_n²) W.
 
     Args and raises as `linear_powers`. The state keeps an exponent where it is small: tanh is a straight line there.
@@ -130,7 +130,7 @@ def tanh_powers(
                 states.append(state)
         stacked = Scaled(np.stack([a.mantissa for a in before]), np.array([int(a.exponent) for a in before]))
         slope = slopes("tanh", stacked)
-        graded = slope.exponent if has_exponents(slope.exponent) else None
+        graded = slope.exponent if any_exponent(slope.exponent) else None
         steps_on = slope.mantissa[:, :, None] * weight if graded is None else None
         for i in range(len(before)):
             if steps_on is not None:
@@ -141,7 +141,7 @@ def tanh_powers(
                 held.hold(product)
         report(watch, min(last, begin + at_once) / last)
     settled = Settled(_apart(state, recent[-2]), _apart(state, recent[0]))
-    return Powers(_norms(states), held.log10()), settled
+    return PowerNorms(_norms(states), held.log10()), settled
 
 
 class _Norms:
@@ -222,3 +222,17 @@ def _apart(one: Scaled, other: Scaled) -> float:
     a, b = (ldexp(each.mantissa, each.exponent - top) for each in (one, other))
     size = max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
     return float(np.linalg.norm(a - b)) / size if size else 0.0
+
+
+def log10_power_growth(weight: FloatArray, power: int) -> float:
+    """log10 of ‖Wⁿ‖₂^{1/n} for n = `power` ≥ 1, by repeated squaring with an exponent."""
+    result, square = Scaled(np.eye(len(weight)), np.zeros((), dtype=np.int64)), Scaled(weight, np.zeros((), np.int64))
+    bits = power
+    while bits:
+        square = rescale(square)
+        if bits & 1:
+            result = rescale(Scaled(result.mantissa @ square.mantissa, result.exponent + square.exponent))
+        bits >>= 1
+        square = Scaled(square.mantissa @ square.mantissa, 2 * square.exponent)
+    largest = float(np.linalg.svd(result.mantissa, compute_uv=False)[0])
+    return (np.log10(largest) + float(result.exponent) * LOG10_2) / power if largest else -np.inf

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import gate_adjoint_floats, pull_back_floats, push_forward_floats
+from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats, pull_back_floats, push_forward_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.rows import SAFE_SQUARE
-from rnn_tui.engine.influence.gradient import Of, Pairs, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.gradient import Of, StepPairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled
 from rnn_tui.engine.numbers.products import rows_times
@@ -37,7 +37,7 @@ def can_be_cut(back: LinearMaps) -> bool:
 
 
 def all_pairs_influence(
-    pairs: Pairs, *, of: Of = "word", start: int = 0, stop: int | None = None, watch: Watch = unwatched
+    pairs: StepPairs, *, of: Of = "word", start: int = 0, stop: int | None = None, watch: Watch = unwatched
 ) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for all words k ≤ t and the steps start ≤ t < stop (0-based; all of them by default).
 
@@ -72,7 +72,7 @@ def all_pairs_influence(
     return found
 
 
-def _triangle(pairs: Pairs, of: Of, *, start: int, stop: int, watch: Watch) -> FloatArray:
+def _triangle(pairs: StepPairs, of: Of, *, start: int, stop: int, watch: Watch) -> FloatArray:
     """All pairs of the steps from `start` to `stop`: (…, n, n).
 
     The steps are dealt out to 2^m leaves of one length; the cuts of one level are worked on side by side, so that a
@@ -85,7 +85,7 @@ def _triangle(pairs: Pairs, of: Of, *, start: int, stop: int, watch: Watch) -> F
     leaf = -(-count // 2**levels)
     found = np.full((*ahead, leaf * 2**levels, leaf * 2**levels), np.nan)
 
-    def pieces(offset: int, length: int, apart: int) -> Pairs:
+    def pieces(offset: int, length: int, apart: int) -> StepPairs:
         starts = np.arange(start + offset, start + leaf * 2**levels, apart)
         return pairs.gathered(np.minimum(starts + np.arange(length)[:, None], stop - 1))
 
@@ -124,7 +124,7 @@ class _Room(NamedTuple):
     gram_earlier: FloatArray
 
     @classmethod
-    def of(cls, pairs: Pairs, of: Of, *, later: int, earlier: int) -> "_Room":
+    def of(cls, pairs: StepPairs, of: Of, *, later: int, earlier: int) -> "_Room":
         """Room for so many matrices of every member."""
         size, members = pairs.back.size, math.prod(pairs.back.ahead)
         seen = pairs.back.hidden if pairs.probe is None else pairs.probe.shape[-2]
@@ -143,7 +143,7 @@ def _unmoved(back: LinearMaps) -> tuple[FloatArray, IntArray]:
     return identity, np.zeros(back.ahead, dtype=np.int64)
 
 
-def _later(pairs: Pairs, room: _Room) -> Scaled:
+def _later(pairs: StepPairs, room: _Room) -> Scaled:
     """A_tᵀ = (∂h_t/∂s_{−1})ᵀ, of the probe if there is one, for all steps t: (n, …, P·H, Q), an exponent each."""
     back, probe = pairs.back, pairs.probe
     right = None if probe is None else np.swapaxes(probe, -1, -2)
@@ -163,7 +163,7 @@ def _later(pairs: Pairs, room: _Room) -> Scaled:
 
 
 def _earlier(
-    pairs: Pairs, of: Of, room: _Room, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
+    pairs: StepPairs, of: Of, room: _Room, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
 ) -> tuple[Scaled, tuple[FloatArray, IntArray]]:
     """B_k = (∂s_m/∂s_{end−1}) ∂s_{end−1}/∂x_k for begin ≤ k < end: (n, …, P·H, D), each with an exponent.
 

@@ -10,21 +10,21 @@ import numpy as np
 
 from rnn_tui.engine.backprop.adjoint import is_diagonal
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.influence.gradient import Of, Pairs
+from rnn_tui.engine.influence.gradient import Of, StepPairs
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, ZERO_EXPONENT
 
 ENTRIES_AT_ONCE = 2**20
 
 
-def remembers_alone(pairs: Pairs) -> bool:
+def remembers_alone(pairs: StepPairs) -> bool:
     """Whether every unit hears of itself alone: one diagonal matrix for all steps, no gates and no skip."""
     back = pairs.back
     simple = back.maps.carry is None and back.skip is None and not back.layered
     return simple and not back.ahead and pairs.probe is None and is_diagonal(back.weight_hh)
 
 
-def diagonal_influence(pairs: Pairs, *, of: Of = "word", start: int, stop: int) -> FloatArray:
+def diagonal_influence(pairs: StepPairs, *, of: Of = "word", start: int, stop: int) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for all words k ≤ t and the steps start ≤ t < stop (0-based), for a diagonal W_hh.
 
     ‖∂h_t/∂x_k‖² = Σ_u (∏_{k<s≤t} w_u φ'(a_s,u))² φ'(a_k,u)² ‖W_ih[u]‖². Powers of two are summed as integers and

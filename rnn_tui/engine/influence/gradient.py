@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state, h_part, walk_back
+from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state, h_part
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import SAFE_SQUARE, Rows, add_rows, rows_from_floats, rows_to_scaled, stack_rows
+from rnn_tui.engine.backprop.rows import SAFE_SQUARE, ScaledRows, add_rows, rows_from_floats, rows_to_scaled, stack_rows
 from rnn_tui.engine.backprop.unroll import Trajectory
+from rnn_tui.engine.backprop.walk import Inject, walk_back, walk_forward
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers import exponents
@@ -23,7 +24,7 @@ Of: TypeAlias = Literal["word", "word-input", "state"]
 """Of what the influence is measured: ∂h_t/∂x_k, (∂h_t/∂x_k) x_k, or the state itself, ∂h_t/∂h_k."""
 
 
-class Pairs(NamedTuple):
+class StepPairs(NamedTuple):
     """What the measures over pairs of steps need.
 
     Attributes:
@@ -43,7 +44,7 @@ class Pairs(NamedTuple):
         wanted = np.eye(hidden) if self.probe is None else self.probe
         return np.broadcast_to(wanted, (*self.back.ahead, *wanted.shape[-2:]))
 
-    def gathered(self, steps: IntArray) -> "Pairs":
+    def gathered(self, steps: IntArray) -> "StepPairs":
         """The steps (n, m) as m pieces of the text side by side: an ensemble axis m in front of all others."""
         inputs = self.trajectory.inputs[steps]
         if self.trajectory.inputs.ndim == 2:
@@ -53,7 +54,7 @@ class Pairs(NamedTuple):
             weight_ih = network.parameters.weight_ih_l0[steps]
             network = network._replace(parameters=network.parameters._replace(weight_ih_l0=weight_ih))
         trajectory = self.trajectory._replace(inputs=inputs)
-        return Pairs(network, trajectory, self.back.gathered(steps), self.probe)
+        return StepPairs(network, trajectory, self.back.gathered(steps), self.probe)
 
     def columns(self, of: Of) -> int:
         """How many directions each word or state has: D, 1 or H."""
@@ -72,7 +73,7 @@ def output_probe(weight: FloatArray) -> FloatArray:
     return np.linalg.qr(weight).R
 
 
-def pulled_back_influence(pairs: Pairs, *, of: Of = "word", first: int = 0, start: int, stop: int) -> FloatArray:
+def pulled_back_influence(pairs: StepPairs, *, of: Of = "word", first: int = 0, start: int, stop: int) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for the words first ≤ k ≤ t and the steps start ≤ t < stop (0-based).
 
     ∂h_t/∂x_k = ∂h_t/∂(gates of step k) W_ih. The rows of ∂h_t/∂h_k for all t are pulled back together, so
@@ -96,12 +97,12 @@ def pulled_back_influence(pairs: Pairs, *, of: Of = "word", first: int = 0, star
     return found
 
 
-def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: int, stop: int) -> None:
+def _pull_back(found: FloatArray, pairs: StepPairs, of: Of, *, first: int, start: int, stop: int) -> None:
     back = pairs.back
     unit = h_as_state(pairs.rows, back)
     count = unit.shape[-2]
 
-    def inject(t: int, rows: Rows | None) -> Rows | None:
+    def inject(t: int, rows: ScaledRows | None) -> ScaledRows | None:
         if t < start:
             return rows
         own = rows_from_floats(unit)
@@ -115,7 +116,7 @@ def _pull_back(found: FloatArray, pairs: Pairs, of: Of, *, first: int, start: in
         found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
 
 
-def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
+def carried_influence(pairs: StepPairs, *, of: Of = "word-input") -> FloatArray:
     """log10 ‖(∂h_t/∂x_k) x_k‖₂, ‖∂h_t/∂x_k‖_F or ‖∂h_t/∂h_k‖_F for all pairs k ≤ t: (…, T, T), NaN where k > t.
 
     The directions of every word are carried forward together: one for x_k itself, D for any change of it, H for one of
@@ -129,44 +130,46 @@ def carried_influence(pairs: Pairs, *, of: Of = "word-input") -> FloatArray:
     return found
 
 
-def probed(rows: Rows, pairs: Pairs) -> Rows:
+def probed(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
     """What is looked at of rows of ds_t: dh_t, rows over H entries, or probe · dh_t, rows over Q."""
     seen = h_part(rows, pairs.back)
     if pairs.probe is None:
         return seen
     scaled = rows_to_scaled(seen)
     looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
-    return Rows(looked, scaled.exponent[..., None], np.inf)
+    return ScaledRows(looked, scaled.exponent[..., None], np.inf)
 
 
-def walk_words(pairs: Pairs, *, of: Of, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, Rows]]:
+def walk_words(
+    pairs: StepPairs, *, of: Of, first: int = 0, stop: int | None = None
+) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, rows), rows of (∂s_t/∂x_k) x_k or every column of ∂s_t/∂x_k or ∂s_t/∂h_k, for first ≤ k ≤ t < stop.
 
     The rows of the first word come first: (…, (t + 1 − first)·n, P·H), n directions for each word.
     """
 
-    def inject(t: int, rows: Rows | None) -> Rows:
+    def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
         own = _of_step(pairs, of, t)
         return own if rows is None else stack_rows(rows, own)
 
     return _walk(pairs, inject, first, stop)
 
 
-def walk_all_words(pairs: Pairs, *, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, Rows]]:
+def walk_all_words(pairs: StepPairs, *, first: int = 0, stop: int | None = None) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, row) for first ≤ t < stop, the row being Σ_k (∂s_t/∂x_k) x_k over first ≤ k ≤ t: (…, 1, P·H)."""
 
-    def inject(t: int, rows: Rows | None) -> Rows:
+    def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
         own = _of_step(pairs, "word-input", t)
         return own if rows is None else adjoint.renormalise_for(add_rows(rows, own), pairs.back)
 
     return _walk(pairs, inject, first, stop)
 
 
-def _walk(pairs: Pairs, inject: adjoint.Inject, first: int, stop: int | None) -> Iterator[tuple[int, Rows]]:
-    return adjoint.walk_forward(pairs.back, inject, first=first, last=(pairs.back.steps if stop is None else stop) - 1)
+def _walk(pairs: StepPairs, inject: Inject, first: int, stop: int | None) -> Iterator[tuple[int, ScaledRows]]:
+    return walk_forward(pairs.back, inject, first=first, last=(pairs.back.steps if stop is None else stop) - 1)
 
 
-def _of_step(pairs: Pairs, of: Of, t: int) -> Rows:
+def _of_step(pairs: StepPairs, of: Of, t: int) -> ScaledRows:
     """What word t, or a change of state t, brings to s_t: (…, n, P·H)."""
     back = pairs.back
     if of == "state":
@@ -175,11 +178,11 @@ def _of_step(pairs: Pairs, of: Of, t: int) -> Rows:
     else:
         driven = np.swapaxes(pairs.right(of, t), -1, -2)
         driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
-        own = adjoint.tangents(rows_from_floats(driven), back, t, of_inputs=True)
+        own = adjoint.gate_tangents(rows_from_floats(driven), back, t, of_inputs=True)
     return adjoint.renormalise_for(own, back)  # so that the others need not be looked at for its sake
 
 
-def _log10_block_norms(rows: Rows, right: FloatArray | None, count: int) -> FloatArray:
+def _log10_block_norms(rows: ScaledRows, right: FloatArray | None, count: int) -> FloatArray:
     """log10 ‖B right‖_F of every block B of `count` rows: (…, blocks)."""
     mantissa, exponent = rows_to_scaled(rows) if rows.wide else (rows.mantissa, rows.exponent[..., 0])
     product = mantissa if right is None else rows_times(mantissa, right)

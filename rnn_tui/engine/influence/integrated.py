@@ -14,10 +14,10 @@ import numpy as np
 
 from rnn_tui.engine.backprop.adjoint import h_part
 from rnn_tui.engine.backprop.linear_maps import linearise
-from rnn_tui.engine.backprop.rows import Rows, rows_from_scaled, rows_to_scaled
+from rnn_tui.engine.backprop.rows import ScaledRows, rows_from_scaled, rows_to_scaled
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.bisection import Pieces, bisected, gauss
-from rnn_tui.engine.influence.gradient import Pairs, walk_words
+from rnn_tui.engine.influence.gradient import StepPairs, walk_words
 from rnn_tui.engine.influence.word_path import WordPath
 from rnn_tui.engine.kinds import SHARES_WITHIN
 from rnn_tui.engine.network.parameters import Parameters
@@ -52,7 +52,7 @@ class Integrated(NamedTuple):
 
 
 def integrated_influence(
-    pairs: Pairs, *, first: int = 0, start: int, stop: int, within: float = AIM, watch: Watch = unwatched
+    pairs: StepPairs, *, first: int = 0, start: int, stop: int, within: float = AIM, watch: Watch = unwatched
 ) -> Integrated:
     """The influence of the words first ≤ k ≤ t on the steps start ≤ t < stop (0-based) by integrated gradients.
 
@@ -82,7 +82,7 @@ def integrated_influence(
     return Integrated(*(np.stack(part).reshape(*shape, *part[0].shape) for part in zip(*each, strict=True)))
 
 
-def _member(pairs: Pairs, index: int) -> Pairs:
+def _member(pairs: StepPairs, index: int) -> StepPairs:
     """One network of an ensemble (S,), each of which has its own pieces; of one alone, itself."""
     if not pairs.back.ahead:
         return pairs
@@ -96,10 +96,10 @@ def _member(pairs: Pairs, index: int) -> Pairs:
         c_0=None if run.c_0 is None else run.c_0[index],
     )
     probe = probe if probe is None or probe.ndim == 2 else probe[index]
-    return Pairs(network, alone, linearise(network, alone), probe)
+    return StepPairs(network, alone, linearise(network, alone), probe)
 
 
-def _of_network(pairs: Pairs, *, first: int, start: int, stop: int, within: float, watch: Watch) -> Integrated:
+def _of_network(pairs: StepPairs, *, first: int, start: int, stop: int, within: float, watch: Watch) -> Integrated:
     if first and (tail := _from(pairs, first)) is not None:
         found = _of_network(tail, first=0, start=start - first, stop=stop - first, within=within, watch=watch)
         unknown = np.full((len(found.log10), first), np.nan)
@@ -143,7 +143,7 @@ def _pieces(path: WordPath, most: IntArray, *, start: int, within: float, at_onc
     return found.replaced(again, steep, first=int(first))
 
 
-def _from(pairs: Pairs, first: int) -> Pairs | None:
+def _from(pairs: StepPairs, first: int) -> StepPairs | None:
     """The steps from `first` on as a text of their own; None where more of those before them counts than one state."""
     network, run = pairs.network, pairs.trajectory
     if network.skip is not None or run.h.exponent[first - 1].any():
@@ -190,7 +190,7 @@ def _seen(parts: Scaled, probe: FloatArray | None) -> Scaled:
     return Scaled(rows_times(mantissa, probe.T), exponent)
 
 
-def _sum_of_nodes(rows: Rows, coefficients: FloatArray) -> Scaled:
+def _sum_of_nodes(rows: ScaledRows, coefficients: FloatArray) -> Scaled:
     """The sum over the first axis of coefficient · row: (…, R, H) with an exponent a row."""
     if rows.wide:
         rows = rows_from_scaled(rows_to_scaled(rows))

@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.adjoint import gate_adjoint, gate_adjoint_floats, h_as_state, pull_back_floats, walk_back
+from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state
+from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats, pull_back_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import Rows, log10_row_norms, rescale_rows, rows_from_scaled, stack_rows
+from rnn_tui.engine.backprop.rows import ScaledRows, log10_row_norms, rescale_rows, rows_from_scaled, stack_rows
 from rnn_tui.engine.backprop.unroll import Trajectory
+from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
@@ -56,7 +58,7 @@ def _pull_back(
 ) -> None:
     """Fills in the rows begin ≤ t < end of the arrays, which begin at `start` on both sides."""
 
-    def inject(t: int, rows: Rows | None) -> Rows | None:
+    def inject(t: int, rows: ScaledRows | None) -> ScaledRows | None:
         if t < begin:
             return rows
         here = h_as_state(direct.mantissa[t][..., None, :], back)
@@ -94,7 +96,7 @@ def _pull_back_plainly(
             if not _near_one(active):
                 _finish(wanted, exponent, begin=k + 1, end=end)
                 end = k + 1
-                levelled = rescale_rows(Rows(active, exponent[..., k:, :], np.inf))
+                levelled = rescale_rows(ScaledRows(active, exponent[..., k:, :], np.inf))
                 active[...], exponent[..., k:, :] = levelled.mantissa, levelled.exponent
         of_gates = None
         for found, factors in wanted:
@@ -105,7 +107,7 @@ def _pull_back_plainly(
             _finish(wanted, exponent, begin=k + 1, end=end)
             for found, factors in wanted:
                 each = gate_adjoint_floats(active, factors[start + k])
-                found[..., k:, k] = log10_row_norms(Rows(each, exponent[..., k:, :], np.inf))
+                found[..., k:, k] = log10_row_norms(ScaledRows(each, exponent[..., k:, :], np.inf))
             end = k
         if k and one_matrix and of_gates is not None:
             np.dot(of_gates, back.weight_hh, out=active)

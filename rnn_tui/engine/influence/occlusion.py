@@ -8,7 +8,7 @@ import numpy as np
 from rnn_tui.engine.backprop import adjoint
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.rows import (
-    Rows,
+    ScaledRows,
     entry_exponents,
     log10_row_norms,
     renormalise,
@@ -17,10 +17,11 @@ from rnn_tui.engine.backprop.rows import (
     rows_from_floats,
     stack_rows,
 )
+from rnn_tui.engine.backprop.walk import walk_forward
 from rnn_tui.engine.cells import gru
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.engine.influence import occlusion_exact, occlusion_plain
-from rnn_tui.engine.influence.gradient import Pairs, probed, walk_words
+from rnn_tui.engine.influence.gradient import StepPairs, probed, walk_words
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -35,10 +36,12 @@ LOWEST = -1000.0  # log2 of the least entry that float64 holds to full precision
 HIGHEST = 900.0
 LARGEST = 1e300
 
-Way: TypeAlias = Callable[[Rows], Rows]
+Way: TypeAlias = Callable[[ScaledRows], ScaledRows]
 
 
-def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int, watch: Watch = unwatched) -> FloatArray:
+def occlusion_influence(
+    pairs: StepPairs, *, first: int = 0, start: int, stop: int, watch: Watch = unwatched
+) -> FloatArray:
     """log10 ‖h_t − h_t(x_k := 0)‖₂ for words first ≤ k ≤ t and steps start ≤ t < stop (0-based).
 
     The difference d of the two runs is carried itself, starting with that of W_ih x_k at step k, in forms that do not
@@ -61,22 +64,22 @@ def occlusion_influence(pairs: Pairs, *, first: int = 0, start: int, stop: int, 
     return found
 
 
-def walk_occluded(pairs: Pairs, *, first: int = 0, stop: int) -> Iterator[tuple[int, Rows]]:
+def walk_occluded(pairs: StepPairs, *, first: int = 0, stop: int) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, rows), row k being s_t − s_t(x_k := 0), for first ≤ k ≤ t < stop: (…, t + 1 − first, P·H)."""
     if _bends(pairs.network) == "linear":
         return walk_words(pairs, of="word-input", first=first, stop=stop)
     walk = _walk(pairs)
     each = walk.of_words(first, stop)
 
-    def inject(t: int, rows: Rows | None) -> Rows:
+    def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
         here = (..., slice(t - first, t - first + 1), slice(None))
-        own = Rows(each.mantissa[here], each.exponent[here], each.drift)
+        own = ScaledRows(each.mantissa[here], each.exponent[here], each.drift)
         return own if rows is None else stack_rows(rows, own)
 
-    return adjoint.walk_forward(pairs.back, inject, first=first, last=stop - 1, step=walk.step)
+    return walk_forward(pairs.back, inject, first=first, last=stop - 1, step=walk.step)
 
 
-def walk_changed(pairs: Pairs, share: FloatArray, *, first: int = 0, stop: int) -> Iterator[tuple[int, Rows]]:
+def walk_changed(pairs: StepPairs, share: FloatArray, *, first: int = 0, stop: int) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, row), the row being s_t − s_t(all x_k := (1 − share) x_k, k ≥ first), for first ≤ t < stop.
 
     The difference itself is carried, as for one word, in forms that do not cancel. Not for a linear network, where it
@@ -89,20 +92,20 @@ def walk_changed(pairs: Pairs, share: FloatArray, *, first: int = 0, stop: int) 
     brought = share[..., None, None] * _brought(pairs, first, stop)
     nothing = rows_from_floats(np.zeros((*back.ahead, 1, back.size)))
 
-    def step(rows: Rows, _: LinearMaps, t: int) -> Rows:
+    def step(rows: ScaledRows, _: LinearMaps, t: int) -> ScaledRows:
         return walk.step_of_words(rows, brought[..., t - first : t - first + 1, :], t)
 
-    def inject(t: int, rows: Rows | None) -> Rows:
+    def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
         return step(nothing, back, t) if rows is None else rows
 
-    return adjoint.walk_forward(back, inject, first=first, last=stop - 1, step=step)
+    return walk_forward(back, inject, first=first, last=stop - 1, step=step)
 
 
 def _bends(network: Network) -> Activation:
     return network.activation if network.cell in ("rnn", "feedforward") else "tanh"
 
 
-def _walk(pairs: Pairs) -> "_Relu | _Smooth":
+def _walk(pairs: StepPairs) -> "_Relu | _Smooth":
     pairs = _unlimited(pairs)
     return _Relu(pairs) if _bends(pairs.network) == "relu" else _smooth(pairs)
 
@@ -121,14 +124,14 @@ class _Smooth(NamedTuple):
         behind: (T, …, H) of a GRU h_{t−1} − n_t; else None.
     """
 
-    pairs: Pairs
+    pairs: StepPairs
     steps: occlusion_plain.Steps
     weight: FloatArray
     reach: FloatArray
     tame: AnyArray
     behind: Scaled | None
 
-    def of_words(self, first: int, stop: int) -> Rows:
+    def of_words(self, first: int, stop: int) -> ScaledRows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, P·H)."""
         network, back = self.pairs.network, self.pairs.back
         driven = _brought(self.pairs, first, stop)
@@ -139,20 +142,20 @@ class _Smooth(NamedTuple):
         faint = (np.where(size == 0, 1.0, size) < 2.0**FAINT).any(axis=-1)
         odd = faint | (back.apart | ~self.tame)[first:stop]
         if not odd.any():
-            return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
+            return ScaledRows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
         exact, mask = entry_exponents(_exact_of_words(self.pairs, self.behind, first, stop)), odd[..., None]
         return adjoint.renormalise_for(
-            Rows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
+            ScaledRows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
         )
 
-    def step(self, rows: Rows, back: LinearMaps, t: int) -> Rows:
+    def step(self, rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
         """The differences after step t from those before it."""
         straight = _heights(rows) + self.reach[t] < STRAIGHT
         return _each_way(
-            straight, rows, lambda part: adjoint.push_forward(part, back, t), lambda part: self._bent(part, t)
+            straight, rows, lambda part: adjoint.push_forward_rows(part, back, t), lambda part: self._bent(part, t)
         )
 
-    def step_of_words(self, rows: Rows, words: FloatArray, t: int) -> Rows:
+    def step_of_words(self, rows: ScaledRows, words: FloatArray, t: int) -> ScaledRows:
         """The differences after step t where W_ih x_t differs too, by `words` (…, 1, G·H); of one row."""
         back = self.pairs.back
         if self.tame[t] and not back.apart[t] and _heights(rows).max(initial=ZERO_EXPONENT) < HIGHEST:
@@ -161,7 +164,7 @@ class _Smooth(NamedTuple):
                 return found
         return _exact(self.pairs, self.behind, rows, t, words)
 
-    def _bent(self, rows: Rows, t: int) -> Rows:
+    def _bent(self, rows: ScaledRows, t: int) -> ScaledRows:
         back = self.pairs.back
         if not self.tame[t] or _heights(rows).max(initial=ZERO_EXPONENT) > HIGHEST:
             return _exact(self.pairs, self.behind, rows, t)
@@ -176,25 +179,25 @@ class _Smooth(NamedTuple):
             odd, rows, lambda part: _exact(self.pairs, self.behind, part, t), lambda part: self._plain(part, t)
         )
 
-    def _plain(self, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+    def _plain(self, rows: ScaledRows, t: int, words: FloatArray | None = None) -> ScaledRows:
         back = self.pairs.back
         before = ldexp(rows.mantissa, rows.exponent) if rows.exponent.any() else rows.mantissa
         gates = rows_times(before[..., : back.hidden], self.weight[t] if back.layered else self.weight)
         words = None if words is None else words * occlusion_plain.gains(self.pairs.network)
         found = occlusion_plain.plain_step(occlusion_plain.of_step(self.steps, t), gates, before, words=words)
-        return Rows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
+        return ScaledRows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
 
 
 class _Relu(NamedTuple):
     """How differences move through max(a, 0), which bends nothing but at 0: exactly, with an exponent a row."""
 
-    pairs: Pairs
+    pairs: StepPairs
 
-    def of_words(self, first: int, stop: int) -> Rows:
+    def of_words(self, first: int, stop: int) -> ScaledRows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, H)."""
         return _exact_of_words(self.pairs, None, first, stop)
 
-    def step(self, rows: Rows, back: LinearMaps, t: int) -> Rows:
+    def step(self, rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
         """The differences after step t from those before it: max(a, 0) − max(a − d, 0) = min(a, d) − min(a, 0)."""
         rows = rescale_rows(rows) if back.mixes and not rows.wide else renormalise(rows)
         a = self.pairs.trajectory.a
@@ -207,9 +210,9 @@ class _Relu(NamedTuple):
             own = np.clip(ldexp(own, shift), -LARGEST, LARGEST)
         found = np.minimum(driven, own)
         found -= np.minimum(own, 0.0)
-        return Rows(found, rows.exponent, np.inf)
+        return ScaledRows(found, rows.exponent, np.inf)
 
-    def step_of_words(self, rows: Rows, words: FloatArray, t: int) -> Rows:
+    def step_of_words(self, rows: ScaledRows, words: FloatArray, t: int) -> ScaledRows:
         """The differences after step t where W_ih x_t differs too, by `words` (…, 1, H)."""
         a, back = self.pairs.trajectory.a, self.pairs.back
         if rows.wide or a.exponent[t].any() or int(np.abs(rows.exponent).max()) > GENTLE or not back.mixes:
@@ -218,16 +221,16 @@ class _Relu(NamedTuple):
         driven = rows_times(before, np.swapaxes(back.matrix(t), -1, -2)) + words
         own = a.mantissa[t][..., None, :]
         found = np.minimum(driven, own) - np.minimum(own, 0.0)
-        return rescale_rows(Rows(found, np.zeros_like(rows.exponent), np.inf))
+        return rescale_rows(ScaledRows(found, np.zeros_like(rows.exponent), np.inf))
 
 
-def _brought(pairs: Pairs, first: int, stop: int) -> FloatArray:
+def _brought(pairs: StepPairs, first: int, stop: int) -> FloatArray:
     """W_ih x_k, what the words first ≤ k < stop bring to the gates of their steps: (…, stop − first, G·H)."""
     brought = np.stack([pairs.right("word-input", k)[..., 0] for k in range(first, stop)], axis=-2)
     return np.broadcast_to(brought, (*pairs.back.ahead, *brought.shape[-2:]))
 
 
-def _unlimited(pairs: Pairs) -> Pairs:
+def _unlimited(pairs: StepPairs) -> StepPairs:
     """With the pre-activations of a GRU that a step limits, where the gate is shut for good, as large as they are.
 
     The other run's are these less a difference, which may be as large.
@@ -243,7 +246,9 @@ def _unlimited(pairs: Pairs) -> Pairs:
     return pairs._replace(trajectory=run._replace(a=run.a._replace(mantissa=a)))
 
 
-def _exact(pairs: Pairs, behind: Scaled | None, rows: Rows, t: int, words: FloatArray | None = None) -> Rows:
+def _exact(
+    pairs: StepPairs, behind: Scaled | None, rows: ScaledRows, t: int, words: FloatArray | None = None
+) -> ScaledRows:
     network, trajectory, back, _ = pairs
     driven = adjoint.times_weight_hh(
         rescale_entries(adjoint.h_part(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2)
@@ -253,7 +258,7 @@ def _exact(pairs: Pairs, behind: Scaled | None, rows: Rows, t: int, words: Float
     return adjoint.renormalise_for(occlusion_exact.exact_step(network, here, driven, rows, words=of_word), back)
 
 
-def _exact_of_words(pairs: Pairs, behind: Scaled | None, first: int, stop: int) -> Rows:
+def _exact_of_words(pairs: StepPairs, behind: Scaled | None, first: int, stop: int) -> ScaledRows:
     driven = rows_from_floats(_brought(pairs, first, stop))
     here = occlusion_exact.as_rows(pairs.trajectory, behind, first, stop)
     return adjoint.renormalise_for(
@@ -261,7 +266,7 @@ def _exact_of_words(pairs: Pairs, behind: Scaled | None, first: int, stop: int) 
     )
 
 
-def _smooth(pairs: Pairs) -> _Smooth:
+def _smooth(pairs: StepPairs) -> _Smooth:
     network, trajectory, back = pairs.network, pairs.trajectory, pairs.back
     weight = network.parameters.weight_hh_l0
     steps = back.steps
@@ -288,7 +293,7 @@ def _smooth(pairs: Pairs) -> _Smooth:
     return _Smooth(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, behind)
 
 
-def _heights(rows: Rows) -> IntArray:
+def _heights(rows: ScaledRows) -> IntArray:
     """log2 of every row's largest entry, rounded up: (…, R)."""
     if rows.wide:
         power = np.where(rows.mantissa == 0, ZERO_EXPONENT, rows.exponent + np.frexp(rows.mantissa)[1])
@@ -297,13 +302,13 @@ def _heights(rows: Rows) -> IntArray:
     return np.where(size == 0, ZERO_EXPONENT, rows.exponent[..., 0] + np.frexp(size)[1])
 
 
-def _lowest(rows: Rows) -> IntArray:
+def _lowest(rows: ScaledRows) -> IntArray:
     """log2 of every row's smallest entry that is not 0: (…, R)."""
     power = np.where(rows.mantissa == 0, -ZERO_EXPONENT, rows.exponent + np.frexp(rows.mantissa)[1])
     return np.asarray(power.min(axis=-1), dtype=np.int64)
 
 
-def _each_way(mask: AnyArray, rows: Rows, marked: Way, others: Way) -> Rows:
+def _each_way(mask: AnyArray, rows: ScaledRows, marked: Way, others: Way) -> ScaledRows:
     """The rows that `mask` (…, R) marks taken one way, and the others another."""
     if mask.all():
         return marked(rows)
@@ -313,11 +318,13 @@ def _each_way(mask: AnyArray, rows: Rows, marked: Way, others: Way) -> Rows:
     for chosen, way in ((mask, marked), (~mask, others)):
         places = np.flatnonzero(chosen.reshape(-1, chosen.shape[-1]).any(axis=0))
         here = (..., slice(places[0], places[-1] + 1), slice(None))
-        parts.append((here, chosen[..., None][here], way(Rows(rows.mantissa[here], rows.exponent[here], rows.drift))))
+        parts.append(
+            (here, chosen[..., None][here], way(ScaledRows(rows.mantissa[here], rows.exponent[here], rows.drift)))
+        )
     wide = any(part.wide for _, _, part in parts)
     mantissa = np.empty(rows.mantissa.shape)
     exponent = np.empty(mantissa.shape if wide else (*mantissa.shape[:-1], 1), dtype=np.int64)
     for here, chosen, part in parts:
         np.copyto(mantissa[here], part.mantissa, where=chosen)
         np.copyto(exponent[here], part.exponent, where=chosen)
-    return Rows(mantissa, exponent, max(part.drift for _, _, part in parts))
+    return ScaledRows(mantissa, exponent, max(part.drift for _, _, part in parts))

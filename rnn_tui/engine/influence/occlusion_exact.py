@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.rows import Rows, add_rows, rescale_entries
+from rnn_tui.engine.backprop.rows import ScaledRows, add_rows, rescale_entries
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.cells.activations import difference, open_share
 from rnn_tui.engine.kinds import Activation
@@ -69,8 +69,8 @@ def as_rows(trajectory: Trajectory, behind: Scaled | None, first: int, stop: int
 
 
 def exact_step(
-    network: Network, here: Here, gates: Rows | None, rows: Rows | None, *, words: Rows | None = None
-) -> Rows:
+    network: Network, here: Here, gates: ScaledRows | None, rows: ScaledRows | None, *, words: ScaledRows | None = None
+) -> ScaledRows:
     """The differences of the states after a step: rows over P·H entries, with an exponent for each.
 
     Args:
@@ -91,7 +91,7 @@ def exact_step(
     return _rows(_moved(network.activation, a[0], driven[0]))
 
 
-def _lstm(here: Here, a: list[Scaled], driven: list[Scaled], rows: Rows | None) -> Rows:
+def _lstm(here: Here, a: list[Scaled], driven: list[Scaled], rows: ScaledRows | None) -> ScaledRows:
     """The LSTM: dc = f dc_prev + df c_prev' + i dg + di g' and dh = o d(tanh c) + do tanh(c')."""
     assert here.c is not None
     assert here.c_prev is not None
@@ -113,8 +113,8 @@ def _lstm(here: Here, a: list[Scaled], driven: list[Scaled], rows: Rows | None) 
 
 
 def _gru(
-    here: Here, a: list[Scaled], driven: list[Scaled], rows: Rows | None, *, d_u: Scaled | None, own: list[Scaled]
-) -> Rows:
+    here: Here, a: list[Scaled], driven: list[Scaled], rows: ScaledRows | None, *, d_u: Scaled | None, own: list[Scaled]
+) -> ScaledRows:
     """The GRU: dh = (1 − z) dn + z dh_prev + dz (h_prev' − n'), the argument of n differing by `own` + r du + dr u'."""
     assert here.u is not None
     assert here.behind is not None
@@ -148,11 +148,11 @@ def _moved(activation: Activation, a: Scaled, change: Scaled) -> Scaled:
     return Scaled(found.mantissa, found.exponent)
 
 
-def _part(rows: Rows, p: int, parts: int) -> Scaled:
+def _part(rows: ScaledRows, p: int, parts: int) -> Scaled:
     hidden = rows.mantissa.shape[-1] // parts
     here = slice(p * hidden, (p + 1) * hidden)
     each = rescale_entries(
-        Rows(rows.mantissa[..., here], rows.exponent[..., here] if rows.wide else rows.exponent, 0.0)
+        ScaledRows(rows.mantissa[..., here], rows.exponent[..., here] if rows.wide else rows.exponent, 0.0)
     )
     return Scaled(each.mantissa, each.exponent)
 
@@ -167,9 +167,9 @@ def _minus(factors: Scaled) -> Scaled:
 
 def _sum(*terms: Scaled) -> Scaled:
     shape = np.broadcast_shapes(*(term.mantissa.shape for term in terms))
-    total: Rows | None = None
+    total: ScaledRows | None = None
     for term in terms:
-        one = Rows(np.broadcast_to(term.mantissa, shape), np.broadcast_to(_exponent(term), shape), 0.0)
+        one = ScaledRows(np.broadcast_to(term.mantissa, shape), np.broadcast_to(_exponent(term), shape), 0.0)
         total = one if total is None else add_rows(total, one)
     assert total is not None
     return Scaled(total.mantissa, total.exponent)
@@ -187,9 +187,9 @@ def _exponent(factors: Scaled) -> IntArray:
     return factors.exponent
 
 
-def _rows(*parts: Scaled) -> Rows:
-    each = [rescale_entries(Rows(part.mantissa, _exponent(part), 0.0)) for part in parts]
-    return Rows(
+def _rows(*parts: Scaled) -> ScaledRows:
+    each = [rescale_entries(ScaledRows(part.mantissa, _exponent(part), 0.0)) for part in parts]
+    return ScaledRows(
         np.concatenate([part.mantissa for part in each], axis=-1),
         np.concatenate([part.exponent for part in each], axis=-1),
         np.inf,

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import linearise
-from rnn_tui.engine.backprop.rows import Rows, rows_to_scaled
+from rnn_tui.engine.backprop.rows import ScaledRows, rows_to_scaled
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.influence.gradient import Pairs, probed, walk_all_words
+from rnn_tui.engine.influence.gradient import StepPairs, probed, walk_all_words
 from rnn_tui.engine.influence.occlusion import walk_changed
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
@@ -23,7 +23,7 @@ class WordPath(NamedTuple):
         first: the first word that is on the path.
     """
 
-    pairs: Pairs
+    pairs: StepPairs
     first: int
 
     @property
@@ -38,13 +38,13 @@ class WordPath(NamedTuple):
         network = self.pairs.network
         return network.cell in ("rnn", "feedforward") and network.activation == "relu"
 
-    def runs(self, at: FloatArray, stop: int) -> Pairs:
+    def runs(self, at: FloatArray, stop: int) -> StepPairs:
         """The first `stop` steps at every α of `at` (N,), side by side: an ensemble axis N."""
         trajectory, network = self.pairs.trajectory, _beside(self.pairs.network, stop)
         share = np.where(np.arange(stop)[:, None] < self.first, 1.0, at)[..., None]
         inputs = trajectory.inputs[:stop, None] * share
         run = unroll(network, inputs=inputs, h_0=trajectory.h_0, c_0=trajectory.c_0)
-        return Pairs(network, run, linearise(network, run), self.pairs.probe)
+        return StepPairs(network, run, linearise(network, run), self.pairs.probe)
 
     def slopes(self, at: FloatArray, *, start: int, stop: int) -> Scaled:
         """dh_t/dα, or of what the probe sees of h_t, for start ≤ t < stop: (stop − start, N, ·)."""
@@ -63,7 +63,7 @@ class WordPath(NamedTuple):
         return _stacked([probed(rows, runs) for t, rows in walk if t >= start])
 
 
-def _stacked(rows: list[Rows]) -> Scaled:
+def _stacked(rows: list[ScaledRows]) -> Scaled:
     """One row a step and run, (N, 1, ·) each: (T, N, ·) with an exponent for each."""
     each = [rows_to_scaled(one) for one in rows]
     return rescale(

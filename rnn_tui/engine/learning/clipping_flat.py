@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.kinds import ClipMode
-from rnn_tui.engine.network.model import Model, largest_tensor, norm, not_finite
+from rnn_tui.engine.network.model import Model, flat_norm, largest_tensor, not_finite
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 
@@ -52,7 +52,7 @@ def clip_in_place(gradient: Model, *, mode: ClipMode, threshold: float) -> Clipp
         np.clip(g, -threshold, threshold, out=g)
         touched = float(np.count_nonzero(g != whole)) / g.size
         if touched:
-            after, cosine = norm(g), cosine_of(whole, g)
+            after, cosine = flat_norm(g), cosine_of(whole, g)
             scale = after / before
     return Clipped(mode, threshold, before, after, scale, cosine, touched, name)
 
@@ -63,10 +63,10 @@ def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched:
     Args:
         touched: the share of the gradients at the steps that were beyond θ.
     """
-    after = norm(limited.flat)
+    after = flat_norm(limited.flat)
     if not np.isfinite(whole.flat).all():
         name = not_finite(whole) or ""
-        return Clipped("step", threshold, norm(whole.flat), after, 0.0, None, touched, name)
+        return Clipped("step", threshold, flat_norm(whole.flat), after, 0.0, None, touched, name)
     before, name = largest_tensor(whole)
     cosine = cosine_of(whole.flat, limited.flat)
     return Clipped("step", threshold, before, after, after / before if before else 1.0, cosine, touched, name)
@@ -74,7 +74,7 @@ def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched:
 
 def cosine_of(left: FloatArray, right: FloatArray) -> float | None:
     """⟨g, g'⟩ / (‖g‖ ‖g'‖); None where one of the two is zero."""
-    sizes = norm(left), norm(right)
+    sizes = flat_norm(left), flat_norm(right)
     if not sizes[0] or not sizes[1]:
         return None
     return max(-1.0, min(1.0, float((left / sizes[0]).dot(right / sizes[1]))))

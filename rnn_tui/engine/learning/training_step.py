@@ -18,7 +18,16 @@ from rnn_tui.engine.learning.clipping_flat import Clipped, clip_in_place, clippe
 from rnn_tui.engine.learning.contributions import Contributions, EachStep, contributions, of_work
 from rnn_tui.engine.learning.optimisers import DEFAULTS, Constants, OptimiserState, update
 from rnn_tui.engine.network.losses import Readout
-from rnn_tui.engine.network.model import Architecture, Model, copied, largest_tensor, like, norm, not_finite, of_flat
+from rnn_tui.engine.network.model import (
+    Architecture,
+    Model,
+    copied,
+    flat_norm,
+    largest_tensor,
+    like,
+    not_finite,
+    of_flat,
+)
 from rnn_tui.engine.network.skips import Pinned
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 
@@ -221,7 +230,7 @@ def train_step(
         room: from `workspace` for the batch's shape; overwritten.
         record: whether each step's part in the gradient is wanted.
     """
-    weights = norm(at.flat)
+    weights = flat_norm(at.flat)
     with np.errstate(over="ignore", invalid="ignore"):  # a step that explodes is told below, by its tensor's name
         found = loss_and_gradient(at, batch, room=room, truncate=recipe.truncate, each_step=record)
         parts = None
@@ -250,7 +259,7 @@ def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[Clip
     tensor = not_finite(gradient)
     if tensor is None:
         return clip_in_place(gradient, mode=mode, threshold=threshold), None
-    size = norm(gradient.flat)
+    size = flat_norm(gradient.flat)
     return Clipped(mode, threshold, size, size, 1.0, None, 0.0, tensor), tensor
 
 
@@ -262,7 +271,7 @@ def _update(
     risky = norm_after * max(1.0, recipe.lr) > OVERFLOWS
     before = state.copy() if risky else None
     update(recipe.optimiser, state, room.gradient.flat, lr=recipe.lr, out=delta.flat, constants=recipe.constants)
-    size = norm(delta.flat)
+    size = flat_norm(delta.flat)
     if before is not None:
         remembered = of_flat(state.second, delta.parameters, delta.readout)
         moved = of_flat(at.flat - delta.flat, delta.parameters, delta.readout)

@@ -63,7 +63,7 @@ def copied(other: Model) -> Model:
     return of_flat(other.flat.copy(), other.parameters, other.readout)
 
 
-def norm(flat: FloatArray) -> float:
+def flat_norm(flat: FloatArray) -> float:
     """‖v‖₂ of a vector whose squares may be beyond float64; inf or NaN where an entry is."""
     with np.errstate(over="ignore", invalid="ignore"):
         square = float(flat.dot(flat))
@@ -82,14 +82,14 @@ def not_finite(of: Model) -> str | None:
     return next(name for name, part in of.tensors.items() if not np.isfinite(part).all())
 
 
-class Largest(NamedTuple):
+class LargestTensor(NamedTuple):
     """The norm of the whole, and the name of the tensor with the largest norm."""
 
     norm: float
     tensor: str
 
 
-def largest_tensor(of: Model) -> Largest:
+def largest_tensor(of: Model) -> LargestTensor:
     """Which of finite tensors is the largest."""
     parts = (*of.parameters, *of.readout)
     with np.errstate(over="ignore"):
@@ -97,7 +97,7 @@ def largest_tensor(of: Model) -> Largest:
     if not SMALLEST < sum(squares) < np.inf:
         largest = float(np.abs(of.flat).max())
         if largest == 0.0:
-            return Largest(0.0, NAMES[0])
+            return LargestTensor(0.0, NAMES[0])
         found = largest_tensor(of_flat(of.flat / largest, of.parameters, of.readout))
         return found._replace(norm=largest * found.norm)
-    return Largest(float(np.sqrt(sum(squares))), NAMES[squares.index(max(squares))])
+    return LargestTensor(float(np.sqrt(sum(squares))), NAMES[squares.index(max(squares))])

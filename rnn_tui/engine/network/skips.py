@@ -24,7 +24,7 @@ class Shared(NamedTuple):
 Skip: TypeAlias = Pinned | Shared | None
 
 
-def parse(text: str) -> Skip:
+def parse_skip(text: str) -> Skip:
     """The skip that `none`, `pinned:I-J` or `shared:D` names.
 
     Raises:

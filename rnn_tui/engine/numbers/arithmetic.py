@@ -11,7 +11,7 @@ from rnn_tui.engine.numbers.exponents import (
     ZERO_EXPONENT,
     Scaled,
     align_exponent,
-    has_exponents,
+    any_exponent,
     ldexp,
     rescale,
     unscaled,
@@ -47,7 +47,7 @@ def product(*factors: Scaled) -> Scaled:
     steps have no such unit, and theirs is a product of floats.
     """
     if (
-        not any(has_exponents(each.exponent) for each in factors)
+        not any(any_exponent(each.exponent) for each in factors)
         and sum(_log2_smallest(each) for each in factors) > SAFE
     ):
         result = factors[0].mantissa

@@ -42,7 +42,7 @@ def from_floats(values: FloatArray, *, blocks: int = 0) -> Scaled:
     return rescale(Scaled(np.asarray(values, dtype=np.float64), np.zeros(np.shape(values)[:blocks], dtype=np.int64)))
 
 
-def has_exponents(exponent: IntArray) -> bool:
+def any_exponent(exponent: IntArray) -> bool:
     """Whether any exponent is not 0: where none is, the mantissa is the value."""
     if not any(exponent.strides):  # one number seen at every place, as `unscaled` makes it: one look is enough
         exponent = exponent[(slice(0, 1),) * exponent.ndim]
@@ -51,7 +51,7 @@ def has_exponents(exponent: IntArray) -> bool:
 
 def steps_with_exponents(value: Scaled) -> AnyArray:
     """(T,): whether any element of the step has an exponent of its own."""
-    if not has_exponents(value.exponent):
+    if not any_exponent(value.exponent):
         return np.zeros(len(value.mantissa), dtype=bool)
     result: AnyArray = np.any(value.exponent.reshape(len(value.exponent), -1) != 0, axis=1)
     return result
@@ -67,7 +67,7 @@ def broadcast_exponents(value: Scaled) -> Scaled:
     mantissa, exponent = value
     if exponent.shape == mantissa.shape:
         return value
-    if not has_exponents(value.exponent):
+    if not any_exponent(value.exponent):
         return unscaled(mantissa)
     return Scaled(mantissa, np.broadcast_to(align_exponent(exponent, mantissa), mantissa.shape))
 
@@ -97,7 +97,7 @@ def rescale(value: Scaled) -> Scaled:
 
 def to_float(value: Scaled) -> FloatArray:
     """The value in float64: 0 or ±inf where that is out of range. Without exponents it is the mantissa itself."""
-    if not has_exponents(value.exponent):
+    if not any_exponent(value.exponent):
         return value.mantissa
     return ldexp(value.mantissa, align_exponent(value.exponent, value.mantissa))
 
@@ -127,12 +127,12 @@ def log10_norm(value: Scaled) -> FloatArray:
 def take(value: Scaled, steps: IntArray) -> Scaled:
     """The steps (n, m) of a value with an exponent for each element: (n, m, …)."""
     mantissa = value.mantissa[steps]
-    return Scaled(mantissa, value.exponent[steps]) if has_exponents(value.exponent) else unscaled(mantissa)
+    return Scaled(mantissa, value.exponent[steps]) if any_exponent(value.exponent) else unscaled(mantissa)
 
 
 def stack(values: Sequence[Scaled], *, axis: int) -> Scaled:
     """Values with an exponent for each element, side by side along a new axis."""
     mantissa = np.stack([each.mantissa for each in values], axis=axis)
-    if not any(has_exponents(each.exponent) for each in values):
+    if not any(any_exponent(each.exponent) for each in values):
         return unscaled(mantissa)
     return Scaled(mantissa, np.stack([each.exponent for each in values], axis=axis))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init, Loss
-from rnn_tui.engine.network.skips import Pinned, SkipError, parse
+from rnn_tui.engine.network.skips import Pinned, SkipError, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.trained import Trained, TrainedError
 from rnn_tui.lab.text.documents import DocumentError, parse_json
@@ -214,7 +214,7 @@ class Experiment:
 
     def _check_skip(self) -> None:
         try:
-            skip = parse(str(self.skip))
+            skip = parse_skip(str(self.skip))
         except SkipError as problem:
             raise ExperimentError("skip", self.skip, str(problem)) from problem
         if isinstance(skip, Pinned) and skip.target > len(self.words):
@@ -253,7 +253,7 @@ class Experiment:
             settings.update(trained=None, edits=())
         elif (self.edits or self.trained is not None) and "edits" not in settings:
             self._follow_edits(settings)
-        if "skip" in settings or not isinstance(parse(self.skip), Pinned):
+        if "skip" in settings or not isinstance(parse_skip(self.skip), Pinned):
             return replace(self, **settings)
         # without the skip first: a text too short for it is refused for its length, like one too long
         trained = settings.pop("trained", self.trained)

@@ -20,7 +20,7 @@ from rnn_tui.engine.network.initialisers import (
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.network.skips import parse
+from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.experiment.edits import Column, Edit, Entry, Largest, Radius, Row
 from rnn_tui.lab.experiment.edits import parse as parse_edit
@@ -84,7 +84,7 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
         experiment.cell,
         experiment.activation,
         weights(experiment, inputs=experiment.inputs, steps=len(experiment.words), gain_seed=gain_seed),
-        parse(experiment.skip),
+        parse_skip(experiment.skip),
     )
     return Drawn(
         network,
@@ -99,7 +99,7 @@ def _trained(experiment: Experiment, trained: Trained, text: Text) -> Drawn:
     parameters = Parameters(**{name: tensors[name] for name in Parameters._fields})
     if experiment.edits:
         parameters = _edited(experiment, parameters, None)
-    network = Network(experiment.cell, experiment.activation, parameters, parse(experiment.skip))
+    network = Network(experiment.cell, experiment.activation, parameters, parse_skip(experiment.skip))
     return Drawn(network, Readout(tensors["readout_weight"], tensors["readout_bias"]), input_vectors(experiment, text))
 
 

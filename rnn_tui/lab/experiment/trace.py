@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
-from rnn_tui.engine.influence.gradient import Pairs, output_probe
+from rnn_tui.engine.influence.gradient import StepPairs, output_probe
 from rnn_tui.engine.learning.tasks.task import short
 from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network.network import Network
@@ -86,10 +86,10 @@ class Trace(NamedTuple):
             "readout_bias": self.readout.bias,
         }
 
-    def pairs(self, on: InfluenceOn) -> Pairs:
+    def pairs(self, on: InfluenceOn) -> StepPairs:
         """What the measures over pairs of steps need, for the influence on the states or on the outputs."""
         probe = output_probe(self.readout.weight) if on == "output" else None
-        return Pairs(self.network, self.trajectory, self.back, probe)
+        return StepPairs(self.network, self.trajectory, self.back, probe)
 
 
 def trace(experiment: Experiment, *, watch: Watch = unwatched) -> Trace:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast, get_args
 
 from rnn_tui.engine.kinds import GATES, Activation, Cell, TaskName
-from rnn_tui.engine.network.skips import SkipError, parse
+from rnn_tui.engine.network.skips import SkipError, parse_skip
 from rnn_tui.lab.experiment.task_result import TaskResult
 
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
@@ -148,7 +148,7 @@ class Trained:
         if self.result is not None and not self.result.can_be:
             raise TrainedError("its result on its task is none that can be")
         try:
-            parse(self.skip)
+            parse_skip(self.skip)
         except SkipError as problem:
             raise TrainedError(str(problem)) from problem
 

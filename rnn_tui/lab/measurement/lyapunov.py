@@ -13,7 +13,7 @@ def lyapunov(measurement: Measurement, *, watch: Watch = unwatched) -> Lyapunov 
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    return engine.lyapunov(measurement.trace.back, watch=watch)
+    return engine.lyapunov_exponents(measurement.trace.back, watch=watch)
 
 
 def has_exponents(measurement: Measurement) -> bool:

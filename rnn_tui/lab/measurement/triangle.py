@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence.gradient import Of, Pairs, carried_influence, pulled_back_influence, shares
+from rnn_tui.engine.influence.gradient import Of, StepPairs, carried_influence, pulled_back_influence, shares
 from rnn_tui.engine.influence.integrated import integrated_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
@@ -81,7 +81,7 @@ def influence_of(
     return FoundInfluence(gradient_pairs(pairs, of=of, start=start, stop=stop, watch=watch), None)
 
 
-def gradient_pairs(pairs: Pairs, *, of: Of, start: int, stop: int, watch: Watch) -> FloatArray:
+def gradient_pairs(pairs: StepPairs, *, of: Of, start: int, stop: int, watch: Watch) -> FloatArray:
     """log10 of ‖∂h_t/∂x_k‖_F, ‖(∂h_t/∂x_k) x_k‖₂ or ‖∂h_t/∂h_k‖_F for all pairs, the quickest way that is right.
 
     Returns:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.dynamics import powers as engine
-from rnn_tui.engine.dynamics.powers import Settled, linear_powers, steps_on_log_scale, tanh_powers
+from rnn_tui.engine.dynamics.powers import PowerNorms, Settled, linear_powers, steps_on_log_scale, tanh_powers
 from rnn_tui.engine.network.initialisers import normal
 from rnn_tui.engine.network.spectrum import eigenvalues, largest_singular_value, spectral_radius
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
@@ -234,7 +233,7 @@ def _turning(values: AnyArray, radius: float) -> str:
     return ""
 
 
-def _limit_tanh(steps: IntArray, settled: Settled, bounded: "engine.Powers", *, radius: float) -> str:
+def _limit_tanh(steps: IntArray, settled: Settled, bounded: PowerNorms, *, radius: float) -> str:
     """What tanh between the steps makes of the state, and what of the gradient.
 
     Beyond ρ = 1 the state 0 repels: there nothing fades, however long it shrinks before it settles.

@@ -9,7 +9,7 @@ from rnn_tui.engine.learning.tasks.named import task
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.task import Task, TaskError
 from rnn_tui.engine.network.model import Architecture, Model, model
-from rnn_tui.engine.network.skips import Pinned, parse
+from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment.experiment import ExperimentError
 from rnn_tui.lab.experiment.initialise import drawn, embedding, readout, text_of, weights
 from rnn_tui.lab.experiment.memory import FLOAT, refuse_beyond_memory
@@ -44,7 +44,7 @@ def plan(settings: TrainSettings) -> Plan:
         ExperimentError: W cannot be scaled as asked, the network cannot run the task, or would not fit in memory.
     """
     e, made = settings.experiment, task_of(settings)
-    skip = parse(e.skip)
+    skip = parse_skip(e.skip)
     if isinstance(skip, Pinned) and skip.target > made.length:
         reason = f"the task's sequences have {made.length} steps, so there is no step {skip.target} to lead to"
         raise ExperimentError("skip", e.skip, reason)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.jacobians import carried, last_carry, log10_power_growth
+from rnn_tui.engine.backprop.jacobians import carried, last_carry
+from rnn_tui.engine.dynamics.powers import log10_power_growth
 from rnn_tui.engine.kinds import GATED
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rnn_tui.engine.network.skips import Pinned, parse
+from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.measurement.verdict.verdict import Finding
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT, cut, runs_right_to_left
 from rnn_tui.lab.text.numbers import short_text, size_text
@@ -108,7 +108,7 @@ def between(finding: Finding, width: int = WIDEST) -> str:
     if found is None:
         return ""
     step, log10 = found
-    skip = parse(finding.experiment.skip)
+    skip = parse_skip(finding.experiment.skip)
     passed = isinstance(skip, Pinned) and skip.source - 1 < step < skip.target - 1
     only = "but only " if log10 < LOW and finding.kind != "vanishing" else "but "
     past = " (the pinned skip leads past it)" if passed else ""

@@ -1,6 +1,6 @@
 """Skip connections: where an earlier state is added to a later one, past all that lies between."""
 
-from rnn_tui.engine.network.skips import Pinned, parse, source
+from rnn_tui.engine.network.skips import Pinned, parse_skip, source
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.unroll.cells.painting import Painting
 
@@ -9,7 +9,7 @@ def draw_skip(painting: Painting) -> None:
     """A pinned skip as one line from its step to the later one; a shared one as a mark on every step."""
     if painting.place.skip < 0:
         return
-    skip = parse(painting.measurement.experiment.skip)
+    skip = parse_skip(painting.measurement.experiment.skip)
     if isinstance(skip, Pinned):
         _line(painting, skip)
         return
