@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 Watch: TypeAlias = Callable[[float], bool]
-"""Told now and then which share of the work is done, from 0 to 1; answers whether to go on."""
+"""Called now and then with the share of the work that is done, from 0 to 1; returns whether to go on."""
 
 
 class CancelledError(Exception):
-    """Whoever watched the work answered that it should stop."""
+    """The watch returned that the work should stop."""
 
 
 def unwatched(_: float) -> bool:
@@ -17,10 +17,10 @@ def unwatched(_: float) -> bool:
 
 
 def report(watch: Watch, done: float) -> None:
-    """Tells `watch` the share that is done.
+    """Calls `watch` with the share that is done.
 
     Raises:
-        CancelledError: it answered that the work should stop.
+        CancelledError: it returned that the work should stop.
     """
     if not watch(done):
         raise CancelledError

@@ -34,7 +34,11 @@ ALLOWANCE = 900.0  # powers of two that rows may drift before their entries are 
 
 
 def gate_adjoint(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool = False) -> ScaledRows:
-    """∂/∂(gates of step t), rows over G·H entries: the adjoint of W_hh h_{t−1} + b_hh, or of W_ih x_t + b_ih."""
+    """∂/∂(gates) = Σ_p to_gates[p] ⊙ ∂/∂s_t[p], rows over the G·H gates of step t.
+
+    For the simple RNN this is φ'(a_t) ⊙ δ_t. It is the adjoint of W_hh h_{t−1} + b_hh; `of_inputs` asks for that of
+    W_ih x_t + b_ih, another in the GRU alone.
+    """
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
     if not rows.wide and not any_exponent(factors.exponent[t]):
         rows, drift = _in_range(rows, back, t)
@@ -57,7 +61,10 @@ def gate_adjoint(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool 
 
 
 def pull_back_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
-    """Rows of ∂/∂s_t to rows of ∂/∂s_{t−1}, without skips."""
+    """∂/∂h_{t−1} = ∂/∂(gates) W_hh, plus what the cell carries past W_hh: rows of ∂/∂s_t to rows of ∂/∂s_{t−1}.
+
+    Skips between states are `walk_back`'s.
+    """
     rows, drift = _in_range(rows, back, t)
     if not rows.wide and not back.apart[t]:
         return ScaledRows(pull_back_floats(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
@@ -75,7 +82,7 @@ def pull_back_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
 
 
 def push_forward_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
-    """Rows of ds_{t−1} to rows of ds_t, without skips."""
+    """ds_t from ds_{t−1}: d(gates) = W_hh dh_{t−1} through the gates' factors, plus what the cell carries past W_hh."""
     rows, drift = _in_range(rows, back, t)
     if not rows.wide and not back.apart[t]:
         return ScaledRows(push_forward_floats(rows.mantissa, back, t), rows.exponent, rows.drift + drift)

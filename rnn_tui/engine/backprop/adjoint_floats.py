@@ -17,7 +17,7 @@ from rnn_tui.engine.numbers.products import rows_times
 
 
 def gate_adjoint_floats(rows: FloatArray, factors: FloatArray) -> FloatArray:
-    """Σ_p factors[p, g] ⊙ rows[p] for every gate g: from (…, R, P·H) and (…, P, G, H) to (…, R, G·H)."""
+    """∂/∂(gate g) = Σ_p factors[p, g] ⊙ ∂/∂s_t[p]: from (…, R, P·H) and (…, P, G, H) to (…, R, G·H)."""
     parts, gates, hidden = factors.shape[-3:]
     if parts == gates == 1:
         return rows * factors[..., 0, :, :]

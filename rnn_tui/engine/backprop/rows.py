@@ -5,9 +5,9 @@ lost in the next product anyway. Where W does not mix (a diagonal one), or a gat
 unit's entry may be `10^-400` beside an open one's and still be all that is left later. Such a row has an exponent for
 every entry until they are close again.
 
-Why `drift`: to look at all entries after every step would cost a tenth of the step. The factors of each step are
+Why `drift`: to examine all entries after every step would cost a tenth of the step. The factors of each step are
 known beforehand, and with them by how much it can move a row at most; only when these bounds have added up to what
-float64 holds are the entries looked at.
+float64 holds are the entries examined.
 """
 
 from typing import NamedTuple

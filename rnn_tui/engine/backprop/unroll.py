@@ -15,8 +15,8 @@ from rnn_tui.engine.numbers.exponential import exponential
 from rnn_tui.engine.numbers.exponents import Scaled, ldexp
 from rnn_tui.engine.numbers.products import matvec, matvec_of_steps
 
-COMFORT = 2.0**300  # a state within 1/COMFORT … COMFORT needs no new exponent
-FAINT = -700.0  # σ(a) below e**FAINT is e**a to the last digit, and needs an exponent
+FAR = 2.0**300  # a state within 1/FAR … FAR needs no new exponent: neither W h nor its square leaves float64
+TINY_SIGMOID = -700.0  # σ(a) below e**TINY_SIGMOID is e**a to the last digit, and needs an exponent
 
 
 class Trajectory(NamedTuple):
@@ -72,7 +72,7 @@ def unroll(network: Network, *, inputs: FloatArray, h_0: FloatArray, c_0: FloatA
         _run_bounded(network, tape, driven=driven, h_0=h_0)
     h = Scaled(tape.h, tape.h_exponent)
     if network.cell in ("rnn", "feedforward") and network.activation == "sigmoid" and network.skip is None:
-        h = _faint(tape.a, tape.h)
+        h = _tiny_sigmoids(tape.a, tape.h)
     start = np.zeros((1, *ahead), dtype=np.int64)
     h_prev = Scaled(np.concatenate([h_0[None], h.mantissa[:-1]]), np.concatenate([start, h.exponent[:-1]]))
     return Trajectory(
@@ -176,7 +176,7 @@ def _run_unbounded(network: Network, tape: _Tape, *, driven: FloatArray, h_0: Fl
         if network.skip is not None:
             state, exponent = _with_skip(tape.source(network, t, h_0), state, exponent)
         else:
-            state, exponent = _comfortable(state, exponent)
+            state, exponent = _near_one(state, exponent)
         tape.h[t], tape.h_exponent[t] = state, exponent
 
 
@@ -189,22 +189,23 @@ def _with_skip(
         top = np.maximum(np.where(state.any(axis=-1), exponent, its), np.where(other.any(axis=-1), its, exponent))
         state = ldexp(state, (exponent - top)[..., None]) + ldexp(other, (its - top)[..., None])
         exponent = top
-    return _comfortable(state, exponent)
+    return _near_one(state, exponent)
 
 
-def _comfortable(state: FloatArray, exponent: IntArray) -> tuple[FloatArray, IntArray]:
+def _near_one(state: FloatArray, exponent: IntArray) -> tuple[FloatArray, IntArray]:
+    """The same state with its largest entry near 1, where that has gone far from it."""
     largest = np.abs(state).max(axis=-1)
-    beyond = (largest != 0.0) & ((largest <= 1.0 / COMFORT) | (largest >= COMFORT))
+    beyond = (largest != 0.0) & ((largest <= 1.0 / FAR) | (largest >= FAR))
     if not beyond.any():
         return state, exponent
     shift = np.where(beyond, np.frexp(largest)[1], 0)
     return ldexp(state, -shift[..., None]), exponent + shift
 
 
-def _faint(a: FloatArray, h: FloatArray) -> Scaled:
+def _tiny_sigmoids(a: FloatArray, h: FloatArray) -> Scaled:
     """States h = σ(a), (T, …, H), with an exponent for steps at which every unit is below float64's smallest number."""
     top = a.max(axis=-1)
-    faint = top < FAINT
+    faint = top < TINY_SIGMOID
     scale = exponential(np.where(faint, top, 0.0))
     if faint.any():
         h = np.where(faint[..., None], np.exp(a - top[..., None]) * scale.mantissa[..., None], h)

@@ -58,7 +58,7 @@ def landscape(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch:
         w, b: finite, of shapes that broadcast to (rows, columns).
         steps: T.
         target: from 0 to 1.
-        watch: told the share of the work that is done.
+        watch: called with the share of the work that is done.
 
     Raises:
         CancelledError: `watch` answered that the work should stop.
@@ -78,7 +78,7 @@ def landscape(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch:
 
 def spot(w: float, b: float, *, steps: int, target: float) -> Spot:
     """E(w, b) and ∇E at one point, w and b finite; see `landscape`."""
-    x, along_w, along_b, far = _plain(w, b, steps=steps, exp=math.exp)
+    x, along_w, along_b, far = _in_float64(w, b, steps=steps, exp=math.exp)
     if far:
         error, gradient, _ = _block(np.array([w]), np.array([b]), steps=steps, target=target)
         mantissas = (error.mantissa, *gradient.mantissa)
@@ -91,7 +91,9 @@ def spot(w: float, b: float, *, steps: int, target: float) -> Spot:
     return Spot(ScaledFloat(miss * miss), ScaledFloat(factor * along_w), ScaledFloat(factor * along_b))
 
 
-def _plain(w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number]) -> tuple[Number, Number, Number, Any]:
+def _in_float64(
+    w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number]
+) -> tuple[Number, Number, Number, Any]:
     """x_T, ∂x_T/∂w and ∂x_T/∂b in float64, and where that may not hold them."""
     nothing = 0.0 * b
     x, along_w, along_b = nothing + START, nothing, nothing
@@ -110,7 +112,7 @@ def _plain(w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number])
 def _block(w: FloatArray, b: FloatArray, *, steps: int, target: float) -> Landscape:
     """The landscape of points (n,); those that float64 cannot hold once more, with exponents."""
     with np.errstate(over="ignore", invalid="ignore"):
-        x, along_w, along_b, far = _plain(w, b, steps=steps, exp=np.exp)
+        x, along_w, along_b, far = _in_float64(w, b, steps=steps, exp=np.exp)
     along = Scaled(np.stack([along_w, along_b]), np.zeros((2, len(x)), dtype=np.int64))
     if far.any():
         x[far], (along.mantissa[:, far], along.exponent[:, far]) = _with_exponents(w[far], b[far], steps=steps)

@@ -65,7 +65,7 @@ def lyapunov_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapuno
 
 
 def largest_exponent(back: LinearMaps, *, watch: Watch = unwatched) -> float | None:
-    """λ₁ alone, as `lyapunov_exponents` has it, for much less: the spread of the other directions is not told apart.
+    """λ₁ alone, as `lyapunov_exponents` has it, for much less: the other directions are not separated.
 
     Returns:
         None where the network has no exponents; −inf where all is lost.

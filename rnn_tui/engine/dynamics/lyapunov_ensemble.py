@@ -25,7 +25,7 @@ def ensemble_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> FloatAr
     """The exponents of every member, (S, N), as `lyapunov` finds them one by one; None where it finds none.
 
     The members go side by side through stretches of one length. Whoever needs more care (saturated units, lost
-    directions) leaves the others and is looked at alone.
+    directions) leaves the others and is measured alone.
 
     Args:
         back: the linear maps of S networks' T steps.

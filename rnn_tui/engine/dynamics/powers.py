@@ -66,7 +66,7 @@ def linear_powers(weight: FloatArray, *, start: FloatArray, steps: IntArray, wat
 
 def _digits(weight: FloatArray, *, last: int) -> list[Scaled]:
     """W^(d·4ʲ) for d = 1, 2, 3 and every j that an n up to `last` needs: for each j (3, H, H)."""
-    found = [_first_powers(_level(weight, 0))]
+    found = [_first_powers(_rescaled(weight, 0))]
     while 4 ** len(found) <= last:
         cubes = found[-1]
         found.append(_first_powers(_product(*(Scaled(cubes.mantissa[d], cubes.exponent[d]) for d in (0, 2)))))
@@ -86,7 +86,7 @@ def _assembled(digits: list[Scaled], steps: IntArray) -> Scaled:
         digit, lower = steps >> 2 * place & 3, steps & 4**place - 1
         first, further = np.flatnonzero((digit > 0) & (lower == 0)), np.flatnonzero((digit > 0) & (lower > 0))
         mantissa[first] = each.mantissa[digit[first] - 1]
-        # the mantissas of a few products need no levelling in between
+        # the mantissas of a few products need no rescaling in between
         mantissa[further] = each.mantissa[digit[further] - 1] @ mantissa[further]
         exponent[digit > 0] += each.exponent[digit[digit > 0] - 1]
     return Scaled(mantissa, exponent)
@@ -96,14 +96,14 @@ def _states(digits: list[Scaled], start: FloatArray, steps: IntArray) -> Scaled:
     """Wⁿ x(0) for each n from the one before, so that none of them is lost beside a far larger direction of W."""
     binary = [(each.mantissa[d].dot, int(each.exponent[d])) for each in digits for d in range(2)]  # W^(2ⁱ)
     mantissas, exponents = np.empty((len(steps), len(start))), np.empty(len(steps), dtype=np.int64)
-    (state, level), before = _level(start, 0), 0
+    (state, level), before = _rescaled(start, 0), 0
     for place, n in enumerate(steps.tolist()):
         for bit in range((n - before).bit_length()):
             if (n - before) >> bit & 1:
                 times, exponent = binary[bit]
                 state, level = times(state), level + exponent
                 if not NEAR < state.dot(state) < FAR:
-                    state, level = _level(state, int(level))
+                    state, level = _rescaled(state, int(level))
         mantissas[place], exponents[place], before = state, level, n
     return Scaled(mantissas, exponents)
 
@@ -116,7 +116,7 @@ def tanh_powers(
     Args and raises as `linear_powers`. The state keeps an exponent where it is small: tanh is a straight line there.
     """
     last, wanted = int(steps[-1]), set(steps.tolist())
-    state, product = _level(start, 0), _level(np.eye(len(weight)), 0)
+    state, product = _rescaled(start, 0), _rescaled(np.eye(len(weight)), 0)
     recent, states, held = [state], list[Scaled](), _Norms(len(weight))
     at_once = max(1, min(CHUNK, NUMBERS // len(weight) ** 2))
     for begin in range(0, last, at_once):
@@ -134,9 +134,9 @@ def tanh_powers(
         steps_on = slope.mantissa[:, :, None] * weight if graded is None else None
         for i in range(len(before)):
             if steps_on is not None:
-                product = _levelled(steps_on[i] @ product.mantissa, product.exponent)
+                product = _rescale_if_far(steps_on[i] @ product.mantissa, product.exponent)
             elif graded is not None:
-                product = _through(product, weight, slope.mantissa[i], graded[i])
+                product = _times_jacobian(product, weight, slope.mantissa[i], graded[i])
             if begin + i + 1 in wanted:
                 held.hold(product)
         report(watch, min(last, begin + at_once) / last)
@@ -176,16 +176,16 @@ def _norms(states: Sequence[Scaled]) -> FloatArray:
     return log10_norm(_stacked(states))
 
 
-def _level(mantissa: FloatArray, exponent: int) -> Scaled:
+def _rescaled(mantissa: FloatArray, exponent: int) -> Scaled:
     return rescale(Scaled(mantissa, np.array(exponent, dtype=np.int64)))
 
 
 def _product(left: Scaled, right: Scaled) -> Scaled:
-    return _levelled(left.mantissa @ right.mantissa, left.exponent + right.exponent)
+    return _rescale_if_far(left.mantissa @ right.mantissa, left.exponent + right.exponent)
 
 
-def _levelled(mantissa: FloatArray, exponent: IntArray) -> Scaled:
-    """The value brought back near 1 where it has gone far: a look costs a tenth of bringing it back."""
+def _rescale_if_far(mantissa: FloatArray, exponent: IntArray) -> Scaled:
+    """The value brought back near 1 where it has gone far: to find that out costs a tenth of bringing it back."""
     flat = mantissa.ravel()
     if NEAR < float(flat.dot(flat)) < FAR:
         return Scaled(mantissa, exponent)
@@ -198,12 +198,12 @@ def _tanh(a: Scaled) -> Scaled:
         return Scaled(a.mantissa, np.zeros((), dtype=np.int64))
     power, exponent = math.frexp(square)[1] // 2, int(a.exponent)
     if power + exponent > LINEAR:
-        plain = ldexp(a.mantissa, exponent) if exponent else a.mantissa
-        return Scaled(np.tanh(plain), np.zeros((), dtype=np.int64))
+        value = ldexp(a.mantissa, exponent) if exponent else a.mantissa
+        return Scaled(np.tanh(value), np.zeros((), dtype=np.int64))
     return a if NEAR < square < FAR else rescale(a)
 
 
-def _through(product: Scaled, weight: FloatArray, slope: FloatArray, exponent: IntArray) -> Scaled:
+def _times_jacobian(product: Scaled, weight: FloatArray, slope: FloatArray, exponent: IntArray) -> Scaled:
     """The product of Jacobians taken on through diag(slope) W, every row's slope having an exponent of its own."""
     moved = slope[:, None] * (weight @ product.mantissa)
     size = np.abs(moved).max(axis=1)

@@ -21,7 +21,7 @@ from rnn_tui.engine.numbers.exponents import Scaled, log10_norm, rescale
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 EULER = 0.5772156649015329
-LEVELLED_EVERY = 8  # factors, each near 1 in size
+RESCALE_EVERY = 8  # factors, each near 1 in size
 
 
 class RandomProducts(NamedTuple):
@@ -76,7 +76,7 @@ def ungained_products(
     begin = rescale(Scaled(np.tile(start, (2, len(seeds), 1)), np.zeros((2, len(seeds)), dtype=np.int64)))
     whole = log10_norm(begin)
     mantissa, exponent = begin
-    every = LEVELLED_EVERY if source.form is None else 1
+    every = RESCALE_EVERY if source.form is None else 1
     wanted = set(steps.tolist())
     for n in range(1, int(steps[-1]) + 1):
         other = own if n == 1 else source.independent(seeds[0], n, len(seeds))

@@ -67,9 +67,9 @@ def state_maps(back: LinearMaps, *, start: int, stop: int) -> StateMaps:
             tops = np.maximum(tops, 1)
         tops = np.where(tops == ZERO_EXPONENT, 0, tops)
         here = p * hidden + unit
-        matrices[..., here, :hidden] = _mixed(_levelled(gates, tops[..., None, :]), back, heard=heard, start=start)
+        matrices[..., here, :hidden] = _mixed(_divided(gates, tops[..., None, :]), back, heard=heard, start=start)
         if carry is not None:
-            matrices[..., here, last * hidden + unit] += _levelled(carry, tops)
+            matrices[..., here, last * hidden + unit] += _divided(carry, tops)
         if skips and p == 0:
             matrices[..., unit, (size - hidden if size > back.size else 0) + unit] += ldexp(np.ones(()), -tops)
         exponent[..., here] = tops
@@ -99,6 +99,6 @@ def _height(factors: Scaled) -> IntArray:
     return np.where(mantissa == 0, ZERO_EXPONENT, power + (factors.exponent))
 
 
-def _levelled(factors: Scaled, top: IntArray) -> FloatArray:
+def _divided(factors: Scaled, top: IntArray) -> FloatArray:
     """The factors divided by 2**top."""
     return ldexp(factors.mantissa, (factors.exponent) - top)

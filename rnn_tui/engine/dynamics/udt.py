@@ -122,7 +122,12 @@ def _ratios(r: FloatArray, heights: FloatArray) -> FloatArray:
 
 
 def _multiply_pivoted(product: UDT, moved: FloatArray, log_scale: float) -> UDT:
-    """A M by a QR decomposition with rows in descending order and column pivoting; its rank is what is left."""
+    """A M by a QR decomposition with rows in descending order and column pivoting; its rank is what is left.
+
+    Why pivoting: a column that is nearly a sum of others keeps its own digits only if it is taken after them, and a
+    saturated unit's row only if no larger row is mixed into it: Householder's reflections do both where the rows come
+    in descending order and the largest column that is left is next.
+    """
     rows = np.argsort(-np.abs(moved).max(axis=1, initial=0.0), kind="stable")
     norms = np.sqrt(np.einsum("ij,ij->j", moved, moved))
     used = np.flatnonzero(norms)
@@ -139,7 +144,10 @@ def _multiply_pivoted(product: UDT, moved: FloatArray, log_scale: float) -> UDT:
 
 
 def _qr_in_this_order(work: FloatArray, heights: FloatArray) -> tuple[FloatArray, FloatArray, IntArray] | None:
-    """Q, R and the order of the columns as it is; None where pivots would have been chosen quite otherwise."""
+    """Q, R and the order of the columns as it is; None where pivots would have been chosen quite otherwise.
+
+    LAPACK's QR without pivots is tried first: it is many times quicker than `_qr_with_pivots` in Python.
+    """
     if work.shape[0] < work.shape[1] or not work.size:
         return None
     left, upper = np.linalg.qr(work)

@@ -1,7 +1,7 @@
 """The singular values of M = U diag(e^d) T, as logarithms, each with all its digits.
 
 U does not matter. Of diag(e^d) T they come from one-sided Jacobi rotations of its rows (Hestenes 1958): a rotation
-looks at two rows at a time and divides each by its own size, and so keeps the digits of the smallest (Demmel & Veselić
+takes two rows at a time and divides each by its own size, and so keeps the digits of the smallest (Demmel & Veselić
 1992), which an ordinary SVD loses beside the largest. Here the rows' sizes are logarithms all the way.
 """
 

@@ -62,7 +62,7 @@ def all_pairs_influence(
         room = _Room.of(pairs, of, later=stop - start, earlier=min(at_once, start))
         later = _later(pairs.gathered(np.arange(start, stop)[:, None]), room)
         later = Scaled(later.mantissa[:, 0], later.exponent[:, 0])
-        end, carried = start, _unmoved(back)
+        end, carried = start, _identity(back)
         while end:
             begin = max(0, end - at_once)
             earlier, carried = _earlier(pairs, of, room, begin=begin, end=end, carried=carried)
@@ -102,7 +102,7 @@ def _triangle(pairs: StepPairs, of: Of, *, start: int, stop: int, watch: Watch) 
     for level in range(levels):
         half = leaf * 2**level
         later, earlier = pieces(half, half, 2 * half), pieces(0, half, 2 * half)
-        across, _ = _earlier(earlier, of, room, begin=0, end=half, carried=_unmoved(earlier.back))
+        across, _ = _earlier(earlier, of, room, begin=0, end=half, carried=_identity(earlier.back))
         for i, block in enumerate(_log10_norms_of_products(_later(later, room), across, room)):
             cut = (2 * i + 1) * half
             found[..., cut : cut + half, cut - half : cut] = block
@@ -133,11 +133,11 @@ class _Room(NamedTuple):
         return cls(*(np.empty(each * size) for each in entries))
 
 
-def _shaped(room: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+def _view(room: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     return room[: math.prod(shape)].reshape(shape)
 
 
-def _unmoved(back: LinearMaps) -> tuple[FloatArray, IntArray]:
+def _identity(back: LinearMaps) -> tuple[FloatArray, IntArray]:
     """∂s_t/∂s_t and its power of two."""
     identity = np.broadcast_to(np.eye(back.size), (*back.ahead, back.size, back.size))
     return identity, np.zeros(back.ahead, dtype=np.int64)
@@ -148,18 +148,18 @@ def _later(pairs: StepPairs, room: _Room) -> Scaled:
     back, probe = pairs.back, pairs.probe
     right = None if probe is None else np.swapaxes(probe, -1, -2)
     columns = back.hidden if right is None else right.shape[-1]
-    blocks = _shaped(room.later, (back.steps, *back.ahead, back.size, columns))
+    blocks = _view(room.later, (back.steps, *back.ahead, back.size, columns))
     powers = np.empty((back.steps, *back.ahead), dtype=np.int64)
-    matrix, power = _unmoved(back)
+    matrix, power = _identity(back)
     drift = 0.0
     for t in range(back.steps):
         if drift + back.drift[t] > ALLOWANCE:
-            (matrix, power), drift = _levelled(matrix, power), 0.0
+            (matrix, power), drift = _rescaled(matrix, power), 0.0
         matrix = push_forward_floats(matrix, back, t)
         drift += float(back.drift[t])
         seen = matrix[..., : back.hidden]
         blocks[t], powers[t] = seen if right is None else rows_times(seen, right), power
-    return _scaled(blocks, powers)
+    return _near_unit_norm(blocks, powers)
 
 
 def _earlier(
@@ -173,12 +173,12 @@ def _earlier(
     back = pairs.back
     matrix, power = carried
     columns = pairs.columns(of)
-    blocks = _shaped(room.earlier, (end - begin, *back.ahead, back.size, columns))
+    blocks = _view(room.earlier, (end - begin, *back.ahead, back.size, columns))
     powers = np.empty((end - begin, *back.ahead), dtype=np.int64)
     drift = 0.0
     for k in range(end - 1, begin - 1, -1):
         if drift + back.drift[k] > ALLOWANCE:
-            (matrix, power), drift = _levelled(matrix, power), 0.0
+            (matrix, power), drift = _rescaled(matrix, power), 0.0
         if of == "state":
             blocks[k - begin] = matrix[..., : back.hidden]
         else:
@@ -187,10 +187,10 @@ def _earlier(
         powers[k - begin] = power
         matrix = pull_back_floats(matrix, back, k)
         drift += float(back.drift[k])
-    return _scaled(blocks, powers), _levelled(matrix, power)
+    return _near_unit_norm(blocks, powers), _rescaled(matrix, power)
 
 
-def _scaled(blocks: FloatArray, powers: IntArray) -> Scaled:
+def _near_unit_norm(blocks: FloatArray, powers: IntArray) -> Scaled:
     """The matrices, in place, divided by powers of two near their Frobenius norms: their squares keep to float64."""
     squares = np.einsum("...ij,...ij->...", blocks, blocks)
     if squares.size and SAFE_SQUARE < squares.min() <= squares.max() < 1.0 / SAFE_SQUARE:
@@ -203,7 +203,7 @@ def _scaled(blocks: FloatArray, powers: IntArray) -> Scaled:
     return Scaled(blocks, powers + shift)
 
 
-def _levelled(matrix: FloatArray, power: IntArray) -> tuple[FloatArray, IntArray]:
+def _rescaled(matrix: FloatArray, power: IntArray) -> tuple[FloatArray, IntArray]:
     """The matrices divided by the powers of two of their largest entries, and their powers of two."""
     largest = np.maximum(matrix.max(axis=(-2, -1)), -matrix.min(axis=(-2, -1)))
     shift = np.frexp(largest)[1]
@@ -219,7 +219,7 @@ def _log10_norms_of_products(later: Scaled, earlier: Scaled, room: _Room) -> Flo
     gram_a, gram_b = _gram(a, room.gram_later), _gram(b, room.gram_earlier)
     squares = np.matmul(gram_a, np.swapaxes(gram_b, -1, -2))
     whole = gram_a[..., :: size + 1].sum(axis=-1)[..., :, None] * gram_b[..., :: size + 1].sum(axis=-1)[..., None, :]
-    _form_themselves(squares, (squares < CANCELLED * whole) & (whole > 0), a, b)
+    _replace_cancelled(squares, (squares < CANCELLED * whole) & (whole > 0), a, b)
     power = np.moveaxis(later.exponent, 0, -1)[..., :, None] + np.moveaxis(earlier.exponent, 0, -1)[..., None, :]
     with np.errstate(divide="ignore"):
         log: FloatArray = 0.5 * np.log10(squares) + LOG10_2 * power
@@ -229,11 +229,11 @@ def _log10_norms_of_products(later: Scaled, earlier: Scaled, room: _Room) -> Flo
 def _gram(matrices: FloatArray, room: FloatArray) -> FloatArray:
     """A Aᵀ of every matrix, (…, N²)."""
     ahead, size = matrices.shape[:-2], matrices.shape[-2]
-    grams = _shaped(room, (*ahead, size, size))
+    grams = _view(room, (*ahead, size, size))
     return np.matmul(matrices, np.swapaxes(matrices, -1, -2), out=grams).reshape(*ahead, size * size)
 
 
-def _form_themselves(squares: FloatArray, cancelled: AnyArray, a: FloatArray, b: FloatArray) -> None:
+def _replace_cancelled(squares: FloatArray, cancelled: AnyArray, a: FloatArray, b: FloatArray) -> None:
     """Puts ‖A_t B_k‖² of the product itself where the product of Gram matrices has lost digits."""
     *members, rows, columns = np.nonzero(cancelled)
     at_once = max(1, PAIRS_AT_ONCE // (a.shape[-1] * b.shape[-1]))

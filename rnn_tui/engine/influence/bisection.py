@@ -1,7 +1,7 @@
 """Where the integral along the path from no words to all needs its nodes: bisection, for every step on its own.
 
 Over any piece [a, b] of the path the words' parts must add up to h_t(b) − h_t(a), and what a Gauss–Legendre sum makes
-of them together is that of dh_t/dα, one row a run. So a piece's own error is known before its words are told apart, at
+of them together is that of dh_t/dα, one row a run. So a piece's own error is known before its words are separated, at
 1/T of the cost. Pieces that miss by too much are halved. That finds the few places where the path is steep, or has a
 kink, which more nodes all along the path do not: at ρ = 3 and 19 words 1,200 nodes come to 1e-6, and 4,096 of one sum
 are off by as much as the whole. With relu the gradient is constant between two kinks, so that a piece with one kink

@@ -29,7 +29,7 @@ class StepPairs(NamedTuple):
 
     Attributes:
         network, trajectory, back: the network, its forward pass, and its linear maps.
-        probe: (Q, H) or (…, Q, H): what of h_t is looked at, ‖probe · ∂h_t‖; None for h_t itself.
+        probe: (Q, H) or (…, Q, H): the probe matrix: ‖probe · ∂h_t‖ is measured; None for h_t itself.
     """
 
     network: Network
@@ -131,13 +131,13 @@ def carried_influence(pairs: StepPairs, *, of: Of = "word-input") -> FloatArray:
 
 
 def probed(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
-    """What is looked at of rows of ds_t: dh_t, rows over H entries, or probe · dh_t, rows over Q."""
+    """Rows of ds_t times the probe matrix, probe · dh_t over Q entries; without one dh_t, rows over H."""
     seen = h_part(rows, pairs.back)
     if pairs.probe is None:
         return seen
     scaled = rows_to_scaled(seen)
-    looked = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
-    return ScaledRows(looked, scaled.exponent[..., None], np.inf)
+    seen_by_probe = rows_times(scaled.mantissa, np.swapaxes(pairs.probe, -1, -2))
+    return ScaledRows(seen_by_probe, scaled.exponent[..., None], np.inf)
 
 
 def walk_words(
@@ -179,7 +179,7 @@ def _of_step(pairs: StepPairs, of: Of, t: int) -> ScaledRows:
         driven = np.swapaxes(pairs.right(of, t), -1, -2)
         driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
         own = adjoint.gate_tangents(rows_from_floats(driven), back, t, of_inputs=True)
-    return adjoint.renormalise_for(own, back)  # so that the others need not be looked at for its sake
+    return adjoint.renormalise_for(own, back)  # so that the others need not be rescaled for its sake
 
 
 def _log10_block_norms(rows: ScaledRows, right: FloatArray | None, count: int) -> FloatArray:

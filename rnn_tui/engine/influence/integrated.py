@@ -110,7 +110,7 @@ def _of_network(pairs: StepPairs, *, first: int, start: int, stop: int, within: 
     if path.is_straight:
         pieces = Pieces(np.zeros(1), np.ones(1), np.ones((stop - start, 1), dtype=np.bool_), np.zeros(stop - start), 1)
     else:
-        # a step's kinks are those of the steps before it and its own, which are told apart from the first on
+        # a step's kinks are those of the steps before it and its own, all of which have pieces, from the first on
         begin = first if path.has_kinks else start
         words = np.arange(begin, stop) + 1 - first
         most: IntArray = np.maximum(FEWEST, WORK // (words * (words + 1) // 2 * each * pairs.network.parameters.hidden))
@@ -124,7 +124,7 @@ def _of_network(pairs: StepPairs, *, first: int, start: int, stop: int, within: 
 
 
 def _pieces(path: WordPath, most: IntArray, *, start: int, within: float, at_once: int, watch: Watch) -> Pieces:
-    """The pieces of every step; those of the steps for which `within` asks too much are looked for anew."""
+    """The pieces of every step; those of the steps for which `within` asks too much are found anew."""
     few = np.maximum(FEWEST, most // EASY)
     found = bisected(path, few, start=start, within=within, at_once=at_once, watch=part_of(watch, 0.0, 0.3))
     steep = found.residual > within

@@ -16,7 +16,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, rescale
 
 NEAR = 60.0  # powers of two that the norm of a row may be from 1 when it goes on as it is
-FARTHEST = 500.0  # powers of two that it may have drifted when it is looked at: its square is still a float64
+FARTHEST = 500.0  # powers of two that it may have drifted when it is brought near 1: its square is still a float64
 
 
 class Itemised(NamedTuple):
@@ -30,7 +30,7 @@ def itemised(trajectory: Trajectory, back: LinearMaps, direct: Scaled, *, start:
     """log10 ‖C[t,k]‖ for start ≤ k ≤ t < stop, n = stop − start: two (…, n, n) arrays.
 
     C[t,k] = ∂L_t/∂(gates of step k) h_{k−1}ᵀ is an outer product, so its Frobenius norm is the product of the two
-    norms; for W_ih, x_k stands in the place of h_{k−1}. All rows t are pulled back together, where a skip has to keep
+    norms; for W_ih, h_{k−1} is replaced by x_k. All rows t are pulled back together, where a skip has to keep
     the rows of many steps in as many turns: O(T² + T·H) numbers are kept.
 
     Args:
@@ -40,10 +40,10 @@ def itemised(trajectory: Trajectory, back: LinearMaps, direct: Scaled, *, start:
     of_hh = np.full((*back.ahead, count, count), np.nan)
     of_ih = of_hh if back.maps.to_inputs is back.maps.to_gates else of_hh.copy()
     at_once = skips.rows_at_once(back.skip, count)
-    plain = back.skip is None and back.shares_exponents
-    if plain:
-        _pull_back_plainly(of_hh, of_ih, back, direct, start=start, stop=stop)
-    for begin in () if plain else range(start, stop, at_once):
+    in_floats = back.skip is None and back.shares_exponents
+    if in_floats:
+        _pull_back_in_floats(of_hh, of_ih, back, direct, start=start, stop=stop)
+    for begin in () if in_floats else range(start, stop, at_once):
         _pull_back(of_hh, of_ih, back, direct, start=start, begin=begin, end=min(stop, begin + at_once))
     h_prev = Scaled(trajectory.h_prev.mantissa[start:stop], trajectory.h_prev.exponent[start:stop])
     inputs = trajectory.inputs[start:stop]
@@ -72,7 +72,7 @@ def _pull_back(
             of_ih[..., here, k - start] = log10_row_norms(gate_adjoint(rows, back, k, of_inputs=True))
 
 
-def _pull_back_plainly(
+def _pull_back_in_floats(
     of_hh: FloatArray, of_ih: FloatArray, back: LinearMaps, direct: Scaled, *, start: int, stop: int
 ) -> None:
     """Fills in all rows, where one exponent a row is enough and no skip leads past a step.
@@ -87,7 +87,7 @@ def _pull_back_plainly(
     if of_ih is not of_hh:
         wanted.append((of_ih, maps.to_inputs.mantissa))
     one_matrix = rows.ndim == 2 and back.weight_hh.ndim == 2 and maps.carry is None
-    drifted, end = 0.0, count  # since the rows were looked at, and the column after the last whose squares stand alone
+    drifted, end = 0.0, count  # since the rows were near 1, and the column after the last whose squares stand alone
     for k in range(count - 1, -1, -1):
         active, drift = rows[..., k:, :], float(back.drift[start + k])
         drifted += drift
@@ -96,8 +96,8 @@ def _pull_back_plainly(
             if not _near_one(active):
                 _finish(wanted, exponent, begin=k + 1, end=end)
                 end = k + 1
-                levelled = rescale_rows(ScaledRows(active, exponent[..., k:, :], np.inf))
-                active[...], exponent[..., k:, :] = levelled.mantissa, levelled.exponent
+                near_one = rescale_rows(ScaledRows(active, exponent[..., k:, :], np.inf))
+                active[...], exponent[..., k:, :] = near_one.mantissa, near_one.exponent
         of_gates = None
         for found, factors in wanted:
             each = gate_adjoint_floats(active, factors[start + k])

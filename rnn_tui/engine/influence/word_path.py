@@ -19,7 +19,7 @@ class WordPath(NamedTuple):
     """The runs of one network with the words first ≤ k times α, 0 ≤ α ≤ 1; those before stay as they are.
 
     Attributes:
-        pairs: of one network, not of an ensemble; with its probe where another thing than h_t is looked at.
+        pairs: of one network, not of an ensemble; with its probe matrix where another thing than h_t is measured.
         first: the first word that is on the path.
     """
 

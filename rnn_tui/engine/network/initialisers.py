@@ -153,7 +153,7 @@ def layered(
 
 
 class Distribution(NamedTuple):
-    """What W is drawn from: the draws of a kind, all times one gain; or of a nonnormal W, all with one ρ and η.
+    """The distribution of W: random matrices of a kind, all times one gain; or of a nonnormal W, all with one ρ and η.
 
     Attributes:
         init, hidden: the kind of W and its size.

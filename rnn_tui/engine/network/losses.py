@@ -28,7 +28,7 @@ class EachStep(NamedTuple):
     Attributes:
         losses: L_t, (T, …) with an exponent each.
         unknown: (T, …) where the softmax has saturated beyond any exponent, so that L_t and its gradient are too
-            small to be known; they stand as 0 in the other fields.
+            small to be known; they are 0 in the other fields.
         direct: ∂L_t/∂h_t at h_t itself, W_hyᵀ (softmax(y_t) − onehot), (T, …, H) with an exponent a step.
         predicted: (T, …) the index of the likeliest token.
         predicted_probability: (T, …).
@@ -78,7 +78,7 @@ def step_losses(
         h: states, (T, H) with an exponent a step.
         targets: (T,) indices of the V tokens.
         weights: w_t, (T,).
-        watch: told which share of the steps is done: T·V logits are many for a long text of many different tokens.
+        watch: called with the share of the steps that is done: a long text of many different tokens has T·V logits.
 
     Raises:
         CancelledError: as `watch` asked.

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 
 class SkipError(ValueError):
-    """A skip that cannot be; says what one looks like."""
+    """A skip that cannot be; says how one is written."""
 
 
 class Pinned(NamedTuple):

@@ -44,7 +44,7 @@ def from_floats(values: FloatArray, *, blocks: int = 0) -> Scaled:
 
 def any_exponent(exponent: IntArray) -> bool:
     """Whether any exponent is not 0: where none is, the mantissa is the value."""
-    if not any(exponent.strides):  # one number seen at every place, as `unscaled` makes it: one look is enough
+    if not any(exponent.strides):  # one number seen at every place, as `unscaled` makes it: it alone need be read
         exponent = exponent[(slice(0, 1),) * exponent.ndim]
     return bool(exponent.any())
 

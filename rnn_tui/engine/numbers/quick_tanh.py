@@ -23,7 +23,7 @@ MANY = 1000  # numbers from which fourteen calls of NumPy are less than one of i
 FAR = 1e11  # beyond it a number and ROUNDER have no common digits; such a state is not worth a check in every step
 ROUNDER = 1.5 * 2.0**52 / PLACES  # to add it and take it away again leaves a multiple of 1/PLACES
 
-STATES = np.empty(0)  # stands for factors of at most 1
+STATES = np.empty(0)  # in place of factors of at most 1
 
 TanhInto: TypeAlias = Callable[[FloatArray, FloatArray], object]
 """tanh(a) into an array: (a, out)."""

@@ -20,7 +20,7 @@ from rnn_tui.engine.numbers.exponents import Scaled, log10, rescale
 
 TOLERANCE = 1e-13  # relative, of σ₁²
 ROUNDING = 1e-14  # relative, of ‖A‖_F² as computed
-LOOKS = (3, 5, 8, 12)  # the steps after which the answers are looked at
+CHECKED_AFTER = (3, 5, 8, 12)  # the steps after which it is tried to prove the answers
 HOPELESS = 6.0  # times θ₁ left outside V: more steps than LAPACK's own work would be needed
 FEW = 3  # matrices for which LAPACK is as quick as more steps
 SMALLEST = 6  # below this many rows or columns LAPACK is quicker for any number of matrices
@@ -101,10 +101,11 @@ def _proved(matrices: FloatArray) -> FloatArray:
     whole = squares.sum(axis=1)
     found = np.where(whole > 0, np.nan, 0.0)
     turned = matrices.transpose(0, 2, 1)
-    basis, projected = np.zeros((count, LOOKS[-1], columns)), np.zeros((count, LOOKS[-1] + 1, LOOKS[-1]))
+    most = CHECKED_AFTER[-1]
+    basis, projected = np.zeros((count, most, columns)), np.zeros((count, most + 1, most))
     ahead = matrices[np.arange(count), squares.argmax(axis=1)]
     beta = np.sqrt(squares.max(axis=1))
-    for k in range(1, LOOKS[-1] + 1):
+    for k in range(1, most + 1):
         basis[:, k - 1] = ahead / np.where(beta > 0, beta, np.inf)[:, None]
         known = basis[:, :k]
         product = (basis[:, k - 1 : k] @ turned) @ matrices
@@ -114,15 +115,15 @@ def _proved(matrices: FloatArray) -> FloatArray:
         ahead = product[:, 0]
         beta = np.sqrt(np.einsum("ni,ni->n", ahead, ahead))
         projected[:, k - 1, k - 1], projected[:, k, k - 1] = parts[:, 0, k - 1], beta
-        if k in LOOKS:
+        if k in CHECKED_AFTER:
             open_ = np.flatnonzero(np.isnan(found))
-            found[open_], hopeless = _looked_at(projected[open_, :k, :k], beta=beta[open_], whole=whole[open_])
+            found[open_], hopeless = _proved_values(projected[open_, :k, :k], beta=beta[open_], whole=whole[open_])
             if np.count_nonzero(np.isnan(found)) - hopeless < FEW:
                 break
     return found
 
 
-def _looked_at(projected: FloatArray, *, beta: FloatArray, whole: FloatArray) -> tuple[FloatArray, int]:
+def _proved_values(projected: FloatArray, *, beta: FloatArray, whole: FloatArray) -> tuple[FloatArray, int]:
     """√θ₁ of every T where the module's inequality holds at θ₁ (1 + TOLERANCE), else NaN; how many are hopeless.
 
     Args:
