@@ -5,6 +5,7 @@ The equations are those of `adjoint_floats`, and where float64 holds all of a st
 largest term.
 """
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -42,22 +43,16 @@ def gate_adjoint(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool 
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
     if not rows.wide and not any_exponent(factors.exponent[t]):
         rows, drift = _in_range(rows, back, t)
-    if not rows.wide and not any_exponent(factors.exponent[t]):
-        return ScaledRows(gate_adjoint_floats(rows.mantissa, factors.mantissa[t]), rows.exponent, rows.drift + drift)
-    parts, gates, hidden = factors.mantissa.shape[-3:]
+        if not rows.wide:
+            gates = gate_adjoint_floats(rows.mantissa, factors.mantissa[t])
+            return ScaledRows(gates, rows.exponent, rows.drift + drift)
+    parts, blocks, hidden = factors.mantissa.shape[-3:]
     each = rescale_entries(rows)
-    found: list[ScaledRows] = []
-    for g in range(gates):
-        terms = [_scaled_by(_part(each, p, hidden), factors, (t, ..., None, p, g, slice(None))) for p in range(parts)]
-        total = terms[0]
-        for term in terms[1:]:
-            total = add_rows(total, term)
-        found.append(total)
-    return ScaledRows(
-        np.concatenate([part.mantissa for part in found], axis=-1),
-        np.concatenate([part.exponent for part in found], axis=-1),
-        np.inf,
-    )
+
+    def term(p: int, g: int) -> ScaledRows:
+        return _scaled_by(_part(each, p, hidden), factors, (t, ..., None, p, g, slice(None)))
+
+    return _beside(*(reduce(add_rows, (term(p, g) for p in range(parts))) for g in range(blocks)))
 
 
 def pull_back_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
@@ -71,12 +66,9 @@ def pull_back_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
     each = rescale_entries(rows)
     result = times_weight_hh(gate_adjoint(each, back, t), back, back.matrix(t))
     if back.maps.carry is not None:
-        parts, hidden = back.parts, back.hidden
-        kept: ScaledRows | None = None
-        for p in range(parts):
-            term = _scaled_by(_part(each, p, hidden), back.maps.carry, (t, ..., None, p, slice(None)))
-            kept = term if kept is None else add_rows(kept, term)
-        assert kept is not None
+        carry, parts, hidden = back.maps.carry, back.parts, back.hidden
+        each_part = (_scaled_by(_part(each, p, hidden), carry, (t, ..., None, p, slice(None))) for p in range(parts))
+        kept = reduce(add_rows, each_part)
         result = add_rows(entry_exponents(result), kept) if parts == 1 else _beside(result, kept)
     return renormalise_for(result, back)
 
@@ -92,8 +84,7 @@ def push_forward_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
     if back.maps.carry is not None:
         last = _part(each, parts - 1, hidden)
         kept = [_scaled_by(last, back.maps.carry, (t, ..., None, p, slice(None))) for p in range(parts)]
-        whole = kept[0] if parts == 1 else _beside(kept[0], kept[1])
-        result = add_rows(entry_exponents(result), whole)
+        result = add_rows(entry_exponents(result), _beside(*kept))
     return renormalise_for(result, back)
 
 
@@ -110,21 +101,16 @@ def gate_tangents(driven: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bo
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
     if not driven.wide and not any_exponent(factors.exponent[t]):
         driven, drift = _in_range(driven, back, t)
-    if not driven.wide and not any_exponent(factors.exponent[t]):
-        return ScaledRows(
-            gate_tangents_floats(driven.mantissa, factors.mantissa[t]), driven.exponent, driven.drift + drift
-        )
+        if not driven.wide:
+            state = gate_tangents_floats(driven.mantissa, factors.mantissa[t])
+            return ScaledRows(state, driven.exponent, driven.drift + drift)
     parts, gates, hidden = factors.mantissa.shape[-3:]
-    each, result = rescale_entries(driven), None
-    for p in range(parts):
-        total: ScaledRows | None = None
-        for g in range(gates):
-            term = _scaled_by(_part(each, g, hidden), factors, (t, ..., None, p, g, slice(None)))
-            total = term if total is None else add_rows(total, term)
-        assert total is not None
-        result = total if result is None else _beside(result, total)
-    assert result is not None
-    return result
+    each = rescale_entries(driven)
+
+    def term(p: int, g: int) -> ScaledRows:
+        return _scaled_by(_part(each, g, hidden), factors, (t, ..., None, p, g, slice(None)))
+
+    return _beside(*(reduce(add_rows, (term(p, g) for g in range(gates))) for p in range(parts)))
 
 
 def cell_adjoint(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
@@ -158,11 +144,12 @@ def _part(rows: ScaledRows, p: int, hidden: int) -> ScaledRows:
     return ScaledRows(rows.mantissa[..., here], exponent, rows.drift)
 
 
-def _beside(first: ScaledRows, second: ScaledRows) -> ScaledRows:
-    first, second = entry_exponents(first), entry_exponents(second)
+def _beside(*parts: ScaledRows) -> ScaledRows:
+    """The entries of all parts side by side, as one row each."""
+    each = [entry_exponents(part) for part in parts]
     return ScaledRows(
-        np.concatenate([first.mantissa, second.mantissa], axis=-1),
-        np.concatenate([first.exponent, second.exponent], axis=-1),
+        np.concatenate([part.mantissa for part in each], axis=-1),
+        np.concatenate([part.exponent for part in each], axis=-1),
         np.inf,
     )
 
