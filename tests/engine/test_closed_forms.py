@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.dynamics.powers import log10_power_growth
-from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, pulled_back_influence, shares
+from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, memory_lags, pulled_back_influence, shares
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation
@@ -118,6 +118,17 @@ def test_one_step() -> None:
     influence = pulled_back_influence(found.pairs, start=0, stop=1)
     assert shares(influence).tolist() == [[1.0]]
     assert memory_lag(influence[0]) == 1
+
+
+def test_each_network_of_an_ensemble_has_shares_and_a_memory_of_its_own() -> None:
+    # all words alike; no word at all; the last word alone
+    alike, none = np.zeros(10), np.full(10, -np.inf)
+    last = np.where(np.arange(10) == 9, 0.0, -np.inf)
+    rows = np.stack([alike, none, last])
+    assert memory_lags(rows) == pytest.approx([9, np.nan, 1], nan_ok=True)
+    whole = np.stack([rows, rows[::-1]])
+    held = np.stack([np.full(10, 0.1), np.full(10, np.nan), 10.0**last])
+    assert shares(whole) == pytest.approx(np.stack([held, held[::-1]]), nan_ok=True)
 
 
 @pytest.mark.parametrize(("steps", "lag"), [(1, 1), (2, 2), (10, 9), (20, 18), (30, 27), (40, 36), (101, 91)])

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from rnn_tui.engine.numbers import exponents
-from rnn_tui.engine.numbers.arithmetic import add, sum_first_axis
+from rnn_tui.engine.numbers.arithmetic import add, product, sum_first_axis
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponential import below_all_exponents, exponential
-from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.engine.numbers.exponents import Scaled, any_exponent, unscaled
 
 EXPONENTS = st.integers(-(10**9), 10**9)
 ORDINARY = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-6)
@@ -72,6 +72,16 @@ def test_adding_where_one_side_is_zero_or_far_away() -> None:
     assert found[1] == pytest.approx([-20000 * math.log10(2), math.log10(3) - 20000 * math.log10(2)])
     assert np.all(np.isneginf(found[2]))
     assert found[3] == pytest.approx([math.log10(3), 0])
+
+
+def test_a_product_of_small_floats_is_no_false_zero() -> None:
+    small = unscaled(np.array([0.0, 1e-130, 0.5]))
+    assert exponents.log10(product(small, small, small)) == pytest.approx([-np.inf, -390.0, 3 * np.log10(0.5)])
+    assert not any_exponent(product(small, small).exponent)  # 10^-260 is a float64: no exponent is needed
+    steep = Scaled(np.array([1.0, -1.0, 0.0]), np.array([-900, -900, 0]))
+    found = product(steep, small, unscaled(np.array([2.0, 4.0, 8.0])))
+    assert exponents.log10(found) == pytest.approx([-np.inf, np.log10(4e-130) - 900 * np.log10(2), -np.inf])
+    assert np.sign(found.mantissa).tolist() == [0.0, -1.0, 0.0]
 
 
 def test_out_of_range_is_infinite_or_zero_without_a_warning() -> None:

@@ -193,6 +193,19 @@ def test_what_is_wholly_lost() -> None:
     assert found.exponents[alive] == pytest.approx(np.log(true[alive]) / 11, abs=1e-9)
 
 
+def test_an_lstm_without_recurrent_weights_keeps_its_cells_alone() -> None:
+    # ∂c_t/∂c_{t−1} = diag(f_t) and h_T = o tanh(c_T): H directions of growth Π f √(1 + through²), the H of h_1 are lost
+    net = draw(3, steps=9, hidden=3, cell="lstm", weight_hh=np.zeros((12, 3)))
+    back = run(net).back
+    assert back.maps.carry is not None
+    assert back.maps.through is not None
+    assert open_ways(back) == 3
+    kept = np.log(back.maps.carry.mantissa[1:, 1]).sum(axis=0)
+    wanted = (kept + 0.5 * np.log1p(np.square(back.maps.through.mantissa[-1]))) / 8
+    assert of(net).exponents[:3] == pytest.approx(np.sort(wanted)[::-1], rel=1e-12)
+    assert np.isneginf(of(net).exponents[3:]).all()
+
+
 def test_a_single_unit() -> None:
     net = draw(2, steps=40, hidden=1, rho=0.8)
     slopes = run(net).back.maps.slopes[1:, 0, 0]

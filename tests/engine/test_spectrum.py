@@ -27,6 +27,7 @@ def test_a_rotation_and_a_triangle() -> None:
     assert departure_from_normality(turn) == 0.0
     triangle = np.array([[0.2, 9.0, 1.0], [0.0, -0.9, 3.0], [0.0, 0.0, 0.5]])
     assert eigenvalues(triangle).tolist() == [-0.9, 0.5, 0.2]
+    assert eigenvalues(np.diag([-0.5, 0.5])).tolist() == [0.5, -0.5]  # of one size, the positive one first
     kept = 0.04 + 0.81 + 0.25
     assert departure_from_normality(triangle) == pytest.approx(math.sqrt(91 / (91 + kept)))
 

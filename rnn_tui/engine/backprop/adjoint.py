@@ -41,7 +41,7 @@ def gate_adjoint(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool 
     W_ih x_t + b_ih, another in the GRU alone.
     """
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
-    if not rows.wide and not any_exponent(factors.exponent[t]):
+    if not rows.wide and not (back.apart[t] and any_exponent(factors.exponent[t])):
         rows, drift = _in_range(rows, back, t)
         if not rows.wide:
             gates = gate_adjoint_floats(rows.mantissa, factors.mantissa[t])
@@ -99,7 +99,7 @@ def _in_range(rows: ScaledRows, back: LinearMaps, t: int) -> tuple[ScaledRows, f
 def gate_tangents(driven: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool) -> ScaledRows:
     """Rows of d(gates of step t), over G·H entries, to rows of ds_t; `of_inputs` for d(W_ih x_t)."""
     factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
-    if not driven.wide and not any_exponent(factors.exponent[t]):
+    if not driven.wide and not (back.apart[t] and any_exponent(factors.exponent[t])):
         driven, drift = _in_range(driven, back, t)
         if not driven.wide:
             state = gate_tangents_floats(driven.mantissa, factors.mantissa[t])

@@ -95,7 +95,7 @@ def carried(carry: Scaled) -> FloatArray:
         carry: the factors of the last part of the state, f of an LSTM or z of a GRU, (T, …, H).
     """
     with np.errstate(divide="ignore"):
-        each = np.log10(np.abs(carry.mantissa)) + (carry.exponent) * LOG10_2
+        each = np.log10(np.abs(carry.mantissa)) + carry.exponent * LOG10_2
     later = np.cumsum(each[::-1], axis=0)[::-1]
     result: FloatArray = np.concatenate([later[1:], np.zeros_like(each[:1])]).max(axis=-1)
     return result

@@ -44,9 +44,10 @@ def from_floats(values: FloatArray, *, blocks: int = 0) -> Scaled:
 
 def any_exponent(exponent: IntArray) -> bool:
     """Whether any exponent is not 0: where none is, the mantissa is the value."""
-    if not any(exponent.strides):  # one number seen at every place, as `unscaled` makes it: it alone need be read
-        exponent = exponent[(slice(0, 1),) * exponent.ndim]
-    return bool(exponent.any())
+    if any(exponent.strides):
+        return bool(exponent.any())
+    # one number seen at every place, as `unscaled` makes it: it alone need be read
+    return exponent.size > 0 and exponent.item(0) != 0
 
 
 def steps_with_exponents(value: Scaled) -> AnyArray:
