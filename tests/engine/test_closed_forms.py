@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.jacobians import carried, last_jacobians
 from rnn_tui.engine.dynamics.powers import log10_power_growth
 from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, memory_lags, pulled_back_influence, shares
 from rnn_tui.engine.influence.itemised import itemised
@@ -110,6 +110,12 @@ def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
     assert memory_lag(found.inputs) is None
     faint = spectral(5001, np.array([[1e-4]]))
     assert faint[0] == pytest.approx(-20_000, rel=1e-12)
+
+
+def test_what_the_skip_inside_a_cell_carries_is_the_product_of_its_later_gates() -> None:
+    # one unit's gate lets 2^−2000 through at every step, the other's half, but nothing at step 3
+    gates = exponents.Scaled(np.array([[1.0, 0.5], [1.0, 0.5], [1.0, 0.0], [1.0, 0.5]]), np.array([[-2000, 0]] * 4))
+    assert carried(gates) / math.log10(2) == pytest.approx([-6000, -4000, -1, 0])
 
 
 def test_one_step() -> None:

@@ -96,9 +96,9 @@ def _at(factors: Scaled, at: Any) -> Scaled:
 def _height(factors: Scaled) -> IntArray:
     """The power of two just above every factor; `NOTHING` for a zero."""
     mantissa, power = np.frexp(factors.mantissa)
-    return np.where(mantissa == 0, ZERO_EXPONENT, power + (factors.exponent))
+    return np.where(mantissa == 0, ZERO_EXPONENT, power + factors.exponent)
 
 
 def _divided(factors: Scaled, top: IntArray) -> FloatArray:
     """The factors divided by 2**top."""
-    return ldexp(factors.mantissa, (factors.exponent) - top)
+    return ldexp(factors.mantissa, factors.exponent - top)
