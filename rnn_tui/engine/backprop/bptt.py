@@ -110,13 +110,13 @@ class _Inject(NamedTuple):
                 h_as_state((self.direct.mantissa[t] * self.weights[t])[..., None, :], self.back),
                 self.direct.exponent[t][..., None],
             )
-            own = rows_from_scaled(here)
+            new = rows_from_scaled(here)
             if rows is None:
-                rows = own
+                rows = new
             elif self.truncate is None:
-                rows = add_rows(rows, own)
+                rows = add_rows(rows, new)
             else:  # a row for every loss, so that each can end where its own window does
-                rows = stack_rows(own, rows)
+                rows = stack_rows(new, rows)
         if self.step_threshold is not None and rows is not None:
             rows, self.limited[t] = clip_rows(rows, self.step_threshold)
         return rows

@@ -99,13 +99,13 @@ def linearise(network: Network, trajectory: Trajectory) -> LinearMaps:
     felt = entries.max(keepdims=True) if mixes else entries
     width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(weight_hh.shape[-2])) + CANCELLATION
     drift = _steepness(maps.to_gates) + width
-    own = steps_with_exponents(maps.to_gates)
+    apart = steps_with_exponents(maps.to_gates)
     if maps.carry is not None:
         drift = np.maximum(drift, _steepness(maps.carry))
-        own |= steps_with_exponents(maps.carry)
+        apart |= steps_with_exponents(maps.carry)
     if maps.to_inputs is not maps.to_gates:
-        own |= steps_with_exponents(maps.to_inputs)
-    return LinearMaps(weight_hh, network.layered, maps, network.skip, drift, own | (drift > DEEPEST), mixes)
+        apart |= steps_with_exponents(maps.to_inputs)
+    return LinearMaps(weight_hh, network.layered, maps, network.skip, drift, apart | (drift > DEEPEST), mixes)
 
 
 def joined(network: Network, trajectory: Trajectory) -> AnyArray:

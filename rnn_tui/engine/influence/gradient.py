@@ -105,8 +105,8 @@ def _pull_back(found: FloatArray, pairs: StepPairs, of: Of, *, first: int, start
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows | None:
         if t < start:
             return rows
-        own = rows_from_floats(unit)
-        return own if rows is None else stack_rows(own, rows)
+        new = rows_from_floats(unit)
+        return new if rows is None else stack_rows(new, rows)
 
     for k, rows in walk_back(back, inject, last=stop - 1, first=first):
         if of == "state":
@@ -149,8 +149,8 @@ def walk_words(
     """
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
-        own = _of_step(pairs, of, t)
-        return own if rows is None else stack_rows(rows, own)
+        new = _of_step(pairs, of, t)
+        return new if rows is None else stack_rows(rows, new)
 
     return _walk(pairs, inject, first, stop)
 
@@ -159,8 +159,8 @@ def walk_all_words(pairs: StepPairs, *, first: int = 0, stop: int | None = None)
     """Yields (t, row) for first ≤ t < stop, the row being Σ_k (∂s_t/∂x_k) x_k over first ≤ k ≤ t: (…, 1, P·H)."""
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
-        own = _of_step(pairs, "word-input", t)
-        return own if rows is None else adjoint.renormalise_for(add_rows(rows, own), pairs.back)
+        new = _of_step(pairs, "word-input", t)
+        return new if rows is None else adjoint.renormalise_for(add_rows(rows, new), pairs.back)
 
     return _walk(pairs, inject, first, stop)
 
@@ -174,12 +174,12 @@ def _of_step(pairs: StepPairs, of: Of, t: int) -> ScaledRows:
     back = pairs.back
     if of == "state":
         unit = np.eye(back.size)[: back.hidden]
-        own = rows_from_floats(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
+        new = rows_from_floats(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
     else:
         driven = np.swapaxes(pairs.right(of, t), -1, -2)
         driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
-        own = adjoint.gate_tangents(rows_from_floats(driven), back, t, of_inputs=True)
-    return adjoint.renormalise_for(own, back)  # so that the others need not be rescaled for its sake
+        new = adjoint.gate_tangents(rows_from_floats(driven), back, t, of_inputs=True)
+    return adjoint.renormalise_for(new, back)  # so that the others need not be rescaled for its sake
 
 
 def _log10_block_norms(rows: ScaledRows, right: FloatArray | None, count: int) -> FloatArray:

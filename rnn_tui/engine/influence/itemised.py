@@ -62,8 +62,8 @@ def _pull_back(
         if t < begin:
             return rows
         here = h_as_state(direct.mantissa[t][..., None, :], back)
-        own = rows_from_scaled(Scaled(here, direct.exponent[t][..., None]))
-        return own if rows is None else stack_rows(own, rows)
+        new = rows_from_scaled(Scaled(here, direct.exponent[t][..., None]))
+        return new if rows is None else stack_rows(new, rows)
 
     for k, rows in walk_back(back, inject, last=end - 1, first=start):
         here = slice(max(k, begin) - start, end - start)
@@ -80,9 +80,9 @@ def _pull_back_in_floats(
     One matrix holds the rows of all t ≥ k; they are divided by powers of two only where their norms ask for it.
     """
     count, maps = stop - start, back.maps
-    own = rescale(Scaled(direct.mantissa[start:stop], direct.exponent[start:stop]))
-    rows = np.moveaxis(h_as_state(own.mantissa, back), 0, -2).copy()
-    exponent = np.moveaxis(own.exponent, 0, -1)[..., None].copy()
+    sent = rescale(Scaled(direct.mantissa[start:stop], direct.exponent[start:stop]))
+    rows = np.moveaxis(h_as_state(sent.mantissa, back), 0, -2).copy()
+    exponent = np.moveaxis(sent.exponent, 0, -1)[..., None].copy()
     wanted = [(of_hh, maps.to_gates.mantissa)]
     if of_ih is not of_hh:
         wanted.append((of_ih, maps.to_inputs.mantissa))

@@ -88,7 +88,7 @@ def recurrent(init: Init, *, seed: int, hidden: int) -> FloatArray:
     on the diagonal, so that every unit has a decay and a sign of its own. number: the one entry 1. nonnormal: what
     one half of the units feeds to the other, before ρ and its own strength (see `nonnormal`).
     """
-    result: FloatArray = _draws(init, seed=seed, hidden=hidden, names=[NAME])[0]
+    result: FloatArray = _unscaled(init, seed=seed, hidden=hidden, names=[NAME])[0]
     return result
 
 
@@ -116,10 +116,10 @@ def recurrent_blocks(
         ScaleError: a block cannot be as it is wanted.
     """
     names = [NAME] if len(gates) == 1 else [f"{NAME}.{gate}" for gate in gates]
-    draws = _draws(init, seed=seed, hidden=hidden, names=names)
+    draws = _unscaled(init, seed=seed, hidden=hidden, names=names)
     if init == "nonnormal":
         return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws).reshape(-1, hidden)
-    wanted = draws if gain_seed in (None, seed) else _draws(init, seed=gain_seed, hidden=hidden, names=names)
+    wanted = draws if gain_seed in (None, seed) else _unscaled(init, seed=gain_seed, hidden=hidden, names=names)
     factors = [scale_factor(draw, rho=rho, sigma=sigma) for draw in wanted]
     return np.concatenate([draw * factor for draw, factor in zip(draws, factors, strict=True)])
 
@@ -144,7 +144,7 @@ def layered(
     Raises:
         ScaleError: layer 1 cannot be as it is wanted.
     """
-    draws = _draws(init, seed=seed, hidden=hidden, names=layer_names(NAME, steps))
+    draws = _unscaled(init, seed=seed, hidden=hidden, names=layer_names(NAME, steps))
     if init == "nonnormal":
         return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws)
     wanted = draws[0] if gain_seed in (None, seed) else recurrent(init, seed=gain_seed, hidden=hidden)
@@ -170,13 +170,13 @@ class Distribution(NamedTuple):
 
     def recurrent(self, seeds: Sequence[int]) -> FloatArray:
         """The W of every seed before the gain: (S, H, H)."""
-        each = [_draws(self.init, seed=seed, hidden=self.hidden, names=[self.name]) for seed in seeds]
+        each = [_unscaled(self.init, seed=seed, hidden=self.hidden, names=[self.name]) for seed in seeds]
         return self._formed(np.concatenate(each))
 
     def independent(self, seed: int, factor: int, members: int) -> FloatArray:
         """One more W for each of S members before the gain, from the stream of (seed, factor): (S, H, H)."""
         names = [f"{self.name}^{factor}"]
-        return self._formed(_draws(self.init, seed=seed, hidden=self.hidden, names=names, members=members))
+        return self._formed(_unscaled(self.init, seed=seed, hidden=self.hidden, names=names, members=members))
 
     def _formed(self, draws: FloatArray) -> FloatArray:
         return draws if self.form is None else self.form.weight(draws)
@@ -203,11 +203,11 @@ def distribution(
     name = NAME if gate is None else f"{NAME}.{gate}"
     if init == "nonnormal":
         return Distribution(init, hidden, name, 1.0, _form(hidden, rho=rho, sigma=sigma, transient=transient))
-    draw = _draws(init, seed=seed, hidden=hidden, names=[name])[0]
+    draw = _unscaled(init, seed=seed, hidden=hidden, names=[name])[0]
     return Distribution(init, hidden, name, scale_factor(draw, rho=rho, sigma=sigma), None)
 
 
-def _draws(init: Init, *, seed: int, hidden: int, names: Sequence[str], members: int = 1) -> FloatArray:
+def _unscaled(init: Init, *, seed: int, hidden: int, names: Sequence[str], members: int = 1) -> FloatArray:
     """One unscaled W for every stream, or `members` of them one after another: (n · members, H, H)."""
     count, square = len(names) * members, (hidden, hidden)
 
