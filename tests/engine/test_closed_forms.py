@@ -1,6 +1,7 @@
 """Numbers that are known in closed form."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -157,6 +158,23 @@ def test_linear_occlusion_is_gradient_times_input() -> None:
     lags = np.arange(30)[:, None] - np.arange(30)
     expected = np.where(lags >= 0, lengths + lags * math.log10(1.1), np.nan)
     assert times_input == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True)
+
+
+def test_itemised_gradients_where_some_steps_are_steep_and_others_are_not() -> None:
+    # one unit, free and then saturated: φ' = 4q / (1 + q)², q = e^{−2|a|}, is 10^-112 at each of the last steps
+    net = draw(4, steps=9, hidden=1, inputs=1, weight_hh=np.array([[0.5]]))
+    drive = np.where(np.arange(9) < 3, 0.1, 130.0)
+    net = replace(net, inputs=(drive / net.parameters.weight_ih_l0[0, 0])[:, None])
+    found = run(net)
+    size = 2.0 * np.abs(found.trajectory.a.mantissa[:, 0])
+    slope = np.log10(4.0) - size * math.log10(math.e) - 2.0 * np.log1p(np.exp(-size)) * math.log10(math.e)
+    loss = exponents.log10(found.losses.each.direct)[:, 0]
+    before = exponents.log10(found.trajectory.h_prev)[:, 0]
+    t, k = np.tril_indices(9)
+    through = np.concatenate([[0.0], slope.cumsum()])
+    wanted = loss[t] + through[t + 1] - through[k] + (t - k) * math.log10(0.5) + before[k]
+    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=9).weight_hh
+    assert each[t, k] == pytest.approx(wanted, rel=1e-12)
 
 
 def test_itemised_gradients_of_a_zero_first_state_begin_with_a_true_zero() -> None:
