@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.backprop.jacobians import last_jacobians
+from rnn_tui.engine.backprop.linear_maps import linearise
+from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.influence.gradient import StepPairs, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.gradient import Of, StepPairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import log10_norm
 from rnn_tui.engine.progress import unwatched
 from rnn_tui.lab.measurement.triangle import gradient_pairs
+from tests.engine.exact import same_logs
 from tests.engine.nets import Found, draw, run
 
 STEPS = 50
@@ -123,3 +127,23 @@ def test_steps_so_steep_that_few_of_them_leave_float64(cell: Cell, most: float) 
     each = itemised(text.trajectory, text.back, text.losses.each.direct, start=0, stop=96).weight_hh[-1]
     gates = log10_norm(text.gradient.gates) + log10_norm(text.trajectory.h_prev)
     assert np.abs(each - gates).max() < 1e-9
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("size", [1.0, 300.0])
+def test_the_networks_of_an_ensemble_have_each_their_own_pairs(cell: Cell, size: float) -> None:
+    # inputs of that size shut gates, so that entries need exponents of their own
+    nets = [draw(seed, steps=20, hidden=4, cell=cell) for seed in (1, 2, 3)]
+    nets = [replace(net, inputs=size * nets[0].inputs, h_0=nets[0].h_0, c_0=nets[0].c_0) for net in nets]
+    together = zip(*(net.parameters for net in nets), strict=True)
+    network = nets[0].network._replace(parameters=Parameters(*(np.stack(each) for each in together)))
+    h_0 = np.stack([net.h_0 for net in nets])
+    trajectory = unroll(network, inputs=nets[0].inputs, h_0=h_0, c_0=nets[0].c_0)
+    pairs = StepPairs(network, trajectory, linearise(network, trajectory))
+    ofs: tuple[Of, ...] = ("word", "word-input", "state")
+    for of in ofs:
+        alone = [pulled_back_influence(run(net).pairs, of=of, start=0, stop=20) for net in nets]
+        assert same_logs(pulled_back_influence(pairs, of=of, start=0, stop=20), np.stack(alone), within=1e-9)
+        assert same_logs(carried_influence(pairs, of=of), np.stack(alone), within=1e-6)
+        if can_be_cut(pairs.back):
+            assert same_logs(all_pairs_influence(pairs, of=of), np.stack(alone), within=1e-8)

@@ -8,6 +8,7 @@ import pytest
 
 from rnn_tui.engine.backprop.jacobians import carried, last_jacobians
 from rnn_tui.engine.dynamics.powers import log10_power_growth
+from rnn_tui.engine.influence.all_pairs import all_pairs_influence
 from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, memory_lags, pulled_back_influence, shares
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
@@ -160,21 +161,32 @@ def test_linear_occlusion_is_gradient_times_input() -> None:
     assert times_input == pytest.approx(expected, rel=1e-12, abs=1e-12, nan_ok=True)
 
 
-def test_itemised_gradients_where_some_steps_are_steep_and_others_are_not() -> None:
-    # one unit, free and then saturated: φ' = 4q / (1 + q)², q = e^{−2|a|}, is 10^-112 at each of the last steps
-    net = draw(4, steps=9, hidden=1, inputs=1, weight_hh=np.array([[0.5]]))
-    drive = np.where(np.arange(9) < 3, 0.1, 130.0)
-    net = replace(net, inputs=(drive / net.parameters.weight_ih_l0[0, 0])[:, None])
+def test_steps_of_which_every_fifth_is_gentle_and_the_others_are_steep() -> None:
+    # one unit, free or saturated: φ' = 4q / (1 + q)², q = e^{−2|a|}, is 10^-112 or so where it is saturated
+    steps = 40
+    net = draw(4, steps=steps, hidden=1, inputs=1, weight_hh=np.array([[0.5]]))
+    drive = np.where(np.arange(steps) % 5 == 0, 0.1, 130.0)
+    weight_ih = net.parameters.weight_ih_l0[0, 0]
+    net = replace(net, inputs=(drive / weight_ih)[:, None])
     found = run(net)
     size = 2.0 * np.abs(found.trajectory.a.mantissa[:, 0])
     slope = np.log10(4.0) - size * math.log10(math.e) - 2.0 * np.log1p(np.exp(-size)) * math.log10(math.e)
-    loss = exponents.log10(found.losses.each.direct)[:, 0]
-    before = exponents.log10(found.trajectory.h_prev)[:, 0]
-    t, k = np.tril_indices(9)
     through = np.concatenate([[0.0], slope.cumsum()])
-    wanted = loss[t] + through[t + 1] - through[k] + (t - k) * math.log10(0.5) + before[k]
-    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=9).weight_hh
-    assert each[t, k] == pytest.approx(wanted, rel=1e-12)
+    t, k = np.tril_indices(steps)
+    state = through[t + 1] - through[k + 1] + (t - k) * math.log10(0.5)  # ∂h_t/∂h_k
+
+    last, there = last_jacobians(net.network, found.back), t == steps - 1
+    assert last.spectral == pytest.approx(state[there], rel=1e-12)
+    assert last.inputs == pytest.approx((state + slope[k])[there] + math.log10(abs(weight_ih)), rel=1e-12)
+    loss, before = (exponents.log10(one)[:, 0] for one in (found.losses.each.direct, found.trajectory.h_prev))
+    delta = exponents.log10(found.gradient.delta)[:, 0]
+    assert delta == pytest.approx(loss[-1] + state[there], rel=1e-12)
+    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps).weight_hh
+    assert each[t, k] == pytest.approx(loss[t] + state + slope[k] + before[k], rel=1e-12)
+    for pairs in (all_pairs_influence, lambda *args, **of: pulled_back_influence(*args, start=0, stop=steps, **of)):
+        assert pairs(found.pairs, of="state")[t, k] == pytest.approx(state, rel=1e-12)
+        assert pairs(found.pairs, of="word")[t, k] == pytest.approx(state + slope[k] + math.log10(abs(weight_ih)))
+    assert carried_influence(found.pairs, of="state")[t, k] == pytest.approx(state, rel=1e-12)
 
 
 def test_itemised_gradients_of_a_zero_first_state_begin_with_a_true_zero() -> None:

@@ -84,6 +84,14 @@ def test_a_product_of_small_floats_is_no_false_zero() -> None:
     assert np.sign(found.mantissa).tolist() == [0.0, -1.0, 0.0]
 
 
+def test_the_smallest_and_the_largest_floats_can_be_rescaled() -> None:
+    ends = np.array([[5e-324, 0.0], [-1.7e308, 1.0], [0.0, 0.0]])
+    found = exponents.from_floats(ends, blocks=1)
+    assert found.exponent.tolist() == [-1073, 1024, 0]
+    assert np.abs(found.mantissa).max(axis=1).tolist() == [0.5, 1.7e308 / 2.0**1023 / 2.0, 0.0]
+    assert np.array_equal(exponents.to_float(found), ends)
+
+
 def test_out_of_range_is_infinite_or_zero_without_a_warning() -> None:
     value = blocks([[1.0], [-1.0], [1.0], [0.0]], [2**40, 5000, -5000, 2**40])
     assert np.array_equal(exponents.to_float(value), [[np.inf], [-np.inf], [0.0], [0.0]])
