@@ -112,6 +112,18 @@ def test_a_skip_over_one_step_adds_the_identity_to_w(cell: Cell) -> None:
     assert jacobians(net).spectral == pytest.approx(expected, rel=1e-12, abs=1e-13)
 
 
+def test_a_pinned_skip_leads_from_the_step_it_names_to_the_step_it_names() -> None:
+    # h_7 also gets h_4, so that ∂h_9/∂h_t = w^{9−t}, and w² w^{4−t} more for t ≤ 4
+    net = draw(5, steps=9, hidden=1, activation="linear", skip=parse_skip("pinned:4-7"), weight_hh=np.array([[0.5]]))
+    found, t = run(net), np.arange(1, 10)
+    wanted = 0.5 ** (9 - t) + np.where(t <= 4, 0.25 * 0.5 ** (4.0 - t), 0.0)
+    assert 10 ** last_jacobians(net.network, found.back).spectral == pytest.approx(wanted)
+    h = to_float(found.trajectory.h)[:, 0]
+    alone = net.inputs @ net.parameters.weight_ih_l0[0] + net.parameters.bias_ih_l0[0] + net.parameters.bias_hh_l0[0]
+    assert h[6] == pytest.approx(alone[6] + 0.5 * h[5] + h[3])
+    assert h[4] == pytest.approx(alone[4] + 0.5 * h[3])
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
 def test_a_pinned_skip_is_the_one_way_where_the_weights_lead_nowhere(cell: Cell) -> None:
     net = draw(3, steps=30, hidden=4, cell=cell, skip=parse_skip("pinned:5-30"))
