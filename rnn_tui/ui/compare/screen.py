@@ -19,7 +19,7 @@ from rnn_tui.ui.shell.sizes import LINES
 from rnn_tui.ui.state.side_work import SideTask
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.report.views import Views
+    from rnn_tui.lab.views.views import Views
 
 
 class CompareScreen(CompareActions):
@@ -72,6 +72,6 @@ class CompareScreen(CompareActions):
         table.styles.height = ROWS + frame + 5 if both and way == "stacked" else "1fr"
 
     def views(self) -> "tuple[Views | None, str]":
-        from rnn_tui.lab.report.views import Views
+        from rnn_tui.lab.views.views import Views
 
         return self.views_of(Views(compare=self.results.compare), "the networks compared", "compare")

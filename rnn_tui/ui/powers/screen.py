@@ -16,7 +16,7 @@ from rnn_tui.ui.powers.panels.products import ProductsPanel
 from rnn_tui.ui.state.side_work import SideTask
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.report.views import Views
+    from rnn_tui.lab.views.views import Views
 
 
 class PowersScreen(PowersActions):
@@ -55,7 +55,7 @@ class PowersScreen(PowersActions):
         return () if what is None else tuple(power_tasks(what, self.view, self.results))
 
     def views(self) -> "tuple[Views | None, str]":
-        from rnn_tui.lab.report.views import Views
+        from rnn_tui.lab.views.views import Views
 
         found, tanh = self.results, self.view.tanh
         views = Views(found.powers, found.tanh_powers if tanh else None, found.bands)

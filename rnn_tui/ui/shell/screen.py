@@ -17,7 +17,7 @@ from rnn_tui.ui.state.dials import DIALS, dial_after, dials_of
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
     from rnn_tui.lab.report.report import Format
-    from rnn_tui.lab.report.views import Views
+    from rnn_tui.lab.views.views import Views
 
 
 class LabScreen(PromptScreen[View, Results]):
@@ -45,7 +45,7 @@ class LabScreen(PromptScreen[View, Results]):
 
     def views(self) -> "tuple[Views | None, str]":
         """What the screen shows beside the measurement, and its name; without the first, why it is not all there."""
-        from rnn_tui.lab.report.views import Views
+        from rnn_tui.lab.views.views import Views
 
         return Views(), ""
 
@@ -62,11 +62,12 @@ class LabScreen(PromptScreen[View, Results]):
     def export(self, path: Path, form: "Format", measurement: "Measurement") -> str | Then:
         """Writes the measurement, with what this screen shows beside it."""
         from rnn_tui.lab.report.report import save_report
+        from rnn_tui.lab.views.report import measurement_report
 
         views, name = self.views()
         if views is None:
             return name
-        save_report(path, measurement, form, views=views)
+        save_report(path, measurement_report(measurement, views=views), form)
         return partial(self.lab.say_verbatim, f"exported to {path}{f', with {name}' if name else ''}")
 
     # ---- the dials

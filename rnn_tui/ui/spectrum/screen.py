@@ -23,7 +23,7 @@ from rnn_tui.ui.state.jobs import Work
 from rnn_tui.ui.state.side_work import SideTask
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.report.views import Views
+    from rnn_tui.lab.views.views import Views
 
 
 class SpectrumScreen(SpectrumActions):
@@ -65,7 +65,7 @@ class SpectrumScreen(SpectrumActions):
             yield SideTask("lyapunov", states, _lyapunov(measurement), quick)
 
     def views(self) -> "tuple[Views | None, str]":
-        from rnn_tui.lab.report.views import Views
+        from rnn_tui.lab.views.views import Views
 
         return self.views_of(Views(spectrum=self.results.spectrum), "the spectrum", "spectrum")
 

@@ -339,10 +339,11 @@ class Trainer(LabScreen[TrainView, TrainResults]):
         training = None if self.progress is None else self.progress.training
         if training is None or not training.step:
             return super().export(path, form, measurement)
-        from rnn_tui.lab.training.report.report import save_report
-        from rnn_tui.lab.training.report.result import result
+        from rnn_tui.lab.report.report import save_report
+        from rnn_tui.lab.training.report import training_report
+        from rnn_tui.lab.training.result import result
 
-        save_report(path, result(training), form)
+        save_report(path, training_report(result(training)), form)
         steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"
         return partial(self.lab.say_verbatim, f"exported {steps} of training to {path}")
 

@@ -1,15 +1,16 @@
-"""A measurement as a table for the terminal: the summary in words, then a row a step, in 80 columns."""
+"""A measurement in the reports: its fields, a row a step, and the summary in words."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from rnn_tui.engine.kinds import CELLS, GATED, GATES
-from rnn_tui.lab.compare.report import compare_lines
-from rnn_tui.lab.ensemble.report import ensemble_lines
-from rnn_tui.lab.powers.report import powers_lines
-from rnn_tui.lab.report.views import NONE, Views
-from rnn_tui.lab.spectrum.report import spectrum_lines
+from rnn_tui.lab.measurement.fields import COLUMNS, FIELDS, ON_LAST, RATES
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.report.fields import LOG10, Field, in_order
+from rnn_tui.lab.report.layout import ByStep, Item, Note, Parts, StepColumn
 from rnn_tui.lab.text.numbers import (
     apart_text,
     log10_text,
@@ -19,35 +20,56 @@ from rnn_tui.lab.text.numbers import (
     setting_text,
     short_text,
 )
-from rnn_tui.lab.text.printed import write_lines
-from rnn_tui.lab.text.tables import Column, grid, listed, wrapped
 
 if TYPE_CHECKING:
     from rnn_tui.engine.dynamics.lyapunov import Lyapunov
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.ensemble.ensemble import Ensemble
     from rnn_tui.lab.experiment.experiment import Experiment
-    from rnn_tui.lab.measurement.measurement import ClipReport, Measurement, TruncationReport
+    from rnn_tui.lab.measurement.measurement import ClipReport, TruncationReport
+    from rnn_tui.lab.report.csv import Block
+    from rnn_tui.lab.report.json import Part
 
 MOST_STATE = 256  # numbers in the whole state up to which its Lyapunov exponents take no more than some seconds
+OF_CELL = ("log10_carry", "log10_grad_cell", "log10_jacobian_cell")  # columns of the table of the gates
 CANDIDATES = frozenset({"g", "n"})  # new content, not how far a gate is open
 
 
-def write_table(
-    measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
-) -> None:
-    """Writes the summary, the steps, the ensemble and the views where there are any, and the notes."""
-    write_lines(_lines(measurement, ensemble, views), out)
+def measurement_parts(found: Measurement) -> "tuple[Sequence[Part], Sequence[str]]":
+    """The JSON's fields and notes."""
+    from rnn_tui.lab.measurement.lyapunov import lyapunov, why_none
+    from rnn_tui.lab.report.json import Part
+
+    rates = lyapunov(found)
+    begin, end = FIELDS.index(RATES[0]), FIELDS.index(RATES[-1]) + 1
+    parts = Part(found, FIELDS[:begin]), Part(rates, RATES), Part(found, FIELDS[end:])
+    return parts, [*found.notes, *([why_none(found)] if rates is None else [])]
 
 
-def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> Iterator[str]:
+def measurement_block(found: Measurement) -> "Block":
+    """The CSV: a row a step; a gated cell adds two columns a gate, its mean over the units and its saturation."""
+    by_step = in_order([one for one in (*FIELDS, ON_LAST) if one.csv], COLUMNS)
+    gates: dict[str, object] = {}
+    for gate, values in found.gates.items():
+        gates |= {f"gate_{gate}": values.mean(axis=1), f"gate_{gate}_saturation": found.gate_saturation[gate]}
+    return {
+        "t": range(1, found.steps + 1),
+        "word": found.words,
+        "target": [found.vocabulary[place] for place in found.targets],
+        "predicted": [found.vocabulary[place] for place in found.predicted],
+        **{one.column: one.value(found) for one in by_step},
+        **gates,
+    }
+
+
+def summary(found: Measurement) -> Iterator[Item]:
+    """The table's first part: the network, the loss, the verdict and what was measured beside it."""
     from rnn_tui.engine.dynamics.state_maps import state_size
     from rnn_tui.lab.measurement.lyapunov import lyapunov
     from rnn_tui.lab.measurement.verdict.verdict import WORDS
 
     untrained = ["untrained: guesses are luck"] if found.experiment.trained is None else []
-    yield from listed([*network_words(found.experiment, found.largest_singular_value), *untrained])
-    yield from listed(
+    yield Parts([*network_words(found.experiment, found.largest_singular_value), *untrained])
+    yield Parts(
         [
             f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)}{_unit(found)}",
             f"‖g‖ {log10_text(found.log10_grad_norm)} over {found.parameters:,} parameters",
@@ -55,53 +77,40 @@ def _lines(found: "Measurement", ensemble: "Ensemble | None", views: Views) -> I
         ]
     )
     yield ""
-    yield from wrapped(f"{WORDS[found.verdict].upper()}  {found.verdict_sentence}")
+    yield f"{WORDS[found.verdict].upper()}  {found.verdict_sentence}"
     allowed = found.bound_sentence
-    yield from wrapped(f"{allowed[0].upper()}{allowed[1:]}." if found.bound is None else f"In theory it {allowed}.")
+    yield f"{allowed[0].upper()}{allowed[1:]}." if found.bound is None else f"In theory it {allowed}."
     if found.memory_lag_90 is not None:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
-        yield from wrapped(f"90 % of what words do to the last state comes from {words}{_word_words(found)}.")
+        yield f"90 % of what words do to the last state comes from {words}{_word_words(found)}."
     if found.triangle is not None and state_size(found.trace.back) <= MOST_STATE:
         rates = lyapunov(found)
-        yield from () if rates is None else wrapped(_rates_words(rates))
+        yield from () if rates is None else [_rates_words(rates)]
     if found.truncation is not None:
-        yield from wrapped(_truncation_words(found.truncation))
+        yield _truncation_words(found.truncation)
     if found.triangle is not None and found.triangle.integrated_residual is not None:
-        yield from wrapped(_residual_words(found.triangle.integrated_residual, found.triangle.unresolved))
+        yield _residual_words(found.triangle.integrated_residual, found.triangle.unresolved)
     yield ""
-    yield from grid(found.words, _hidden_columns(found))
+    yield ByStep(found.words, _hidden_columns(found))
     if found.gates:
         yield ""
-        yield from grid(found.words, _gate_columns(found))
-    if ensemble is not None:
-        yield ""
-        yield from ensemble_lines(ensemble)
-    yield from _view_lines(views)
+        yield ByStep(found.words, _gate_columns(found))
+
+
+def noted(found: Measurement) -> Iterator[Item]:
+    """The table's last part: the notes."""
     if found.notes:
         yield ""
-    for note in found.notes:
-        yield from wrapped(f"- {note}", indent="  ")
+    yield from map(Note, found.notes)
 
 
-def _word_words(found: "Measurement") -> str:
+def _word_words(found: Measurement) -> str:
     """How much the first word moves the last state, beside the last one."""
     log10 = found.log10_word_to_state
     return "" if log10 is None else f"; the first word moves it ×{short_text(log10)} as much as the last"
 
 
-def _view_lines(views: Views) -> Iterator[str]:
-    if views.powers is not None and views.bands is not None:
-        yield ""
-        yield from powers_lines(views.powers, views.tanh, views.bands)
-    if views.compare is not None:
-        yield ""
-        yield from compare_lines(views.compare)
-    if views.spectrum is not None:
-        yield ""
-        yield from spectrum_lines(views.spectrum)
-
-
-def _unit(found: "Measurement") -> str:
+def _unit(found: Measurement) -> str:
     return " nats" if found.trace.wanted is None else ", a squared error"
 
 
@@ -173,40 +182,38 @@ def _residual_words(residual: "FloatArray", unresolved: Mapping[int, float]) -> 
     return " ".join(said)
 
 
-def _hidden_columns(found: "Measurement") -> Sequence[Column]:
+def _hidden_columns(found: Measurement) -> Sequence[StepColumn]:
     """Each step's loss, and the gradient on the way of the hidden state."""
-    columns = [_logs("L_t", found.log10_step_losses), _logs("‖∂L/∂h_t‖", found.log10_grad_hidden)]
-    if found.truncation is not None:
-        columns.append(_logs("uncut", found.log10_grad_hidden_full))
-    if found.clip.mode == "step" and found.log10_grad_hidden_clipped is not None:
-        columns.append(_logs("clipped", found.log10_grad_hidden_clipped))
-    columns.append(_logs("‖∂h_T/∂h_t‖", found.log10_jacobian))
+    columns = _columns(found, [one for one in FIELDS if one.head and one.name not in OF_CELL])
     if found.triangle is not None:
         shares = found.triangle.shares[-1]
         of = "y" if found.experiment.influence_on == "output" else "h"
-        columns.append(Column(f"on {of}_T", 7, lambda t: _percent(float(shares[t]))))
+        columns.append(StepColumn(f"on {of}_T", 7, lambda t: _percent(float(shares[t]))))
     return columns
 
 
-def _gate_columns(found: "Measurement") -> Sequence[Column]:
+def _gate_columns(found: Measurement) -> Sequence[StepColumn]:
     """How open each gate is, what the cell's own skip carries to the end, and the gradient on the cell's way."""
-    columns = [_means(gate, found.gates[gate]) for gate in GATES[found.experiment.cell] if gate not in CANDIDATES]
-    if found.log10_carry is not None:
-        columns.append(_logs("carried", found.log10_carry))
-    if found.log10_grad_cell is not None:
-        columns.append(_logs("‖∂L/∂c_t‖", found.log10_grad_cell))
-    if found.log10_jacobian_cell is not None:
-        columns.append(_logs("‖∂h_T/∂c_t‖", found.log10_jacobian_cell))
-    return columns
+    gates = [gate for gate in GATES[found.experiment.cell] if gate not in CANDIDATES]
+    means = [_column(f"mean {gate}", found.gates[gate].mean(axis=1), "{:.2f}".format, least=6) for gate in gates]
+    return [*means, *_columns(found, in_order([one for one in FIELDS if one.name in OF_CELL], OF_CELL))]
 
 
-def _logs(head: str, log10: "FloatArray") -> Column:
-    return Column(head, max(9, len(head)), lambda t: log10_text(float(log10[t])))
+def _columns(found: Measurement, fields: Iterable[Field]) -> list[StepColumn]:
+    """The columns of what this network has."""
+    left_out = {
+        "log10_grad_hidden_full": found.truncation is None,
+        "log10_grad_hidden_clipped": found.clip.mode != "step",
+    }
+    return [
+        _column(one.head, values, log10_text if one.unit == LOG10 else number_text)
+        for one in fields
+        if isinstance(values := one.value(found), np.ndarray) and not left_out.get(one.name)
+    ]
 
 
-def _means(gate: str, values: "FloatArray") -> Column:
-    means = values.mean(axis=1)
-    return Column(f"mean {gate}", 6, lambda t: f"{means[t]:.2f}")
+def _column(head: str, values: "FloatArray", text: Callable[[float], str], *, least: int = 9) -> StepColumn:
+    return StepColumn(head, max(least, len(head)), lambda t: text(float(values[t])))
 
 
 def _percent(share: float) -> str:
