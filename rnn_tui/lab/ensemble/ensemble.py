@@ -22,7 +22,7 @@ from rnn_tui.lab.experiment.initialise import Drawn, Text, drawn, text_of
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
 from rnn_tui.lab.experiment.trace import Trace, traced
 from rnn_tui.lab.measurement.from_log10 import log10_hidden
-from rnn_tui.lab.measurement.measure import SATURATED_SLOPE
+from rnn_tui.lab.measurement.results import SATURATED_SLOPE
 from rnn_tui.lab.measurement.triangle import gradient_pairs, influence_of
 from rnn_tui.lab.measurement.verdict.arrival import arrival, ratio
 

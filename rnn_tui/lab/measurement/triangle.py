@@ -34,19 +34,19 @@ def measure_triangle(measurement: Measurement, start: int, stop: int, *, watch: 
 
 
 def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, watch: Watch = unwatched) -> Triangle:
-    """The measures over pairs of steps for start ≤ t < stop (0-based)."""
+    """The measures over pairs of steps for start ≤ t < stop (0-based), of a network or of an ensemble."""
     long = len(experiment.words) > MOST_PAIRED_STEPS
     first = max(0, start - BEFORE_WINDOW) if long and experiment.influence in ("occlusion", "integrated") else 0
     found = influence_of(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
     share = shares(found.log10)
     items = itemised(run.trajectory, run.back, run.losses.each.direct, start=start, stop=stop).weight_hh
-    items[run.losses.each.unknown[start:stop]] = np.nan
+    items[np.moveaxis(run.losses.each.unknown[start:stop], 0, -1)] = np.nan
     return Triangle(
         start=start,
         stop=stop,
-        shares=share[:, start:],
-        earlier=share[:, :start].sum(axis=1) if first == 0 else np.full(stop - start, np.nan),
-        influence_log10=found.log10[:, start:],
+        shares=share[..., start:],
+        earlier=share[..., :start].sum(axis=-1) if first == 0 else np.full(share.shape[:-1], np.nan),
+        influence_log10=found.log10[..., start:],
         itemised_log10=items,
         integrated_residual=found.residual,
     )

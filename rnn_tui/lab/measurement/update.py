@@ -31,4 +31,6 @@ def update_report(run: Trace, gradients: Mapping[str, Scaled], *, lr: float) -> 
         after=float(after) if np.isfinite(after) else None,
         unmoved_hh=unmoved["weight_hh_l0"] / weight.size,
         unmoved=sum(unmoved.values()) / run.size,
+        row_from_1=row + 1,
+        column_from_1=column + 1,
     )

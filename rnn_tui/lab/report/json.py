@@ -92,7 +92,7 @@ def _summary(found: "Measurement", nulls: Nulls) -> Iterator[tuple[str, object]]
     yield "clip", _clip(found, nulls)
     yield "truncation", _truncation(found, nulls)
     update = found.update
-    yield "update", {**asdict(update), "row_from_1": update.row + 1, "column_from_1": update.column + 1}
+    yield "update", asdict(update)
     yield "spectral_radius", found.spectral_radius
     yield "largest_singular_value", found.largest_singular_value
     yield "growth_per_step", nulls.plain("growth_per_step", found.growth_per_step, found.log10_growth_per_step)

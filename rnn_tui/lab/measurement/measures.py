@@ -1,0 +1,123 @@
+"""How every measure is computed, by the name under which `Measurement` declares it.
+
+An ensemble's measures are the same computations on a trace with the axis S behind T: `…` is S, or nothing.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from rnn_tui.engine.backprop.jacobians import carried, last_carry
+from rnn_tui.engine.influence.gradient import memory_lags
+from rnn_tui.engine.kinds import GATES
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.lab.experiment.trace import Trace
+from rnn_tui.lab.measurement.from_log10 import log10_hidden, plain, plain_row
+from rnn_tui.lab.measurement.results import Results
+from rnn_tui.lab.measurement.triangle import itemised_sum_log10
+from rnn_tui.lab.measurement.truncation import truncation_report
+from rnn_tui.lab.measurement.update import update_report
+from rnn_tui.lab.measurement.verdict.arrival import per_step, ratio
+
+
+def log10_loss(run: Trace) -> FloatArray:
+    """(…) log10 Σ w_t L_t; NaN where all that counts is too small to be known."""
+    each = exponents.log10(run.losses.each.losses)[run.weights != 0]
+    top = each.max(axis=0)
+    whole = np.where(np.isinf(top), 0.0, top)
+    with np.errstate(divide="ignore"):
+        found = whole + np.log10((10.0 ** (each - whole)).sum(axis=0) * run.weights.max())
+    return np.where(np.isneginf(found) & run.unknown.any(axis=0), np.nan, found)
+
+
+def _loss(run: Trace) -> float | None:
+    counts = run.weights != 0
+    exact = exponents.to_float(run.losses.each.losses)[counts].sum() * run.weights.max()
+    return plain(float(log10_loss(run)), exact=float(exact))
+
+
+def _log10_delta(run: Trace, delta: Scaled | None) -> FloatArray | None:
+    return None if delta is None else log10_hidden(delta, run.unknown)
+
+
+def _carry(run: Trace) -> FloatArray | None:
+    carry = last_carry(run.back)
+    return None if carry is None else carried(carry)
+
+
+def _growth(found: Results) -> FloatArray:
+    """(…) log10 ‖∂s_T/∂s_1‖₂^(1/(T−1)); NaN at T = 1."""
+    state, steps = found.jacobians.state, found.steps
+    return state / (steps - 1) if steps > 1 else np.full_like(state, np.nan)
+
+
+def _memory_lag(found: Results) -> FloatArray:
+    return memory_lags(np.moveaxis(found.jacobians.inputs, 0, -1))
+
+
+def _per_step(log10: float | None) -> float | None:
+    return None if log10 is None else plain(log10)
+
+
+MEASURES: Mapping[str, Callable[[Results], object]] = {
+    "experiment": lambda r: r.experiment,
+    "words": lambda r: r.experiment.words,
+    "vocabulary": lambda r: r.run.vocabulary,
+    "targets": lambda r: r.run.targets,
+    "loss": lambda r: _loss(r.run),
+    "log10_loss": lambda r: log10_loss(r.run),
+    "step_losses": lambda r: plain_row(exponents.to_float(r.run.losses.each.losses), r.log10_losses),
+    "log10_step_losses": lambda r: r.log10_losses,
+    "target_probability": lambda r: r.run.losses.each.target_probability,
+    "predicted": lambda r: r.run.losses.each.predicted,
+    "predicted_probability": lambda r: r.run.losses.each.predicted_probability,
+    "log10_hidden_norm": lambda r: exponents.log10_norm(r.run.trajectory.h),
+    "log10_grad_hidden": lambda r: log10_hidden(r.raw.delta, r.run.unknown),
+    "log10_grad_hidden_full": lambda r: log10_hidden(r.full.delta, r.run.unknown),
+    "log10_grad_hidden_last": lambda r: r.log10_grad_hidden_last,
+    "log10_grad_hidden_clipped": lambda r: _log10_delta(r.run, r.clipped.hidden and r.clipped.hidden.delta),
+    "log10_grad_cell": lambda r: _log10_delta(r.run, r.raw.cell),
+    "log10_arriving": lambda r: r.arrived.way,
+    "log10_input_jacobian": lambda r: r.jacobians.inputs,
+    "log10_jacobian": lambda r: r.jacobians.spectral,
+    "log10_jacobian_cell": lambda r: r.jacobians.cell,
+    "log10_carry": lambda r: _carry(r.run),
+    "saturation": lambda r: r.saturated.mean(axis=(-2, -1)),
+    "gate_saturation": lambda r: {
+        name: r.saturated[:, GATES[r.experiment.cell].index(name)].mean(axis=-1) for name in r.gates
+    },
+    "grad_norms": lambda r: {name: plain(value) for name, value in r.log10_grad_norms.items()},
+    "log10_grad_norms": lambda r: r.log10_grad_norms,
+    "grad_norm": lambda r: r.clip.norm_before,
+    "log10_grad_norm": lambda r: r.clip.log10_norm_before,
+    "clip": lambda r: r.clip,
+    "truncation": lambda r: truncation_report(r.experiment, r.run, full=r.full, cut=r.parameters),
+    "update": lambda r: update_report(r.run, r.clipped.gradients, lr=r.experiment.lr),
+    "spectral_radius": lambda r: r.judgement.spectral_radius,
+    "largest_singular_value": lambda r: r.judgement.largest_singular_value,
+    "growth_per_step": lambda r: _per_step(r.judgement.log10_growth),
+    "log10_growth_per_step": _growth,
+    "arrives_of": lambda r: r.arrived.carrier,
+    "log10_arrives": lambda r: r.arrived.arrives,
+    "arrives_per_step": lambda r: _per_step(per_step(r.judgement.log10_arrives, r.steps)),
+    "log10_word_to_state": lambda r: ratio(r.jacobians.inputs),
+    "word_to_state": lambda r: plain(float(ratio(r.jacobians.inputs))),
+    "memory_lag_90": _memory_lag,
+    "verdict": lambda r: r.judgement.verdict,
+    "verdict_sentence": lambda r: r.judgement.verdict_sentence,
+    "bound": lambda r: r.judgement.bound,
+    "bound_sentence": lambda r: r.judgement.bound_sentence,
+    "parameters": lambda r: r.run.size,
+    "itemised_sum_log10": lambda r: np.nan if r.triangle is None else itemised_sum_log10(r.triangle, r.run.weights),
+    "gates": lambda r: r.gates,
+    "cell_state": lambda r: r.run.trajectory.c,
+    "notes": lambda _: (),
+    "hidden_state": lambda r: r.run.trajectory.h.mantissa,
+    "hidden_exponent": lambda r: r.run.trajectory.h.exponent,
+    "triangle": lambda r: r.triangle,
+    "grad_weight_hh": lambda r: r.parameters["weight_hh_l0"],
+    "grad_weight_hh_clipped": lambda r: r.clipped.gradients["weight_hh_l0"],
+    "trace": lambda r: r.run,
+}

@@ -1,0 +1,133 @@
+"""What several measures of one network rest on: gradients, Jacobians, losses, each computed once."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient
+from rnn_tui.engine.backprop.jacobians import LastJacobians, last_jacobians
+from rnn_tui.engine.network.losses import step_weights
+from rnn_tui.engine.numbers import exponents
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled
+from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.experiment.trace import Trace
+from rnn_tui.lab.measurement.clip import Clipped, clip_report, clipped, gradients_of
+from rnn_tui.lab.measurement.from_log10 import known, log10_hidden
+from rnn_tui.lab.measurement.gates import gate_values
+from rnn_tui.lab.measurement.measurement import ClipReport, Triangle
+from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient
+from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged
+
+SATURATED_SLOPE = 0.01
+
+
+class Results:
+    """The intermediate results of one trace, computed when a measure first asks; `…` is an ensemble's S, or nothing.
+
+    Attributes:
+        triangle: the measures over pairs of steps of the whole text; None where they are left out.
+    """
+
+    def __init__(self, experiment: Experiment, run: Trace) -> None:
+        self.experiment = experiment
+        self.run = run
+        self.triangle: Triangle | None = None
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return self.run.back.steps
+
+    @property
+    def any_unknown(self) -> AnyArray:
+        """(…) whether the loss of a step that counts is too small to be known."""
+        return np.asarray(self.run.unknown.any(axis=0))
+
+    @cached_property
+    def full(self) -> HiddenGradient:
+        """∂L/∂h_t without truncation."""
+        return hidden_gradient(self.run.back, self.run.losses.each.direct, self.run.weights)
+
+    @cached_property
+    def raw(self) -> HiddenGradient:
+        """∂L/∂h_t before clipping, or what truncation leaves of it."""
+        if self.experiment.truncate is None:
+            return self.full
+        direct = self.run.losses.each.direct
+        return hidden_gradient(self.run.back, direct, self.run.weights, truncate=self.experiment.truncate)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Scaled]:
+        """∂L/∂θ of every parameter θ by name, before clipping, as truncated."""
+        return gradients_of(self.run, self.raw)
+
+    @cached_property
+    def arrived(self) -> Arrival:
+        """What arrives of the last step's loss, whole."""
+        return arrival(self.run, self.full if self.experiment.loss == "last" else last_gradient(self.run))
+
+    @cached_property
+    def jacobians(self) -> LastJacobians:
+        """∂h_T/∂h_t, ∂h_T/∂c_t and ∂h_T/∂x_t."""
+        return last_jacobians(self.run.network, self.run.back)
+
+    @cached_property
+    def log10_losses(self) -> FloatArray:
+        """(T, …) log10 L_t; NaN where it is unknown."""
+        each = self.run.losses.each
+        return np.where(each.unknown, np.nan, exponents.log10(each.losses))
+
+    @cached_property
+    def saturated(self) -> AnyArray:
+        """(T, …, G, H) the units of every gate with |φ'(a_t)| < `SATURATED_SLOPE`."""
+        result: AnyArray = self.run.back.maps.slopes < SATURATED_SLOPE
+        return result
+
+    # of a network by itself, not of an ensemble
+
+    @cached_property
+    def clipped(self) -> Clipped:
+        """The gradient as clipped."""
+        e = self.experiment
+        return clipped(
+            self.run, mode=e.clip, threshold=e.threshold, truncate=e.truncate, gradients=self.parameters, raw=self.raw
+        )
+
+    @cached_property
+    def clip(self) -> ClipReport:
+        """The gradient before clipping beside it."""
+        e, unknown = self.experiment, bool(self.any_unknown)
+        return clip_report(e.clip, e.threshold, before=self.parameters, after=self.clipped, unknown=unknown)
+
+    @cached_property
+    def log10_grad_norms(self) -> Mapping[str, float]:
+        """log10 ‖∂L/∂θ‖ of every parameter; NaN for a zero that stands for what is unknown."""
+        unknown = bool(self.any_unknown)
+        return {
+            name: known(float(exponents.log10_norm(gradient)), unknown=unknown)
+            for name, gradient in self.parameters.items()
+        }
+
+    @cached_property
+    def log10_grad_hidden_last(self) -> FloatArray:
+        """(T,) log10 ‖∂L_T/∂h_t‖ as truncated."""
+        run = self.run
+        if self.experiment.loss == "last":
+            return log10_hidden(self.raw.delta, run.unknown)
+        alone = step_weights("last", self.steps)
+        last = hidden_gradient(run.back, run.losses.each.direct, alone, truncate=self.experiment.truncate)
+        return log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))
+
+    @cached_property
+    def gates(self) -> Mapping[str, FloatArray]:
+        """(T, H) of each gate by its name."""
+        return gate_values(self.run)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """The verdict and what theory allows."""
+        saturation = self.saturated.mean(axis=(-2, -1))
+        run, arrived, jacobians = self.run, self.arrived, self.jacobians
+        return judged(self.experiment, run, arrived=arrived, jacobians=jacobians, saturation=saturation)
