@@ -20,11 +20,11 @@ from rnn_tui.cli.arguments import (
     path_of,
     refusal,
 )
-from rnn_tui.cli.output import failing, print_text, progress, stdout
+from rnn_tui.cli.output import failing, print_report, print_text, progress
 from rnn_tui.lab.experiment.experiment import INTEGER_RANGES, Experiment, ExperimentError, brief
 from rnn_tui.lab.files.files import save_weights
-from rnn_tui.lab.report.views import NONE, Asked, Views
 from rnn_tui.lab.text.number_input import parse_whole
+from rnn_tui.lab.views.views import NONE, Asked, Views
 
 if TYPE_CHECKING:
     from rnn_tui.lab.ensemble.ensemble import Ensemble
@@ -62,14 +62,9 @@ def run(arguments: Sequence[str]) -> int:
     if options.save_weights is not None:
         with failing():
             save_weights(options.save_weights, measurement.trace)
-    from rnn_tui.lab.report.report import WRITERS, save_report
+    from rnn_tui.lab.views.report import measurement_report
 
-    if options.output is not None:
-        with failing():
-            save_report(options.output, measurement, options.format, ensemble=ensemble, views=views)
-        return 0
-    with stdout(None if options.format == "table" else "utf-8") as out:
-        WRITERS[options.format](measurement, out, ensemble=ensemble, views=views)
+    print_report(measurement_report(measurement, ensemble=ensemble, views=views), options.format, options.output)
     return 0
 
 
@@ -145,10 +140,10 @@ def _number(flag: str, raw: str, most: int) -> int:
 def _views(measurement: "Measurement", asked: Asked, seeds: range | None) -> Views:
     if asked == Asked():
         return NONE
-    from rnn_tui.lab.report.views import look
+    from rnn_tui.lab.views.views import measure_views
 
     with _interruptible(), _refusing(), progress("Looking at W") as watch:
-        return look(measurement, asked, seeds=seeds, watch=watch)
+        return measure_views(measurement, asked, seeds=seeds, watch=watch)
 
 
 def _measured(experiment: Experiment, *, full: bool) -> "Measurement":

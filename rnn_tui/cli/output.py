@@ -5,12 +5,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from pathlib import Path
 from time import monotonic
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.files.files import FileProblem, reason
 from rnn_tui.lab.text.printed import write_lines
+
+if TYPE_CHECKING:
+    from rnn_tui.lab.report.report import Format, Report
 
 
 class Failure(Exception):
@@ -26,6 +30,18 @@ def print_text(text: str) -> int:
     with stdout() as out:
         write_lines(text.removesuffix("\n").split("\n"), out)
     return 0
+
+
+def print_report(report: "Report", form: "Format", path: Path | None) -> None:
+    """Writes a report to a file, or where none is named prints it."""
+    from rnn_tui.lab.report.report import save_report, write_report
+
+    if path is not None:
+        with failing():
+            save_report(path, report, form)
+        return
+    with stdout(None if form == "table" else "utf-8") as out:
+        write_report(report, form, out)
 
 
 @contextmanager

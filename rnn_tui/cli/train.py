@@ -24,7 +24,7 @@ from rnn_tui.cli.arguments import (
     refusal,
 )
 from rnn_tui.cli.flags import flag_of
-from rnn_tui.cli.output import failing, print_text, progress, stdout
+from rnn_tui.cli.output import failing, print_report, print_text, progress
 from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError, brief
 from rnn_tui.lab.files.files import save_experiment, save_weights
 from rnn_tui.lab.text.number_input import parse_whole
@@ -64,17 +64,12 @@ def run(arguments: Sequence[str]) -> int:
         return print_text(help_text)
     settings, steps = _settings(options, words), _steps(options.steps)
     training, interrupted = _trained(settings, steps)
-    from rnn_tui.lab.training.report.report import WRITERS, save_report
-    from rnn_tui.lab.training.report.result import result
+    from rnn_tui.lab.training.report import training_report
+    from rnn_tui.lab.training.result import result
 
     found = result(training, interrupted=interrupted)
     _save(options, training)
-    if options.output is not None:
-        with failing():
-            save_report(options.output, found, options.format)
-    else:
-        with stdout(None if options.format == "table" else "utf-8") as out:
-            WRITERS[options.format](found, out)
+    print_report(training_report(found), options.format, options.output)
     return INTERRUPTED if interrupted else 0
 
 

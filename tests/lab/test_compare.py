@@ -5,7 +5,8 @@ import pytest
 
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.compare.compare import Comparison, Row, compare, comparing
-from rnn_tui.lab.ensemble.ensemble import LEVELS, measure_ensemble, quantiles
+from rnn_tui.lab.ensemble.ensemble import measure_ensemble, quantiles
+from rnn_tui.lab.ensemble.fields import LEVELS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.experiment.networks import KINDS, network_of
@@ -110,7 +111,7 @@ def test_bands_are_those_of_the_ensemble() -> None:
         assert row.figures is not None
         assert row.figures.bands is not None
         assert row.figures.bands.shape == (len(LEVELS), 7)
-        members = measure_ensemble(row.experiment, seeds).log10_grad_hidden
+        members = measure_ensemble(row.experiment, seeds).measures["log10_grad_hidden"]
         assert row.figures.bands == pytest.approx(quantiles(members), abs=1e-12)
 
 

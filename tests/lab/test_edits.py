@@ -180,7 +180,7 @@ def test_a_lab_file_keeps_them_and_an_old_one_opens() -> None:
 def test_every_member_of_an_ensemble_is_edited_and_scaled_by_one_factor(cell: Any) -> None:
     experiment = edited("1,1=2", "rho=1.4", "2,3=0.25", cell=cell)
     found = measure_ensemble(experiment, [7, 8])
-    assert found.log10_jacobian[0] == pytest.approx(measure(experiment).log10_jacobian, abs=1e-12)
+    assert found.measures["log10_jacobian"][0] == pytest.approx(measure(experiment).log10_jacobian, abs=1e-12)
     if cell == "rnn":
         first, other = (
             recurrent_blocks("gaussian", seed=s, hidden=8, gates="a", rho=0.9, sigma=None, transient=2, gain_seed=7)
@@ -190,7 +190,7 @@ def test_every_member_of_an_ensemble_is_edited_and_scaled_by_one_factor(cell: An
         other *= 1.4 / spectral_radius(first)
         other[1, 2] = 0.25
         alone = edited(*(f"{i + 1},{j + 1}={float(other[i, j])!r}" for i in range(8) for j in range(8)), seed=8)
-        assert found.log10_jacobian[1] == pytest.approx(measure(alone).log10_jacobian, abs=1e-12)
+        assert found.measures["log10_jacobian"][1] == pytest.approx(measure(alone).log10_jacobian, abs=1e-12)
 
 
 def test_more_changes_than_a_person_makes_are_refused_and_none_is_read_twice() -> None:

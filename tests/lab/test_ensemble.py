@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble, quantiles
+from rnn_tui.lab.ensemble.ensemble import Ensemble, measure_ensemble, quantiles
+from rnn_tui.lab.ensemble.fields import SEED_FIELDS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.lab.measurement.pairs import state_pairs_log10
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.measurement.report import Reported
 
 SEEDS = (7, 8, 9)
 
@@ -27,33 +29,34 @@ def test_every_member_is_what_it_is_alone(cell: str, skip: str, loss: str) -> No
     together = measure_ensemble(experiment, SEEDS)
     for place, seed in enumerate(SEEDS):
         alone = measure(experiment.changed(seed=seed))
-        assert alone.triangle is not None
-        close(together.log10_loss[place], alone.log10_loss)
-        close(together.log10_step_losses[place], alone.log10_step_losses)
-        close(together.log10_hidden_norm[place], alone.log10_hidden_norm)
-        close(together.saturation[place], alone.saturation)
-        close(together.log10_grad_hidden[place], alone.log10_grad_hidden)
-        close(together.log10_grad_norm[place], alone.log10_grad_norm)
-        close(together.unmoved[place], alone.update.unmoved)
-        close(together.log10_jacobian[place], alone.log10_jacobian)
-        close(together.log10_growth_per_step[place], alone.log10_growth_per_step)
-        assert together.memory_lag_90[place] == alone.memory_lag_90
-        for several, one in (
-            (together.influence_log10, alone.triangle.influence_log10),
-            (together.shares, alone.triangle.shares),
-            (together.itemised_log10, alone.triangle.itemised_log10),
-            (together.state_pairs_log10, state_pairs_log10(alone)),
-        ):
-            assert several is not None
-            close(several[place], one)
-        if cell == "lstm":
-            assert together.log10_grad_cell is not None
-            assert together.log10_jacobian_cell is not None
-            close(together.log10_grad_cell[place], alone.log10_grad_cell)
-            close(together.log10_jacobian_cell[place], alone.log10_jacobian_cell)
-        if alone.log10_carry is not None:
-            assert together.log10_carry is not None
-            close(together.log10_carry[place], alone.log10_carry)
+        same_measures(together, place, alone)
+
+
+@pytest.mark.parametrize("clip", ["off", "norm", "value", "step"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
+def test_an_ensemble_of_one_seed_is_the_measurement(cell: str, clip: str) -> None:
+    experiment = Experiment().changed(
+        text="one two three four five six", cell=cell, clip=clip, threshold=0.01, truncate=3, loss="mean", hidden=5
+    )
+    same_measures(measure_ensemble(experiment, [experiment.seed]), 0, measure(experiment), within=1e-12)
+
+
+def same_measures(together: Ensemble, place: int, alone: Measurement, *, within: float = 1e-11) -> None:
+    """Every measure that an ensemble has is, of one member, what that network has alone."""
+    reported = Reported(alone)
+    of_reports = {
+        "truncation_lost": None if alone.truncation is None else alone.truncation.lost,
+        "unmoved": alone.update.unmoved,
+        "influence": None if alone.triangle is None else alone.triangle.shares,
+    }
+    for field in SEED_FIELDS:
+        own = of_reports[field.name] if field.name in of_reports else field.of(reported)
+        members = together.measures.get(field.name)
+        if members is not None:
+            value = np.nan if own is None else np.asarray(own, dtype=np.float64)
+            np.testing.assert_allclose(members[place], value, rtol=within, atol=within, err_msg=field.name)
+        else:
+            assert own is None, field.name
 
 
 @pytest.mark.parametrize("measure_of", ["gradient", "gradient-input", "integrated", "occlusion"])
@@ -63,11 +66,10 @@ def test_every_influence(measure_of: str, on: str) -> None:
         text="one two three four", influence=measure_of, influence_on=on, init="orthogonal", truncate=2
     )
     together = measure_ensemble(experiment, SEEDS)
-    assert together.influence_log10 is not None
     for place, seed in enumerate(SEEDS):
         triangle = measure(experiment.changed(seed=seed)).triangle
         assert triangle is not None
-        close(together.influence_log10[place], triangle.influence_log10)
+        close(together.measures["influence_log10"][place], triangle.influence_log10)
 
 
 @pytest.mark.parametrize(
@@ -78,9 +80,9 @@ def test_members_beyond_float64(activation: str, init: str) -> None:
     experiment = Experiment().changed(text=text, activation=activation, init=init, rho=6.0, hidden=3)
     together = measure_ensemble(experiment, (7,))
     alone = measure(experiment)
-    close(together.log10_jacobian[0], alone.log10_jacobian)
-    close(together.log10_grad_hidden[0], alone.log10_grad_hidden)
-    assert together.influence_log10 is None
+    close(together.measures["log10_jacobian"][0], alone.log10_jacobian)
+    close(together.measures["log10_grad_hidden"][0], alone.log10_grad_hidden)
+    assert "influence_log10" not in together.measures
 
 
 @pytest.mark.parametrize("clip", ["off", "norm", "value", "step"])
@@ -93,20 +95,19 @@ def test_what_truncation_loses_and_what_float32_does_not_move(cell: str, clip: s
     for place, seed in enumerate(SEEDS):
         alone = measure(experiment.changed(seed=seed))
         assert alone.truncation is not None
-        assert together.truncation_lost is not None
-        close(together.truncation_lost[place], alone.truncation.lost)
-        close(together.log10_grad_hidden_full[place], alone.log10_grad_hidden_full)
+        close(together.measures["truncation_lost"][place], alone.truncation.lost)
+        close(together.measures["log10_grad_hidden_full"][place], alone.log10_grad_hidden_full)
         assert 0 < alone.update.unmoved < 1
-        close(together.unmoved[place], alone.update.unmoved)
+        close(together.measures["unmoved"][place], alone.update.unmoved)
 
 
 def test_one_gain_for_all_members() -> None:
     experiment = Experiment().changed(text="a b c d", activation="linear", hidden=4)
     own, other = (measure(experiment.changed(seed=seed)) for seed in (7, 8))
     together = measure_ensemble(experiment, (7, 8))
-    close(together.log10_growth_per_step[0], own.log10_growth_per_step)
+    close(together.measures["log10_growth_per_step"][0], own.log10_growth_per_step)
     # the second is not scaled to ρ = .9 itself
-    assert abs(together.log10_growth_per_step[1] - (other.log10_growth_per_step or 0.0)) > 1e-3
+    assert abs(together.measures["log10_growth_per_step"][1] - (other.log10_growth_per_step or 0.0)) > 1e-3
 
 
 def test_quantiles_are_members_and_leave_out_what_is_unknown() -> None:

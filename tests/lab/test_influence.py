@@ -31,8 +31,7 @@ def test_every_network(cell: Cell, skip: str, influence: Influence, on: Influenc
     assert np.isfinite(found.influence_log10[lower]).all()
     assert found.shares.sum(axis=1) == pytest.approx(np.ones(4), rel=1e-14)
     together = measure_ensemble(experiment, [experiment.seed, 11])
-    assert together.influence_log10 is not None
-    assert together.influence_log10[0][lower] == pytest.approx(found.influence_log10[lower], abs=1e-12)
+    assert together.measures["influence_log10"][0][lower] == pytest.approx(found.influence_log10[lower], abs=1e-12)
     if influence == "integrated":
         assert found.integrated_residual is not None
         assert found.integrated_residual.max() <= AIM

@@ -21,11 +21,12 @@ from rnn_tui.lab.experiment.experiment import CHOICES, Experiment, ExperimentErr
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.verdict.verdict import WORDS
-from rnn_tui.lab.report.csv import CSV_HEADER
-from rnn_tui.lab.report.report import WRITERS, Format, save_report
-from rnn_tui.lab.report.views import Views
+from rnn_tui.lab.report.report import FORMATS, Format, save_report, write_report
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
+from rnn_tui.lab.views.report import measurement_report
+from rnn_tui.lab.views.views import Views
 from tests.escaping import FORBIDDEN, unescaped
+from tests.lab.contract import CSV_HEADER
 
 Number = (int, float)
 OPTIONAL = (int, float, type(None))
@@ -46,7 +47,7 @@ MATRICES = ("influence", "influence_log10", "itemised_log10")
 
 def written(measurement: Measurement, form: Format) -> str:
     out = StringIO()
-    WRITERS[form](measurement, out)
+    write_report(measurement_report(measurement), form, out)
     return out.getvalue()
 
 
@@ -241,7 +242,7 @@ def test_pairs_of_a_long_text_are_null_and_said_unless_asked_for() -> None:
 
 def test_half_of_a_surrogate_pair_is_written_as_an_escape(tmp_path: Path) -> None:
     found = measure(Experiment(text="a\udc80 b"))
-    save_report(tmp_path / "out.json", found, "json")
+    save_report(tmp_path / "out.json", measurement_report(found), "json")
     assert json.loads((tmp_path / "out.json").read_text("utf-8"))["words"] == ["a\udc80", "b"]
 
 
@@ -262,7 +263,7 @@ HOSTILE = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: bool(tex
 @given(text=HOSTILE, tokens=st.sampled_from(CHOICES["tokens"]))
 def test_nothing_of_a_text_acts_where_it_is_written(text: str, tokens: Any) -> None:
     found = measure(Experiment(text=text, tokens=tokens, hidden=2, inputs=2))
-    for form in WRITERS:
+    for form in FORMATS:
         check_harmless(written(found, form), form)
     assert as_json(found)["experiment"]["text"] == utf16(text)
     rows = list(csv.reader(StringIO(written(found, "csv"), newline="")))
@@ -273,9 +274,9 @@ def test_nothing_of_a_text_acts_where_it_is_written(text: str, tokens: Any) -> N
 def test_nothing_of_a_text_acts_where_networks_are_compared() -> None:
     experiment = Experiment(text="=1 \x1b]52;c;\x07 \u202e @b", skip="shared:1", hidden=2, inputs=2)
     found, views = measure(experiment), Views(compare=compare(experiment))
-    for form in WRITERS:
+    for form in FORMATS:
         out = StringIO()
-        WRITERS[form](found, out, views=views)
+        write_report(measurement_report(found, views=views), form, out)
         check_harmless(out.getvalue(), form)
 
 
@@ -344,6 +345,6 @@ def test_the_table_shows_what_step_clipping_leaves() -> None:
 
 
 def test_a_report_is_saved_whole(found: Measurement, tmp_path: Path) -> None:
-    for form in WRITERS:
-        save_report(tmp_path / form, found, form)
+    for form in FORMATS:
+        save_report(tmp_path / form, measurement_report(found), form)
         assert (tmp_path / form).read_text("utf-8") == written(found, form)

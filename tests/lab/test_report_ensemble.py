@@ -11,12 +11,14 @@ import pytest
 from wcwidth import width
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.ensemble.ensemble import LEVELS, Ensemble, measure_ensemble
+from rnn_tui.lab.ensemble.ensemble import Ensemble, measure_ensemble
+from rnn_tui.lab.ensemble.fields import LEVELS
 from rnn_tui.lab.ensemble.report import verdicts
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.lab.report.csv import CSV_HEADER
-from rnn_tui.lab.report.report import WRITERS, Format
+from rnn_tui.lab.report.report import Format, write_report
+from rnn_tui.lab.views.report import measurement_report
+from tests.lab.contract import CSV_HEADER
 
 SEEDS = range(7, 18)
 EXPERIMENT = Experiment(text="What time is it now", cell="lstm", hidden=4, inputs=3)
@@ -24,7 +26,7 @@ EXPERIMENT = Experiment(text="What time is it now", cell="lstm", hidden=4, input
 
 def written(experiment: Experiment, ensemble: Ensemble, form: Format) -> str:
     out = StringIO()
-    WRITERS[form](measure(experiment), out, ensemble=ensemble)
+    write_report(measurement_report(measure(experiment), ensemble=ensemble), form, out)
     return out.getvalue()
 
 
@@ -47,7 +49,7 @@ def test_json_holds_a_quantile_a_level_of_every_measure(document: dict[str, Any]
     for name in ("log10_grad_hidden", "log10_grad_cell", "log10_jacobian", "log10_jacobian_cell", "log10_carry"):
         assert np.shape(ensemble[name]) == (5, steps)
         # of 11 members the middle one is the median
-        middle = np.sort(getattr(found, name), axis=0)[5]
+        middle = np.sort(found.measures[name], axis=0)[5]
         assert ensemble[name][2] == middle.tolist()
     for name in ("influence", "influence_log10", "itemised_log10", "state_pairs_log10"):
         assert np.shape(ensemble[name]) == (5, steps, steps)

@@ -16,8 +16,9 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement, TruncationReport
 from rnn_tui.lab.measurement.notes import notes
-from rnn_tui.lab.report.csv import CSV_HEADER
-from rnn_tui.lab.report.report import WRITERS, Format
+from rnn_tui.lab.report.report import Format, write_report
+from rnn_tui.lab.views.report import measurement_report
+from tests.lab.contract import CSV_HEADER
 
 GATES = {"i": 0.25, "f": 0.75, "g": -0.5, "o": 0.5}
 CUT = TruncationReport(
@@ -27,7 +28,7 @@ CUT = TruncationReport(
 
 def written(measurement: Measurement, form: Format, *, ensemble: Ensemble | None = None) -> str:
     out = StringIO()
-    WRITERS[form](measurement, out, ensemble=ensemble)
+    write_report(measurement_report(measurement, ensemble=ensemble), form, out)
     return out.getvalue()
 
 
@@ -191,13 +192,13 @@ def test_a_step_without_shares_has_only_how_far_off_it_is(steep: Measurement) ->
 def test_an_ensemble_says_how_many_are_left_out() -> None:
     experiment = Experiment(influence="integrated")
     found = measure_ensemble(experiment, [1, 2, 3])
-    assert found.integrated_residual is not None
-    residual = found.integrated_residual.copy()
+    residual = found.measures["integrated_residual"].copy()
     residual[:2, 3] = 0.5
-    document = as_json(measure(experiment), ensemble=replace(found, integrated_residual=residual))
+    steep = replace(found, measures={**found.measures, "integrated_residual": residual})
+    document = as_json(measure(experiment), ensemble=steep)
     assert document["ensemble"]["without_shares"] == [0, 0, 0, 2]
     assert document["ensemble"]["integrated_residual"][-1][3] == 0.5
-    table = written(measure(experiment), "table", ensemble=replace(found, integrated_residual=residual))
+    table = written(measure(experiment), "table", ensemble=steep)
     assert "Up to 2 of the 3 networks have no shares at a step (most at t = 4)" in " ".join(table.split())
 
 

@@ -11,21 +11,23 @@ import pytest
 from wcwidth import wcswidth
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.ensemble.ensemble import LEVELS, quantiles
+from rnn_tui.lab.ensemble.ensemble import quantiles
+from rnn_tui.lab.ensemble.fields import LEVELS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.powers.bands import power_bands
 from rnn_tui.lab.powers.powers import powers
-from rnn_tui.lab.report.report import WRITERS, Format
-from rnn_tui.lab.report.views import NONE, Asked, Views, look
+from rnn_tui.lab.report.report import Format, write_report
+from rnn_tui.lab.views.report import measurement_report
+from rnn_tui.lab.views.views import NONE, Asked, Views, measure_views
 
 ALL = Asked(powers=40, compare=True, spectrum=2)
 
 
 def written(measurement: Measurement, form: Format, views: Views) -> str:
     out = StringIO()
-    WRITERS[form](measurement, out, views=views)
+    write_report(measurement_report(measurement, views=views), form, out)
     return out.getvalue()
 
 
@@ -36,19 +38,19 @@ def numbers(values: Any) -> Any:
 @pytest.fixture(scope="module")
 def seen() -> tuple[Measurement, Views]:
     measurement = measure(Experiment())
-    return measurement, look(measurement, ALL, seeds=range(7, 19))
+    return measurement, measure_views(measurement, ALL, seeds=range(7, 19))
 
 
 def test_only_what_is_asked_for_is_looked_at() -> None:
     measurement = measure(Experiment())
-    assert look(measurement, Asked()) == NONE
-    only = look(measurement, Asked(spectrum=1))
+    assert measure_views(measurement, Asked()) == NONE
+    only = measure_views(measurement, Asked(spectrum=1))
     assert only.spectrum is not None
     assert only == Views(spectrum=only.spectrum)
     plain = json.loads(written(measurement, "json", NONE))
     assert not {"powers", "compare", "spectrum"} & set(plain)
     with pytest.raises(CancelledError):
-        look(measurement, ALL, watch=lambda _: False)
+        measure_views(measurement, ALL, watch=lambda _: False)
 
 
 def test_json_holds_all_of_it(seen: tuple[Measurement, Views]) -> None:
@@ -98,7 +100,7 @@ def test_json_holds_all_of_it(seen: tuple[Measurement, Views]) -> None:
 )
 def test_the_table_fits_80_columns_and_json_is_strict(settings: dict[str, Any]) -> None:
     measurement = measure(Experiment(**settings))
-    views = look(measurement, Asked(powers=30, compare=True, spectrum=1), seeds=range(3))
+    views = measure_views(measurement, Asked(powers=30, compare=True, spectrum=1), seeds=range(3))
     table = written(measurement, "table", views)
     assert max(wcswidth(line) for line in table.splitlines()) <= 80
     assert "Powers of W" in table
@@ -143,7 +145,7 @@ def test_csv_holds_one_of_them_with_the_same_numbers(seen: tuple[Measurement, Vi
 
 def test_an_lstms_jacobian_has_more_rows_than_w() -> None:
     measurement = measure(Experiment(cell="lstm"))
-    rows = rows_of(measurement, look(measurement, Asked(spectrum=4)))
+    rows = rows_of(measurement, measure_views(measurement, Asked(spectrum=4)))
     assert len(rows) == 16
     assert rows[8]["eigenvalue_real"] == ""
     assert rows[8]["jacobian_real"] != ""

@@ -21,15 +21,14 @@ from rnn_tui.lab.experiment.trained import Tensor, Trained, TrainedError
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.powers.bands import power_bands
 from rnn_tui.lab.powers.powers import powers
-from rnn_tui.lab.report.csv import write_csv
-from rnn_tui.lab.report.json import write_json
-from rnn_tui.lab.report.table import write_table
+from rnn_tui.lab.report.report import write_report
 from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.settings import TASKS, TrainSettings
 from rnn_tui.lab.training.stepping import evaluated
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.views.report import measurement_report
 
 START = Experiment(text="to be or not to be that is", hidden=5, lr=0.05, clip="norm", seed=3)
 
@@ -226,9 +225,10 @@ def test_the_reports_tell_what_it_was_trained_on() -> None:
     for task, loss in (("temporal-order", "nats"), ("adding", "a squared error")):
         found = measure(adopted(training(task)))  # type: ignore[arg-type]
         table, document, rows = io.StringIO(), io.StringIO(), io.StringIO()
-        write_table(found, table)
-        write_json(found, document)
-        write_csv(found, rows)
+        report = measurement_report(found)
+        write_report(report, "table", table)
+        write_report(report, "json", document)
+        write_report(report, "csv", rows)
         said = " ".join(table.getvalue().split())
         assert f"trained on {task}, T = 6, 20 steps" in said
         assert loss in said

@@ -262,8 +262,8 @@ def test_an_ensemble_counts_what_its_members_meet(changes: dict[str, Any]) -> No
     together = measure_ensemble(experiment, [3])
     alone = measure(experiment)
     assert verdicts(together) == {alone.verdict: 1}
-    assert together.log10_arrives[0] == pytest.approx(alone.log10_arrives, abs=1e-12)
-    assert together.log10_word_to_state[0] == pytest.approx(alone.log10_word_to_state, abs=1e-12)
+    assert together.measures["log10_arrives"][0] == pytest.approx(alone.log10_arrives, abs=1e-12)
+    assert together.measures["log10_word_to_state"][0] == pytest.approx(alone.log10_word_to_state, abs=1e-12)
 
 
 def test_words_are_cut_by_their_cells_and_told_apart() -> None:

@@ -29,7 +29,7 @@ class Figures:
     Attributes:
         log10_grad_hidden: (T,) log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held.
         log10_grad_cell: (T,) of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included; else None.
-        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.ensemble.LEVELS`; None without
+        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.fields.LEVELS`; None without
             seeds, and of a network that was trained.
         parameters: how many there are.
         log10_growth_per_step, verdict, memory_lag_90, log10_arrives: as in `Measurement`.
@@ -116,7 +116,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
 
 
 def bands_of(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
-    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.ensemble.ensemble.LEVELS`, (5, T), read-only.
+    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.ensemble.fields.LEVELS`, (5, T), read-only.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.

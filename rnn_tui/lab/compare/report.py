@@ -2,129 +2,153 @@
 
 from collections.abc import Iterator, Sequence
 from math import isnan
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.text.json_numbers import Nulls
+from rnn_tui.lab.report.fields import ABSENT, LOG10, RATE, Field
+from rnn_tui.lab.report.layout import CellRows, Item, Note
+from rnn_tui.lab.report.report import Section
 from rnn_tui.lab.text.numbers import log10_text, number_text
-from rnn_tui.lab.text.safe_text import csv_cell
-from rnn_tui.lab.text.tables import wrapped
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Comparison, Row
     from rnn_tui.lab.compare.figures import Figures
+    from rnn_tui.lab.report.csv import Block
 
-ALONE = ("parameters", "verdict", "memory_lag_90", "lyapunov", "shares_weights", "lowest_word")
-LOGS = (
-    "log10_growth_per_step",
-    "log10_first_against_last",
-    "log10_cell_first_against_last",
-    "log10_arrives",
-    "log10_word_to_state",
-    "log10_lowest_word",
+
+def _figure(name: str, meaning: str, shape: str = "", unit: str = "", *, of: str = "") -> Field:
+    """A field of the figures of a network, left out where it could not be measured."""
+    read = attrgetter(of or name)
+
+    def figure(row: "Row") -> object:
+        return ABSENT if row.figures is None else read(row.figures)
+
+    return Field(name=name, meaning=meaning, shape=shape, unit=unit, of=figure)
+
+
+BY_STEP = (
+    _figure("log10_grad_hidden", "log10 ‖∂L_T/∂h_t‖; of an LSTM with c_t held", "T", LOG10),
+    _figure("log10_grad_cell", "of an LSTM log10 ‖∂L_T/∂c_t‖", "T", LOG10),
+)
+FIGURES = (
+    _figure("log10_growth_per_step", "as in the measurement", unit=LOG10),
+    _figure("log10_first_against_last", "log10 ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖", unit=LOG10),
+    _figure("log10_cell_first_against_last", "of an LSTM the same of c", unit=LOG10),
+    _figure("log10_arrives", "what arrives of the last step's gradient, as in the measurement", unit=LOG10),
+    _figure("log10_word_to_state", "how much the first word moves the last state against the last word", unit=LOG10),
+    _figure("log10_lowest_word", "the least of that of the words in between", unit=LOG10),
+    _figure("parameters", "how many there are"),
+    _figure("verdict", "as in the measurement"),
+    _figure("memory_lag_90", "as in the measurement", unit="words"),
+    _figure("lyapunov", "the largest exponent", unit=RATE),
+    _figure("shares_weights", "whether all steps share one set of weights"),
+    _figure("lowest_word", "the step of `log10_lowest_word`, from 1"),
+    _figure("refuses_longer", "why it refuses a longer text; null: it runs", of="lengths.longer"),
+    _figure("refuses_shorter", "why it refuses a shorter text; null: it runs", of="lengths.shorter"),
+)
+BANDS = _figure("bands", "with `--seeds`: the quantiles of `log10_grad_hidden`, a row a level", "level,T", LOG10)
+NETWORK = (
+    Field(name="name", meaning="what it is called", of=lambda row: row.name),
+    Field(
+        name="experiment",
+        meaning="its settings",
+        of=lambda row: None if row.experiment is None else row.experiment.told(),
+    ),
+    Field(name="problem", meaning="what kept it from being built", of=lambda row: row.problem),
 )
 
 
-def compare_json(found: "Comparison", nulls: Nulls) -> dict[str, object]:
-    """What the field `compare` of the JSON holds."""
-    from rnn_tui.lab.ensemble.ensemble import LEVELS
+def _levels(found: "Comparison") -> Sequence[float]:
+    from rnn_tui.lab.ensemble.fields import LEVELS
 
-    return {
-        "seeds": found.seeds,
-        "levels": LEVELS if found.seeds else None,
-        "sentence": found.sentence,
-        "networks": [_row_json(row, nulls) for row in found.rows],
-    }
+    return LEVELS if found.seeds else ()
 
 
-def _row_json(row: "Row", nulls: Nulls) -> dict[str, object]:
-    figures = row.figures
-    settings = None if row.experiment is None else row.experiment.told()
-    known: dict[str, object] = {"name": row.name, "experiment": settings, "problem": row.problem}
-    if figures is None:
-        return known
-    for name in ("log10_grad_hidden", "log10_grad_cell"):
-        values = getattr(figures, name)
-        known[name] = None if values is None else nulls.log10_row(f"compare.{name}", values)
-    bands = figures.bands
-    known["bands"] = None if bands is None else [nulls.log10_row("compare.bands", level) for level in bands]
-    known |= {name: nulls.log10(f"compare.{name}", getattr(figures, name)) for name in LOGS}
-    known |= {name: _plain(getattr(figures, name)) for name in ALONE}
-    return {**known, "refuses_longer": figures.lengths.longer, "refuses_shorter": figures.lengths.shorter}
+FIELDS = (
+    Field(name="seeds", meaning="those of the bands", shape="S", of=lambda found: found.seeds),
+    Field(name="levels", meaning="those of the bands; null without", shape="level", of=lambda f: _levels(f) or None),
+    Field(name="sentence", meaning="what they show", of=lambda found: found.sentence),
+    Field(
+        name="networks",
+        meaning="each of the networks; one that could not be measured has its first three fields",
+        shape="network",
+        of=lambda found: list(found.rows),
+        fields=(*NETWORK, *BY_STEP, BANDS, *FIGURES),
+        in_path=False,
+    ),
+)
 
 
-def _plain(value: object) -> object:
-    return None if value == float("-inf") else value
-
-
-def compare_rows(found: "Comparison") -> Iterator[Sequence[object]]:
-    """The CSV: a heading, then a row for every network and step; what is unknown or is not there is empty."""
-    from rnn_tui.lab.ensemble.ensemble import LEVELS
-
-    levels = [f"log10_grad_hidden_q{100 * q:02.0f}" for q in LEVELS] if found.seeds else []
-    heads = (*levels, *LOGS, *ALONE, "refuses_longer", "refuses_shorter")
-    yield ("network", "t", "word", "log10_grad_hidden", "log10_grad_cell", *heads)
+def compare_table(found: "Comparison") -> "Iterator[Block]":
+    """The CSV: a row for every network and step."""
+    names = [f"log10_grad_hidden_q{100 * level:02.0f}" for level in _levels(found)]
     for row in found.rows:
-        if row.figures is None:
-            continue
-        figures = row.figures
-        alone = [_cell(getattr(figures, name)) for name in (*LOGS, *ALONE)]
-        for t, word in enumerate(found.experiment.words):
-            own = [
-                figures.log10_grad_hidden[t],
-                None if figures.log10_grad_cell is None else figures.log10_grad_cell[t],
-            ]
-            bands = [] if figures.bands is None else [level[t] for level in figures.bands]
-            cells = [_cell(None if value is None else float(value)) for value in (*own, *bands)]
-            lengths = (csv_cell(each or "") for each in figures.lengths)
-            yield (row.name, t + 1, csv_cell(word), *cells, *alone, *lengths)
+        steps = () if row.figures is None else found.experiment.words
+        bands = None if row.figures is None else row.figures.bands
+        yield {
+            "network": row.name,
+            "t": range(1, len(steps) + 1),
+            "word": steps,
+            **{one.name: one.of(row) for one in BY_STEP},
+            **{name: None if bands is None else bands[i] for i, name in enumerate(names)},
+            **{one.name: one.of(row) for one in FIGURES},
+        }
 
 
-def _cell(value: object) -> str:
-    if value is None or (isinstance(value, float) and isnan(value)):
-        return ""
-    return repr(value) if isinstance(value, float) else str(value)
-
-
-def compare_lines(found: "Comparison") -> Iterator[str]:
+def compare_items(found: "Comparison") -> Iterator[Item]:
     """The section of the table: a row a network, then why some refuse another length."""
-    yield from wrapped(f"The same text, seed and scale through other networks. {found.sentence}")
+    yield f"The same text, seed and scale through other networks. {found.sentence}"
     yield ""
-    yield from wrapped(
+    yield (
         "word→h_T: how much the first word moves the last state, against the last word, ‖∂h_T/∂x₁‖ / ‖∂h_T/∂x_T‖; "
         "lowest: the least of a word in between; gradient: that of the last loss at the first word against the last."
     )
     yield ""
-    wide = max(len(row.name) for row in found.rows)
-    heads = f"{'word→h_T':>10} {'lowest':>10} {'gradient':>10} lag₉₀ {'λ₁':>6} {'numbers':>7} any T"
-    yield f"{'':<{wide}}  {heads}"
-    for row in found.rows:
-        yield f"{row.name:<{wide}}  {'–' if row.figures is None else _figures(row.figures)}"
+    widths = (-max(len(row.name) for row in found.rows) - 1, 10, 10, 10, 5, 6, 7, -5)
+    heads = ("", "word→h_T", "lowest", "gradient", "lag₉₀", "λ₁", "numbers", "any T")
+    yield CellRows(widths, [heads, *((row.name, *_figures(row.figures)) for row in found.rows)], gap=1)
     yield ""
     for row in found.rows:
-        if row.figures is not None and row.figures.log10_cell_first_against_last is not None:
-            yield from wrapped(
-                f"- {row.name}: the gradient is that of its cell state c; that of h is ×"
-                f"{log10_text(row.figures.log10_first_against_last)}.",
-                indent="  ",
-            )
-        if row.problem is not None:
-            yield from wrapped(f"- {row.name}: {row.problem}.", indent="  ")
-        elif row.figures is not None and (reason := row.figures.lengths.longer or row.figures.lengths.shorter):
-            yield from wrapped(f"- {row.name}, a text of another length: {reason}.", indent="  ")
+        yield from _remarks(row)
 
 
-def _figures(figures: "Figures") -> str:
-    arrives = figures.log10_arrives
-    cells = [
-        f"{'–' if isnan(figures.log10_word_to_state) else log10_text(figures.log10_word_to_state):>10}",
-        f"{'–' if isnan(figures.log10_lowest_word) else log10_text(figures.log10_lowest_word):>10}",
-        f"{'–' if arrives is None else log10_text(arrives):>10}",
-        f"{'–' if figures.memory_lag_90 is None else f'{figures.memory_lag_90:,}':>5}",
-        f"{exponent_text(figures.lyapunov):>6}",
-        f"{count_text(figures.parameters):>7}",
+def _remarks(row: "Row") -> Iterator[Item]:
+    if row.figures is not None and row.figures.log10_cell_first_against_last is not None:
+        yield Note(
+            f"{row.name}: the gradient is that of its cell state c; that of h is ×"
+            f"{log10_text(row.figures.log10_first_against_last)}."
+        )
+    if row.problem is not None:
+        yield Note(f"{row.name}: {row.problem}.")
+    elif row.figures is not None and (reason := row.figures.lengths.longer or row.figures.lengths.shorter):
+        yield Note(f"{row.name}, a text of another length: {reason}.")
+
+
+SECTION = Section(
+    field=Field(
+        name="compare",
+        meaning="with `--compare`: the same text, seed and scale through other networks",
+        of=lambda found: found,
+        fields=FIELDS,
+    ),
+    csv=compare_table,
+    table=compare_items,
+)
+
+
+def _figures(figures: "Figures | None") -> Sequence[str]:
+    if figures is None:
+        return (f"{'–':<10}",)
+    arrives, lag = figures.log10_arrives, figures.memory_lag_90
+    return (
+        "–" if isnan(figures.log10_word_to_state) else log10_text(figures.log10_word_to_state),
+        "–" if isnan(figures.log10_lowest_word) else log10_text(figures.log10_lowest_word),
+        "–" if arrives is None else log10_text(arrives),
+        "–" if lag is None else f"{lag:,}",
+        exponent_text(figures.lyapunov),
+        count_text(figures.parameters),
         "yes" if figures.lengths.any else "no",
-    ]
-    return " ".join(cells)
+    )
 
 
 def exponent_text(value: float | None) -> str:

@@ -1,32 +1,26 @@
-"""The same experiment over many seeds at once: every measure in batched products, and its quantiles over the seeds."""
+"""The same experiment over many seeds at once: the measures in batched products, and their quantiles over the seeds."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_tui.engine.backprop.jacobians import carried, last_carry, last_jacobians
 from rnn_tui.engine.dynamics.lyapunov_ensemble import ensemble_exponents
-from rnn_tui.engine.influence.gradient import memory_lags, shares
-from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
-from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.lab.ensemble.gradients import ensemble_gradients
+from rnn_tui.lab.ensemble.fields import LEVELS, SEED_FIELDS
+from rnn_tui.lab.ensemble.gradients import gradient_measures
 from rnn_tui.lab.experiment.experiment import Experiment, ExperimentError
 from rnn_tui.lab.experiment.initialise import Drawn, Text, drawn, text_of
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
 from rnn_tui.lab.experiment.trace import Trace, traced
-from rnn_tui.lab.measurement.from_log10 import log10_hidden
-from rnn_tui.lab.measurement.results import SATURATED_SLOPE
-from rnn_tui.lab.measurement.triangle import gradient_pairs, influence_of
-from rnn_tui.lab.measurement.verdict.arrival import arrival, ratio
-
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+from rnn_tui.lab.measurement.measures import MEASURES
+from rnn_tui.lab.measurement.results import Results
+from rnn_tui.lab.measurement.triangle import gradient_pairs, triangle_of
+from rnn_tui.lab.report.fields import Field
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -39,50 +33,13 @@ class Ensemble:
 
     Attributes:
         experiment, seeds: what was measured, and for which S seeds.
-        log10_loss: (S,).
-        log10_step_losses: (S, T).
-        log10_hidden_norm, saturation: (S, T), as in `Measurement`; the following too.
-        log10_grad_hidden, log10_grad_cell: (S, T), raw, or what truncation leaves; the second None without c_t.
-        log10_grad_hidden_full: (S, T) without truncation.
-        log10_grad_norm: (S,) of all parameters together, before clipping.
-        truncation_lost: (S,) ‖g_full − g_cut‖ / ‖g_full‖; None where nothing is truncated.
-        unmoved: (S,) the share of all parameters that the clipped update leaves where they are in float32.
-        log10_jacobian, log10_jacobian_cell, log10_carry: (S, T).
-        log10_growth_per_step: (S,); NaN at T = 1.
-        log10_arrives, log10_word_to_state: (S,); NaN where `Measurement` has None.
-        memory_lag_90: (S,); NaN where no word has any influence.
-        influence_log10, shares, itemised_log10, state_pairs_log10: (S, T, T), rows t, columns k, NaN (shares: 0) above
-            the diagonal; None above `MOST_PAIRED_STEPS` steps unless asked for.
-        integrated_residual: (S, T) for `integrated`, as in `Triangle`; where it is too large, the row of that member
-            is NaN in `influence_log10` and `shares`. Else None, and where those are None.
-        lyapunov: (S, N) in nats a step, each member's in descending order; None where there are none.
+        measures: those that `SEED_FIELDS` names, (S,) before the axes that they have alone, NaN where a member has
+            none; without those that such a network has not, or that are over pairs of too many steps.
     """
 
     experiment: Experiment
     seeds: tuple[int, ...]
-    log10_loss: FloatArray
-    log10_step_losses: FloatArray
-    log10_hidden_norm: FloatArray
-    saturation: FloatArray
-    log10_grad_hidden: FloatArray
-    log10_grad_hidden_full: FloatArray
-    log10_grad_cell: FloatArray | None
-    log10_grad_norm: FloatArray
-    truncation_lost: FloatArray | None
-    unmoved: FloatArray
-    log10_jacobian: FloatArray
-    log10_jacobian_cell: FloatArray | None
-    log10_carry: FloatArray | None
-    log10_growth_per_step: FloatArray
-    log10_arrives: FloatArray
-    log10_word_to_state: FloatArray
-    memory_lag_90: FloatArray
-    influence_log10: FloatArray | None
-    shares: FloatArray | None
-    itemised_log10: FloatArray | None
-    state_pairs_log10: FloatArray | None
-    integrated_residual: FloatArray | None
-    lyapunov: FloatArray | None
+    measures: Mapping[str, FloatArray]
 
 
 def quantiles(members: FloatArray, levels: Sequence[float] = LEVELS) -> FloatArray:
@@ -130,13 +87,11 @@ def measure_ensemble(
 
 def _joined(parts: Sequence[Ensemble]) -> Ensemble:
     """The members of all parts, which are of one experiment."""
-    joined: dict[str, FloatArray | None] = {}
-    for field in fields(Ensemble):
-        each = [getattr(part, field.name) for part in parts]
-        if field.name not in ("experiment", "seeds"):
-            joined[field.name] = None if each[0] is None else np.concatenate(each)
-    seeds = tuple(seed for part in parts for seed in part.seeds)
-    return Ensemble(experiment=parts[0].experiment, seeds=seeds, **joined)  # type: ignore[arg-type]
+    return Ensemble(
+        experiment=parts[0].experiment,
+        seeds=tuple(seed for part in parts for seed in part.seeds),
+        measures={name: np.concatenate([part.measures[name] for part in parts]) for name in parts[0].measures},
+    )
 
 
 def stacked(experiment: Experiment, text: Text, seeds: Sequence[int]) -> Trace:
@@ -160,74 +115,41 @@ def stacked(experiment: Experiment, text: Text, seeds: Sequence[int]) -> Trace:
 
 
 def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full: bool, watch: Watch) -> Ensemble:
-    steps = len(experiment.words)
-    gradients = ensemble_gradients(experiment, run)
+    found = Results(experiment, run)
+    own = gradient_measures(found)
     report(watch, 0.1)
-    jacobians, carry = last_jacobians(run.network, run.back), last_carry(run.back)
-    rates = ensemble_exponents(run.back, watch=part_of(watch, 0.1, 0.3))
+    _ = found.jacobians
+    own["lyapunov"] = ensemble_exponents(run.back, watch=part_of(watch, 0.1, 0.3))
     report(watch, 0.3)
-    paired = full or steps <= MOST_PAIRED_STEPS
-    triangles = _triangles(experiment, run, part_of(watch, 0.3, 1.0)) if paired else NO_TRIANGLES
-    losses = np.where(run.losses.each.unknown, np.nan, exponents.log10(run.losses.each.losses))
-    cell = gradients.raw.cell
-    return Ensemble(
-        experiment=experiment,
-        seeds=tuple(seeds),
-        log10_loss=_log10_loss(losses, run),
-        log10_step_losses=losses.T,
-        log10_hidden_norm=exponents.log10_norm(run.trajectory.h).T,
-        saturation=(run.back.maps.slopes < SATURATED_SLOPE).mean(axis=(-2, -1)).T,
-        log10_grad_hidden=log10_hidden(gradients.raw.delta, run.unknown).T,
-        log10_grad_hidden_full=log10_hidden(gradients.full.delta, run.unknown).T,
-        log10_grad_cell=None if cell is None else log10_hidden(cell, run.unknown).T,
-        log10_grad_norm=gradients.log10_norm,
-        truncation_lost=gradients.truncation_lost,
-        unmoved=gradients.unmoved,
-        log10_jacobian=jacobians.spectral.T,
-        log10_jacobian_cell=None if jacobians.cell is None else jacobians.cell.T,
-        log10_carry=None if carry is None else carried(carry).T,
-        log10_growth_per_step=jacobians.state / (steps - 1) if steps > 1 else np.full(len(jacobians.state), np.nan),
-        log10_arrives=arrival(run, gradients.last).arrives,
-        log10_word_to_state=ratio(jacobians.inputs),
-        memory_lag_90=memory_lags(jacobians.inputs.T),
-        influence_log10=triangles.influence,
-        shares=triangles.shares,
-        itemised_log10=triangles.itemised,
-        state_pairs_log10=triangles.state_pairs,
-        integrated_residual=triangles.residual,
-        lyapunov=rates,
-    )
+    if full or found.steps <= MOST_PAIRED_STEPS:
+        own |= _pairs(found, part_of(watch, 0.3, 1.0))
+    measures: dict[str, FloatArray] = {}
+    for one in SEED_FIELDS:
+        computed = MEASURES.get(one.name)
+        value = own.get(one.name) if one.name in own or computed is None else _seeds_first(computed(found), one)
+        if value is not None:
+            measures[one.name] = value
+    return Ensemble(experiment=experiment, seeds=tuple(seeds), measures=measures)
 
 
-class _Triangles(NamedTuple):
-    """The measures over pairs of steps, (S, T, T)."""
-
-    influence: FloatArray | None
-    shares: FloatArray | None
-    itemised: FloatArray | None
-    state_pairs: FloatArray | None
-    residual: FloatArray | None
+def _seeds_first(value: object, one: Field) -> FloatArray | None:
+    """A measure over time with its axis S in front, as a measure without axes has it."""
+    if value is None:
+        return None
+    array = np.asarray(value)
+    return np.moveaxis(array, 0, -1) if one.shape == "T" else array
 
 
-NO_TRIANGLES = _Triangles(None, None, None, None, None)
-
-
-def _triangles(experiment: Experiment, run: Trace, watch: Watch) -> _Triangles:
-    steps = len(experiment.words)
-    influence = influence_of(experiment, run, first=0, start=0, stop=steps, watch=part_of(watch, 0.0, 0.4))
-    items = itemised(run.trajectory, run.back, run.losses.each.direct, start=0, stop=steps).weight_hh
-    items[run.losses.each.unknown.T] = np.nan
+def _pairs(found: Results, watch: Watch) -> dict[str, FloatArray | None]:
+    """The measures over pairs of steps, (S, T, T), and the residual (S, T)."""
+    run, steps = found.run, found.steps
+    triangle = triangle_of(found.experiment, run, start=0, stop=steps, watch=part_of(watch, 0.0, 0.6))
     report(watch, 0.6)
     states = gradient_pairs(run.pairs("state"), of="state", start=0, stop=steps, watch=part_of(watch, 0.6, 1.0))
-    return _Triangles(influence.log10, shares(influence.log10), items, states, influence.residual)
-
-
-def _log10_loss(log10_losses: FloatArray, run: Trace) -> FloatArray:
-    """log10 L of every member from log10 L_t (T, S); NaN where a loss that counts is unknown."""
-    counts = run.weights != 0
-    each = exponents.log10(run.losses.each.losses)[counts]
-    top = each.max(axis=0)
-    whole = np.where(np.isinf(top), 0.0, top)
-    with np.errstate(divide="ignore"):
-        found = whole + np.log10((10.0 ** (each - whole)).sum(axis=0) * run.weights.max())
-    return np.where(np.isnan(log10_losses[counts]).any(axis=0), np.nan, found)
+    return {
+        "influence": triangle.shares,
+        "influence_log10": triangle.influence_log10,
+        "itemised_log10": triangle.itemised_log10,
+        "state_pairs_log10": states,
+        "integrated_residual": triangle.integrated_residual,
+    }

@@ -1,11 +1,10 @@
 """The gradients of all members of an ensemble: their norms, what truncation loses, and what float32 leaves unmoved."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient
+from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.learning.optimisers import moved_in_float32
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -13,49 +12,30 @@ from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.clip import gradients_of
-from rnn_tui.lab.measurement.verdict.arrival import last_gradient
+from rnn_tui.lab.measurement.results import Results
 
 
-class EnsembleGradients(NamedTuple):
-    """The gradients of S members.
+def gradient_measures(found: Results) -> dict[str, FloatArray | None]:
+    """The measures of the gradients of all parameters together, (S,), which have a batched form of their own.
 
-    Attributes:
-        raw: of the states, before clipping; what truncation leaves of them.
-        full: of the states, without truncation.
-        last: of the states, of the last step's loss alone, without truncation.
-        log10_norm: (S,) of all parameters together, before clipping.
-        truncation_lost: (S,) ‖g_full − g_cut‖ / ‖g_full‖; None where nothing is truncated.
-        unmoved: (S,) the share of the parameters that the clipped update leaves where they are in float32.
+    Returns:
+        log10_grad_norm: log10 ‖g‖ before clipping.
+        truncation_lost: ‖g_full − g_cut‖ / ‖g_full‖; None where nothing is truncated.
+        unmoved: the share of the parameters that the clipped update leaves where they are in float32.
     """
-
-    raw: HiddenGradient
-    full: HiddenGradient
-    last: HiddenGradient
-    log10_norm: FloatArray
-    truncation_lost: FloatArray | None
-    unmoved: FloatArray
-
-
-def ensemble_gradients(experiment: Experiment, run: Trace) -> EnsembleGradients:
-    """The gradients of all members at once."""
-    direct, weights = run.losses.each.direct, run.weights
-    raw = full = hidden_gradient(run.back, direct, weights)
-    if experiment.truncate is not None:
-        raw = hidden_gradient(run.back, direct, weights, truncate=experiment.truncate)
-    gradients = gradients_of(run, raw)
+    experiment, run, gradients = found.experiment, found.run, found.parameters
     log10_norm = _log10_norm(gradients)
     lost = None
     if experiment.truncate is not None:
-        whole = gradients_of(run, full)
+        whole = gradients_of(run, found.full)
         missing = {
             name: exponents.add(each, Scaled(-gradients[name].mantissa, gradients[name].exponent))
             for name, each in whole.items()
         }
         with np.errstate(invalid="ignore"):
             lost = 10.0 ** (_log10_norm(missing) - _log10_norm(whole))
-    clipped = _clipped(experiment, run, gradients, log10_norm)
-    last = full if experiment.loss == "last" else last_gradient(run)
-    return EnsembleGradients(raw, full, last, log10_norm, lost, _unmoved(experiment, run, clipped))
+    unmoved = _unmoved(experiment, run, _clipped(experiment, run, gradients, log10_norm))
+    return {"log10_grad_norm": log10_norm, "truncation_lost": lost, "unmoved": unmoved}
 
 
 def _log10_norm(gradients: Mapping[str, Scaled]) -> FloatArray:

@@ -1,128 +1,43 @@
 """An ensemble in the reports: the quantiles over its seeds."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import SHARES_WITHIN
-from rnn_tui.lab.text.json_numbers import Nulls
+from rnn_tui.lab.ensemble.fields import LEVELS, SEED_FIELDS
+from rnn_tui.lab.report.fields import Field
+from rnn_tui.lab.report.layout import ByStep, CellRows, Item, StepColumn
+from rnn_tui.lab.report.report import Section
 from rnn_tui.lab.text.numbers import log10_text
-from rnn_tui.lab.text.tables import Column, grid, wrapped
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
     from rnn_tui.lab.ensemble.ensemble import Ensemble
     from rnn_tui.lab.measurement.measurement import Verdict
+    from rnn_tui.lab.report.csv import Block
 
-SINGLE = (
-    "log10_loss",
-    "log10_grad_norm",
-    "truncation_lost",
-    "unmoved",
-    "log10_growth_per_step",
-    "log10_arrives",
-    "log10_word_to_state",
-    "memory_lag_90",
-)
-BY_STEP = (
-    "log10_step_losses",
-    "log10_hidden_norm",
-    "saturation",
-    "log10_grad_hidden",
-    "log10_grad_hidden_full",
-    "log10_grad_cell",
-    "log10_jacobian",
-    "log10_jacobian_cell",
-    "log10_carry",
-    "integrated_residual",
-)
-PAIRS = ("influence_log10", "itemised_log10", "state_pairs_log10")
 SHOWN = (0.05, 0.5, 0.95)
 WIDTH = 9
-
-
-def ensemble_json(found: "Ensemble", nulls: Nulls) -> dict[str, object]:
-    """What the field `ensemble` of the JSON holds: the quantiles of every measure, a row (or matrix) a level."""
-    from rnn_tui.lab.ensemble.ensemble import LEVELS
-
-    measures: dict[str, object] = {}
-    names = {name: name for name in (*SINGLE, *BY_STEP, "lyapunov")} | {"influence": "shares"}
-    for name, attribute in (names | {name: name for name in PAIRS}).items():
-        members: FloatArray | None = getattr(found, attribute)
-        measures[name] = None if members is None else _quantiles_json(f"ensemble.{name}", members, nulls)
-    left_out = without_shares(found)
-    measures["without_shares"] = None if left_out is None else left_out.tolist()
-    return {"seeds": found.seeds, "levels": LEVELS, "verdicts": verdicts(found), **measures}
+SUMMARY = {
+    "log10_loss": "loss in nats",
+    "log10_grad_norm": "‖g‖",
+    "log10_arrives": "gradient that arrives",
+    "log10_growth_per_step": "any error, at most a step",
+    "log10_word_to_state": "word 1 → last state",
+    "memory_lag_90": "words with 90 % of the memory",
+}
 
 
 def without_shares(found: "Ensemble") -> "IntArray | None":
     """(T,) how many members have no shares at a step, their integrated gradients being too far off; else None."""
-    if found.integrated_residual is None:
+    residual = found.measures.get("integrated_residual")
+    if residual is None:
         return None
-    result: IntArray = (found.integrated_residual > SHARES_WITHIN).sum(axis=0)
+    result: IntArray = (residual > SHARES_WITHIN).sum(axis=0)
     return result
-
-
-def _quantiles_json(name: str, members: "FloatArray", nulls: Nulls) -> object:
-    from rnn_tui.lab.ensemble.ensemble import quantiles
-
-    made = nulls.rates if name == "ensemble.lyapunov" else nulls.log10_row
-    levels = quantiles(members)
-    if levels.ndim == 3:
-        return [[made(name, row) for row in level] for level in levels]
-    return made(name, levels) if levels.ndim == 1 else [made(name, row) for row in levels]
-
-
-def ensemble_columns(found: "Ensemble") -> Mapping[str, "FloatArray"]:
-    """The quantiles of what has a number a step, by the name of their CSV column, like `log10_jacobian_q05`."""
-    from rnn_tui.lab.ensemble.ensemble import LEVELS, quantiles
-
-    columns: dict[str, FloatArray] = {}
-    for name in BY_STEP:
-        members: FloatArray | None = getattr(found, name)
-        if members is not None:
-            columns |= {f"{name}_q{100 * q:02.0f}": row for q, row in zip(LEVELS, quantiles(members), strict=True)}
-    return columns
-
-
-def ensemble_lines(found: "Ensemble") -> Iterator[str]:
-    """The section of the table: how often each verdict was met, and the middle 90 % of the main measures."""
-    from rnn_tui.lab.ensemble.ensemble import quantiles
-    from rnn_tui.lab.measurement.verdict.verdict import WORDS
-
-    count, first = len(found.seeds), found.experiment.seed
-    met = ", ".join(f"{WORDS[kind]} {times:,}" for kind, times in verdicts(found).items())
-    gain = f"; all scaled by the factor of seed {first}" if count > 1 else ""
-    if found.experiment.edits:
-        yield from wrapped("The edits of W are made in every member, its scale by the same factor.")
-    yield from wrapped(f"Over {count:,} seed{'s' if count > 1 else ''} from {first} on{gain}: {met}.")
-    yield ""
-    names = {
-        "loss in nats": found.log10_loss,
-        "‖g‖": found.log10_grad_norm,
-        "gradient that arrives": found.log10_arrives,
-        "any error, at most a step": found.log10_growth_per_step,
-        "word 1 → last state": found.log10_word_to_state,
-    }
-    wide = max(len("words with 90 % of the memory"), *map(len, names))
-    yield " " * wide + "".join(f"  {head:>{WIDTH}}" for head in _heads())
-    for name, members in names.items():
-        cells = ["–" if isnan(value) else log10_text(float(value)) for value in quantiles(members, SHOWN)]
-        yield f"{name:<{wide}}" + "".join(f"  {cell:>{WIDTH}}" for cell in cells)
-    lags = ["–" if isnan(value) else f"{value:,.0f}" for value in quantiles(found.memory_lag_90, SHOWN)]
-    yield "words with 90 % of the memory".ljust(wide) + "".join(f"  {cell:>{WIDTH}}" for cell in lags)
-    yield ""
-    left_out = without_shares(found)
-    if left_out is not None and left_out.any():
-        yield from wrapped(
-            f"Up to {left_out.max():,} of the {count:,} networks have no shares at a step (most at t = "
-            f"{left_out.argmax() + 1:,}): their integrated gradients are too far off, and the quantiles of the "
-            "influence are those of the others."
-        )
-        yield ""
-    columns = [*_columns(found.log10_grad_hidden), *_columns(found.log10_jacobian)]
-    yield from grid(found.experiment.words, columns, groups=(("‖∂L/∂h_t‖", 3), ("‖∂h_T/∂h_t‖", 3)))
 
 
 def verdicts(found: "Ensemble") -> "Mapping[Verdict, int]":
@@ -130,17 +45,105 @@ def verdicts(found: "Ensemble") -> "Mapping[Verdict, int]":
     from rnn_tui.lab.measurement.verdict.verdict import verdict
 
     steps = len(found.experiment.words)
-    return dict(Counter(verdict(arrives, steps) for arrives in found.log10_arrives.tolist()).most_common())
+    met = Counter(verdict(arrives, steps) for arrives in found.measures["log10_arrives"].tolist())
+    return dict(met.most_common())
 
 
-def _columns(members: "FloatArray") -> Sequence[Column]:
+def _levels(name: str) -> "Callable[[Ensemble], FloatArray | None]":
+    """The quantiles of a measure, a row (or a matrix) a level."""
+
+    def of(found: "Ensemble") -> "FloatArray | None":
+        from rnn_tui.lab.ensemble.ensemble import quantiles
+
+        members = found.measures.get(name)
+        return None if members is None else quantiles(members)
+
+    return of
+
+
+QUANTILES = tuple(
+    replace(one, shape=f"level,{one.shape}".removesuffix(","), of=_levels(one.name), log10=None) for one in SEED_FIELDS
+)
+FIELDS = (
+    Field(name="seeds", meaning="those of the networks", shape="S", of=lambda found: found.seeds),
+    Field(name="levels", meaning="of the quantiles", shape="level", of=lambda _: LEVELS),
+    Field(name="verdicts", meaning="how often each verdict was met", shape="verdict", of=verdicts),
+    *QUANTILES,
+    Field(
+        name="without_shares",
+        meaning="of `integrated`, how many networks have no shares at each step and are left out of the quantiles",
+        shape="T",
+        of=without_shares,
+    ),
+)
+
+
+def ensemble_table(found: "Ensemble") -> "Iterator[Block]":
+    """The CSV: the quantiles of what has a number a step, in columns like `log10_jacobian_q05`."""
+    from rnn_tui.lab.ensemble.ensemble import quantiles
+
+    yield {
+        f"{one.name}_q{100 * level:02.0f}": row
+        for one in QUANTILES
+        if one.shape == "level,T" and one.name in found.measures
+        for level, row in zip(LEVELS, quantiles(found.measures[one.name]), strict=True)
+    }
+
+
+def ensemble_items(found: "Ensemble") -> Iterator[Item]:
+    """The section of the table: how often each verdict was met, and the middle 90 % of the main measures."""
+    from rnn_tui.lab.measurement.verdict.verdict import WORDS
+
+    count, first = len(found.seeds), found.experiment.seed
+    met = ", ".join(f"{WORDS[kind]} {times:,}" for kind, times in verdicts(found).items())
+    gain = f"; all scaled by the factor of seed {first}" if count > 1 else ""
+    if found.experiment.edits:
+        yield "The edits of W are made in every member, its scale by the same factor."
+    yield f"Over {count:,} seed{'s' if count > 1 else ''} from {first} on{gain}: {met}."
+    yield ""
+    rows = [(head, *_cells(name, found.measures[name])) for name, head in SUMMARY.items()]
+    widths = (-max(map(len, SUMMARY.values())), *[WIDTH] * len(SHOWN))
+    yield CellRows(widths, [("", *_heads()), *rows])
+    yield ""
+    left_out = without_shares(found)
+    if left_out is not None and left_out.any():
+        yield (
+            f"Up to {left_out.max():,} of the {count:,} networks have no shares at a step (most at t = "
+            f"{left_out.argmax() + 1:,}): their integrated gradients are too far off, and the quantiles of the "
+            "influence are those of the others."
+        )
+        yield ""
+    columns = [*_columns(found.measures["log10_grad_hidden"]), *_columns(found.measures["log10_jacobian"])]
+    yield ByStep(found.experiment.words, columns, groups=(("‖∂L/∂h_t‖", 3), ("‖∂h_T/∂h_t‖", 3)))
+
+
+SECTION = Section(
+    field=Field(
+        name="ensemble",
+        meaning="with `--seeds`: the quantiles of the measures over the networks, each the value of one of them",
+        of=lambda found: found,
+        fields=FIELDS,
+    ),
+    csv=ensemble_table,
+    table=ensemble_items,
+)
+
+
+def _cells(name: str, members: "FloatArray") -> Sequence[str]:
+    from rnn_tui.lab.ensemble.ensemble import quantiles
+
+    shown: Callable[[float], str] = "{:,.0f}".format if name == "memory_lag_90" else log10_text
+    return ["–" if isnan(value) else shown(float(value)) for value in quantiles(members, SHOWN)]
+
+
+def _columns(members: "FloatArray") -> Sequence[StepColumn]:
     from rnn_tui.lab.ensemble.ensemble import quantiles
 
     return [_column(head, level) for head, level in zip(_heads(), quantiles(members, SHOWN), strict=True)]
 
 
-def _column(head: str, level: "FloatArray") -> Column:
-    return Column(head, WIDTH, lambda t: log10_text(float(level[t])))
+def _column(head: str, level: "FloatArray") -> StepColumn:
+    return StepColumn(head, WIDTH, lambda t: log10_text(float(level[t])))
 
 
 def _heads() -> Sequence[str]:

@@ -25,7 +25,7 @@ class ClipReport:
 
     mode: str = measured("`off`, `norm`, `value` or `step`")
     threshold: float = measured("θ")
-    scale: float | None = measured("min(1, θ/‖g‖) of `norm`, 1 of `off`; null of the others, and outside float64's range")
+    scale: float | None = measured("min(1, θ/‖g‖) of `norm`, 1 of `off`; else null, as outside float64's range")
     norm_before: float | None = measured("‖g‖ before", log10="log10_norm_before")
     norm_after: float | None = measured("‖g‖ after", log10="log10_norm_after")
     log10_norm_before: float = measured("log10 ‖g‖ before", unit=LOG10)

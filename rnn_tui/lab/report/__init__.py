@@ -1,1 +1,1 @@
-"""A measurement as a table, JSON or CSV."""
+"""The generic writers: a table, JSON and CSV of whatever a subject declares."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 LOG10 = "log10"  # −inf is a true zero, NaN is unknown
 RATE = "nats a step"  # −inf where all is lost
+ABSENT = object()  # the value of a field that its object has not
 _DECLARED = "declared"
 
 
@@ -115,7 +116,7 @@ def in_order(known: Sequence[Field], first: Sequence[str]) -> list[Field]:
     return sorted(known, key=lambda one: first.index(one.name) if one.name in first else len(first))
 
 
-class Listed(NamedTuple):
+class ListedField(NamedTuple):
     """A row of the manual's list of fields; `field` is the path to it, as `clip.scale`."""
 
     field: str
@@ -124,9 +125,9 @@ class Listed(NamedTuple):
     meaning: str
 
 
-def listed_fields(known: Sequence[Field], path: str = "") -> Iterator[Listed]:
+def listed_fields(known: Sequence[Field], path: str = "") -> Iterator[ListedField]:
     """Every field of a JSON document, those of an object after it."""
     for one in known:
         if one.json:
-            yield Listed(path + one.name, one.shape, one.unit, one.meaning)
+            yield ListedField(path + one.name, one.shape, one.unit, one.meaning)
             yield from listed_fields(one.fields, f"{path}{one.name}.")

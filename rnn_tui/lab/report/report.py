@@ -1,53 +1,69 @@
-"""A measurement as a person or a program reads it: a table, JSON or CSV, to a stream or a file."""
+"""A report: what a subject declares, written as a person or a program reads it, to a stream or a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias, get_args
 
 from rnn_tui.lab.files.files import writing
-from rnn_tui.lab.report.csv import write_csv
-from rnn_tui.lab.report.json import write_json
-from rnn_tui.lab.report.table import write_table
-from rnn_tui.lab.report.views import NONE, Views
+from rnn_tui.lab.report.fields import Field
+from rnn_tui.lab.report.layout import Item, laid_out
+from rnn_tui.lab.text.printed import write_lines
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.ensemble.ensemble import Ensemble
-    from rnn_tui.lab.measurement.measurement import Measurement
+    from rnn_tui.lab.report.csv import Table
+    from rnn_tui.lab.report.json import Part
 
 Format: TypeAlias = Literal["table", "json", "csv"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-class Writer(Protocol):
-    """Writes a measurement, the ensemble that it is one member of where there is one, and what else was looked at."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The content of a report, each form made when it is asked for.
 
-    def __call__(
-        self, measurement: "Measurement", out: TextIO, *, ensemble: "Ensemble | None" = None, views: Views = NONE
-    ) -> None:
-        """Writes all of it."""
+    Attributes:
+        json: the fields of the document and its notes.
+        csv: its tables, one below the other.
+        table: what a person reads, from above.
+    """
+
+    json: "Callable[[], tuple[Iterable[Part], Sequence[str]]]"
+    csv: "Callable[[], Iterable[Table]]"
+    table: Callable[[], Iterable[Item]]
 
 
-WRITERS: Mapping[Format, Writer] = {
-    "table": write_table,
-    "json": write_json,
-    "csv": write_csv,
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What is reported of one subject beside others: the object `field` of the JSON, a CSV and a part of the table."""
+
+    field: Field
+    csv: "Callable[[Any], Table]"
+    table: Callable[[Any], Iterable[Item]]
 
 
-def save_report(
-    path: Path,
-    measurement: "Measurement",
-    form: Format,
-    *,
-    ensemble: "Ensemble | None" = None,
-    views: Views = NONE,
-) -> None:
-    """Writes the measurement to a UTF-8 file, all of it or nothing.
+def write_report(report: Report, form: Format, out: TextIO) -> None:
+    """Writes a report in the form that is asked for."""
+    if form == "table":
+        write_lines(laid_out(report.table()), out)
+    elif form == "json":
+        from rnn_tui.lab.report.json import write_json
+
+        write_json(*report.json(), out)
+    else:
+        from rnn_tui.lab.report.csv import write_csv
+
+        write_csv(report.csv(), out)
+
+
+def save_report(path: Path, report: Report, form: Format) -> None:
+    """Writes a report to a UTF-8 file, all of it or nothing.
 
     Raises:
         FileProblem: the file cannot be written.
     """
     with writing(path) as target:
         out = TextIOWrapper(target, "utf-8", errors="replace", newline="")
-        WRITERS[form](measurement, out, ensemble=ensemble, views=views)
+        write_report(report, form, out)
         out.detach()

@@ -1,77 +1,92 @@
 """The spectrum of W in the reports."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from itertools import zip_longest
 from math import degrees
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.text.json_numbers import Nulls
+from rnn_tui.lab.report.fields import LOG10, Field
+from rnn_tui.lab.report.layout import CellRows, Item, Note
+from rnn_tui.lab.report.report import Section
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.lab.text.tables import wrapped
 
 if TYPE_CHECKING:
-    from rnn_tui.engine.numbers.arrays import AnyArray
+    from rnn_tui.lab.report.csv import Block
     from rnn_tui.lab.spectrum.spectrum import Spectrum
 
 MOST_LINES = 16
 
 
-def spectrum_json(found: "Spectrum", nulls: Nulls) -> dict[str, object]:
-    """What the field `spectrum` of the JSON holds; a complex number is [real, imaginary]."""
-    jacobian = found.jacobian
-    return {
-        "eigenvalues": _pairs(found.eigenvalues),
-        "singular_values": found.singular_values.tolist(),
-        "threshold": found.threshold,
-        "departure": found.departure,
-        "transient": None if found.transient is None else asdict(found.transient),
-        "jacobian": None
-        if jacobian is None
-        else {
-            "step": jacobian.step,
-            "eigenvalues": _pairs(jacobian.eigenvalues),
-            "log10_radius": nulls.log10("spectrum.jacobian.log10_radius", jacobian.log10_radius),
-            "log10_norm": nulls.log10("spectrum.jacobian.log10_norm", jacobian.log10_norm),
-        },
-        "remarks": found.remarks,
+def _field(name: str, meaning: str, shape: str = "", unit: str = "", *, fields: tuple[Field, ...] = ()) -> Field:
+    return Field(name=name, meaning=meaning, shape=shape, unit=unit, of=attrgetter(name), fields=fields)
+
+
+JACOBIAN = (
+    _field("step", "the step t of ∂s_t/∂s_{t−1}, from 1"),
+    _field("eigenvalues", "of the whole state's Jacobian, as [real, imaginary]", "N"),
+    _field("log10_radius", "log10 of the largest |λ|", unit=LOG10),
+    _field("log10_norm", "log10 of the largest singular value", unit=LOG10),
+)
+TRANSIENT = (
+    _field("power", "the n of the largest ‖Wⁿ‖₂ among those that were tried"),
+    _field("log10_norm", "its log10"),
+)
+FIELDS = (
+    _field("eigenvalues", "of W, as [real, imaginary], the largest in size first", "H"),
+    _field("singular_values", "of W, descending", "H"),
+    _field("threshold", "1/γ, what the largest singular value must reach for any growth; null of a gated cell"),
+    _field("departure", "from a normal W, √(‖W‖_F² − Σ|λ|²) / ‖W‖_F"),
+    _field("transient", "where ρ(W) < 1 < σ₁, the peak of ‖Wⁿ‖; else null", fields=TRANSIENT),
+    _field("jacobian", "of one step; null where the state is too large to be taken apart", fields=JACOBIAN),
+    _field("remarks", "where theory and this text part, and why"),
+)
+
+
+def spectrum_table(found: "Spectrum") -> "Iterator[Block]":
+    """The CSV: a row a unit, the largest eigenvalue first; a Jacobian of more numbers has more rows."""
+    of_step = () if found.jacobian is None else found.jacobian.eigenvalues
+    yield {
+        "i": range(1, max(len(found.eigenvalues), len(of_step)) + 1),
+        "eigenvalue_real": found.eigenvalues.real,
+        "eigenvalue_imaginary": found.eigenvalues.imag,
+        "singular_value": found.singular_values,
+        "jacobian_real": [value.real for value in of_step],
+        "jacobian_imaginary": [value.imag for value in of_step],
     }
 
 
-def _pairs(values: "AnyArray") -> list[list[float]]:
-    return [[value.real, value.imag] for value in values.tolist()]
-
-
-def spectrum_rows(found: "Spectrum") -> Iterator[Sequence[object]]:
-    """The CSV: a heading, then a row a unit, the largest eigenvalue first; a Jacobian of more numbers has more rows."""
-    yield ("i", "eigenvalue_real", "eigenvalue_imaginary", "singular_value", "jacobian_real", "jacobian_imaginary")
-    of_step = [] if found.jacobian is None else _pairs(found.jacobian.eigenvalues)
-    sizes = found.singular_values.tolist()
-    for i, (own, size, step) in enumerate(zip_longest(_pairs(found.eigenvalues), sizes, of_step), 1):
-        cells = [*(own or [None, None]), size, *(step or [None, None])]
-        yield (i, *("" if cell is None else repr(cell) for cell in cells))
-
-
-def spectrum_lines(found: "Spectrum") -> Iterator[str]:
+def spectrum_items(found: "Spectrum") -> Iterator[Item]:
     """The section of the table: what the remarks say, then the largest eigenvalues and singular values."""
     slope = "" if found.threshold is None else f"; growth takes a σ₁ of 1/γ = {found.threshold:g} or more"
-    yield from wrapped(
-        f"Spectrum of W. Its departure from a normal matrix is {number_text(found.departure)} of its size{slope}."
-    )
-    for remark in found.remarks:
-        yield from wrapped(f"- {remark}", indent="  ")
+    yield f"Spectrum of W. Its departure from a normal matrix is {number_text(found.departure)} of its size{slope}."
+    yield from map(Note, found.remarks)
     yield ""
-    jacobian = found.jacobian
-    named = "" if jacobian is None else f"  {f'Jacobian of step {jacobian.step:,}':>24}"
-    yield f"{'':>4}  {'eigenvalues of W':>24}  {'σ of W':>9}{named}"
-    yield f"{'i':>4}  {'|λ|':>12}{'angle':>12}  {'':>9}" + ("" if jacobian is None else f"  {'|λ|':>12}{'angle':>12}")
+    jacobian, polar = found.jacobian, f"{'|λ|':>12}{'angle':>12}"
+    heads: list[Sequence[str]] = [("", "eigenvalues of W", "σ of W"), ("i", polar, "")]
+    if jacobian is not None:
+        heads = [(*heads[0], f"Jacobian of step {jacobian.step:,}"), (*heads[1], polar)]
     of_step = [] if jacobian is None else jacobian.eigenvalues.tolist()
-    rows = list(zip_longest(found.eigenvalues.tolist(), found.singular_values.tolist(), of_step))
-    for i, (own, size, step) in enumerate(rows[:MOST_LINES], 1):
-        line = f"{i:>4}  {_polar(own)}  {'' if size is None else number_text(size):>9}"
-        yield line if jacobian is None else f"{line}  {_polar(step)}"
-    if len(rows) > MOST_LINES:
-        yield f"{'…':>4}  {len(rows) - MOST_LINES:,} more, all of them in JSON and CSV"
+    values = list(zip_longest(found.eigenvalues.tolist(), found.singular_values.tolist(), of_step))
+    rows = [
+        (f"{i}", _polar(own), "" if size is None else number_text(size), _polar(step))
+        for i, (own, size, step) in enumerate(values[:MOST_LINES], 1)
+    ]
+    yield CellRows((4, 24, 9, 24), [*heads, *rows])
+    if len(values) > MOST_LINES:
+        yield CellRows((4, 0), [("…", f"{len(values) - MOST_LINES:,} more, all of them in JSON and CSV")])
+
+
+SECTION = Section(
+    field=Field(
+        name="spectrum",
+        meaning="with `--spectrum`: W's eigenvalues and singular values, and those of a step's Jacobian",
+        of=lambda found: found,
+        fields=FIELDS,
+    ),
+    csv=spectrum_table,
+    table=spectrum_items,
+)
 
 
 def _polar(value: complex | None) -> str:

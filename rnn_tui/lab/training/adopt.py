@@ -8,7 +8,7 @@ from rnn_tui.lab.experiment.task_result import task_result
 from rnn_tui.lab.experiment.trained import Tensor, Trained
 from rnn_tui.lab.experiment.trained_text import COMES
 from rnn_tui.lab.training.events import Who
-from rnn_tui.lab.training.report.result import latest
+from rnn_tui.lab.training.result import latest
 from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.training import Training
 from rnn_tui.lab.training.twin import twin_of

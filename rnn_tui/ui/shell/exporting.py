@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_tui.lab.report.views import Views
+from rnn_tui.lab.views.views import Views
 from rnn_tui.ui.state.looks import Looks
 from rnn_tui.ui.state.view import View
 

@@ -125,20 +125,22 @@ class Filing(Typing):
 
     def _save_report(self, path: Path, measurement: "Measurement", form: "Format") -> str | Then:
         """Writes the numbers, of the Train screen those of the training, else the measurement with what is shown."""
+        from rnn_tui.lab.report.report import save_report
+
         training = self.looks.progress.training if self.looks.progress is not None else None
         if self.screen.id == "train" and training is not None and training.step:
-            from rnn_tui.lab.training.report.report import save_report as save_training
-            from rnn_tui.lab.training.report.result import result
+            from rnn_tui.lab.training.report import training_report
+            from rnn_tui.lab.training.result import result
 
-            save_training(path, result(training), form)
+            save_report(path, training_report(result(training)), form)
             steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"
             return partial(self.say_verbatim, f"exported {steps} of training to {path}")
-        from rnn_tui.lab.report.report import save_report
+        from rnn_tui.lab.views.report import measurement_report
 
         views, names, missing = shown(self.screen.id or "", self.looks, self.view)
         if missing:
             return missing
-        save_report(path, measurement, form, views=views)
+        save_report(path, measurement_report(measurement, views=views), form)
         return partial(self.say_verbatim, f"exported to {path}{f', with {names}' if names else ''}")
 
     def _save_picture(self, path: Path) -> None:

@@ -40,7 +40,7 @@ class Views(NamedTuple):
 NONE = Views()
 
 
-def look(
+def measure_views(
     measurement: "Measurement", asked: Asked, *, seeds: Sequence[int] | None = None, watch: Watch = unwatched
 ) -> Views:
     """All that is asked for, of the measured experiment.

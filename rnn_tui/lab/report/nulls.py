@@ -20,16 +20,11 @@ class Nulls:
         self._lost: list[str] = []
         self._denied: list[str] = []
         self._outside: list[str] = []
-        self._said: list[str] = []
-
-    def say(self, sentence: str) -> None:
-        """Keeps the reason why a whole field is null."""
-        self._said.append(sentence)
 
     def reasons(self) -> list[str]:
         """A sentence for every reason that was met."""
         found = ((_ZERO, self._zero), (_LOST, self._lost), (_DENIED, self._denied), (_OUTSIDE, self._outside))
-        return [*self._said, *(sentence.format(names=", ".join(names)) for sentence, names in found if names)]
+        return [sentence.format(names=", ".join(names)) for sentence, names in found if names]
 
     def plain(self, name: str, value: float | None, log10: float | None) -> float | None:
         """A number of the field; where it is None and its log10 is known, it has left float64's range."""

@@ -1,0 +1,348 @@
+"""A measurement in the reports: its fields, a row a step, and the summary in words."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rnn_tui.engine.kinds import GATED, GATES
+from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.report.fields import LOG10, RATE, Field, declared, in_order, inserted, read_through
+from rnn_tui.lab.report.layout import ByStep, Item, Note, Parts, StepColumn
+from rnn_tui.lab.text.numbers import (
+    apart_text,
+    log10_text,
+    number_text,
+    of_whole_text,
+    scale_text,
+    setting_text,
+    short_text,
+)
+
+if TYPE_CHECKING:
+    from rnn_tui.engine.dynamics.lyapunov import Lyapunov
+    from rnn_tui.engine.numbers.arrays import FloatArray
+    from rnn_tui.lab.experiment.experiment import Experiment
+    from rnn_tui.lab.measurement.measurement import ClipReport, Triangle, TruncationReport
+    from rnn_tui.lab.report.csv import Block
+
+MOST_STATE = 256  # numbers in the whole state up to which its Lyapunov exponents take no more than some seconds
+CANDIDATES = frozenset({"g", "n"})  # new content, not how far a gate is open
+
+
+class Reported:
+    """A measurement with what is measured for its report alone."""
+
+    def __init__(self, measurement: Measurement) -> None:
+        self.measurement = measurement
+
+    @property
+    def triangle(self) -> "Triangle | None":
+        """The measures over pairs of steps, where they were measured."""
+        return self.measurement.triangle
+
+    @cached_property
+    def rates(self) -> "Lyapunov | None":
+        """The Lyapunov exponents; None where there are none."""
+        from rnn_tui.lab.measurement.lyapunov import lyapunov
+
+        return lyapunov(self.measurement)
+
+    def shares(self) -> "Iterator[FloatArray | None] | None":
+        """The rows of the influence; None for one without shares, which are known for all words of a step or none."""
+        if self.triangle is None:
+            return None
+        return (None if math.isnan(row[t]) else row for t, row in enumerate(self.triangle.shares))
+
+    def state_pairs(self) -> "FloatArray | None":
+        """log10 ‖∂h_t/∂h_k‖_F."""
+        from rnn_tui.lab.measurement.pairs import state_pairs_log10
+
+        return None if self.triangle is None else state_pairs_log10(self.measurement)
+
+    def notes(self) -> Sequence[str]:
+        """The measurement's notes, and why there are no exponents."""
+        from rnn_tui.lab.measurement.lyapunov import why_none
+
+        return [*self.measurement.notes, *([] if self.rates is not None else [why_none(self.measurement)])]
+
+
+def _of_pairs(read: "Callable[[Triangle], object]") -> Callable[[Reported], object]:
+    return lambda found: None if found.triangle is None else read(found.triangle)
+
+
+RESIDUAL = Field(
+    name="integrated_residual",
+    meaning="of `integrated`, how far the words' parts are from adding up to Δ = h_t − h_t(no words): "
+    "Σ ‖Σ_k parts − change‖ over the pieces of the path, over ‖Δ‖. Above 1e-3 the step's row of `influence` is null, "
+    "and so is all of that of `influence_log10`",
+    shape="T",
+    of=_of_pairs(lambda triangle: triangle.integrated_residual),
+    csv="integrated_residual",
+    seeds=True,
+)
+RATES = (
+    Field(
+        name="lyapunov",
+        meaning="the Lyapunov exponents, descending, null for −∞. A step is a factor of the whole state: with a skip "
+        "shared over D steps that is the window of the last D states, D·H numbers (of an LSTM (D + 1)·H), so there are "
+        "as many exponents, and the directions that the window merely moves on count among them; null for the whole "
+        "field with a pinned skip or with D ≥ T",
+        shape="N",
+        unit=RATE,
+        of=lambda found: None if found.rates is None else found.rates.exponents,
+        seeds=True,
+    ),
+    Field(
+        name="lyapunov_convergence",
+        meaning="how far the first is from that of the last half of the text",
+        unit=RATE,
+        of=lambda found: None if found.rates is None else found.rates.convergence,
+    ),
+)
+PAIRS = (
+    Field(
+        name="influence",
+        meaning="the share of word k in the influence on step t, zeros after the diagonal; null in place of a row "
+        "where all are zero, or whose integral was not found (see `integrated_residual`)",
+        shape="T,T",
+        unit="share",
+        of=Reported.shares,
+        seeds=True,
+    ),
+    Field(
+        name="influence_log10",
+        meaning="log10 of the influence itself",
+        shape="T,T",
+        unit=LOG10,
+        of=_of_pairs(lambda triangle: triangle.influence_log10),
+        seeds=True,
+    ),
+    Field(
+        name="itemised_log10",
+        meaning="log10 ‖C[t,k]‖ of L_t itself, unweighted; null after the diagonal",
+        shape="T,T",
+        unit=LOG10,
+        of=_of_pairs(lambda triangle: triangle.itemised_log10),
+        seeds=True,
+    ),
+    Field(
+        name="state_pairs_log10",
+        meaning="log10 ‖∂h_t/∂h_k‖_F, row t, column k; null after the diagonal",
+        shape="T,T",
+        unit=LOG10,
+        of=Reported.state_pairs,
+        seeds=True,
+    ),
+)
+FIELDS = inserted(
+    read_through(declared(Measurement), lambda found: found.measurement),
+    {"gate_saturation": (RESIDUAL,), "bound_sentence": RATES, "cell_state": PAIRS},
+)
+INFLUENCE_ON_LAST = Field(
+    name="influence_on_last",
+    meaning="the shares of the words in the last state",
+    shape="T",
+    unit="share",
+    of=_of_pairs(lambda triangle: triangle.shares[-1]),
+    json=False,
+    csv="influence_on_last",
+)
+# the first columns of the CSV; what is declared later follows
+COLUMNS = (
+    "step_losses",
+    "log10_step_losses",
+    "log10_hidden_norm",
+    "saturation",
+    "log10_grad_hidden",
+    "log10_grad_hidden_clipped",
+    "log10_jacobian",
+    "influence_on_last",
+    "log10_grad_hidden_full",
+    "log10_grad_cell",
+    "log10_jacobian_cell",
+    "log10_carry",
+    "integrated_residual",
+)
+
+
+def measurement_block(measurement: Measurement) -> "Block":
+    """The CSV: a row a step; a gated cell adds two columns a gate, its mean over the units and its saturation."""
+    m, found = measurement, Reported(measurement)
+    by_step = in_order([one for one in (*FIELDS, INFLUENCE_ON_LAST) if one.csv], COLUMNS)
+    gates = {
+        name: column
+        for gate, values in m.gates.items()
+        for name, column in (
+            (f"gate_{gate}", values.mean(axis=1)),
+            (f"gate_{gate}_saturation", m.gate_saturation[gate]),
+        )
+    }
+    return {
+        "t": range(1, m.steps + 1),
+        "word": m.words,
+        "target": [m.vocabulary[place] for place in m.targets],
+        "predicted": [m.vocabulary[place] for place in m.predicted],
+        **{one.csv: one.of(found) for one in by_step},
+        **gates,
+    }
+
+
+def summary(found: Measurement) -> Iterator[Item]:
+    """The table's first part: the network, the loss, the verdict and what was measured beside it."""
+    from rnn_tui.engine.dynamics.state_maps import state_size
+    from rnn_tui.lab.measurement.verdict.verdict import WORDS
+
+    untrained = ["untrained: guesses are luck"] if found.experiment.trained is None else []
+    yield Parts([*network_words(found.experiment, found.largest_singular_value), *untrained])
+    yield Parts(
+        [
+            f"Loss ({found.experiment.loss}) {log10_text(found.log10_loss)}{_unit(found)}",
+            f"‖g‖ {log10_text(found.log10_grad_norm)} over {found.parameters:,} parameters",
+            _clip_words(found.clip),
+        ]
+    )
+    yield ""
+    yield f"{WORDS[found.verdict].upper()}  {found.verdict_sentence}"
+    allowed = found.bound_sentence
+    yield f"{allowed[0].upper()}{allowed[1:]}." if found.bound is None else f"In theory it {allowed}."
+    if found.memory_lag_90 is not None:
+        words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
+        yield f"90 % of what words do to the last state comes from {words}{_word_words(found)}."
+    if found.triangle is not None and state_size(found.trace.back) <= MOST_STATE:
+        rates = Reported(found).rates
+        yield from () if rates is None else [_rates_words(rates)]
+    if found.truncation is not None:
+        yield _truncation_words(found.truncation)
+    if found.triangle is not None and found.triangle.integrated_residual is not None:
+        yield _residual_words(found.triangle.integrated_residual, found.triangle.unresolved)
+    yield ""
+    yield ByStep(found.words, _hidden_columns(found))
+    if found.gates:
+        yield ""
+        yield ByStep(found.words, _gate_columns(found))
+
+
+def noted(found: Measurement) -> Iterator[Item]:
+    """The table's last part: the notes."""
+    if found.notes:
+        yield ""
+    yield from map(Note, found.notes)
+
+
+def _word_words(found: Measurement) -> str:
+    """How much the first word moves the last state, beside the last one."""
+    log10 = found.log10_word_to_state
+    return "" if log10 is None else f"; the first word moves it ×{short_text(log10)} as much as the last"
+
+
+def _unit(found: Measurement) -> str:
+    return " nats" if found.trace.wanted is None else ", a squared error"
+
+
+def network_words(experiment: "Experiment", sigma: float) -> Sequence[str]:
+    """The network in a few words each, with the σ₁ of its W."""
+    e = experiment
+    parts: list[str] = [e.cell]
+    if e.cell in GATED:
+        bias = ("forget", e.forget_bias) if e.cell == "lstm" else ("update", e.update_bias)
+        parts += [f"{bias[0]} bias {setting_text(bias[1])}" if e.chrono is None else f"chrono {e.chrono:,}"]
+    else:
+        parts += [e.activation]
+    parts += [f"{e.hidden:,} unit{'s' if e.hidden > 1 else ''}", f"{e.init} W"]
+    parts += [f"transient {setting_text(e.transient)}"] if e.init == "nonnormal" else []
+    rho, follows = e.scale("rho"), "its edits make" if e.edits and e.scale("sigma") is None else "σ₁ makes"
+    follows = "training made" if e.trained is not None and not e.edits else follows
+    parts += [f"ρ(W) as {follows} it" if rho is None else f"ρ(W) {scale_text(rho)}", f"σ₁ {apart_text(sigma, 1.0)}"]
+    parts += [f"W edited: {', '.join(e.edits)}"] if e.edits else []
+    parts += [f"skip {e.skip}"] if e.skip != "none" else []
+    if e.trained is not None:
+        return [*parts, f"trained on {e.trained.about}"]
+    return [*parts, f"seed {e.seed}"]
+
+
+def _clip_words(clip: "ClipReport") -> str:
+    if clip.mode == "off":
+        return "clipping off"
+    return (
+        f"clipping by {clip.mode}, θ {setting_text(clip.threshold)}: ‖g‖ {log10_text(clip.log10_norm_before)} → "
+        f"{log10_text(clip.log10_norm_after)}"
+    )
+
+
+def _rates_words(rates: "Lyapunov") -> str:
+    shown = [f"{rate:+.2f}".replace("-", "−") if math.isfinite(rate) else "−∞" for rate in rates.exponents.tolist()]
+    most = ", ".join(shown[:4]) + (f" … {shown[-1]}" if len(shown) > 4 else "")
+    said = f"Lyapunov exponents along this text, in nats a step: {most}"
+    if rates.convergence is not None:
+        said += f"; by the last half of the text alone, the first is {number_text(rates.convergence)} off"
+    return f"{said}."
+
+
+def _truncation_words(cut: "TruncationReport") -> str:
+    steps = f"{cut.steps:,} step{'s' if cut.steps > 1 else ''}"
+    said = (
+        f"Truncated after {steps}: of ‖g‖ {log10_text(cut.log10_norm_full)} the cut leaves "
+        f"{log10_text(cut.log10_norm_cut)}"
+    )
+    said += "" if cut.lost is None else f"; what is lost is {_percent(cut.lost)} as large as g"
+    said += "" if cut.cosine is None else f"; the cosine between the two is {cut.cosine:.3f}"
+    return f"{said}."
+
+
+def _residual_words(residual: "FloatArray", unresolved: Mapping[int, float]) -> str:
+    """How far integrated gradients are from adding up, of the steps that have shares and of those that have none."""
+    each = enumerate(residual.tolist())
+    known = [(value, row + 1) for row, value in each if not (math.isnan(value) or row in unresolved)]
+    said = []
+    if known:
+        worst, t = max(known)
+        said.append(f"Integrated gradients add up to the whole but for {number_text(worst)} of it at most (t = {t:,}).")
+    if unresolved:
+        off = ", ".join(f"t = {row + 1:,} by {of_whole_text(value)}" for row, value in [*unresolved.items()][-3:])
+        more = "the last of which are " if len(unresolved) > 3 else ""
+        count = f"{len(unresolved):,} step{'s have' if len(unresolved) > 1 else ' has'} no shares"
+        said.append(f"{count}, {more}off: {off}.")
+    if not said:
+        return "No state differs from that of a text without words, so integrated gradients have nothing to share out."
+    return " ".join(said)
+
+
+def _hidden_columns(found: Measurement) -> Sequence[StepColumn]:
+    """Each step's loss, and the gradient on the way of the hidden state."""
+    columns = [_logs("L_t", found.log10_step_losses), _logs("‖∂L/∂h_t‖", found.log10_grad_hidden)]
+    if found.truncation is not None:
+        columns.append(_logs("uncut", found.log10_grad_hidden_full))
+    if found.clip.mode == "step" and found.log10_grad_hidden_clipped is not None:
+        columns.append(_logs("clipped", found.log10_grad_hidden_clipped))
+    columns.append(_logs("‖∂h_T/∂h_t‖", found.log10_jacobian))
+    if found.triangle is not None:
+        shares = found.triangle.shares[-1]
+        of = "y" if found.experiment.influence_on == "output" else "h"
+        columns.append(StepColumn(f"on {of}_T", 7, lambda t: _percent(float(shares[t]))))
+    return columns
+
+
+def _gate_columns(found: Measurement) -> Sequence[StepColumn]:
+    """How open each gate is, what the cell's own skip carries to the end, and the gradient on the cell's way."""
+    columns = [_means(gate, found.gates[gate]) for gate in GATES[found.experiment.cell] if gate not in CANDIDATES]
+    if found.log10_carry is not None:
+        columns.append(_logs("carried", found.log10_carry))
+    if found.log10_grad_cell is not None:
+        columns.append(_logs("‖∂L/∂c_t‖", found.log10_grad_cell))
+    if found.log10_jacobian_cell is not None:
+        columns.append(_logs("‖∂h_T/∂c_t‖", found.log10_jacobian_cell))
+    return columns
+
+
+def _logs(head: str, log10: "FloatArray") -> StepColumn:
+    return StepColumn(head, max(9, len(head)), lambda t: log10_text(float(log10[t])))
+
+
+def _means(gate: str, values: "FloatArray") -> StepColumn:
+    means = values.mean(axis=1)
+    return StepColumn(f"mean {gate}", 6, lambda t: f"{means[t]:.2f}")
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.1f} %"

@@ -1,1 +1,0 @@
-"""A training as a table, JSON or CSV, and what came of it."""
