@@ -1,5 +1,7 @@
 """An ensemble is its members, measured together."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,9 @@ from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.ensemble.ensemble import Ensemble, measure_ensemble, quantiles
 from rnn_tui.lab.ensemble.fields import SEED_FIELDS
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.measurement.report import Reported
 
 SEEDS = (7, 8, 9)
 
@@ -43,14 +45,10 @@ def test_an_ensemble_of_one_seed_is_the_measurement(cell: str, clip: str) -> Non
 
 def same_measures(together: Ensemble, place: int, alone: Measurement, *, within: float = 1e-11) -> None:
     """Every measure that an ensemble has is, of one member, what that network has alone."""
-    reported = Reported(alone)
-    of_reports = {
-        "truncation_lost": None if alone.truncation is None else alone.truncation.lost,
-        "unmoved": alone.update.unmoved,
-        "influence": None if alone.triangle is None else alone.triangle.shares,
-    }
     for field in SEED_FIELDS:
-        own = of_reports[field.name] if field.name in of_reports else field.of(reported)
+        subject = lyapunov(alone) if field.name == "lyapunov" else alone
+        own = field.value(subject)
+        own = list(own) if field.name == "influence" and isinstance(own, Iterator) else own
         members = together.measures.get(field.name)
         if members is not None:
             value = np.nan if own is None else np.asarray(own, dtype=np.float64)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from math import isnan
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.report.fields import ABSENT, LOG10, RATE, Field
+from rnn_tui.lab.report.fields import ABSENT, LOG10, RATE, Field, attribute
 from rnn_tui.lab.report.layout import CellRows, Item, Note
 from rnn_tui.lab.report.report import Section
 from rnn_tui.lab.text.numbers import log10_text, number_text
@@ -16,45 +15,37 @@ if TYPE_CHECKING:
     from rnn_tui.lab.report.csv import Block
 
 
-def _figure(name: str, meaning: str, shape: str = "", unit: str = "", *, of: str = "") -> Field:
+def _figure(name: str, meaning: str, shape: str = "", unit: str = "", of: str = "") -> Field:
     """A field of the figures of a network, left out where it could not be measured."""
-    read = attrgetter(of or name)
-
-    def figure(row: "Row") -> object:
-        return ABSENT if row.figures is None else read(row.figures)
-
-    return Field(name=name, meaning=meaning, shape=shape, unit=unit, of=figure)
+    path = f"figures.{of or name}"
+    return Field(name, meaning, shape, unit, lambda row: ABSENT if row.figures is None else attribute(row, path))
 
 
 BY_STEP = (
     _figure("log10_grad_hidden", "log10 ‖∂L_T/∂h_t‖; of an LSTM with c_t held", "T", LOG10),
     _figure("log10_grad_cell", "of an LSTM log10 ‖∂L_T/∂c_t‖", "T", LOG10),
 )
+BANDS = _figure("bands", "with `--seeds`: the quantiles of `log10_grad_hidden`, a row a level", "level,T", LOG10)
 FIGURES = (
-    _figure("log10_growth_per_step", "as in the measurement", unit=LOG10),
-    _figure("log10_first_against_last", "log10 ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖", unit=LOG10),
-    _figure("log10_cell_first_against_last", "of an LSTM the same of c", unit=LOG10),
-    _figure("log10_arrives", "what arrives of the last step's gradient, as in the measurement", unit=LOG10),
-    _figure("log10_word_to_state", "how much the first word moves the last state against the last word", unit=LOG10),
-    _figure("log10_lowest_word", "the least of that of the words in between", unit=LOG10),
+    _figure("log10_growth_per_step", "as in the measurement", "", LOG10),
+    _figure("log10_first_against_last", "log10 ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖", "", LOG10),
+    _figure("log10_cell_first_against_last", "of an LSTM the same of c", "", LOG10),
+    _figure("log10_arrives", "what arrives of the last step's gradient, as in the measurement", "", LOG10),
+    _figure("log10_word_to_state", "how much the first word moves the last state against the last word", "", LOG10),
+    _figure("log10_lowest_word", "the least of that of the words in between", "", LOG10),
     _figure("parameters", "how many there are"),
     _figure("verdict", "as in the measurement"),
-    _figure("memory_lag_90", "as in the measurement", unit="words"),
-    _figure("lyapunov", "the largest exponent", unit=RATE),
+    _figure("memory_lag_90", "as in the measurement", "", "words"),
+    _figure("lyapunov", "the largest exponent", "", RATE),
     _figure("shares_weights", "whether all steps share one set of weights"),
     _figure("lowest_word", "the step of `log10_lowest_word`, from 1"),
     _figure("refuses_longer", "why it refuses a longer text; null: it runs", of="lengths.longer"),
     _figure("refuses_shorter", "why it refuses a shorter text; null: it runs", of="lengths.shorter"),
 )
-BANDS = _figure("bands", "with `--seeds`: the quantiles of `log10_grad_hidden`, a row a level", "level,T", LOG10)
 NETWORK = (
-    Field(name="name", meaning="what it is called", of=lambda row: row.name),
-    Field(
-        name="experiment",
-        meaning="its settings",
-        of=lambda row: None if row.experiment is None else row.experiment.told(),
-    ),
-    Field(name="problem", meaning="what kept it from being built", of=lambda row: row.problem),
+    Field("name", "what it is called"),
+    Field("experiment", "its settings", of=lambda row: None if row.experiment is None else row.experiment.told()),
+    Field("problem", "what kept it from being built"),
 )
 
 
@@ -65,14 +56,14 @@ def _levels(found: "Comparison") -> Sequence[float]:
 
 
 FIELDS = (
-    Field(name="seeds", meaning="those of the bands", shape="S", of=lambda found: found.seeds),
-    Field(name="levels", meaning="those of the bands; null without", shape="level", of=lambda f: _levels(f) or None),
-    Field(name="sentence", meaning="what they show", of=lambda found: found.sentence),
+    Field("seeds", "those of the bands", "S"),
+    Field("levels", "those of the bands; null without", "level", of=lambda found: _levels(found) or None),
+    Field("sentence", "what they show"),
     Field(
-        name="networks",
-        meaning="each of the networks; one that could not be measured has its first three fields",
-        shape="network",
-        of=lambda found: list(found.rows),
+        "networks",
+        "each of the networks; one that could not be measured has its first three fields",
+        "network",
+        of="rows",
         fields=(*NETWORK, *BY_STEP, BANDS, *FIGURES),
         in_path=False,
     ),
@@ -89,9 +80,9 @@ def compare_table(found: "Comparison") -> "Iterator[Block]":
             "network": row.name,
             "t": range(1, len(steps) + 1),
             "word": steps,
-            **{one.name: one.of(row) for one in BY_STEP},
+            **{one.name: one.value(row) for one in BY_STEP},
             **{name: None if bands is None else bands[i] for i, name in enumerate(names)},
-            **{one.name: one.of(row) for one in FIGURES},
+            **{one.name: one.value(row) for one in FIGURES},
         }
 
 
@@ -126,8 +117,8 @@ def _remarks(row: "Row") -> Iterator[Item]:
 
 SECTION = Section(
     field=Field(
-        name="compare",
-        meaning="with `--compare`: the same text, seed and scale through other networks",
+        "compare",
+        "with `--compare`: the same text, seed and scale through other networks",
         of=lambda found: found,
         fields=FIELDS,
     ),

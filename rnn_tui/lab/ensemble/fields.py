@@ -1,10 +1,7 @@
 """Which measures an ensemble has: those of a network that are declared with `seeds`, and two parts of its reports."""
 
-from dataclasses import replace
-
-from rnn_tui.lab.measurement.measurement import TruncationReport, UpdateReport
 from rnn_tui.lab.measurement.report import FIELDS
-from rnn_tui.lab.report.fields import Field, declared, in_order, inserted
+from rnn_tui.lab.report.fields import Field, in_order, inserted
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 AXES = ("", "T", "N", "T,T")
@@ -12,13 +9,9 @@ AXES = ("", "T", "N", "T,T")
 FIRST = ("log10_step_losses", "log10_hidden_norm", "saturation")
 
 
-def _part(report: type, name: str, *, called: str) -> Field:
-    return replace(next(one for one in declared(report) if one.name == name), name=called)
-
-
 _OWN = (
-    _part(TruncationReport, "lost", called="truncation_lost"),
-    _part(UpdateReport, "unmoved", called="unmoved"),
+    Field("truncation_lost", "`truncation.lost`", of="truncation.lost"),
+    Field("unmoved", "`update.unmoved`", of="update.unmoved"),
 )
 _KNOWN = inserted([one for one in FIELDS if one.seeds], {"log10_grad_norm": _OWN})
 SEED_FIELDS = tuple(sorted(in_order(_KNOWN, FIRST), key=lambda one: AXES.index(one.shape)))

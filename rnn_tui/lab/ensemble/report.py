@@ -62,17 +62,17 @@ def _levels(name: str) -> "Callable[[Ensemble], FloatArray | None]":
 
 
 QUANTILES = tuple(
-    replace(one, shape=f"level,{one.shape}".removesuffix(","), of=_levels(one.name), log10=None) for one in SEED_FIELDS
+    replace(one, shape=f"level,{one.shape}".removesuffix(","), of=_levels(one.name)) for one in SEED_FIELDS
 )
 FIELDS = (
-    Field(name="seeds", meaning="those of the networks", shape="S", of=lambda found: found.seeds),
-    Field(name="levels", meaning="of the quantiles", shape="level", of=lambda _: LEVELS),
-    Field(name="verdicts", meaning="how often each verdict was met", shape="verdict", of=verdicts),
+    Field("seeds", "those of the networks", "S"),
+    Field("levels", "of the quantiles", "level", of=lambda _: LEVELS),
+    Field("verdicts", "how often each verdict was met", "verdict", of=verdicts),
     *QUANTILES,
     Field(
-        name="without_shares",
-        meaning="of `integrated`, how many networks have no shares at each step and are left out of the quantiles",
-        shape="T",
+        "without_shares",
+        "of `integrated`, how many networks have no shares at each step and are left out of the quantiles",
+        "T",
         of=without_shares,
     ),
 )
@@ -119,8 +119,8 @@ def ensemble_items(found: "Ensemble") -> Iterator[Item]:
 
 SECTION = Section(
     field=Field(
-        name="ensemble",
-        meaning="with `--seeds`: the quantiles of the measures over the networks, each the value of one of them",
+        "ensemble",
+        "with `--seeds`: the quantiles of the measures over the networks, each the value of one of them",
         of=lambda found: found,
         fields=FIELDS,
     ),

@@ -109,7 +109,7 @@ class Measurement:
     # the text and its loss
     experiment: Experiment = measured(
         "every setting, named as its flag, with `_` for `-`; `trained`: what the network was trained on, or null",
-        shown=Experiment.told,
+        of=lambda found: found.experiment.told(),
     )
     words: tuple[str, ...] = measured("the tokens", "T")
     vocabulary: tuple[str, ...] = measured("the distinct tokens in order of appearance, `<eos>` among them", "V")

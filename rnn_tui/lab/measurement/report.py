@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.report.fields import LOG10, RATE, Field, declared, in_order, inserted, read_through
+from rnn_tui.lab.report.fields import LOG10, RATE, Field, declared, in_order, inserted
 from rnn_tui.lab.report.layout import ByStep, Item, Note, Parts, StepColumn
 from rnn_tui.lab.text.numbers import (
     apart_text,
@@ -23,131 +22,76 @@ if TYPE_CHECKING:
     from rnn_tui.engine.dynamics.lyapunov import Lyapunov
     from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.experiment.experiment import Experiment
-    from rnn_tui.lab.measurement.measurement import ClipReport, Triangle, TruncationReport
+    from rnn_tui.lab.measurement.measurement import ClipReport, TruncationReport
     from rnn_tui.lab.report.csv import Block
+    from rnn_tui.lab.report.json import Part
 
 MOST_STATE = 256  # numbers in the whole state up to which its Lyapunov exponents take no more than some seconds
 CANDIDATES = frozenset({"g", "n"})  # new content, not how far a gate is open
 
 
-class Reported:
-    """A measurement with what is measured for its report alone."""
-
-    def __init__(self, measurement: Measurement) -> None:
-        self.measurement = measurement
-
-    @property
-    def triangle(self) -> "Triangle | None":
-        """The measures over pairs of steps, where they were measured."""
-        return self.measurement.triangle
-
-    @cached_property
-    def rates(self) -> "Lyapunov | None":
-        """The Lyapunov exponents; None where there are none."""
-        from rnn_tui.lab.measurement.lyapunov import lyapunov
-
-        return lyapunov(self.measurement)
-
-    def shares(self) -> "Iterator[FloatArray | None] | None":
-        """The rows of the influence; None for one without shares, which are known for all words of a step or none."""
-        if self.triangle is None:
-            return None
-        return (None if math.isnan(row[t]) else row for t, row in enumerate(self.triangle.shares))
-
-    def state_pairs(self) -> "FloatArray | None":
-        """log10 ‖∂h_t/∂h_k‖_F."""
-        from rnn_tui.lab.measurement.pairs import state_pairs_log10
-
-        return None if self.triangle is None else state_pairs_log10(self.measurement)
-
-    def notes(self) -> Sequence[str]:
-        """The measurement's notes, and why there are no exponents."""
-        from rnn_tui.lab.measurement.lyapunov import why_none
-
-        return [*self.measurement.notes, *([] if self.rates is not None else [why_none(self.measurement)])]
+def _shares(found: Measurement) -> "Iterator[FloatArray | None] | None":
+    """The rows of the influence; None for one without shares, which are known for all words of a step or none."""
+    if found.triangle is None:
+        return None
+    return (None if math.isnan(row[t]) else row for t, row in enumerate(found.triangle.shares))
 
 
-def _of_pairs(read: "Callable[[Triangle], object]") -> Callable[[Reported], object]:
-    return lambda found: None if found.triangle is None else read(found.triangle)
+def _state_pairs(found: Measurement) -> "FloatArray | None":
+    from rnn_tui.lab.measurement.pairs import state_pairs_log10
+
+    return None if found.triangle is None else state_pairs_log10(found)
+
+
+def _pairs(name: str, meaning: str, *, of: "Callable[[Measurement], object] | str") -> Field:
+    return Field(name, f"{meaning}, row t, column k; null after the diagonal", "T,T", LOG10, of, seeds=True)
+
+
+def _on_last(found: Measurement) -> "FloatArray | None":
+    return None if found.triangle is None else found.triangle.shares[-1]
 
 
 RESIDUAL = Field(
-    name="integrated_residual",
-    meaning="of `integrated`, how far the words' parts are from adding up to Δ = h_t − h_t(no words): "
-    "Σ ‖Σ_k parts − change‖ over the pieces of the path, over ‖Δ‖. Above 1e-3 the step's row of `influence` is null, "
-    "and so is all of that of `influence_log10`",
-    shape="T",
-    of=_of_pairs(lambda triangle: triangle.integrated_residual),
-    csv="integrated_residual",
+    "integrated_residual",
+    "of `integrated`, how far the words' parts are from adding up to Δ = h_t − h_t(no words): Σ ‖Σ_k parts − change‖ "
+    "over the pieces of the path, over ‖Δ‖. Above 1e-3 the step's row of `influence` is null, and so is all of that of "
+    "`influence_log10`",
+    "T",
+    of="triangle.integrated_residual",
+    csv=True,
     seeds=True,
 )
+# of the Lyapunov exponents, which are found for the report alone
 RATES = (
     Field(
-        name="lyapunov",
-        meaning="the Lyapunov exponents, descending, null for −∞. A step is a factor of the whole state: with a skip "
-        "shared over D steps that is the window of the last D states, D·H numbers (of an LSTM (D + 1)·H), so there are "
-        "as many exponents, and the directions that the window merely moves on count among them; null for the whole "
-        "field with a pinned skip or with D ≥ T",
-        shape="N",
-        unit=RATE,
-        of=lambda found: None if found.rates is None else found.rates.exponents,
+        "lyapunov",
+        "the Lyapunov exponents, descending, null for −∞. A step is a factor of the whole state: with a skip shared "
+        "over D steps that is the window of the last D states, D·H numbers (of an LSTM (D + 1)·H), so there are as "
+        "many exponents, and the directions that the window merely moves on count among them; null for the whole field "
+        "with a pinned skip or with D ≥ T",
+        "N",
+        RATE,
+        of="exponents",
         seeds=True,
     ),
-    Field(
-        name="lyapunov_convergence",
-        meaning="how far the first is from that of the last half of the text",
-        unit=RATE,
-        of=lambda found: None if found.rates is None else found.rates.convergence,
-    ),
+    Field("lyapunov_convergence", "how far λ₁ is from that of the last half of the text", "", RATE, "convergence"),
 )
 PAIRS = (
     Field(
-        name="influence",
-        meaning="the share of word k in the influence on step t, zeros after the diagonal; null in place of a row "
-        "where all are zero, or whose integral was not found (see `integrated_residual`)",
-        shape="T,T",
-        unit="share",
-        of=Reported.shares,
+        "influence",
+        "the share of word k in the influence on step t, zeros after the diagonal; null in place of a row where all "
+        "are zero, or whose integral was not found (see `integrated_residual`)",
+        "T,T",
+        "share",
+        of=_shares,
         seeds=True,
     ),
-    Field(
-        name="influence_log10",
-        meaning="log10 of the influence itself",
-        shape="T,T",
-        unit=LOG10,
-        of=_of_pairs(lambda triangle: triangle.influence_log10),
-        seeds=True,
-    ),
-    Field(
-        name="itemised_log10",
-        meaning="log10 ‖C[t,k]‖ of L_t itself, unweighted; null after the diagonal",
-        shape="T,T",
-        unit=LOG10,
-        of=_of_pairs(lambda triangle: triangle.itemised_log10),
-        seeds=True,
-    ),
-    Field(
-        name="state_pairs_log10",
-        meaning="log10 ‖∂h_t/∂h_k‖_F, row t, column k; null after the diagonal",
-        shape="T,T",
-        unit=LOG10,
-        of=Reported.state_pairs,
-        seeds=True,
-    ),
+    _pairs("influence_log10", "log10 of the influence itself", of="triangle.influence_log10"),
+    _pairs("itemised_log10", "log10 ‖C[t,k]‖ of L_t itself, unweighted", of="triangle.itemised_log10"),
+    _pairs("state_pairs_log10", "log10 ‖∂h_t/∂h_k‖_F", of=_state_pairs),
 )
-FIELDS = inserted(
-    read_through(declared(Measurement), lambda found: found.measurement),
-    {"gate_saturation": (RESIDUAL,), "bound_sentence": RATES, "cell_state": PAIRS},
-)
-INFLUENCE_ON_LAST = Field(
-    name="influence_on_last",
-    meaning="the shares of the words in the last state",
-    shape="T",
-    unit="share",
-    of=_of_pairs(lambda triangle: triangle.shares[-1]),
-    json=False,
-    csv="influence_on_last",
-)
+FIELDS = inserted(declared(Measurement), {"gate_saturation": (RESIDUAL,), "bound_sentence": RATES, "cell_state": PAIRS})
+ON_LAST = Field("influence_on_last", "the words' shares in the last state", "T", "share", _on_last, csv=True)
 # the first columns of the CSV; what is declared later follows
 COLUMNS = (
     "step_losses",
@@ -166,24 +110,29 @@ COLUMNS = (
 )
 
 
-def measurement_block(measurement: Measurement) -> "Block":
+def measurement_parts(found: Measurement) -> "tuple[Sequence[Part], Sequence[str]]":
+    """The JSON's fields and notes."""
+    from rnn_tui.lab.measurement.lyapunov import lyapunov, why_none
+    from rnn_tui.lab.report.json import Part
+
+    rates = lyapunov(found)
+    begin, end = FIELDS.index(RATES[0]), FIELDS.index(RATES[-1]) + 1
+    parts = Part(found, FIELDS[:begin]), Part(rates, RATES), Part(found, FIELDS[end:])
+    return parts, [*found.notes, *([why_none(found)] if rates is None else [])]
+
+
+def measurement_block(found: Measurement) -> "Block":
     """The CSV: a row a step; a gated cell adds two columns a gate, its mean over the units and its saturation."""
-    m, found = measurement, Reported(measurement)
-    by_step = in_order([one for one in (*FIELDS, INFLUENCE_ON_LAST) if one.csv], COLUMNS)
-    gates = {
-        name: column
-        for gate, values in m.gates.items()
-        for name, column in (
-            (f"gate_{gate}", values.mean(axis=1)),
-            (f"gate_{gate}_saturation", m.gate_saturation[gate]),
-        )
-    }
+    by_step = in_order([one for one in (*FIELDS, ON_LAST) if one.csv], COLUMNS)
+    gates: dict[str, object] = {}
+    for gate, values in found.gates.items():
+        gates |= {f"gate_{gate}": values.mean(axis=1), f"gate_{gate}_saturation": found.gate_saturation[gate]}
     return {
-        "t": range(1, m.steps + 1),
-        "word": m.words,
-        "target": [m.vocabulary[place] for place in m.targets],
-        "predicted": [m.vocabulary[place] for place in m.predicted],
-        **{one.csv: one.of(found) for one in by_step},
+        "t": range(1, found.steps + 1),
+        "word": found.words,
+        "target": [found.vocabulary[place] for place in found.targets],
+        "predicted": [found.vocabulary[place] for place in found.predicted],
+        **{one.column: one.value(found) for one in by_step},
         **gates,
     }
 
@@ -191,6 +140,7 @@ def measurement_block(measurement: Measurement) -> "Block":
 def summary(found: Measurement) -> Iterator[Item]:
     """The table's first part: the network, the loss, the verdict and what was measured beside it."""
     from rnn_tui.engine.dynamics.state_maps import state_size
+    from rnn_tui.lab.measurement.lyapunov import lyapunov
     from rnn_tui.lab.measurement.verdict.verdict import WORDS
 
     untrained = ["untrained: guesses are luck"] if found.experiment.trained is None else []
@@ -210,7 +160,7 @@ def summary(found: Measurement) -> Iterator[Item]:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
         yield f"90 % of what words do to the last state comes from {words}{_word_words(found)}."
     if found.triangle is not None and state_size(found.trace.back) <= MOST_STATE:
-        rates = Reported(found).rates
+        rates = lyapunov(found)
         yield from () if rates is None else [_rates_words(rates)]
     if found.truncation is not None:
         yield _truncation_words(found.truncation)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from math import log
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.ensemble.fields import LEVELS
@@ -28,18 +27,9 @@ class PowersReported(NamedTuple):
     bands: "Bands"
 
 
-def _field(name: str, meaning: str, shape: str = "", unit: str = "", *, of: str = "") -> Field:
-    """A field of `PowersReported`; null where tanh was not measured."""
-    read = attrgetter(of or f"powers.{name}")
-    of_tanh = of.startswith("tanh.")
-
-    def value(found: PowersReported) -> object:
-        return None if of_tanh and found.tanh is None else read(found)
-
-    return Field(name=name, meaning=meaning, shape=shape, unit=unit, of=value)
-
-
 def _levels(name: str) -> "Callable[[Bands], FloatArray]":
+    """The quantiles over the draws, a row a level."""
+
     def of(bands: "Bands") -> "FloatArray":
         from rnn_tui.lab.ensemble.ensemble import quantiles
 
@@ -49,73 +39,58 @@ def _levels(name: str) -> "Callable[[Bands], FloatArray]":
     return of
 
 
-def _numbers(*names: tuple[str, str]) -> tuple[Field, ...]:
-    return tuple(Field(name=name, meaning=meaning, unit="nats", of=attrgetter(name)) for name, meaning in names)
-
-
-# those with a number for every n, with their headings in the table
+# those with a number for every n, and their headings in the table
 BY_N = {
-    _field("log10_state", "log10 ‖x(n)‖", "n", LOG10): "‖x(n)‖",
-    _field("log10_power", "log10 ‖Wⁿ‖₂", "n", LOG10): "‖Wⁿ‖₂",
-    _field("log10_state_tanh", "with tanh log10 ‖x(n)‖", "n", LOG10, of="tanh.log10_state"): "tanh ‖x(n)‖",
-    _field(
-        "log10_gradient_tanh", "with tanh log10 ‖∂x(n)/∂x(0)‖₂", "n", LOG10, of="tanh.log10_gradient"
-    ): "tanh ‖∂x(n)/∂x(0)‖",
+    Field("log10_state", "log10 ‖x(n)‖", "n", LOG10, "powers.log10_state"): "‖x(n)‖",
+    Field("log10_power", "log10 ‖Wⁿ‖₂", "n", LOG10, "powers.log10_power"): "‖Wⁿ‖₂",
+    Field("log10_state_tanh", "with tanh log10 ‖x(n)‖", "n", LOG10, "tanh.log10_state"): "tanh ‖x(n)‖",
+    Field("log10_gradient_tanh", "with tanh log10 ‖∂x(n)/∂x(0)‖₂", "n", LOG10, "tanh.log10_gradient"): (
+        "tanh ‖∂x(n)/∂x(0)‖"
+    ),
 }
-GROWTH = _numbers(
-    ("mean", "of log ‖product · x‖, a factor"),
-    ("spread", "its standard deviation after the last n; null where a draw is zero"),
-    ("spread_power", "the k of spread ∝ nᵏ; null where nothing spreads"),
+GROWTH = (
+    Field("mean", "of log ‖product · x‖, a factor", unit="nats"),
+    Field("spread", "its standard deviation after the last n; null where a draw is zero", unit="nats"),
+    Field("spread_power", "the k of spread ∝ nᵏ; null where nothing spreads"),
 )
-LAW = _numbers(
-    ("shared_mean", "a factor, in the long run; null where there is no closed form"),
-    ("shared_spread", "divided by n"),
-    ("independent_mean", "a factor, in the long run"),
-    ("independent_spread", "divided by √n"),
+LAW = (
+    Field("shared_mean", "a factor, in the long run; null where there is no closed form", unit="nats"),
+    Field("shared_spread", "divided by n", unit="nats"),
+    Field("independent_mean", "a factor, in the long run", unit="nats"),
+    Field("independent_spread", "divided by √n", unit="nats"),
 )
+SHARED, INDEPENDENT = "log10_shared", "log10_independent"
 BANDS = (
-    Field(name="seeds", meaning="those of the draws", shape="S", of=lambda bands: list(bands.seeds)),
-    Field(name="drawn_from", meaning="the distribution, in words", of=lambda bands: bands.drawn_from),
-    Field(name="levels", meaning="of the quantiles", shape="level", of=lambda _: LEVELS),
-    Field(name="steps", meaning="the n", shape="n", of=lambda bands: bands.steps),
-    Field(
-        name="log10_shared",
-        meaning="the quantiles of log10 ‖Wⁿ x(0)‖ with one W for all factors, a row a level",
-        shape="level,n",
-        unit=LOG10,
-        of=_levels("log10_shared"),
-    ),
-    Field(
-        name="log10_independent",
-        meaning="the same with a W of its own for each factor",
-        shape="level,n",
-        unit=LOG10,
-        of=_levels("log10_independent"),
-    ),
-    Field(name="shared", meaning="how the first grows", of=lambda bands: bands.shared, fields=GROWTH),
-    Field(name="independent", meaning="how the second grows", of=lambda bands: bands.independent, fields=GROWTH),
-    Field(name="law", meaning="what theory says of both", of=lambda bands: bands.law, fields=LAW),
-    Field(name="sentence", meaning="what they show", of=lambda bands: bands.sentence),
+    Field("seeds", "those of the draws", "S", of=lambda bands: list(bands.seeds)),
+    Field("drawn_from", "the distribution, in words"),
+    Field("levels", "of the quantiles", "level", of=lambda _: LEVELS),
+    Field("steps", "the n", "n"),
+    Field(SHARED, "quantiles of log10 ‖Wⁿ x(0)‖ with one W for all factors", "level,n", LOG10, _levels(SHARED)),
+    Field(INDEPENDENT, "the same with a W of its own for each factor", "level,n", LOG10, _levels(INDEPENDENT)),
+    Field("shared", "how the first grows", fields=GROWTH),
+    Field("independent", "how the second grows", fields=GROWTH),
+    Field("law", "what theory says of both", fields=LAW),
+    Field("sentence", "what they show"),
 )
 FIELDS = (
-    _field("number", "the w that was raised in W's place; null for W"),
-    _field("steps", "the n", "n"),
+    Field("number", "the w that was raised in W's place; null for W", of="powers.number"),
+    Field("steps", "the n", "n", of="powers.steps"),
     *BY_N,
-    _field("peak", "the n where ‖Wⁿ‖₂ is largest"),
-    _field("verdict", "by `log10_rate`"),
-    _field("log10_rate", "log10 of ‖Wⁿ‖₂'s factor a step from n = `rate_from` on", unit=LOG10, of="powers.rate.log10"),
-    _field("rate_from", "the first n of the rate", of="powers.rate.first"),
-    _field("verdict_tanh", "by `log10_rate_tanh`", of="tanh.verdict"),
-    _field("log10_rate_tanh", "the same of ‖∂x(n)/∂x(0)‖₂ with tanh", unit=LOG10, of="tanh.rate.log10"),
-    _field("limit", "where it goes, in words"),
-    _field("limit_tanh", "where it goes with tanh", of="tanh.limit"),
-    Field(name="bands", meaning="the same of random products", of=lambda found: found.bands, fields=BANDS),
+    Field("peak", "the n where ‖Wⁿ‖₂ is largest", of="powers.peak"),
+    Field("verdict", "by `log10_rate`", of="powers.verdict"),
+    Field("log10_rate", "log10 of ‖Wⁿ‖₂'s factor a step from n = `rate_from` on", "", LOG10, "powers.rate.log10"),
+    Field("rate_from", "the first n of the rate", of="powers.rate.first"),
+    Field("verdict_tanh", "by `log10_rate_tanh`", of="tanh.verdict"),
+    Field("log10_rate_tanh", "the same of ‖∂x(n)/∂x(0)‖₂ with tanh", "", LOG10, "tanh.rate.log10"),
+    Field("limit", "where it goes, in words", of="powers.limit"),
+    Field("limit_tanh", "where it goes with tanh", of="tanh.limit"),
+    Field("bands", "the same of random products", fields=BANDS),
 )
 
 
 def _columns(found: PowersReported) -> "dict[Field, FloatArray]":
     """The columns by n; without tanh the first two."""
-    return {one: values for one in BY_N if (values := one.of(found)) is not None}  # type: ignore[misc]
+    return {one: values for one in BY_N if (values := one.value(found)) is not None}  # type: ignore[misc]
 
 
 def powers_table(found: PowersReported) -> "Iterator[Block]":
@@ -179,8 +154,8 @@ def _bands_items(bands: "Bands") -> Iterator[Item]:
 
 SECTION = Section(
     field=Field(
-        name="powers",
-        meaning="with `--powers`: powers of W, and products of random W's beside them",
+        "powers",
+        "with `--powers`: powers of W, and products of random W's beside them",
         of=lambda found: found,
         fields=FIELDS,
     ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 LOG10 = "log10"  # −inf is a true zero, NaN is unknown
@@ -11,7 +10,7 @@ ABSENT = object()  # the value of a field that its object has not
 _DECLARED = "declared"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a JSON document, and of the CSV where it has a column.
 
@@ -19,12 +18,13 @@ class Field:
         meaning: what it holds, in a sentence or less.
         shape: its axes, as `T` or `T,H`; empty for a single value.
         unit: `LOG10`, `RATE` or another word; empty for what has none.
-        of: its value, read from the document's subject.
-        log10: for a number that may leave float64's range, its log10, which holds it then too.
+        of: its value, read from the document's subject: by a function, or as an attribute of this path; by default
+            the one of its name.
         fields: what an object, or every object of a list, holds.
+        log10: for a number that may leave float64's range, the attribute that holds its log10, which it has then too.
         in_path: whether this object's name is part of those that the notes give to its fields.
         json: whether it is in the JSON.
-        csv: the name of its column in the CSV; empty without one.
+        csv: whether it has a column in the CSV, or the name of that column.
         seeds: whether an ensemble has it of every member.
     """
 
@@ -32,83 +32,44 @@ class Field:
     meaning: str
     shape: str = ""
     unit: str = ""
-    of: Callable[[Any], object]
-    log10: Callable[[Any], object] | None = None
+    of: Callable[[Any], object] | str = ""
     fields: tuple["Field", ...] = ()
+    log10: str = ""
     in_path: bool = True
     json: bool = True
-    csv: str = ""
+    csv: bool | str = False
     seeds: bool = False
 
+    @property
+    def column(self) -> str:
+        """The name of its column in the CSV."""
+        return self.csv if isinstance(self.csv, str) else self.name
 
-def measured(
-    meaning: str,
-    shape: str = "",
-    unit: str = "",
-    *,
-    log10: str | None = None,
-    shown: Callable[[Any], object] | None = None,
-    fields: Sequence[Field] = (),
-    json: bool = True,
-    csv: bool | str = False,
-    seeds: bool = False,
-) -> Any:
-    """An attribute of a dataclass that declares its field of the reports; the arguments as `Field` has them.
+    def value(self, subject: object) -> object:
+        """What it holds of a subject; None where a part of its path is None."""
+        return self.of(subject) if callable(self.of) else attribute(subject, self.of or self.name)
 
-    Args:
-        log10: the attribute that holds the log10.
-        shown: what the reports show in the place of the attribute's value.
-        csv: the column's name where it is not the attribute's.
-    """
-    return field(metadata={_DECLARED: (meaning, shape, unit, log10, shown, tuple(fields), json, csv, seeds)})
+
+def attribute(subject: object, path: str) -> object:
+    """The attribute of this path, as `clip.scale`; None where a part of it is None."""
+    for name in path.split("."):
+        subject = None if subject is None else getattr(subject, name)
+    return subject
+
+
+def measured(meaning: str, shape: str = "", unit: str = "", **given: Any) -> Any:
+    """An attribute of a dataclass that declares its field of the reports; the arguments as `Field` has them."""
+    return field(metadata={_DECLARED: Field("", meaning, shape, unit, **given)})
 
 
 def declared(subject: type) -> tuple[Field, ...]:
     """The fields that the attributes of a dataclass declare, in their order."""
-    return tuple(_field(each.name, *each.metadata[_DECLARED]) for each in fields(subject))
-
-
-def _field(
-    name: str,
-    meaning: str,
-    shape: str,
-    unit: str,
-    log10: str | None,
-    shown: Callable[[Any], object] | None,
-    inner: tuple[Field, ...],
-    json: bool,
-    csv: bool | str,
-    seeds: bool,
-) -> Field:
-    read = attrgetter(name)
-    return Field(
-        name=name,
-        meaning=meaning,
-        shape=shape,
-        unit=unit,
-        of=read if shown is None else lambda subject: shown(read(subject)),
-        log10=None if log10 is None else attrgetter(log10),
-        fields=inner,
-        json=json,
-        csv=csv if isinstance(csv, str) else name if csv else "",
-        seeds=seeds,
-    )
+    return tuple(replace(each.metadata[_DECLARED], name=each.name) for each in fields(subject))
 
 
 def inserted(known: Sequence[Field], after: Mapping[str, Sequence[Field]]) -> tuple[Field, ...]:
     """The fields, with others set in behind those that `after` names."""
     return tuple(each for one in known for each in (one, *after.get(one.name, ())))
-
-
-def read_through(known: Sequence[Field], to: Callable[[Any], object]) -> tuple[Field, ...]:
-    """The same fields of a subject from which their own is got by `to`."""
-
-    def through(read: Callable[[Any], object]) -> Callable[[Any], object]:
-        return lambda subject: read(to(subject))
-
-    return tuple(
-        replace(one, of=through(one.of), log10=None if one.log10 is None else through(one.log10)) for one in known
-    )
 
 
 def in_order(known: Sequence[Field], first: Sequence[str]) -> list[Field]:

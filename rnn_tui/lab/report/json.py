@@ -6,7 +6,7 @@ from typing import NamedTuple, TextIO
 
 import numpy as np
 
-from rnn_tui.lab.report.fields import ABSENT, LOG10, RATE, Field
+from rnn_tui.lab.report.fields import ABSENT, LOG10, RATE, Field, attribute
 from rnn_tui.lab.report.nulls import Nulls, numbers
 from rnn_tui.lab.text.safe_text import json_text
 
@@ -38,7 +38,7 @@ def write_json(parts: Iterable[Part], notes: Sequence[str], out: TextIO) -> None
 
 
 def _write(one: Field, subject: object, nulls: Nulls, out: TextIO) -> None:
-    value = one.of(subject) if one.shape.endswith(BY_ROWS) else None
+    value = one.value(subject) if one.shape.endswith(BY_ROWS) else None
     if value is None:
         out.write(json_text(_field(one, subject, nulls, one.name)))
     elif isinstance(value, Mapping):
@@ -63,9 +63,9 @@ def _write_rows(rows: Iterable[object], one: Field, nulls: Nulls, out: TextIO, i
 
 def _field(one: Field, subject: object, nulls: Nulls, path: str) -> object:
     """What JSON holds in a field; the notes give its nulls the name `path`."""
-    value = one.of(subject)
+    value = one.value(subject)
     if not one.fields or value is None:
-        return _value(value, one.unit, nulls, path, None if one.log10 is None else one.log10(subject))
+        return _value(value, one.unit, nulls, path, attribute(subject, one.log10) if one.log10 else None)
     inside = f"{path}." if one.in_path else path.removesuffix(one.name)
     # a NamedTuple is an object, not a list of them
     each = value if isinstance(value, list) or type(value) is tuple else (value,)
@@ -73,7 +73,7 @@ def _field(one: Field, subject: object, nulls: Nulls, path: str) -> object:
         {
             field.name: _field(field, held, nulls, inside + field.name)
             for field in one.fields
-            if field.of(held) is not ABSENT
+            if field.value(held) is not ABSENT
         }
         for held in each
     ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from math import degrees
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.report.fields import LOG10, Field
@@ -18,28 +17,24 @@ if TYPE_CHECKING:
 MOST_LINES = 16
 
 
-def _field(name: str, meaning: str, shape: str = "", unit: str = "", *, fields: tuple[Field, ...] = ()) -> Field:
-    return Field(name=name, meaning=meaning, shape=shape, unit=unit, of=attrgetter(name), fields=fields)
-
-
 JACOBIAN = (
-    _field("step", "the step t of ∂s_t/∂s_{t−1}, from 1"),
-    _field("eigenvalues", "of the whole state's Jacobian, as [real, imaginary]", "N"),
-    _field("log10_radius", "log10 of the largest |λ|", unit=LOG10),
-    _field("log10_norm", "log10 of the largest singular value", unit=LOG10),
+    Field("step", "the step t of ∂s_t/∂s_{t−1}, from 1"),
+    Field("eigenvalues", "of the whole state's Jacobian, as [real, imaginary]", "N"),
+    Field("log10_radius", "log10 of the largest |λ|", unit=LOG10),
+    Field("log10_norm", "log10 of the largest singular value", unit=LOG10),
 )
 TRANSIENT = (
-    _field("power", "the n of the largest ‖Wⁿ‖₂ among those that were tried"),
-    _field("log10_norm", "its log10"),
+    Field("power", "the n of the largest ‖Wⁿ‖₂ among those that were tried"),
+    Field("log10_norm", "its log10"),
 )
 FIELDS = (
-    _field("eigenvalues", "of W, as [real, imaginary], the largest in size first", "H"),
-    _field("singular_values", "of W, descending", "H"),
-    _field("threshold", "1/γ, what the largest singular value must reach for any growth; null of a gated cell"),
-    _field("departure", "from a normal W, √(‖W‖_F² − Σ|λ|²) / ‖W‖_F"),
-    _field("transient", "where ρ(W) < 1 < σ₁, the peak of ‖Wⁿ‖; else null", fields=TRANSIENT),
-    _field("jacobian", "of one step; null where the state is too large to be taken apart", fields=JACOBIAN),
-    _field("remarks", "where theory and this text part, and why"),
+    Field("eigenvalues", "of W, as [real, imaginary], the largest in size first", "H"),
+    Field("singular_values", "of W, descending", "H"),
+    Field("threshold", "1/γ, what the largest singular value must reach for any growth; null of a gated cell"),
+    Field("departure", "from a normal W, √(‖W‖_F² − Σ|λ|²) / ‖W‖_F"),
+    Field("transient", "where ρ(W) < 1 < σ₁, the peak of ‖Wⁿ‖; else null", fields=TRANSIENT),
+    Field("jacobian", "of one step; null where the state is too large to be taken apart", fields=JACOBIAN),
+    Field("remarks", "where theory and this text part, and why"),
 )
 
 
@@ -79,8 +74,8 @@ def spectrum_items(found: "Spectrum") -> Iterator[Item]:
 
 SECTION = Section(
     field=Field(
-        name="spectrum",
-        meaning="with `--spectrum`: W's eigenvalues and singular values, and those of a step's Jacobian",
+        "spectrum",
+        "with `--spectrum`: W's eigenvalues and singular values, and those of a step's Jacobian",
         of=lambda found: found,
         fields=FIELDS,
     ),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.learning.evaluation import Evaluation
@@ -12,7 +11,7 @@ from rnn_tui.engine.network.spectrum import largest_singular_value
 from rnn_tui.lab.experiment.initialise import candidate
 from rnn_tui.lab.experiment.task_result import TaskResult, error_text, short_error
 from rnn_tui.lab.measurement.report import network_words
-from rnn_tui.lab.report.fields import LOG10, Field, ListedField, listed_fields
+from rnn_tui.lab.report.fields import LOG10, Field, ListedField, attribute, listed_fields
 from rnn_tui.lab.report.layout import CellRows, Item, Note, Parts
 from rnn_tui.lab.report.report import Report
 from rnn_tui.lab.text.numbers import number_text, setting_text
@@ -69,56 +68,49 @@ class NetworkReported:
         return next_step(self.result.training, self.who)
 
 
-def _field(
-    name: str, meaning: str, shape: str = "", unit: str = "", *, of: str = "", fields: Sequence[Field] = ()
-) -> Field:
-    return Field(name=name, meaning=meaning, shape=shape, unit=unit, of=attrgetter(of or name), fields=tuple(fields))
-
-
-def _samples(name: str, meaning: str, unit: str = "", *, shape: str = "sample", of: str = "") -> Field:
+def _samples(name: str, meaning: str, shape: str = "sample", unit: str = "", of: str = "") -> Field:
     """A field of `Samples`: what each of the kept samples has."""
-    read = attrgetter(of or name)
-    return Field(name=name, meaning=meaning, shape=shape, unit=unit, of=lambda found: [read(one) for one in found.kept])
+    return Field(name, meaning, shape, unit, lambda found: [attribute(one, of or name) for one in found.kept])
 
 
 def _quantity(name: str, meaning: str) -> Field:
-    fields = [_field(each, f"{each} of the steps of a point", "point") for each in ("low", "mean", "high")]
-    return Field(name=name, meaning=meaning, of=lambda curves: curves.of(name), fields=tuple(fields))
+    fields = tuple(Field(each, f"{each} of the steps of a point", "point") for each in ("low", "mean", "high"))
+    return Field(name, meaning, of=lambda curves: curves.of(name), fields=fields)
 
 
 REFERENCE = (
-    _field("loss", "expected on fresh sequences", unit="nats, or a squared error"),
-    _field("error", "expected, as the task measures it"),
-    _field("formula", "the loss in closed form"),
-    _field("meaning", "what answers so"),
+    Field("loss", "expected on fresh sequences", unit="nats, or a squared error"),
+    Field("error", "expected, as the task measures it"),
+    Field("formula", "the loss in closed form"),
+    Field("meaning", "what answers so"),
 )
 TASK = (
-    _field("name", "as `--task` has it"),
-    _field("title", "in words"),
-    _field("steps", "of a sequence", of="length"),
-    _field("inputs", "numbers that a step reads"),
-    _field("outputs", "what its outputs are called", "output", of="output_names"),
-    _field("error", "what its error measures", of="error_name"),
+    Field("name", "as `--task` has it"),
+    Field("title", "in words"),
+    Field("steps", "of a sequence", of="length"),
+    Field("inputs", "numbers that a step reads"),
+    Field("outputs", "what its outputs are called", "output", of="output_names"),
+    Field("error", "what its error measures", of="error_name"),
 )
 EVALUATION = (
-    _field("loss", "on fresh sequences", of="evaluation.loss"),
-    _field("error", "as the task measures it", of="evaluation.error"),
-    _field("standard_error", "of the loss, σ/√B", of="evaluation.standard_error"),
-    Field(name="sequences", meaning="how many they were", of=lambda found: fresh_size(found.run.plan)),
-    _field("below_guessing", "whether the loss is below that of `baseline`", of="of_task.below_guessing"),
-    _field("below_current_input", "whether it is also below that of `current_input`", of="of_task.below_current_input"),
-    _field("solved", "whether besides fewer than 1 % are wrong", of="of_task.solved"),
+    Field("loss", "on fresh sequences", of="evaluation.loss"),
+    Field("error", "as the task measures it", of="evaluation.error"),
+    Field("standard_error", "of the loss, σ/√B", of="evaluation.standard_error"),
+    Field("sequences", "how many they were", of=lambda found: fresh_size(found.run.plan)),
+    Field("below_guessing", "whether the loss is below that of `baseline`", of="of_task.below_guessing"),
+    Field("below_current_input", "whether it is also below that of `current_input`", of="of_task.below_current_input"),
+    Field("solved", "whether besides fewer than 1 % are wrong", of="of_task.solved"),
 )
 DIVERGENCE = (
-    _field("step", "which one, from 1"),
-    _field("cause", "`larger` where ‖Δθ‖ > ‖θ‖, or `not-finite`"),
-    _field("norm", "‖Δθ‖, or ‖g‖ where that is not finite"),
-    _field("weights", "‖θ‖ before"),
-    _field("tensor", "the first that is not finite, or the one with the largest part in Δθ"),
+    Field("step", "which one, from 1"),
+    Field("cause", "`larger` where ‖Δθ‖ > ‖θ‖, or `not-finite`"),
+    Field("norm", "‖Δθ‖, or ‖g‖ where that is not finite"),
+    Field("weights", "‖θ‖ before"),
+    Field("tensor", "the first that is not finite, or the one with the largest part in Δθ"),
 )
 HISTORY = (
-    Field(name="stride", meaning="the steps of a point", of=lambda curves: curves.of("loss").stride),
-    Field(name="steps", meaning="the last step of each", shape="point", of=lambda curves: curves.of("loss").steps),
+    Field("stride", "the steps of a point", of=lambda curves: curves.of("loss").stride),
+    Field("steps", "the last step of each", "point", of=lambda curves: curves.of("loss").steps),
     _quantity("loss", "of the batch before the update"),
     _quantity("norm", "‖g‖ before clipping"),
     _quantity("scale", "what clipping multiplied the whole gradient by"),
@@ -131,75 +123,69 @@ SAMPLES = (
     _samples("loss", "on fresh sequences"),
     _samples("error", "as the task measures it"),
     _samples("rho", "ρ(W)"),
-    _samples("log10_parts", "log10 ‖∂L/∂W⁽ᵗ⁾‖, the part of step t in the gradient", LOG10, shape="sample,T"),
-    _samples("log10_hidden", "log10 of the mean ‖∂L/∂h_t‖ over the sequences", LOG10, shape="sample,T"),
+    _samples("log10_parts", "log10 ‖∂L/∂W⁽ᵗ⁾‖, the part of step t in the gradient", "sample,T", LOG10),
+    _samples("log10_hidden", "log10 of the mean ‖∂L/∂h_t‖ over the sequences", "sample,T", LOG10),
 )
 SUGGESTED = (
-    _field("average", "of the gradient norms that were seen"),
-    _field("largest", "of them"),
-    _field("low", "half of the average"),
-    _field("high", "ten times the average"),
+    Field("average", "of the gradient norms that were seen"),
+    Field("largest", "of them"),
+    Field("low", "half of the average"),
+    Field("high", "ten times the average"),
 )
 NEXT_STEP = (
-    _field("formula", "how the optimiser makes the step"),
-    _field("loss", "of its batch"),
-    _field("norm", "‖g‖ before clipping"),
-    _field("move", "‖Δθ‖"),
-    _field("unmoved", "the share of the weights that it leaves where they are in float32", of="still_share"),
-    _field("unmoved_by_tensor", "how many of each tensor", "parameter", of="still"),
+    Field("formula", "how the optimiser makes the step"),
+    Field("loss", "of its batch"),
+    Field("norm", "‖g‖ before clipping"),
+    Field("move", "‖Δθ‖"),
+    Field("unmoved", "the share of the weights that it leaves where they are in float32", of="still_share"),
+    Field("unmoved_by_tensor", "how many of each tensor", "parameter", of="still"),
 )
 NETWORK = (
-    Field(name="network", meaning="its settings", of=lambda found: found.run.plan.settings.experiment.told()),
-    _field("parameters", "how many it has", of="run.plan.start.flat.size"),
-    _field("steps_made", "less than `steps` where it diverged", of="run.step"),
-    Field(name="evaluation", meaning="on fresh sequences, as it is now", of=lambda found: found, fields=EVALUATION),
-    _field("diverged", "the step that went too far, or null", of="run.diverged", fields=DIVERGENCE),
-    _field("history", "every step's, thinned to points of `stride` steps", of="run.curves", fields=HISTORY),
-    _field("samples", "what was measured every so many steps", of="run.samples", fields=SAMPLES),
-    _field("suggested_threshold", "the θ worth trying, or null", of="suggested", fields=SUGGESTED),
-    _field("next_step", "the step that would come next", of="coming", fields=NEXT_STEP),
+    Field("network", "its settings", of=lambda found: found.run.plan.settings.experiment.told()),
+    Field("parameters", "how many it has", of="run.plan.start.flat.size"),
+    Field("steps_made", "less than `steps` where it diverged", of="run.step"),
+    Field("evaluation", "on fresh sequences, as it is now", of=lambda found: found, fields=EVALUATION),
+    Field("diverged", "the step that went too far, or null", of="run.diverged", fields=DIVERGENCE),
+    Field("history", "every step's, thinned to points of `stride` steps", of="run.curves", fields=HISTORY),
+    Field("samples", "what was measured every so many steps", of="run.samples", fields=SAMPLES),
+    Field("suggested_threshold", "the θ worth trying, or null", of="suggested", fields=SUGGESTED),
+    Field("next_step", "the step that would come next", of="coming", fields=NEXT_STEP),
 )
 CHANGES = (
-    _field("step", "after which it was changed"),
-    _field("lr", "η", of="live.lr"),
-    _field("clip", "the kind of clipping", of="live.clip"),
-    _field("threshold", "θ", of="live.threshold"),
-    _field("optimiser", "as `--optimiser` has it", of="live.optimiser"),
+    Field("step", "after which it was changed"),
+    Field("lr", "η", of="live.lr"),
+    Field("clip", "the kind of clipping", of="live.clip"),
+    Field("threshold", "θ", of="live.threshold"),
+    Field("optimiser", "as `--optimiser` has it", of="live.optimiser"),
 )
 EVENTS = (
-    _field("step", "after which it happened"),
-    _field("kind", "`changed` `rewound` `diverged` `beats-baseline` `learned` `input-is-enough`"),
-    _field("network", "`main` or `twin`", of="who"),
-    _field("number", "what goes with it, by its kind"),
-    _field("sentence", "in words"),
+    Field("step", "after which it happened"),
+    Field("kind", "`changed` `rewound` `diverged` `beats-baseline` `learned` `input-is-enough`"),
+    Field("network", "`main` or `twin`", of="who"),
+    Field("number", "what goes with it, by its kind"),
+    Field("sentence", "in words"),
 )
 BEFORE = (
+    Field("settings", "every setting of the training", of=lambda found: found.training.settings.settings()),
+    Field("experiment", "every setting of the network", of=lambda found: found.training.settings.experiment.told()),
+    Field("task", "what is to be learnt", of="training.main.plan.task", fields=TASK),
+    Field("baseline", "the best constant answer", of="training.main.plan.task.guessing", fields=REFERENCE),
     Field(
-        name="settings", meaning="every setting of the training", of=lambda found: found.training.settings.settings()
-    ),
-    Field(
-        name="experiment",
-        meaning="every setting of the network",
-        of=lambda found: found.training.settings.experiment.told(),
-    ),
-    _field("task", "what is to be learnt", of="training.main.plan.task", fields=TASK),
-    _field("baseline", "the best constant answer", of="training.main.plan.task.guessing", fields=REFERENCE),
-    _field(
         "current_input", "the best answer from x_t alone", of="training.main.plan.task.current_input", fields=REFERENCE
     ),
-    _field("steps", "those that were made", of="training.step"),
-    _field("interrupted", "whether it was stopped before those that were asked for"),
+    Field("steps", "those that were made", of="training.step"),
+    Field("interrupted", "whether it was stopped before those that were asked for"),
 )
 AFTER = (
     Field(
-        name="twin",
-        meaning="`network` to `next_step` of the twin, or null",
+        "twin",
+        "`network` to `next_step` of the twin, or null",
         of=lambda found: None if found.training.twin is None else NetworkReported(found, "twin"),
         fields=NETWORK,
         in_path=False,
     ),
-    Field(name="changes", meaning="of settings", shape="change", of=lambda r: list(r.training.changes), fields=CHANGES),
-    Field(name="events", meaning="what happened", shape="event", of=lambda r: list(r.training.events), fields=EVENTS),
+    Field("changes", "of settings", "change", of="training.changes", fields=CHANGES),
+    Field("events", "what happened", "event", of="training.events", fields=EVENTS),
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.compare import report as compare
 from rnn_tui.lab.ensemble import report as ensemble_report
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.measurement.report import FIELDS, Reported, measurement_block, noted, summary
+from rnn_tui.lab.measurement.report import FIELDS, measurement_block, measurement_parts, noted, summary
 from rnn_tui.lab.powers import report as powers
 from rnn_tui.lab.report.fields import Field, ListedField, declared, listed_fields
 from rnn_tui.lab.report.layout import Item
@@ -30,9 +30,8 @@ def measurement_report(measurement: Measurement, *, ensemble: "Ensemble | None" 
     def json() -> "tuple[Iterable[Part], Sequence[str]]":
         from rnn_tui.lab.report.json import Part
 
-        found = Reported(measurement)
-        sections = (Part(subject, [section.field]) for section, subject in (*beside, *seen))
-        return [Part(found, FIELDS), *sections], found.notes()
+        parts, notes = measurement_parts(measurement)
+        return [*parts, *(Part(subject, [section.field]) for section, subject in (*beside, *seen))], notes
 
     def csv() -> "Iterator[Table]":
         yield from (section.csv(subject) for section, subject in seen)
