@@ -19,23 +19,12 @@ from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import itemised_sum_log10
 from rnn_tui.lab.measurement.truncation import truncation_report
 from rnn_tui.lab.measurement.update import update_report
-from rnn_tui.lab.measurement.verdict.arrival import per_step, ratio
+from rnn_tui.lab.measurement.verdict.arrival import per_step
 
 
-def log10_loss(run: Trace) -> FloatArray:
-    """(…) log10 Σ w_t L_t; NaN where all that counts is too small to be known."""
-    each = exponents.log10(run.losses.each.losses)[run.weights != 0]
-    top = each.max(axis=0)
-    whole = np.where(np.isinf(top), 0.0, top)
-    with np.errstate(divide="ignore"):
-        found = whole + np.log10((10.0 ** (each - whole)).sum(axis=0) * run.weights.max())
-    return np.where(np.isneginf(found) & run.unknown.any(axis=0), np.nan, found)
-
-
-def _loss(run: Trace) -> float | None:
-    counts = run.weights != 0
-    exact = exponents.to_float(run.losses.each.losses)[counts].sum() * run.weights.max()
-    return plain(float(log10_loss(run)), exact=float(exact))
+def _loss(found: Results) -> float | None:
+    weights, losses = found.run.weights, exponents.to_float(found.run.losses.each.losses)
+    return plain(float(found.log10_loss), exact=float(losses[weights != 0].sum() * weights.max()))
 
 
 def _log10_delta(run: Trace, delta: Scaled | None) -> FloatArray | None:
@@ -66,8 +55,8 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "words": lambda r: r.experiment.words,
     "vocabulary": lambda r: r.run.vocabulary,
     "targets": lambda r: r.run.targets,
-    "loss": lambda r: _loss(r.run),
-    "log10_loss": lambda r: log10_loss(r.run),
+    "loss": _loss,
+    "log10_loss": lambda r: r.log10_loss,
     "step_losses": lambda r: plain_row(exponents.to_float(r.run.losses.each.losses), r.log10_losses),
     "log10_step_losses": lambda r: r.log10_losses,
     "target_probability": lambda r: r.run.losses.each.target_probability,
@@ -84,7 +73,7 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "log10_jacobian": lambda r: r.jacobians.spectral,
     "log10_jacobian_cell": lambda r: r.jacobians.cell,
     "log10_carry": lambda r: _carry(r.run),
-    "saturation": lambda r: r.saturated.mean(axis=(-2, -1)),
+    "saturation": lambda r: r.saturation,
     "gate_saturation": lambda r: {
         name: r.saturated[:, GATES[r.experiment.cell].index(name)].mean(axis=-1) for name in r.gates
     },
@@ -102,8 +91,8 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "arrives_of": lambda r: r.arrived.carrier,
     "log10_arrives": lambda r: r.arrived.arrives,
     "arrives_per_step": lambda r: _per_step(per_step(r.judgement.log10_arrives, r.steps)),
-    "log10_word_to_state": lambda r: ratio(r.jacobians.inputs),
-    "word_to_state": lambda r: plain(float(ratio(r.jacobians.inputs))),
+    "log10_word_to_state": lambda r: r.log10_word_to_state,
+    "word_to_state": lambda r: plain(float(r.log10_word_to_state)),
     "memory_lag_90": _memory_lag,
     "verdict": lambda r: r.judgement.verdict,
     "verdict_sentence": lambda r: r.judgement.verdict_sentence,

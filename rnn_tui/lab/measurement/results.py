@@ -17,7 +17,7 @@ from rnn_tui.lab.measurement.clip import Clipped, clip_report, clipped, gradient
 from rnn_tui.lab.measurement.from_log10 import known, log10_hidden
 from rnn_tui.lab.measurement.gates import gate_values
 from rnn_tui.lab.measurement.measurement import ClipReport, Triangle
-from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient
+from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient, ratio
 from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged
 
 SATURATED_SLOPE = 0.01
@@ -80,10 +80,30 @@ class Results:
         return np.where(each.unknown, np.nan, exponents.log10(each.losses))
 
     @cached_property
+    def log10_loss(self) -> FloatArray:
+        """(…) log10 Σ w_t L_t; NaN where all that counts is too small to be known."""
+        each = exponents.log10(self.run.losses.each.losses)[self.run.weights != 0]
+        top = each.max(axis=0)
+        whole = np.where(np.isinf(top), 0.0, top)
+        with np.errstate(divide="ignore"):
+            found = whole + np.log10((10.0 ** (each - whole)).sum(axis=0) * self.run.weights.max())
+        return np.where(np.isneginf(found) & self.any_unknown, np.nan, found)
+
+    @cached_property
+    def log10_word_to_state(self) -> FloatArray:
+        """(…) log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F; NaN where there is none."""
+        return ratio(self.jacobians.inputs)
+
+    @cached_property
     def saturated(self) -> AnyArray:
         """(T, …, G, H) the units of every gate with |φ'(a_t)| < `SATURATED_SLOPE`."""
         result: AnyArray = self.run.back.maps.slopes < SATURATED_SLOPE
         return result
+
+    @cached_property
+    def saturation(self) -> FloatArray:
+        """(T, …) the share of units that are saturated."""
+        return np.asarray(self.saturated.mean(axis=(-2, -1)))
 
     # of a network by itself, not of an ensemble
 
@@ -128,6 +148,5 @@ class Results:
     @cached_property
     def judgement(self) -> Judgement:
         """The verdict and what theory allows."""
-        saturation = self.saturated.mean(axis=(-2, -1))
         run, arrived, jacobians = self.run, self.arrived, self.jacobians
-        return judged(self.experiment, run, arrived=arrived, jacobians=jacobians, saturation=saturation)
+        return judged(self.experiment, run, arrived=arrived, jacobians=jacobians, saturation=self.saturation)

@@ -94,6 +94,22 @@ def gradient_pairs(pairs: Pairs, *, of: Of, start: int, stop: int, watch: Watch)
     return pulled_back_influence(pairs, of=of, start=start, stop=stop)
 
 
+def state_pairs_log10(
+    measurement: Measurement, start: int = 0, stop: int | None = None, *, watch: Watch = unwatched
+) -> FloatArray:
+    """log10 ‖∂h_t/∂h_k‖_F, of an LSTM with c_k held, for start ≤ k ≤ t < stop (0-based; all steps by default).
+
+    Returns:
+        (n, n): row i is step start + i, column j is step start + j; NaN where k > t, −inf for a true zero.
+
+    Raises:
+        CancelledError: as `watch` asked.
+    """
+    stop = measurement.steps if stop is None else stop
+    pairs = measurement.trace.pairs("state")
+    return gradient_pairs(pairs, of="state", start=start, stop=stop, watch=watch)[:, start:]
+
+
 def itemised_sum_log10(triangle: Triangle, weights: FloatArray) -> float:
     """log10 Σ_{t,k} ‖w_t C[t,k]‖ for the weights w_t (T,), which are equal where they are not 0."""
     return log10_sum(triangle.itemised_log10[weights != 0], times=weights.max())

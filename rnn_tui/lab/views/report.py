@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.lab.compare import report as compare
 from rnn_tui.lab.ensemble import report as ensemble_report
+from rnn_tui.lab.measurement.fields import FIELDS
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.measurement.report import FIELDS, measurement_block, measurement_parts, noted, summary
+from rnn_tui.lab.measurement.report import measurement_block, measurement_parts, noted, summary
 from rnn_tui.lab.powers import report as powers
 from rnn_tui.lab.report.fields import Field, ListedField, declared, listed_fields
 from rnn_tui.lab.report.layout import Item
