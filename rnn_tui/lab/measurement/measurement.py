@@ -117,7 +117,7 @@ class Measurement:
     loss: float | None = measured("L", unit="nats", log10="log10_loss")
     log10_loss: float = measured("log10 L", unit=LOG10, seeds=True)
     step_losses: "FloatArray" = measured("L_t", "T", "nats", log10="log10_step_losses", csv="step_loss")
-    log10_step_losses: "FloatArray" = measured("log10 L_t", "T", LOG10, csv="log10_step_loss", seeds=True)
+    log10_step_losses: "FloatArray" = measured("log10 L_t", "T", LOG10, csv="log10_step_loss", head="L_t", seeds=True)
     target_probability: "FloatArray" = measured("the probability of the true next token, exp(−L_t)", "T", "probability")
     predicted: "IntArray" = measured("the likeliest next token, as a place in `vocabulary`", "T")
     predicted_probability: "FloatArray" = measured("its probability", "T", "probability")
@@ -125,10 +125,15 @@ class Measurement:
     # by step
     log10_hidden_norm: "FloatArray" = measured("log10 ‖h_t‖", "T", LOG10, csv=True, seeds=True)
     log10_grad_hidden: "FloatArray" = measured(
-        "log10 ‖∂L/∂h_t‖ before clipping, as truncated; of an LSTM with c_t held", "T", LOG10, csv=True, seeds=True
+        "log10 ‖∂L/∂h_t‖ before clipping, as truncated; of an LSTM with c_t held",
+        "T",
+        LOG10,
+        csv=True,
+        head="‖∂L/∂h_t‖",
+        seeds=True,
     )
     log10_grad_hidden_full: "FloatArray" = measured(
-        "log10 ‖∂L/∂h_t‖ without truncation", "T", LOG10, csv=True, seeds=True
+        "log10 ‖∂L/∂h_t‖ without truncation", "T", LOG10, csv=True, head="uncut", seeds=True
     )
     log10_grad_hidden_last: "FloatArray" = measured(
         "log10 ‖∂L_T/∂h_t‖, L_T the loss of the last step alone; as truncated: under `--truncate K` it is null but for "
@@ -142,9 +147,15 @@ class Measurement:
         "T",
         LOG10,
         csv=True,
+        head="clipped",
     )
     log10_grad_cell: "FloatArray | None" = measured(
-        "of an LSTM log10 ‖∂L/∂c_t‖, as truncated, the way from c_t to h_t included", "T", LOG10, csv=True, seeds=True
+        "of an LSTM log10 ‖∂L/∂c_t‖, as truncated, the way from c_t to h_t included",
+        "T",
+        LOG10,
+        csv=True,
+        head="‖∂L/∂c_t‖",
+        seeds=True,
     )
     log10_arriving: "FloatArray" = measured(
         "log10 ‖∂L_T/∂q_t‖, of the last step's loss and without truncation whatever is set; of an LSTM the way from "
@@ -157,16 +168,22 @@ class Measurement:
         "log10 ‖∂h_T/∂x_t‖_F, how much each word moves the last state", "T", LOG10, csv=True
     )
     log10_jacobian: "FloatArray" = measured(
-        "log10 ‖∂h_T/∂h_t‖₂, of an LSTM with c_t held; 0 at t = T", "T", LOG10, csv=True, seeds=True
+        "log10 ‖∂h_T/∂h_t‖₂, of an LSTM with c_t held; 0 at t = T", "T", LOG10, csv=True, head="‖∂h_T/∂h_t‖", seeds=True
     )
     log10_jacobian_cell: "FloatArray | None" = measured(
-        "of an LSTM log10 ‖∂h_T/∂c_t‖₂, the way from c_t to h_t included", "T", LOG10, csv=True, seeds=True
+        "of an LSTM log10 ‖∂h_T/∂c_t‖₂, the way from c_t to h_t included",
+        "T",
+        LOG10,
+        csv=True,
+        head="‖∂h_T/∂c_t‖",
+        seeds=True,
     )
     log10_carry: "FloatArray | None" = measured(
         "of a gated cell, log10 of the largest unit's product of f (LSTM) or z (GRU) over the steps after t",
         "T",
         LOG10,
         csv=True,
+        head="carried",
         seeds=True,
     )
     saturation: "FloatArray" = measured(

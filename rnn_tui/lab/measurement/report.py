@@ -1,13 +1,15 @@
 """A measurement in the reports: its fields, a row a step, and the summary in words."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.measurement.fields import COLUMNS, FIELDS, ON_LAST, RATES
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.report.fields import in_order
+from rnn_tui.lab.report.fields import LOG10, Field, in_order
 from rnn_tui.lab.report.layout import ByStep, Item, Note, Parts, StepColumn
 from rnn_tui.lab.text.numbers import (
     apart_text,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.report.json import Part
 
 MOST_STATE = 256  # numbers in the whole state up to which its Lyapunov exponents take no more than some seconds
+OF_CELL = ("log10_carry", "log10_grad_cell", "log10_jacobian_cell")  # columns of the table of the gates
 CANDIDATES = frozenset({"g", "n"})  # new content, not how far a gate is open
 
 
@@ -181,12 +184,7 @@ def _residual_words(residual: "FloatArray", unresolved: Mapping[int, float]) -> 
 
 def _hidden_columns(found: Measurement) -> Sequence[StepColumn]:
     """Each step's loss, and the gradient on the way of the hidden state."""
-    columns = [_logs("L_t", found.log10_step_losses), _logs("‖∂L/∂h_t‖", found.log10_grad_hidden)]
-    if found.truncation is not None:
-        columns.append(_logs("uncut", found.log10_grad_hidden_full))
-    if found.clip.mode == "step" and found.log10_grad_hidden_clipped is not None:
-        columns.append(_logs("clipped", found.log10_grad_hidden_clipped))
-    columns.append(_logs("‖∂h_T/∂h_t‖", found.log10_jacobian))
+    columns = _columns(found, [one for one in FIELDS if one.head and one.name not in OF_CELL])
     if found.triangle is not None:
         shares = found.triangle.shares[-1]
         of = "y" if found.experiment.influence_on == "output" else "h"
@@ -196,23 +194,26 @@ def _hidden_columns(found: Measurement) -> Sequence[StepColumn]:
 
 def _gate_columns(found: Measurement) -> Sequence[StepColumn]:
     """How open each gate is, what the cell's own skip carries to the end, and the gradient on the cell's way."""
-    columns = [_means(gate, found.gates[gate]) for gate in GATES[found.experiment.cell] if gate not in CANDIDATES]
-    if found.log10_carry is not None:
-        columns.append(_logs("carried", found.log10_carry))
-    if found.log10_grad_cell is not None:
-        columns.append(_logs("‖∂L/∂c_t‖", found.log10_grad_cell))
-    if found.log10_jacobian_cell is not None:
-        columns.append(_logs("‖∂h_T/∂c_t‖", found.log10_jacobian_cell))
-    return columns
+    gates = [gate for gate in GATES[found.experiment.cell] if gate not in CANDIDATES]
+    means = [_column(f"mean {gate}", found.gates[gate].mean(axis=1), "{:.2f}".format, least=6) for gate in gates]
+    return [*means, *_columns(found, in_order([one for one in FIELDS if one.name in OF_CELL], OF_CELL))]
 
 
-def _logs(head: str, log10: "FloatArray") -> StepColumn:
-    return StepColumn(head, max(9, len(head)), lambda t: log10_text(float(log10[t])))
+def _columns(found: Measurement, fields: Iterable[Field]) -> list[StepColumn]:
+    """The columns of what this network has."""
+    left_out = {
+        "log10_grad_hidden_full": found.truncation is None,
+        "log10_grad_hidden_clipped": found.clip.mode != "step",
+    }
+    return [
+        _column(one.head, values, log10_text if one.unit == LOG10 else number_text)
+        for one in fields
+        if isinstance(values := one.value(found), np.ndarray) and not left_out.get(one.name)
+    ]
 
 
-def _means(gate: str, values: "FloatArray") -> StepColumn:
-    means = values.mean(axis=1)
-    return StepColumn(f"mean {gate}", 6, lambda t: f"{means[t]:.2f}")
+def _column(head: str, values: "FloatArray", text: Callable[[float], str], *, least: int = 9) -> StepColumn:
+    return StepColumn(head, max(least, len(head)), lambda t: text(float(values[t])))
 
 
 def _percent(share: float) -> str:

@@ -25,6 +25,7 @@ class Field:
         in_path: whether this object's name is part of those that the notes give to its fields.
         json: whether it is in the JSON.
         csv: whether it has a column in the CSV, or the name of that column.
+        head: the heading of its column in the table of the steps; empty without one.
         seeds: whether an ensemble has it of every member.
     """
 
@@ -38,6 +39,7 @@ class Field:
     in_path: bool = True
     json: bool = True
     csv: bool | str = False
+    head: str = ""
     seeds: bool = False
 
     @property
