@@ -20,46 +20,46 @@ from rnn_tui.lab.experiment.trace import Trace, trace
 from rnn_tui.lab.measurement.measurement import Verdict
 from rnn_tui.lab.measurement.verdict.arrival import arrival, last_gradient, ratio
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding
+from rnn_tui.lab.report.fields import LOG10, RATE, measured
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Figures:
-    """What was measured of one network. In arrays of log10, −inf is a true zero and NaN is unknown.
+    """What was measured of one network. In arrays of log10, −inf is a true zero and NaN is unknown."""
 
-    Attributes:
-        log10_grad_hidden: (T,) log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held.
-        log10_grad_cell: (T,) of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included; else None.
-        bands: (5, T) the quantiles of log10_grad_hidden over the seeds, at `lab.ensemble.fields.LEVELS`; None without
-            seeds, and of a network that was trained.
-        parameters: how many there are.
-        log10_growth_per_step, verdict, memory_lag_90, log10_arrives: as in `Measurement`.
-        finding: what the verdict rests on.
-        log10_first_against_last: log10 of ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖; NaN where both are zero.
-        log10_cell_first_against_last: of an LSTM the same of its cell state, the way that is meant to last; else None.
-        log10_word_to_state: log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F, the one measure that is fair to all cells; NaN at
-            T = 1, and where the last word moves nothing.
-        log10_lowest_word, lowest_word: the least of ‖∂h_T/∂x_t‖_F / ‖∂h_T/∂x_T‖_F over the words between the first
-            and the last, and its step, from 1; NaN and None where there is none.
-        lyapunov: the largest exponent, in nats a step; None where there is none.
-        shares_weights: whether all steps share one set of weights.
-        lengths: whether this very network runs one word more and one less, tried.
-    """
-
-    log10_grad_hidden: FloatArray
-    log10_grad_cell: FloatArray | None
-    bands: FloatArray | None
-    parameters: int
-    log10_growth_per_step: float | None
-    finding: Finding
-    log10_word_to_state: float
-    log10_lowest_word: float
-    lowest_word: int | None
-    log10_first_against_last: float
-    log10_cell_first_against_last: float | None
-    memory_lag_90: int | None
-    lyapunov: float | None
-    shares_weights: bool
-    lengths: Lengths
+    log10_grad_hidden: FloatArray = measured(
+        "log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held", "T", LOG10, csv=True
+    )
+    log10_grad_cell: FloatArray | None = measured(
+        "of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included", "T", LOG10, csv=True
+    )
+    bands: FloatArray | None = measured(
+        "with `--seeds`: the quantiles of `log10_grad_hidden`, a row a level; null of a trained network",
+        "level,T",
+        LOG10,
+    )
+    log10_growth_per_step: float | None = measured("as in the measurement", "", LOG10, csv=True)
+    log10_first_against_last: float = measured("log10 ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖", "", LOG10, csv=True)
+    log10_cell_first_against_last: float | None = measured(
+        "of an LSTM the same of its cell state, the way that is meant to last", "", LOG10, csv=True
+    )
+    finding: Finding = measured("what the verdict rests on", json=False)
+    log10_word_to_state: float = measured(
+        "log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F, the one measure that is fair to all cells; null at T = 1, and where the "
+        "last word moves nothing",
+        "",
+        LOG10,
+        csv=True,
+    )
+    log10_lowest_word: float = measured(
+        "the least of ‖∂h_T/∂x_t‖_F / ‖∂h_T/∂x_T‖_F over the words between the first and the last", "", LOG10, csv=True
+    )
+    parameters: int = measured("how many there are", csv=True)
+    memory_lag_90: int | None = measured("as in the measurement", "", "words", csv=True)
+    lyapunov: float | None = measured("the largest exponent; null where there is none", "", RATE, csv=True)
+    shares_weights: bool = measured("whether all steps share one set of weights", csv=True)
+    lowest_word: int | None = measured("the step of `log10_lowest_word`, from 1; null where there is none", csv=True)
+    lengths: Lengths = measured("whether this very network runs one word more and one less, tried", json=False)
 
     @property
     def verdict(self) -> Verdict:

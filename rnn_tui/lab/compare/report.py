@@ -1,46 +1,40 @@
 """The comparison of networks in the reports."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.report.fields import ABSENT, LOG10, RATE, Field, attribute
+from rnn_tui.lab.compare.figures import Figures
+from rnn_tui.lab.report.fields import ABSENT, LOG10, Field, declared, inserted
 from rnn_tui.lab.report.layout import CellRows, Item, Note
 from rnn_tui.lab.report.report import Section
-from rnn_tui.lab.text.numbers import log10_text, number_text
+from rnn_tui.lab.text.numbers import count_text, exponent_text, log10_text
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Comparison, Row
-    from rnn_tui.lab.compare.figures import Figures
     from rnn_tui.lab.report.csv import Block
 
 
-def _figure(name: str, meaning: str, shape: str = "", unit: str = "", of: str = "") -> Field:
+def _figure(one: Field) -> Field:
     """A field of the figures of a network, left out where it could not be measured."""
-    path = f"figures.{of or name}"
-    return Field(name, meaning, shape, unit, lambda row: ABSENT if row.figures is None else attribute(row, path))
+    return replace(one, of=lambda row: ABSENT if row.figures is None else one.value(row.figures))
 
 
-BY_STEP = (
-    _figure("log10_grad_hidden", "log10 ‖∂L_T/∂h_t‖; of an LSTM with c_t held", "T", LOG10),
-    _figure("log10_grad_cell", "of an LSTM log10 ‖∂L_T/∂c_t‖", "T", LOG10),
-)
-BANDS = _figure("bands", "with `--seeds`: the quantiles of `log10_grad_hidden`, a row a level", "level,T", LOG10)
-FIGURES = (
-    _figure("log10_growth_per_step", "as in the measurement", "", LOG10),
-    _figure("log10_first_against_last", "log10 ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖", "", LOG10),
-    _figure("log10_cell_first_against_last", "of an LSTM the same of c", "", LOG10),
-    _figure("log10_arrives", "what arrives of the last step's gradient, as in the measurement", "", LOG10),
-    _figure("log10_word_to_state", "how much the first word moves the last state against the last word", "", LOG10),
-    _figure("log10_lowest_word", "the least of that of the words in between", "", LOG10),
-    _figure("parameters", "how many there are"),
-    _figure("verdict", "as in the measurement"),
-    _figure("memory_lag_90", "as in the measurement", "", "words"),
-    _figure("lyapunov", "the largest exponent", "", RATE),
-    _figure("shares_weights", "whether all steps share one set of weights"),
-    _figure("lowest_word", "the step of `log10_lowest_word`, from 1"),
-    _figure("refuses_longer", "why it refuses a longer text; null: it runs", of="lengths.longer"),
-    _figure("refuses_shorter", "why it refuses a shorter text; null: it runs", of="lengths.shorter"),
+ARRIVES = Field("log10_arrives", "what arrives of the last step's gradient, as in the measurement", "", LOG10, csv=True)
+FIGURES = tuple(
+    _figure(one)
+    for one in (
+        *inserted(
+            declared(Figures),
+            {
+                "finding": [ARRIVES],
+                "parameters": [Field("verdict", "as in the measurement", csv=True)],
+            },
+        ),
+        Field("refuses_longer", "why it refuses a longer text; null: it runs", of="lengths.longer", csv=True),
+        Field("refuses_shorter", "why it refuses a shorter text; null: it runs", of="lengths.shorter", csv=True),
+    )
 )
 NETWORK = (
     Field("name", "what it is called"),
@@ -64,7 +58,7 @@ FIELDS = (
         "each of the networks; one that could not be measured has its first three fields",
         "network",
         of="rows",
-        fields=(*NETWORK, *BY_STEP, BANDS, *FIGURES),
+        fields=(*NETWORK, *FIGURES),
         in_path=False,
     ),
 )
@@ -80,9 +74,9 @@ def compare_table(found: "Comparison") -> "Iterator[Block]":
             "network": row.name,
             "t": range(1, len(steps) + 1),
             "word": steps,
-            **{one.name: one.value(row) for one in BY_STEP},
+            **{one.name: one.value(row) for one in FIGURES if one.csv and one.shape},
             **{name: None if bands is None else bands[i] for i, name in enumerate(names)},
-            **{one.name: one.value(row) for one in FIGURES},
+            **{one.name: one.value(row) for one in FIGURES if one.csv and not one.shape},
         }
 
 
@@ -127,7 +121,7 @@ SECTION = Section(
 )
 
 
-def _figures(figures: "Figures | None") -> Sequence[str]:
+def _figures(figures: Figures | None) -> Sequence[str]:
     if figures is None:
         return (f"{'–':<10}",)
     arrives, lag = figures.log10_arrives, figures.memory_lag_90
@@ -140,19 +134,3 @@ def _figures(figures: "Figures | None") -> Sequence[str]:
         count_text(figures.parameters),
         "yes" if figures.lengths.any else "no",
     )
-
-
-def exponent_text(value: float | None) -> str:
-    """A Lyapunov exponent with its sign: `−0.35`, `+0.22`, `−∞`; `–` where there is none."""
-    if value is None:
-        return "–"
-    if value == float("-inf"):
-        return "−∞"
-    if abs(value) >= 100:
-        return f"{'+' if value > 0 else ''}{number_text(value)}"
-    return f"{value:+.2f}".replace("-", "−")
-
-
-def count_text(numbers: int) -> str:
-    """A number of parameters: `621`, `3,636`, `1.2 M`."""
-    return f"{numbers:,}" if numbers < 10**6 else f"{numbers / 10**6:.1f} M"

@@ -73,7 +73,7 @@ def _field(one: Field, subject: object, nulls: Nulls, path: str) -> object:
         {
             field.name: _field(field, held, nulls, inside + field.name)
             for field in one.fields
-            if field.value(held) is not ABSENT
+            if field.json and field.value(held) is not ABSENT
         }
         for held in each
     ]

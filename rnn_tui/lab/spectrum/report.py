@@ -5,40 +5,19 @@ from itertools import zip_longest
 from math import degrees
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.report.fields import LOG10, Field
+from rnn_tui.lab.report.fields import Field, declared
 from rnn_tui.lab.report.layout import CellRows, Item, Note
 from rnn_tui.lab.report.report import Section
+from rnn_tui.lab.spectrum.spectrum import Spectrum
 from rnn_tui.lab.text.numbers import number_text
 
 if TYPE_CHECKING:
     from rnn_tui.lab.report.csv import Block
-    from rnn_tui.lab.spectrum.spectrum import Spectrum
 
 MOST_LINES = 16
 
 
-JACOBIAN = (
-    Field("step", "the step t of ∂s_t/∂s_{t−1}, from 1"),
-    Field("eigenvalues", "of the whole state's Jacobian, as [real, imaginary]", "N"),
-    Field("log10_radius", "log10 of the largest |λ|", unit=LOG10),
-    Field("log10_norm", "log10 of the largest singular value", unit=LOG10),
-)
-TRANSIENT = (
-    Field("power", "the n of the largest ‖Wⁿ‖₂ among those that were tried"),
-    Field("log10_norm", "its log10"),
-)
-FIELDS = (
-    Field("eigenvalues", "of W, as [real, imaginary], the largest in size first", "H"),
-    Field("singular_values", "of W, descending", "H"),
-    Field("threshold", "1/γ, what the largest singular value must reach for any growth; null of a gated cell"),
-    Field("departure", "from a normal W, √(‖W‖_F² − Σ|λ|²) / ‖W‖_F"),
-    Field("transient", "where ρ(W) < 1 < σ₁, the peak of ‖Wⁿ‖; else null", fields=TRANSIENT),
-    Field("jacobian", "of one step; null where the state is too large to be taken apart", fields=JACOBIAN),
-    Field("remarks", "where theory and this text part, and why"),
-)
-
-
-def spectrum_table(found: "Spectrum") -> "Iterator[Block]":
+def spectrum_table(found: Spectrum) -> "Iterator[Block]":
     """The CSV: a row a unit, the largest eigenvalue first; a Jacobian of more numbers has more rows."""
     of_step = () if found.jacobian is None else found.jacobian.eigenvalues
     yield {
@@ -51,7 +30,7 @@ def spectrum_table(found: "Spectrum") -> "Iterator[Block]":
     }
 
 
-def spectrum_items(found: "Spectrum") -> Iterator[Item]:
+def spectrum_items(found: Spectrum) -> Iterator[Item]:
     """The section of the table: what the remarks say, then the largest eigenvalues and singular values."""
     slope = "" if found.threshold is None else f"; growth takes a σ₁ of 1/γ = {found.threshold:g} or more"
     yield f"Spectrum of W. Its departure from a normal matrix is {number_text(found.departure)} of its size{slope}."
@@ -77,7 +56,7 @@ SECTION = Section(
         "spectrum",
         "with `--spectrum`: W's eigenvalues and singular values, and those of a step's Jacobian",
         of=lambda found: found,
-        fields=FIELDS,
+        fields=declared(Spectrum),
     ),
     csv=spectrum_table,
     table=spectrum_items,

@@ -18,6 +18,7 @@ from rnn_tui.lab.measurement.verdict.theory import beside
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding_of
 from rnn_tui.lab.measurement.verdict.words import any_text, rate_text
 from rnn_tui.lab.powers.powers import first_state
+from rnn_tui.lab.report.fields import LOG10, declared, measured
 from rnn_tui.lab.text.numbers import apart_text, compared_text, log10_text, short_text
 
 ALIKE = math.log10(1.03)  # two rates of growth that are nearer than this are told as one
@@ -30,27 +31,20 @@ FIRST = 4  # so many of them at first; where that does not settle it, ever more
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class StepJacobian:
-    """∂s_t/∂s_{t−1} of one step, s the whole state: h, of an LSTM (h, c), with a shared skip the window it reaches.
+    """∂s_t/∂s_{t−1} of one step, s the whole state: h, of an LSTM (h, c), with a shared skip the window it reaches."""
 
-    Attributes:
-        step: t, from 1.
-        eigenvalues: (N,) complex, the largest first; 0 where they are below float64's range.
-        log10_radius: log10 of the largest |λ|; −inf for a true zero.
-        log10_norm: log10 of the largest singular value.
-    """
-
-    step: int
-    eigenvalues: AnyArray
-    log10_radius: float
-    log10_norm: float
+    step: int = measured("t, from 1")
+    eigenvalues: AnyArray = measured("as [real, imaginary], the largest first; 0 below float64's range", "N")
+    log10_radius: float = measured("log10 of the largest |λ|", unit=LOG10)
+    log10_norm: float = measured("log10 of the largest singular value", unit=LOG10)
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Transient:
-    """Where ‖Wⁿ‖₂ is largest among the n that were looked at: at n = `power`, with that log10."""
+    """Where ‖Wⁿ‖₂ is largest among the n that were looked at."""
 
-    power: int
-    log10_norm: float
+    power: int = measured("that n")
+    log10_norm: float = measured("log10 ‖Wⁿ‖₂ there")
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -58,31 +52,26 @@ class Spectrum:
     """W of the measured network by its eigenvalues and singular values. Compared by identity. H units.
 
     The Lyapunov exponents, which take longer where W is large, are `lab.measurement.lyapunov`'s.
-
-    Attributes:
-        measurement: whose W it is (of a gated cell the candidate block, of a feed-forward net the first layer).
-        eigenvalues: (H,) complex, the largest in size first.
-        singular_values: (H,) descending.
-        threshold: 1/γ, what the largest singular value must reach for any growth; None where the cell has gates.
-        departure: √(‖W‖_F² − Σ|λ|²) / ‖W‖_F, Henrici's: 0 for a normal W, near 1 for a W far from it.
-        transient: of Wⁿ where ρ(W) < 1 < σ₁; else None.
-        jacobian: of the chosen step; None where the state is too large to be taken apart.
-        bound, bound_sentence, verdict, verdict_sentence: what theory allows, and what was measured.
-        remarks: where the two part, and why.
     """
 
-    measurement: Measurement
-    eigenvalues: AnyArray
-    singular_values: FloatArray
-    threshold: float | None
-    departure: float
-    transient: Transient | None
-    jacobian: StepJacobian | None
-    bound: Bound | None
-    bound_sentence: str
-    verdict: Verdict
-    verdict_sentence: str
-    remarks: tuple[str, ...]
+    measurement: Measurement = measured(
+        "whose W it is (of a gated cell the candidate block, of a feed-forward net the first layer)", json=False
+    )
+    eigenvalues: AnyArray = measured("of W, as [real, imaginary], the largest in size first", "H")
+    singular_values: FloatArray = measured("of W, descending", "H")
+    threshold: float | None = measured(
+        "1/γ, what the largest singular value must reach for any growth; null where the cell has gates"
+    )
+    departure: float = measured("√(‖W‖_F² − Σ|λ|²) / ‖W‖_F, Henrici's: 0 for a normal W, near 1 for one far from it")
+    transient: Transient | None = measured("of Wⁿ where ρ(W) < 1 < σ₁; else null", fields=declared(Transient))
+    jacobian: StepJacobian | None = measured(
+        "∂s_t/∂s_{t−1} of one step; null where the state is too large to be taken apart", fields=declared(StepJacobian)
+    )
+    bound: Bound | None = measured("what theory allows", json=False)
+    bound_sentence: str = measured("that in words", json=False)
+    verdict: Verdict = measured("what was measured", json=False)
+    verdict_sentence: str = measured("that in words", json=False)
+    remarks: tuple[str, ...] = measured("where theory and this text part, and why")
 
 
 def spectrum(measurement: Measurement, *, step: int | None = None, watch: Watch = unwatched) -> Spectrum:

@@ -134,3 +134,19 @@ def coordinate_text(value: float) -> str:
 def point_text(w: float, b: float) -> str:
     """A point in the plane: `(5.00264, −2.60809)`."""
     return f"({coordinate_text(w)}, {coordinate_text(b)})"
+
+
+def exponent_text(value: float | None) -> str:
+    """A Lyapunov exponent with its sign: `−0.35`, `+0.22`, `−∞`; `–` where there is none."""
+    if value is None:
+        return "–"
+    if value == float("-inf"):
+        return "−∞"
+    if abs(value) >= 100:
+        return f"{'+' if value > 0 else ''}{number_text(value)}"
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def count_text(numbers: int) -> str:
+    """A number of parameters: `621`, `3,636`, `1.2 M`."""
+    return f"{numbers:,}" if numbers < 10**6 else f"{numbers / 10**6:.1f} M"

@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.compare.report import count_text, exponent_text
 from rnn_tui.lab.experiment.networks import KINDS
-from rnn_tui.lab.text.numbers import log10_text
+from rnn_tui.lab.text.numbers import count_text, exponent_text, log10_text
 
 if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Row

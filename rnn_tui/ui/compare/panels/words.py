@@ -4,8 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.compare.report import exponent_text
-from rnn_tui.lab.text.numbers import log10_text, short_text
+from rnn_tui.lab.text.numbers import exponent_text, log10_text, short_text
 from rnn_tui.ui.compare.panels.columns import COLUMNS
 from rnn_tui.ui.compare.panels.marks import ABOUT, MARKERS, colour_of
 from rnn_tui.ui.panels.canvas import Canvas
