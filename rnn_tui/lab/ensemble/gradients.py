@@ -58,11 +58,11 @@ def _clipped(
             run.back, run.losses.each.direct, run.weights, step_threshold=threshold, truncate=experiment.truncate
         )
         gradients = gradients_of(run, limited)
-    plain = {name: exponents.to_float(gradient) for name, gradient in gradients.items()}
+    values = {name: exponents.to_float(gradient) for name, gradient in gradients.items()}
     if experiment.clip == "value":
-        return {name: np.clip(value, -threshold, threshold) for name, value in plain.items()}
+        return {name: np.clip(value, -threshold, threshold) for name, value in values.items()}
     if experiment.clip != "norm":
-        return plain
+        return values
     bits = np.maximum(log10_norm - np.log10(threshold), 0.0) / exponents.LOG10_2
     whole = np.floor(bits)
     return {

@@ -1,6 +1,7 @@
 """Measurement: all that a panel may show of one experiment, each measure declared where its type is.
 
-How each is computed stands under the same name in `measures`.
+A new measure is a field here and, under the same name, its computation in `measures`: from the two come its place in
+the JSON, the CSV, the table, the ensembles and the manual.
 """
 
 from collections.abc import Mapping
@@ -102,7 +103,7 @@ class Measurement:
     """What `measure` found, in the order of the JSON. Compared by identity, its arrays read-only.
 
     Index 0 over time is step 1; T steps, H units, V tokens. In arrays of log10, −inf is a true zero and NaN is
-    unknown, with its reason in `notes`. A number is None where the network has none, where it cannot be told, and
+    unknown, with its reason in `notes`. A number is None where the network has none, where it is unknown, and
     where it leaves float64's range.
     """
 

@@ -19,7 +19,6 @@ from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import itemised_sum_log10
 from rnn_tui.lab.measurement.truncation import truncation_report
 from rnn_tui.lab.measurement.update import update_report
-from rnn_tui.lab.measurement.verdict.arrival import per_step
 
 
 def _loss(found: Results) -> float | None:
@@ -44,10 +43,6 @@ def _growth(found: Results) -> FloatArray:
 
 def _memory_lag(found: Results) -> FloatArray:
     return memory_lags(np.moveaxis(found.jacobians.inputs, 0, -1))
-
-
-def _per_step(log10: float | None) -> float | None:
-    return None if log10 is None else plain(log10)
 
 
 MEASURES: Mapping[str, Callable[[Results], object]] = {
@@ -86,11 +81,11 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "update": lambda r: update_report(r.run, r.clipped.gradients, lr=r.experiment.lr),
     "spectral_radius": lambda r: r.judgement.spectral_radius,
     "largest_singular_value": lambda r: r.judgement.largest_singular_value,
-    "growth_per_step": lambda r: _per_step(r.judgement.log10_growth),
+    "growth_per_step": lambda r: plain(float(_growth(r))),
     "log10_growth_per_step": _growth,
     "arrives_of": lambda r: r.arrived.carrier,
     "log10_arrives": lambda r: r.arrived.arrives,
-    "arrives_per_step": lambda r: _per_step(per_step(r.judgement.log10_arrives, r.steps)),
+    "arrives_per_step": lambda r: plain(float(r.arrived.arrives) / max(r.steps - 1, 1)),
     "log10_word_to_state": lambda r: r.log10_word_to_state,
     "word_to_state": lambda r: plain(float(r.log10_word_to_state)),
     "memory_lag_90": _memory_lag,

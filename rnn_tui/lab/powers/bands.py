@@ -10,6 +10,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.powers.draws import MOST, Draws, Lot, lot_of, power_draws, source_of
+from rnn_tui.lab.report.fields import measured
 from rnn_tui.lab.text.numbers import log10_text, number_text
 
 NONE = 1e-9  # nats a factor: a spread below is rounding
@@ -18,17 +19,13 @@ SURE = 3.0  # standard errors from which two means differ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """How log ‖product · x‖ grows with the number n of factors, over the draws, in nats.
+    """How log ‖product · x‖ grows with the number n of factors, over the draws, in nats."""
 
-    Attributes:
-        mean: a factor, after the last n; −inf where a draw is zero.
-        spread: the standard deviation after the last n; None where a draw is zero.
-        spread_power: the k of spread ∝ nᵏ, fitted over the last sixteenfold of n; None where nothing spreads.
-    """
-
-    mean: float
-    spread: float | None
-    spread_power: float | None
+    mean: float = measured("a factor, after the last n; null where a draw is zero", unit="nats")
+    spread: float | None = measured("the standard deviation after the last n; null where a draw is zero", unit="nats")
+    spread_power: float | None = measured(
+        "the k of spread ∝ nᵏ, fitted over the last sixteenfold of n; null where nothing spreads"
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)

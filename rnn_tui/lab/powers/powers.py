@@ -118,23 +118,23 @@ def powers(
     """
     weight, start = _beginning(experiment, number, drawn)
     steps, values = steps_on_log_scale(last), eigenvalues(weight)
-    plain = linear_powers(weight, start=start, steps=steps, watch=watch)
-    rate = last_half(steps, plain.gradient)
+    linear = linear_powers(weight, start=start, steps=steps, watch=watch)
+    rate = last_half(steps, linear.gradient)
     found = Powers(
         experiment=experiment,
         number=number,
         weight=weight,
         steps=steps,
-        log10_state=plain.state,
-        log10_power=plain.gradient,
+        log10_state=linear.state,
+        log10_power=linear.gradient,
         spectral_radius=float(np.abs(values[0])),
         largest_singular_value=largest_singular_value(weight),
-        peak=int(steps[plain.gradient.argmax()]),
+        peak=int(steps[linear.gradient.argmax()]),
         rate=rate,
         verdict=_kind(rate, radius=float(np.abs(values[0]))),
-        limit=_limit(values, steps, log10_state=plain.state, log10_power=plain.gradient),
+        limit=_limit(values, steps, log10_state=linear.state, log10_power=linear.gradient),
     )
-    for array in (weight, steps, *plain):
+    for array in (weight, steps, *linear):
         array.flags.writeable = False
     return found
 

@@ -5,14 +5,14 @@ from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.ensemble.fields import LEVELS
-from rnn_tui.lab.report.fields import LOG10, Field
+from rnn_tui.lab.powers.bands import Bands, Growth
+from rnn_tui.lab.report.fields import LOG10, Field, declared
 from rnn_tui.lab.report.layout import CellRows, Item, Note
 from rnn_tui.lab.report.report import Section
 from rnn_tui.lab.text.numbers import log10_text, number_text
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-    from rnn_tui.lab.powers.bands import Bands, Growth
     from rnn_tui.lab.powers.powers import Powers, TanhPowers
     from rnn_tui.lab.report.csv import Block
 
@@ -24,13 +24,13 @@ class PowersReported(NamedTuple):
 
     powers: "Powers"
     tanh: "TanhPowers | None"
-    bands: "Bands"
+    bands: Bands
 
 
 def _levels(name: str) -> "Callable[[Bands], FloatArray]":
     """The quantiles over the draws, a row a level."""
 
-    def of(bands: "Bands") -> "FloatArray":
+    def of(bands: Bands) -> "FloatArray":
         from rnn_tui.lab.ensemble.ensemble import quantiles
 
         members: FloatArray = getattr(bands, name)
@@ -48,11 +48,6 @@ BY_N = {
         "tanh ‖∂x(n)/∂x(0)‖"
     ),
 }
-GROWTH = (
-    Field("mean", "of log ‖product · x‖, a factor", unit="nats"),
-    Field("spread", "its standard deviation after the last n; null where a draw is zero", unit="nats"),
-    Field("spread_power", "the k of spread ∝ nᵏ; null where nothing spreads"),
-)
 LAW = (
     Field("shared_mean", "a factor, in the long run; null where there is no closed form", unit="nats"),
     Field("shared_spread", "divided by n", unit="nats"),
@@ -67,8 +62,8 @@ BANDS = (
     Field("steps", "the n", "n"),
     Field(SHARED, "quantiles of log10 ‖Wⁿ x(0)‖ with one W for all factors", "level,n", LOG10, _levels(SHARED)),
     Field(INDEPENDENT, "the same with a W of its own for each factor", "level,n", LOG10, _levels(INDEPENDENT)),
-    Field("shared", "how the first grows", fields=GROWTH),
-    Field("independent", "how the second grows", fields=GROWTH),
+    Field("shared", "how the first grows", fields=declared(Growth)),
+    Field("independent", "how the second grows", fields=declared(Growth)),
     Field("law", "what theory says of both", fields=LAW),
     Field("sentence", "what they show"),
 )
@@ -132,7 +127,7 @@ def powers_items(found: PowersReported) -> Iterator[Item]:
     yield from _bands_items(bands)
 
 
-def _bands_items(bands: "Bands") -> Iterator[Item]:
+def _bands_items(bands: Bands) -> Iterator[Item]:
     from rnn_tui.lab.ensemble.ensemble import quantiles
 
     yield (
@@ -164,7 +159,7 @@ SECTION = Section(
 )
 
 
-def _growth_words(growth: "Growth") -> str:
+def _growth_words(growth: Growth) -> str:
     if growth.spread is None:
         return "nothing is left"
     said = f"{_nats(growth.mean)} nats a factor on average (×{log10_text(growth.mean / log(10.0))})"

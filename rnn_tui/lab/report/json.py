@@ -90,7 +90,7 @@ def _value(value: object, unit: str, nulls: Nulls, path: str, log10: object = No
     if isinstance(value, list | tuple):
         return [_value(held, unit, nulls, path) for held in value]
     if isinstance(log10, float):
-        return nulls.plain(path, value if isinstance(value, float) else None, log10)
+        return nulls.number(path, value if isinstance(value, float) else None, log10)
     if isinstance(value, float):
         return nulls.log10(path, value) if unit == LOG10 else value if isfinite(value) else None
     return value
@@ -100,7 +100,7 @@ def _array(values: np.ndarray, unit: str, nulls: Nulls, path: str, log10: object
     if values.ndim > 1:
         return [_array(row, unit, nulls, path, None) for row in values]
     if isinstance(log10, np.ndarray):
-        return nulls.plain_row(path, values, log10)
+        return nulls.number_row(path, values, log10)
     if values.dtype.kind == "c":
         return [[value.real, value.imag] for value in values.tolist()]
     if values.dtype.kind in "biu":

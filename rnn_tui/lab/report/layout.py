@@ -27,7 +27,7 @@ class Note(NamedTuple):
 
 
 class StepColumn(NamedTuple):
-    """A heading and what stands under it at each step (from 0), both set to the right in `width` cells."""
+    """A heading and the cells under it at each step (from 0), both set to the right in `width` cells."""
 
     head: str
     width: int
@@ -38,7 +38,7 @@ class ByStep(NamedTuple):
     """A row a step: its words beside these columns, which take what is left of the width.
 
     Attributes:
-        groups: headings above the columns, each with how many of them it stands over.
+        groups: headings above the columns, each with how many of them it spans.
     """
 
     words: Sequence[str]

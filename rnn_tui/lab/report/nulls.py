@@ -26,13 +26,13 @@ class Nulls:
         found = ((_ZERO, self._zero), (_LOST, self._lost), (_DENIED, self._denied), (_OUTSIDE, self._outside))
         return [sentence.format(names=", ".join(names)) for sentence, names in found if names]
 
-    def plain(self, name: str, value: float | None, log10: float | None) -> float | None:
+    def number(self, name: str, value: float | None, log10: float | None) -> float | None:
         """A number of the field; where it is None and its log10 is known, it has left float64's range."""
         if value is None and log10 is not None and not isnan(log10):
             self._note(self._outside, name)
         return value
 
-    def plain_row(self, name: str, values: "FloatArray", log10: "FloatArray") -> list[float | None]:
+    def number_row(self, name: str, values: "FloatArray", log10: "FloatArray") -> list[float | None]:
         """A row of numbers of the field, with their log10."""
         row = numbers(values)
         if any(value is None and not isnan(size) for value, size in zip(row, log10.tolist(), strict=True)):

@@ -18,7 +18,9 @@ from rnn_tui.lab.measurement.measurement import Measurement
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Entries:
-    """What every entry of the W that ρ and σ₁ are told of does; all arrays (H, H). Compared by identity.
+    """What every entry of W does, of a gated cell its candidate block, of a feed-forward net its first layer.
+
+    All arrays are (H, H). Compared by identity.
 
     Attributes:
         measurement: whose W it is.
@@ -43,17 +45,17 @@ def entries(measurement: Measurement) -> Entries:
     experiment, run = measurement.experiment, measurement.trace
     gradient = _of_w(experiment, measurement.grad_weight_hh)
     step = _of_w(experiment, measurement.grad_weight_hh_clipped)
-    plain = exponents.to_float(step)
+    values = exponents.to_float(step)
     log10_gradient = exponents.log10(gradient)
     if run.unknown.any():
         log10_gradient = np.where(np.isneginf(log10_gradient), math.nan, log10_gradient)
-    after = sgd(run.weight_hh, plain, lr=experiment.lr)
+    after = sgd(run.weight_hh, values, lr=experiment.lr)
     found = Entries(
         measurement=measurement,
         log10_gradient=log10_gradient,
         gradient_sign=np.sign(gradient.mantissa),
         after=np.where(np.isfinite(after), after, math.nan),
-        unmoved=~moved_in_float32(run.weight_hh, plain, lr=experiment.lr),
+        unmoved=~moved_in_float32(run.weight_hh, values, lr=experiment.lr),
         radius_slopes=radius_slopes(run.weight_hh),
         largest_slopes=largest_slopes(run.weight_hh),
     )
@@ -99,5 +101,5 @@ def _instead(before: Edit, after: Edit) -> Edit | None:
 
 
 def _of_w(experiment: Experiment, gradient: Scaled) -> Scaled:
-    """The part of a gradient of W_hh that belongs to the W that ρ and σ₁ are told of."""
+    """The part of a gradient of W_hh that belongs to W: the candidate block, or the first layer."""
     return Scaled(candidate_of(experiment.cell, gradient.mantissa), gradient.exponent)

@@ -21,9 +21,9 @@ from rnn_tui.lab.powers.powers import first_state
 from rnn_tui.lab.report.fields import LOG10, declared, measured
 from rnn_tui.lab.text.numbers import apart_text, compared_text, log10_text, short_text
 
-ALIKE = math.log10(1.03)  # two rates of growth that are nearer than this are told as one
+ALIKE = math.log10(1.03)  # two rates of growth that are nearer than this count as one
 TRANSIENT = math.log10(1.1)
-MANY_UNITS = 64  # from here on only powers of two are looked at for a transient
+MANY_UNITS = 64  # from here on only powers of two are tried for a transient
 LONGEST = 1024
 AGREEMENT = "Theory and measurement say the same here."
 FIRST = 4  # so many of them at first; where that does not settle it, ever more
@@ -41,7 +41,7 @@ class StepJacobian:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Transient:
-    """Where ‖Wⁿ‖₂ is largest among the n that were looked at."""
+    """Where ‖Wⁿ‖₂ is largest among the n that were tried."""
 
     power: int = measured("that n")
     log10_norm: float = measured("log10 ‖Wⁿ‖₂ there")

@@ -11,7 +11,7 @@ from rnn_tui.engine.network.spectrum import largest_singular_value
 from rnn_tui.lab.experiment.initialise import candidate
 from rnn_tui.lab.experiment.task_result import TaskResult, error_text, short_error
 from rnn_tui.lab.measurement.report import network_words
-from rnn_tui.lab.report.fields import LOG10, Field, ListedField, attribute, listed_fields
+from rnn_tui.lab.report.fields import LOG10, Field, ListedField, attribute, declared, listed_fields
 from rnn_tui.lab.report.layout import CellRows, Item, Note, Parts
 from rnn_tui.lab.report.report import Report
 from rnn_tui.lab.text.numbers import number_text, setting_text
@@ -126,12 +126,6 @@ SAMPLES = (
     _samples("log10_parts", "log10 ‖∂L/∂W⁽ᵗ⁾‖, the part of step t in the gradient", "sample,T", LOG10),
     _samples("log10_hidden", "log10 of the mean ‖∂L/∂h_t‖ over the sequences", "sample,T", LOG10),
 )
-SUGGESTED = (
-    Field("average", "of the gradient norms that were seen"),
-    Field("largest", "of them"),
-    Field("low", "half of the average"),
-    Field("high", "ten times the average"),
-)
 NEXT_STEP = (
     Field("formula", "how the optimiser makes the step"),
     Field("loss", "of its batch"),
@@ -148,7 +142,7 @@ NETWORK = (
     Field("diverged", "the step that went too far, or null", of="run.diverged", fields=DIVERGENCE),
     Field("history", "every step's, thinned to points of `stride` steps", of="run.curves", fields=HISTORY),
     Field("samples", "what was measured every so many steps", of="run.samples", fields=SAMPLES),
-    Field("suggested_threshold", "the θ worth trying, or null", of="suggested", fields=SUGGESTED),
+    Field("suggested_threshold", "the θ worth trying, or null", of="suggested", fields=declared(Suggested)),
     Field("next_step", "the step that would come next", of="coming", fields=NEXT_STEP),
 )
 CHANGES = (

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnn_tui.lab.report.fields import measured
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.run import Run
 
@@ -12,21 +13,14 @@ LEAST, MOST = 0.5, 10.0  # times the average norm (Pascanu et al. 2013, section 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    """From where to where θ is worth trying.
+    """From where to where θ is worth trying."""
 
-    Attributes:
-        steps: how many norms were seen.
-        average, largest: of them.
-        low, high: half of the average, and ten times it.
-        sentence: all of that in words.
-    """
-
-    steps: int
-    average: float
-    largest: float
-    low: float
-    high: float
-    sentence: str
+    steps: int = measured("how many norms were seen", json=False)
+    average: float = measured("of the gradient norms that were seen")
+    largest: float = measured("of them")
+    low: float = measured("half of the average")
+    high: float = measured("ten times the average")
+    sentence: str = measured("all of that in words", json=False)
 
 
 def suggested_threshold(run: Run) -> Suggested | None:

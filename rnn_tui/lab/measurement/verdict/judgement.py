@@ -9,7 +9,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.measurement import Verdict
-from rnn_tui.lab.measurement.verdict.arrival import Arrival, per_step
+from rnn_tui.lab.measurement.verdict.arrival import Arrival
 from rnn_tui.lab.measurement.verdict.causes import causes
 from rnn_tui.lab.measurement.verdict.theory import beside, bound_and_sentence, bound_of_layers
 from rnn_tui.lab.measurement.verdict.verdict import finding
@@ -21,8 +21,6 @@ class Judgement(NamedTuple):
 
     spectral_radius: float
     largest_singular_value: float
-    log10_growth: float | None
-    log10_arrives: float | None
     verdict: Verdict
     verdict_sentence: str
     bound: Bound | None
@@ -50,8 +48,6 @@ def judged(
     return Judgement(
         spectral_radius=radius,
         largest_singular_value=largest,
-        log10_growth=per_step(log10_any, steps),
-        log10_arrives=judged.log10_arrives,
         verdict=judged.kind,
         verdict_sentence=" ".join([sentence_of(judged), *causes(judged, run, saturation=saturation)]),
         bound=allowed,

@@ -7,7 +7,7 @@ from rnn_tui.engine.network.spectrum import bound
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.text.numbers import apart_text, compared_text, short_text, side
 
-_ALIKE = 1e-7  # log10, of two sizes that are told as equal
+_ALIKE = 1e-7  # log10, of two sizes that count as equal
 NO_BOUND = {
     "gates": "no bound: the gates decide, and they follow the text",
     "skip": "no bound: the skip adds a way around W",
