@@ -26,8 +26,8 @@ def _loss(found: Results) -> float | None:
     return plain(float(found.log10_loss), exact=float(losses[weights != 0].sum() * weights.max()))
 
 
-def _log10_delta(run: Trace, delta: Scaled | None) -> FloatArray | None:
-    return None if delta is None else log10_hidden(delta, run.unknown)
+def _log10_delta(found: Results, delta: Scaled | None) -> FloatArray | None:
+    return None if delta is None else log10_hidden(delta, found.unknown)
 
 
 def _carry(run: Trace) -> FloatArray | None:
@@ -42,7 +42,7 @@ def _growth(found: Results) -> FloatArray:
 
 
 def _memory_lag(found: Results) -> FloatArray:
-    return memory_lags(np.moveaxis(found.jacobians.inputs, 0, -1))
+    return memory_lags(found.jacobians.inputs.T)
 
 
 MEASURES: Mapping[str, Callable[[Results], object]] = {
@@ -58,11 +58,11 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "predicted": lambda r: r.run.losses.each.predicted,
     "predicted_probability": lambda r: r.run.losses.each.predicted_probability,
     "log10_hidden_norm": lambda r: exponents.log10_norm(r.run.trajectory.h),
-    "log10_grad_hidden": lambda r: log10_hidden(r.raw.delta, r.run.unknown),
-    "log10_grad_hidden_full": lambda r: log10_hidden(r.full.delta, r.run.unknown),
+    "log10_grad_hidden": lambda r: log10_hidden(r.raw.delta, r.unknown),
+    "log10_grad_hidden_full": lambda r: log10_hidden(r.full.delta, r.unknown),
     "log10_grad_hidden_last": lambda r: r.log10_grad_hidden_last,
-    "log10_grad_hidden_clipped": lambda r: _log10_delta(r.run, r.clipped.hidden and r.clipped.hidden.delta),
-    "log10_grad_cell": lambda r: _log10_delta(r.run, r.raw.cell),
+    "log10_grad_hidden_clipped": lambda r: _log10_delta(r, r.clipped.hidden and r.clipped.hidden.delta),
+    "log10_grad_cell": lambda r: _log10_delta(r, r.raw.cell),
     "log10_arriving": lambda r: r.arrived.way,
     "log10_input_jacobian": lambda r: r.jacobians.inputs,
     "log10_jacobian": lambda r: r.jacobians.spectral,

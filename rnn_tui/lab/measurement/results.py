@@ -40,10 +40,15 @@ class Results:
         """T."""
         return self.run.back.steps
 
-    @property
+    @cached_property
+    def unknown(self) -> AnyArray:
+        """(T, …) where L_t counts in L and is too small to be known."""
+        return self.run.unknown
+
+    @cached_property
     def any_unknown(self) -> AnyArray:
         """(…) whether the loss of a step that counts is too small to be known."""
-        return np.asarray(self.run.unknown.any(axis=0))
+        return np.asarray(self.unknown.any(axis=0))
 
     @cached_property
     def full(self) -> HiddenGradient:
@@ -135,7 +140,7 @@ class Results:
         """(T,) log10 ‖∂L_T/∂h_t‖ as truncated."""
         run = self.run
         if self.experiment.loss == "last":
-            return log10_hidden(self.raw.delta, run.unknown)
+            return log10_hidden(self.raw.delta, self.unknown)
         alone = step_weights("last", self.steps)
         last = hidden_gradient(run.back, run.losses.each.direct, alone, truncate=self.experiment.truncate)
         return log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))

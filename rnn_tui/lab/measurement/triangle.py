@@ -40,7 +40,7 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, wa
     found = influence_of(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
     share = shares(found.log10)
     items = itemised(run.trajectory, run.back, run.losses.each.direct, start=start, stop=stop).weight_hh
-    items[np.moveaxis(run.losses.each.unknown[start:stop], 0, -1)] = np.nan
+    items[run.losses.each.unknown[start:stop].T] = np.nan
     return Triangle(
         start=start,
         stop=stop,
