@@ -88,8 +88,16 @@ def whole(app: LabApp) -> dict[tuple[int, int], str]:
     return cells
 
 
-@pytest.mark.parametrize("text", ["What time is it now", SCRIPTS], ids=["plain", "many scripts"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        ((80, 24), "What time is it now"),
+        ((120, 36), SCRIPTS),
+        pytest.param((80, 24), SCRIPTS, marks=pytest.mark.slow),
+        pytest.param((120, 36), "What time is it now", marks=pytest.mark.slow),
+    ],
+    ids=["80x24 plain", "120x36 many scripts", "80x24 many scripts", "120x36 plain"],
+)
 async def test_differences_make_the_same_screen(
     size: tuple[int, int], text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

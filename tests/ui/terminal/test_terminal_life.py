@@ -23,7 +23,12 @@ def opened() -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+OTHERS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)  # that each ends the lab is seen in test_keeping.py
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(number, marks=pytest.mark.slow) for number in OTHERS)]
+)
 def test_a_signal_restores_the_terminal_and_names_itself_in_the_status(number: signal.Signals) -> None:
     with opened() as terminal:
         os.kill(terminal.pid, number)
@@ -70,7 +75,7 @@ def test_a_signal_before_the_first_frame_restores_the_terminal(moment: str, tmp_
         assert "had to stop" not in terminal.text()
 
 
-@pytest.mark.parametrize("keys", ["q", "\x03", "\x11"])
+@pytest.mark.parametrize("keys", ["q", "\x03", pytest.param("\x11", marks=pytest.mark.slow)])
 def test_quitting_restores_the_modes_of_the_terminal(keys: str) -> None:
     with Terminal(LAB) as terminal:
         before = terminal.settings()
@@ -162,7 +167,7 @@ def test_a_lone_modifier_leaves_the_line_as_it_is() -> None:
         still_acts(terminal)
 
 
-@pytest.mark.parametrize("ctrl_c", ["\x03", "\x1b[99;5u"])
+@pytest.mark.parametrize("ctrl_c", ["\x03", pytest.param("\x1b[99;5u", marks=pytest.mark.slow)])
 def test_ctrl_c_quits_in_a_paste_that_never_ends(ctrl_c: str) -> None:
     with opened() as terminal:
         terminal.type("\x1b[200~never closed")
