@@ -11,10 +11,15 @@ import sys
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from rnn_tui import __version__
+from rnn_tui.engine.kinds import Cell
 from tests.ui.terminal.terminals import Terminal
+
+pytestmark = pytest.mark.slow  # `build` and pip fetch what the wheel needs
 
 INDEX = "; it needs the package index, and so a network"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -55,6 +60,7 @@ def test_the_source_archive_holds_the_tests_and_the_themes(built: Path) -> None:
 
 
 def test_the_wheel_brings_its_themes_and_says_its_types(installed: Path) -> None:
+    assert run([installed / "rnn-tui", "--version"], installed).strip().endswith(__version__)
     assert "site-packages/rnn_tui/themes/night.toml" in run([installed / "rnn-tui", "themes"], installed)
     typed = "from importlib.resources import files; print(files('rnn_tui').joinpath('py.typed').is_file())"
     assert run([installed / "python", "-c", typed], installed) == "True\n"
@@ -64,15 +70,17 @@ def test_the_wheel_brings_its_manual(installed: Path) -> None:
     assert "## Keys" in run([installed / "rnn-tui", "manual", "unroll"], installed)
 
 
-def test_the_wheel_measures_and_saves_weights(installed: Path, tmp_path: Path) -> None:
-    flags = ["--format", "json", "--save-weights", "w.safetensors"]
+@pytest.mark.parametrize("cell", get_args(Cell))
+@pytest.mark.parametrize("suffix", ["safetensors", "npz"])
+def test_the_wheel_measures_and_saves_weights(installed: Path, tmp_path: Path, cell: Cell, suffix: str) -> None:
+    flags = ["--cell", cell, "--format", "json", "--save-weights", f"w.{suffix}"]
     document = json.loads(run([installed / "rnn-tui", "measure", *flags, "one", "two"], tmp_path))
     assert document["words"] == ["one", "two"]
-    assert (tmp_path / "w.safetensors").stat().st_size > 0
+    assert (tmp_path / f"w.{suffix}").stat().st_size > 0
 
 
 def test_the_wheel_opens_the_lab(installed: Path) -> None:
-    with Terminal([str(installed / "rnn-tui"), "colourless", "ideas"]) as terminal:
+    with Terminal([str(installed / "rnn-tui"), "colourless", "ideas"], columns=120, lines=36) as terminal:
         terminal.wait_for("colourless")
         terminal.wait_for("×")
         terminal.type("q")

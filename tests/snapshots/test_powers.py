@@ -1,36 +1,17 @@
 """Pictures of the Powers screen, accepted after looking at them. Each test says what its picture must show."""
 
-from typing import Any
-
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 import rnn_tui.lab.powers.draws
 from tests.snapshots.test_screens import Compare, looks_the_same
+from tests.snapshots.texts import ALL, LARGE, SMALL, State, written
 
 
 @pytest.fixture
 def fewer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fifth of the draws, where they are not what is looked at."""
     monkeypatch.setattr(rnn_tui.lab.powers.draws, "SEEDS", 40)
-
-
-SIZES = [(80, 24), (120, 36)]
-STATES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "number_above_one": (("x",), {"rho": 1.5}),
-    "number_below_one": (("x",), {"rho": 0.5}),
-    # the state goes round and round, in no chaos: what is shown is the same to twelve digits for another W at rounding
-    "tanh": (("h",), {"rho": 1.4}),
-    "nonnormal": (("N",), {}),
-}
-
-
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.usefixtures("fewer_draws")
-def test_powers(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
-    """Where x goes and by which sizes, in a curve and in words; both bands, with the numbers and theory beside."""
-    keys, settings = STATES[state]
-    assert looks_the_same(snap_compare, size=size, keys=("2", *keys), **settings)
 
 
 def test_opening_80x24(snap_compare: Compare) -> None:
@@ -43,26 +24,33 @@ def test_opening_120x36(snap_compare: Compare) -> None:
     assert looks_the_same(snap_compare, size=(120, 36), keys=("2",))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_products_alone(snap_compare: Compare, size: tuple[int, int]) -> None:
-    """The bands over the whole width, every column of the table, and whole sentences; here the means differ in sign."""
-    assert looks_the_same(snap_compare, size=size, keys=("2", "p", "p"), rho=1.05)
+STATES = {
+    f"{name} {'x'.join(map(str, size))}": State(("2", *keys), ALL, size, settings)
+    for size in (SMALL, LARGE)
+    for name, (keys, settings) in {
+        # where x goes and by which sizes, in a curve and in words; both bands, with the numbers and theory beside
+        "number above one": (("x",), {"rho": 1.5}),
+        "number below one": (("x",), {"rho": 0.5}),
+        # the state goes round and round, in no chaos: it is the same to twelve digits for another W at rounding
+        "tanh": (("h",), {"rho": 1.4}),
+        "nonnormal": (("N",), {}),
+        # every column of the table, and whole sentences; here the means differ in sign
+        "products alone": (("p", "p"), {"rho": 1.05}),
+    }.items()
+} | {
+    "cursor 60x18": State(("2", "b", "b"), ALL, (60, 18)),
+    "tanh 200x60": State(("2", "h"), ALL, (200, 60), {"rho": 1.4}),
+}
 
 
 @pytest.mark.usefixtures("fewer_draws")
-def test_cursor_60x18(snap_compare: Compare) -> None:
-    """One panel, with every number at the cursor whole."""
-    assert looks_the_same(snap_compare, size=(60, 18), keys=("2", "b", "b"))
-
-
-@pytest.mark.usefixtures("fewer_draws")
-def test_tanh_200x60(snap_compare: Compare) -> None:
-    """Large charts, all columns of the table, both limits in words; no great empty areas."""
-    assert looks_the_same(snap_compare, size=(200, 60), keys=("2", "h"), rho=1.4)
+async def test_states(snapshot: SnapshotAssertion) -> None:
+    await written(STATES, snapshot)
 
 
 @pytest.mark.usefixtures("fewer_draws")
 @pytest.mark.parametrize("theme", ["paper", "sixteen"])
-def test_theme(snap_compare: Compare, theme: str) -> None:
+async def test_theme(snapshot: SnapshotAssertion, theme: str) -> None:
     """Curves and bands told apart on light ground and in sixteen colours."""
-    assert looks_the_same(snap_compare, size=(80, 24), theme=theme, keys=("2", "h"), rho=1.1)
+    shown = State(("2", "h"), ("powers-of-w", "products"), SMALL, {"rho": 1.1})
+    await written({"tanh": shown}, snapshot, theme=theme)

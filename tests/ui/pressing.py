@@ -88,6 +88,7 @@ async def lab(
 ) -> AsyncIterator[tuple[LabApp, Pilot[int]]]:
     """The lab, opened and measured."""
     app = LabApp(Lab(experiment or Experiment()), theme=theme)
+    app.set_reactive(LabApp.charts, True)  # it is loaded, and loading it again would paint everything once more
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         yield app, pilot

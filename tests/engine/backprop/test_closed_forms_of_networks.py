@@ -207,16 +207,17 @@ def test_one_step(cell: Cell, hidden: int) -> None:
     assert memory_lag(influence[0]) == 1
 
 
+@pytest.mark.parametrize("steps", [1_500, pytest.param(10_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("rho", [10.0, 0.01])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_ten_thousand_steps(cell: Cell, rho: float) -> None:
-    net = draw(8, steps=10_000, hidden=3, inputs=2, cell=cell, rho=rho)
+def test_thousands_of_steps(cell: Cell, rho: float, steps: int) -> None:
+    net = draw(8, steps=steps, hidden=3, inputs=2, cell=cell, rho=rho)
     found = run(net)
     last = last_jacobians(net.network, found.back)
     assert np.all(np.isfinite(last.spectral))
     assert np.all(np.isfinite(last.inputs))
-    assert rho > 1 or last.spectral[0] < -1000
-    far = pulled_back_influence(found.pairs, start=9_999, stop=10_000)[0]
+    assert rho > 1 or last.spectral[0] < -0.1 * steps  # of all but the LSTM far below float64, which ends at 1e-323
+    far = pulled_back_influence(found.pairs, start=steps - 1, stop=steps)[0]
     assert far == pytest.approx(last.inputs, rel=1e-9, abs=1e-9)
 
 

@@ -96,7 +96,7 @@ def simulated(one: Task, *, inputs: bool) -> tuple[float, float, float, float]:
     return float(np.mean(losses)), spread[0], float(np.mean(errors)), spread[1]
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(one=tasks())
 def test_the_references_are_what_the_best_answers_get(one: Task) -> None:
     for inputs, reference in ((False, one.guessing), (True, one.current_input)):
@@ -218,7 +218,7 @@ def softmax_regression(wide: FloatArray, targets: IntArray, classes: int) -> Flo
     return result
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(one=tasks(), cell=st.sampled_from(["rnn", "feedforward"]), seed=st.integers(0, 1000))
 def test_a_network_without_memory_comes_no_lower_than_the_current_input_allows(
     one: Task, cell: Cell, seed: int

@@ -45,6 +45,7 @@ async def main(changes: int) -> None:
             await press(pilot, *ROUND)
             if done == WARM_ROUNDS:
                 say(left_behind())
+        assert app.is_running, "a key ended the lab: the rest changed nothing"
         say(left_behind())
         say(time.process_time())
         await press(pilot, "q")

@@ -23,7 +23,7 @@ from rnn_tui.ui.unroll import actions
 from rnn_tui.ui.unroll.scene import Play
 from tests.escaping import FORBIDDEN
 from tests.ui import screens
-from tests.ui.pressing import lab, press, send_key, settle
+from tests.ui.pressing import as_opened, lab, press, send_key, settle
 
 LONG = " ".join(f"w{index}" for index in range(600))
 
@@ -53,9 +53,8 @@ async def test_another_change_ends_the_run() -> None:
         assert (app.experiment.rho, app.experiment.seed) == (0.95, 8)
 
 
-@pytest.mark.parametrize(
-    ("experiment", "keys", "said"),
-    [
+async def test_a_notice_names_before_and_after() -> None:
+    cases = [
         (Experiment(threshold=0.1), ("c",), "clipping on: ‖g‖ {g} → 0.100"),
         (Experiment(clip="norm"), ("c",), "clipping off: ‖g‖ {g} as it is"),
         (Experiment(), ("n",), "seed 7 → 8: ×"),
@@ -66,15 +65,15 @@ async def test_another_change_ends_the_run() -> None:
         (Experiment(), ("a",), "φ tanh → sigmoid: ×"),
         (Experiment(clip="norm", threshold=0.1), ("tab", "tab", "up"), "θ 0.1 → 0.15: clipped ‖g‖ 0.100 → 0.150"),
         (Experiment(), ("tab", "tab", "tab", "up"), "η 0.1 → 0.2: one update moves the largest weight"),
-    ],
-)
-async def test_a_notice_names_before_and_after(experiment: Experiment, keys: tuple[str, ...], said: str) -> None:
-    async with lab(experiment) as (app, pilot):
-        await press(pilot, *keys)
-        assert app.measurement is not None
-        norm = app.measurement.clip.norm_before
-        assert norm is not None
-        assert app.hint.text.startswith(said.format(g=f"{norm:.2f}")), app.hint.text
+    ]
+    async with lab() as (app, pilot):
+        for experiment, keys, said in cases:
+            await as_opened(pilot, experiment)
+            await press(pilot, *keys)
+            assert app.measurement is not None
+            norm = app.measurement.clip.norm_before
+            assert norm is not None
+            assert app.hint.text.startswith(said.format(g=f"{norm:.2f}")), (keys, app.hint.text)
 
 
 async def test_the_hint_goes_on_with_the_person() -> None:
@@ -110,16 +109,16 @@ def playing(app: LabApp) -> bool:
     return screens.unroll(app).view.play is not None
 
 
-@pytest.mark.parametrize("key", ["space", "q", "right_square_bracket", "u", "escape", "t", "ctrl+p", "f7"])
-async def test_any_key_stops_play_and_is_not_otherwise_used(key: str) -> None:
+async def test_any_key_stops_play_and_is_not_otherwise_used() -> None:
     async with lab() as (app, pilot):
-        await press(pilot, "space")
-        assert playing(app)
-        await press(pilot, key)
-        assert not playing(app)
-        assert app.is_running
-        assert app.experiment == Experiment()
-        assert app.context == "unroll"
+        for key in ("space", "q", "right_square_bracket", "u", "escape", "t", "ctrl+p", "f7"):
+            await press(pilot, "space")
+            assert playing(app), key
+            await press(pilot, key)
+            assert not playing(app), key
+            assert app.is_running, key
+            assert app.experiment == Experiment(), key
+            assert app.context == "unroll", key
 
 
 async def test_a_long_measurement_keeps_the_lab_alive_and_only_the_newest_waits(
@@ -263,17 +262,20 @@ async def test_a_broken_theme_does_not_keep_the_lab_from_starting(content: bytes
         assert app.experiment.rho == 0.95
 
 
-@pytest.mark.parametrize("step", ["Infinity", "1e999", "[" * 50_000, "9" * 5000, '"\\u001b[2J"', "true"])
-async def test_a_damaged_training_does_not_end_the_lab(step: str) -> None:
+async def test_a_damaged_training_does_not_end_the_lab() -> None:
     kept_path().parent.mkdir(parents=True, exist_ok=True)
-    kept_path().write_text(f'{{"format": "rnn-tui kept training 1", "changes": [], "settings": {{}}, "step": {step}}}')
     async with lab() as (app, pilot):
-        await press(pilot, "5", "U")
-        assert app.hint.kind == "error"
-        assert "holds no training of rnn-tui that can be taken up" in app.hint.text
-        await press(pilot, "x")
-        assert screens.progress(app) is not None
-        assert screens.progress(app).step == 1
+        await press(pilot, "5")
+        for made, step in enumerate(("Infinity", "1e999", "[" * 50_000, "9" * 5000, '"\\u001b[2J"', "true"), 1):
+            kept_path().write_text(
+                f'{{"format": "rnn-tui kept training 1", "changes": [], "settings": {{}}, "step": {step}}}'
+            )
+            await press(pilot, "U")
+            assert app.hint.kind == "error", step
+            assert "holds no training of rnn-tui that can be taken up" in app.hint.text, step
+            await press(pilot, "x")
+            assert screens.progress(app) is not None
+            assert screens.progress(app).step == made, step
 
 
 def test_what_a_crash_says_does_not_act(tmp_path: Path) -> None:

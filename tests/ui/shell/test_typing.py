@@ -24,7 +24,7 @@ from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED, LineInput
 from rnn_tui.ui.shell.lines.prompt import PromptInput
 from rnn_tui.ui.shell.lines.prompting import LONGEST_LINE, on_one_line, with_untouched
 from tests.ui import screens
-from tests.ui.pressing import lab, note, press, send_key, settle
+from tests.ui.pressing import as_opened, lab, note, press, send_key, settle
 
 
 async def paste(app: LabApp, pilot: Pilot[int], text: str) -> None:
@@ -133,23 +133,23 @@ async def test_pasting_with_no_prompt_open_presses_no_keys() -> None:
 
 
 @pytest.mark.parametrize("pasted", ["x" * 10**6, "e " * 500_000, "a b\n" * 250_000], ids=["word", "words", "lines"])
-@pytest.mark.parametrize(
-    ("key", "most"), [("colon", LONGEST_LINE), ("t", LONGEST_EDITED), ("=", LONGEST_LINE), ("o", LONGEST_LINE)]
-)
-async def test_a_pasted_megabyte_is_refused_in_one_sentence(key: str, most: int, pasted: str) -> None:
+async def test_a_pasted_megabyte_is_refused_in_one_sentence(pasted: str) -> None:
+    prompts = (("colon", LONGEST_LINE), ("t", LONGEST_EDITED), ("=", LONGEST_LINE), ("o", LONGEST_LINE))
     async with lab() as (app, pilot):
-        await press(pilot, key)
-        typed = app.screen.query_one(LineInput)
-        before, measured = typed.value, app.measurement
-        app.post_message(events.Paste(pasted))
-        await settle(pilot)
-        said = app.objection or app.hint.text
-        assert said.startswith(f"at most {most:,} characters fit into this line, so nothing was added")
-        assert ("rnn-tui --file F" in said) == (key == "t")
-        await press(pilot, "r")
-        assert len(typed.value) == (1 if key in ("=", "o") else len(before) + 1), "what is typed next is taken"
-        assert "at most" not in app.objection
-        assert key == "t" or app.measurement is measured
+        for key, most in prompts:
+            await press(pilot, key)
+            typed = app.screen.query_one(LineInput)
+            before, measured = typed.value, app.measurement
+            app.post_message(events.Paste(pasted))
+            await settle(pilot)
+            said = app.objection or app.hint.text
+            assert said.startswith(f"at most {most:,} characters fit into this line, so nothing was added"), key
+            assert ("rnn-tui --file F" in said) == (key == "t"), key
+            await press(pilot, "r")
+            assert len(typed.value) == (1 if key in ("=", "o") else len(before) + 1), "what is typed next is taken"
+            assert "at most" not in app.objection, key
+            assert key == "t" or app.measurement is measured
+            await as_opened(pilot, Experiment())
 
 
 def test_visible_keeps_what_is_visible() -> None:
@@ -165,9 +165,8 @@ async def test_a_typed_value_takes_the_place_of_the_one_there() -> None:
         assert app.hint.text.startswith("ρ 0.90 → 1.23: ×")
 
 
-@pytest.mark.parametrize(
-    ("dial", "typed", "wrong"),
-    [
+async def test_a_wrong_value_is_explained_in_place() -> None:
+    cases = [
         ("rho", "much", "a number such as 0.9 or 1e-3"),
         ("rho", "-1", "a number from 0 to 1e+06"),
         ("rho", "nan", "a number such as 0.9 or 1e-3"),
@@ -177,19 +176,18 @@ async def test_a_typed_value_takes_the_place_of_the_one_there() -> None:
         ("hidden", "0", "a whole number from 1 to 1000000000"),
         ("activation", "re lu", "one of tanh, sigmoid, relu, linear"),
         ("threshold", "", "a number such as 0.9 or 1e-3"),
-    ],
-)
-async def test_a_wrong_value_is_explained_in_place(dial: str, typed: str, wrong: str) -> None:
+    ]
     async with lab() as (app, pilot):
-        app.dial = dial
-        await press(pilot, "enter")
-        await clear(pilot)
-        app.screen.query_one(PromptInput).value = typed
-        await press(pilot, "enter")
-        assert app.context == "prompt"
-        assert wrong in note(app)
-        await press(pilot, "escape")
-        assert app.experiment == Experiment()
+        for dial, typed, wrong in cases:
+            app.dial = dial
+            await press(pilot, "enter")
+            await clear(pilot)
+            app.screen.query_one(PromptInput).value = typed
+            await press(pilot, "enter")
+            assert app.context == "prompt", (dial, typed)
+            assert wrong in note(app), (dial, typed)
+            await press(pilot, "escape")
+            assert app.experiment == Experiment(), (dial, typed)
 
 
 async def test_a_choice_can_be_typed_by_its_beginning() -> None:
@@ -266,9 +264,8 @@ async def test_a_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.Mon
         assert open_experiment(tmp_path / "lab.json") == Experiment()
 
 
-@pytest.mark.parametrize(
-    ("key", "name", "wrong"),
-    [
+async def test_a_path_that_cannot_be_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [
         ("s", "nowhere/lab.json", "nowhere"),
         ("s", "lab.txt", "must end in .json"),
         ("e", "lab.pdf", "must end in"),
@@ -286,34 +283,30 @@ async def test_a_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.Mon
         ("e", "pipe.json", "no regular file"),
         ("o", "pipe.json", "no regular file"),
         ("o", "/dev/zero", "no regular file"),
-    ],
-)
-async def test_a_path_that_cannot_be_is_named(
-    key: str, name: str, wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    ]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder.json").mkdir()
     os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     async with lab() as (app, pilot):
-        await type_path(app, pilot, key, name)
-        assert wrong in note(app)
-        await press(pilot, "escape")
-        assert app.context == "unroll"
+        for key, name, wrong in cases:
+            await type_path(app, pilot, key, name)
+            assert wrong in note(app), (key, name)
+            await press(pilot, "escape")
+            assert app.context == "unroll", (key, name)
 
 
-@pytest.mark.parametrize("suffix", [".json", ".csv", ".txt", ".npz", ".safetensors", ".svg"])
-async def test_every_export_is_written(suffix: str, tmp_path: Path) -> None:
-    path = tmp_path / f"out{suffix}"
+async def test_every_export_is_written(tmp_path: Path) -> None:
     async with lab() as (app, pilot):
-        await type_path(app, pilot, "e", path)
-        assert app.hint.text == f"exported to {path}"
-        assert path.stat().st_size > 100
-        if suffix == ".svg":
-            picture = path.read_text(encoding="utf-8")
-            assert "Influence" in picture.replace("&#160;", " ")
-            assert "export to" not in picture.replace("&#160;", " ")
+        for suffix in (".json", ".csv", ".txt", ".npz", ".safetensors", ".svg"):
+            path = tmp_path / f"out{suffix}"
+            await type_path(app, pilot, "e", path)
+            assert app.hint.text == f"exported to {path}"
+            assert path.stat().st_size > 100, suffix
+    picture = (tmp_path / "out.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+    assert "Influence" in picture
+    assert "export to" not in picture
 
 
 @pytest.mark.parametrize(

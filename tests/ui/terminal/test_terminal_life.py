@@ -23,7 +23,12 @@ def opened() -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+OTHERS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)  # that each ends the lab is seen in test_keeping.py
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, *(pytest.param(number, marks=pytest.mark.slow) for number in OTHERS)]
+)
 def test_a_signal_restores_the_terminal_and_names_itself_in_the_status(number: signal.Signals) -> None:
     with opened() as terminal:
         os.kill(terminal.pid, number)
@@ -70,7 +75,7 @@ def test_a_signal_before_the_first_frame_restores_the_terminal(moment: str, tmp_
         assert "had to stop" not in terminal.text()
 
 
-@pytest.mark.parametrize("keys", ["q", "\x03", "\x11"])
+@pytest.mark.parametrize("keys", ["q", "\x03", pytest.param("\x11", marks=pytest.mark.slow)])
 def test_quitting_restores_the_modes_of_the_terminal(keys: str) -> None:
     with Terminal(LAB) as terminal:
         before = terminal.settings()
@@ -117,27 +122,31 @@ def test_a_character_may_come_in_pieces() -> None:
         still_acts(terminal)
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        "\x1b[97:65;2:3u\x1b[1;1:3A",
-        "\x1b[1114112u\x1b[97;1;99999999999u",
-        "\x1b[?2048;2$y\x1b[48;0;0;0;0t\x1b[<0;1;1M",
-        "\x1b[48;99999;99999;1;1t",
-        "\x1b[200~abc\x1b[201~",
-        "\x1b]11;rgb:0000",
-    ],
+# each is its own kind of nonsense to the parser, which test_terminal_input.py feeds without a terminal
+UNEXPECTED = (
+    "\x1b[97:65;2:3u\x1b[1;1:3A",
+    "\x1b[1114112u\x1b[97;1;99999999999u",
+    "\x1b[?2048;2$y\x1b[48;0;0;0;0t\x1b[<0;1;1M",
+    "\x1b[48;99999;99999;1;1t",
+    "\x1b[200~abc\x1b[201~",
+    "\x1b]11;rgb:0000",
 )
-def test_what_no_program_expects_changes_nothing(sent: str) -> None:
+
+
+def test_what_no_program_expects_changes_nothing() -> None:
     with opened() as terminal:
-        terminal.type(sent)
-        # what is cut short is dropped after a moment in which nothing follows
-        while terminal.read(0.5):
-            pass
+        for sent in UNEXPECTED:
+            terminal.type(sent)
+            # what is cut short is dropped after a moment in which nothing follows
+            while terminal.read(0.5):
+                pass
         still_acts(terminal)
 
 
-@pytest.mark.parametrize(("columns", "lines"), [(1, 24), (2, 2), (1, 1), (5, 3), (80, 1)])
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [(1, 1), (5, 3), *(pytest.param(*size, marks=pytest.mark.slow) for size in ((1, 24), (2, 2), (80, 1)))],
+)
 def test_a_window_too_small_for_a_word_is_quiet_and_can_be_left(columns: int, lines: int) -> None:
     with Terminal(LAB, columns=columns, lines=lines) as terminal:
         end = time.monotonic() + 20
@@ -158,7 +167,7 @@ def test_a_lone_modifier_leaves_the_line_as_it_is() -> None:
         still_acts(terminal)
 
 
-@pytest.mark.parametrize("ctrl_c", ["\x03", "\x1b[99;5u"])
+@pytest.mark.parametrize("ctrl_c", ["\x03", pytest.param("\x1b[99;5u", marks=pytest.mark.slow)])
 def test_ctrl_c_quits_in_a_paste_that_never_ends(ctrl_c: str) -> None:
     with opened() as terminal:
         terminal.type("\x1b[200~never closed")
@@ -198,6 +207,7 @@ def test_the_size_is_the_terminals_own_and_follows_it() -> None:
 LEAVING_BYTES = bytes.maketrans(b"qQ\x03\x11\x1au", b"wWzzzA")
 
 
+@pytest.mark.slow
 def test_random_bytes_neither_end_nor_stop_the_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     chance = random.Random(5)

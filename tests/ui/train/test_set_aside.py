@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from textual.pilot import Pilot
 
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -45,17 +44,17 @@ def is_back(app: LabApp, before: Training) -> bool:
     return (now.main is before.main) and (now.twin is before.twin) and now.settings == before.settings
 
 
-@pytest.mark.parametrize("keys", STARTS_ANEW.values(), ids=STARTS_ANEW)
-async def test_what_starts_anew_names_the_key_that_restores_the_training(keys: tuple[str, ...]) -> None:
+async def test_what_starts_anew_names_the_key_that_restores_the_training() -> None:
     async with lab(SMALL) as (app, pilot):
         before, lab_before = await trained(pilot), app.lab
-        await press(pilot, *keys)
-        assert app.hint.text == ASIDE
-        assert training_of(app).step == 0
-        await press(pilot, "z")
-        assert is_back(app, before)
-        assert app.lab == lab_before
-        assert "the training at step 12 is back" in app.hint.text
+        for name, keys in STARTS_ANEW.items():
+            await press(pilot, *keys)
+            assert app.hint.text == ASIDE, name
+            assert training_of(app).step == 0, name
+            await press(pilot, "z")
+            assert is_back(app, before), name
+            assert app.lab == lab_before, name
+            assert "the training at step 12 is back" in app.hint.text, name
         await press(pilot, "x")
         assert same(training_of(app), advanced(started(before.settings), 13))
 

@@ -44,7 +44,7 @@ def test_the_cells_and_the_inspector_show_what_it_says(task: TaskName) -> None:
     assert ("right answer got" in inspected) == (task == "temporal-order")
 
 
-@pytest.mark.parametrize("task", ["temporal-order", "adding"])
+@pytest.mark.parametrize("task", ["temporal-order", pytest.param("adding", marks=pytest.mark.slow)])
 async def test_it_is_compared_with_drawn_ones_and_is_not_lost_by_taking_one(task: TaskName) -> None:
     async with lab(trained(task)) as (app, pilot):
         await press(pilot, "3", "b")
