@@ -7,7 +7,6 @@ import numpy as np
 from rnn_tui.engine.backprop.bptt import hidden_gradient
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.backprop.linear_maps import linearise
-from rnn_tui.engine.backprop.rows import ScaledRows, rows_from_floats
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.cells.batch_parts import Ask
@@ -24,6 +23,7 @@ from rnn_tui.engine.network.losses import Readout, step_losses, step_weights
 from rnn_tui.engine.network.model import Architecture, model
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
+from rnn_tui.engine.numbers.scaled_rows import ScaledRows, rows_from_floats
 from rnn_tui.lab.ensemble.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of

@@ -4,7 +4,6 @@ unroll         h_1 … h_T: the trajectory
 linear_maps    the maps s_{t−1} → s_t near it, of any cell: φ'(a_t), gates, W_hh
 adjoint_floats one step back, ∂/∂s_t to ∂/∂s_{t−1}, in float64; one step forward for tangents
 adjoint        the same for numbers of any size
-rows           what is carried: rows of adjoints with exponents
 walk           through all steps, with skips
 bptt           δ_t = ∂L/∂h_t and the gradient of every parameter
 truncation     a window for every loss

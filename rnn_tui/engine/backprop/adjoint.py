@@ -17,7 +17,10 @@ from rnn_tui.engine.backprop.adjoint_floats import (
     push_forward_floats,
 )
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import (
+from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.exponents import Scaled, any_exponent
+from rnn_tui.engine.numbers.products import rows_times
+from rnn_tui.engine.numbers.scaled_rows import (
     ScaledRows,
     add_rows,
     entry_exponents,
@@ -27,9 +30,6 @@ from rnn_tui.engine.backprop.rows import (
     rescale_rows,
     rows_to_scaled,
 )
-from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.exponents import Scaled, any_exponent
-from rnn_tui.engine.numbers.products import rows_times
 
 ALLOWANCE = 900.0  # powers of two that rows may drift before their entries are brought back near 1
 

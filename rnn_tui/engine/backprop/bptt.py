@@ -13,7 +13,6 @@ from rnn_tui.engine.backprop import adjoint
 from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state
 from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import ScaledRows, add_rows, clip_rows, rows_from_scaled, rows_to_scaled, stack_rows
 from rnn_tui.engine.backprop.truncation import within_window
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.backprop.walk import walk_back
@@ -21,6 +20,14 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arithmetic import outer_each, outer_sum, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, from_floats, rescale
+from rnn_tui.engine.numbers.scaled_rows import (
+    ScaledRows,
+    add_rows,
+    clip_rows,
+    rows_from_scaled,
+    rows_to_scaled,
+    stack_rows,
+)
 
 
 class HiddenGradient(NamedTuple):

@@ -7,12 +7,18 @@ import numpy as np
 from rnn_tui.engine.backprop.adjoint import cell_adjoint, gate_adjoint, h_part
 from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import SAFE_SQUARE, ScaledRows, rows_from_floats, rows_from_scaled, rows_to_scaled
 from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, ZERO_EXPONENT, Scaled, log10_norm, rescale
 from rnn_tui.engine.numbers.products import rows_times
+from rnn_tui.engine.numbers.scaled_rows import (
+    SAFE_SQUARE,
+    ScaledRows,
+    rows_from_floats,
+    rows_from_scaled,
+    rows_to_scaled,
+)
 from rnn_tui.engine.numbers.spectral_norm import log10_spectral
 
 CHUNK = 512  # matrices whose singular values are found together

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import ScaledRows
 from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.scaled_rows import ScaledRows
 
 
 def within_window(rows: ScaledRows, back: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> ScaledRows | None:

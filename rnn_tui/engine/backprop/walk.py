@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from rnn_tui.engine.backprop.adjoint import pull_back_rows, push_forward_rows
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import ScaledRows, add_rows, zeros_above, zeros_below
 from rnn_tui.engine.network import skips
+from rnn_tui.engine.numbers.scaled_rows import ScaledRows, add_rows, zeros_above, zeros_below
 
 Inject: TypeAlias = Callable[[int, ScaledRows | None], ScaledRows | None]
 """From the step (from 0) and the rows that came to it, or None where there are none yet, to the rows that go on."""

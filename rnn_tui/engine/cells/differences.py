@@ -9,13 +9,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from rnn_tui.engine.backprop.rows import ScaledRows, add_rows, rescale_entries
 from rnn_tui.engine.cells.activations import difference, slopes, tanh_difference
 from rnn_tui.engine.cells.step import CellRun
 from rnn_tui.engine.kinds import CELLS, Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, align_exponent, ldexp, to_float
+from rnn_tui.engine.numbers.scaled_rows import ScaledRows, add_rows, rescale_entries
 
 LEAST = 2.0**-3  # a denominator 1 − tanh tanh this large has lost three bits at most
 LARGEST = 1e300  # a gate this far open cannot be told from any other

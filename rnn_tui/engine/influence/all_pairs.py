@@ -16,11 +16,11 @@ import numpy as np
 
 from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats, pull_back_floats, push_forward_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import SAFE_SQUARE
 from rnn_tui.engine.influence.gradient import Of, StepPairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled
 from rnn_tui.engine.numbers.products import rows_times
+from rnn_tui.engine.numbers.scaled_rows import SAFE_SQUARE
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
 LEAF = 16  # steps below which carrying few directions, and half of which pulling all, is quicker than cutting

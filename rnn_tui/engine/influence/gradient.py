@@ -8,7 +8,6 @@ import numpy as np
 from rnn_tui.engine.backprop import adjoint
 from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state, h_part
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import SAFE_SQUARE, ScaledRows, add_rows, rows_from_floats, rows_to_scaled, stack_rows
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.backprop.walk import Inject, walk_back, walk_forward
 from rnn_tui.engine.network import skips
@@ -17,6 +16,14 @@ from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import ZERO_EXPONENT, Scaled
 from rnn_tui.engine.numbers.products import matvec, rows_times
+from rnn_tui.engine.numbers.scaled_rows import (
+    SAFE_SQUARE,
+    ScaledRows,
+    add_rows,
+    rows_from_floats,
+    rows_to_scaled,
+    stack_rows,
+)
 
 TIE = 1e-12  # shares that differ by less are equal
 

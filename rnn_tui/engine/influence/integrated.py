@@ -14,7 +14,6 @@ import numpy as np
 
 from rnn_tui.engine.backprop.adjoint import h_part
 from rnn_tui.engine.backprop.linear_maps import linearise
-from rnn_tui.engine.backprop.rows import ScaledRows, rows_from_scaled, rows_to_scaled
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.bisection import Pieces, bisected, gauss
 from rnn_tui.engine.influence.gradient import StepPairs, walk_words
@@ -26,6 +25,7 @@ from rnn_tui.engine.numbers.arithmetic import add, sum_first_axis
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, rescale
 from rnn_tui.engine.numbers.products import rows_times
+from rnn_tui.engine.numbers.scaled_rows import ScaledRows, rows_from_scaled, rows_to_scaled
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
 AIM = 1e-9  # of the whole, the residual at which a step's sum has nodes enough

@@ -7,13 +7,13 @@ import numpy as np
 from rnn_tui.engine.backprop.adjoint import gate_adjoint, h_as_state
 from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats, pull_back_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.backprop.rows import ScaledRows, log10_row_norms, rescale_rows, rows_from_scaled, stack_rows
 from rnn_tui.engine.backprop.unroll import Trajectory
 from rnn_tui.engine.backprop.walk import walk_back
 from rnn_tui.engine.network import skips
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled, rescale
+from rnn_tui.engine.numbers.scaled_rows import ScaledRows, log10_row_norms, rescale_rows, rows_from_scaled, stack_rows
 
 NEAR = 60.0  # powers of two that the norm of a row may be from 1 when it goes on as it is
 FARTHEST = 500.0  # powers of two that it may have drifted when it is brought near 1: its square is still a float64

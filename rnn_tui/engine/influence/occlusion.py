@@ -7,16 +7,6 @@ import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
 from rnn_tui.engine.backprop.linear_maps import LinearMaps, joined
-from rnn_tui.engine.backprop.rows import (
-    ScaledRows,
-    entry_exponents,
-    log10_row_norms,
-    renormalise,
-    rescale_entries,
-    rescale_rows,
-    rows_from_floats,
-    stack_rows,
-)
 from rnn_tui.engine.backprop.walk import walk_forward
 from rnn_tui.engine.cells.differences import (
     LARGEST,
@@ -34,6 +24,16 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import ZERO_EXPONENT, Scaled, ldexp
 from rnn_tui.engine.numbers.products import rows_times
+from rnn_tui.engine.numbers.scaled_rows import (
+    ScaledRows,
+    entry_exponents,
+    log10_row_norms,
+    renormalise,
+    rescale_entries,
+    rescale_rows,
+    rows_from_floats,
+    stack_rows,
+)
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 STRAIGHT = -60.0  # log2 of a change that acts on a smooth φ as on a straight line, to rounding

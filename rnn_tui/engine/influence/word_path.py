@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import linearise
-from rnn_tui.engine.backprop.rows import ScaledRows, rows_to_scaled
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import StepPairs, probed, walk_all_words
 from rnn_tui.engine.influence.occlusion import walk_changed
@@ -14,6 +13,7 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, rescale
+from rnn_tui.engine.numbers.scaled_rows import ScaledRows, rows_to_scaled
 
 
 class WordPath(NamedTuple):
