@@ -52,6 +52,6 @@ def test_the_version_loads_nothing_else() -> None:
 
 
 def test_the_app_loads_neither_numpy_nor_the_charts_before_its_first_frame() -> None:
-    loaded = loaded_by("import rnn_tui.ui.app, rnn_tui.ui.unroll.screen")
+    loaded = loaded_by("import rnn_tui.ui.app, rnn_tui.ui.screens.unroll.screen")
     assert "textual" in loaded
     assert loaded.isdisjoint({"numpy", "plotext"})

@@ -17,7 +17,7 @@ from rnn_tui.cli.manual import whole_manual
 from rnn_tui.lab.text.markdown import laid_out, line_text
 from rnn_tui.ui.keys.rows import key_text
 from rnn_tui.ui.manual.pages import Manual, page_as_written
-from rnn_tui.ui.screens import KEYS, TABS
+from rnn_tui.ui.screens.table import KEYS, TABS
 from tests.commands import CHECKOUT, Output, examples, refused
 from tests.ui.terminal.terminals import Terminal
 

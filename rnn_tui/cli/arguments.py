@@ -24,7 +24,7 @@ from rnn_tui.lab.files.files import (
 from rnn_tui.lab.saved.saved import Lab, open_kept_lab, open_lab
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_real
-from rnn_tui.ui.screens import TABS
+from rnn_tui.ui.screens.table import TABS
 
 SCREENS = tuple(each.name for each in TABS)
 FORMATS = tuple(REPORT_SUFFIXES.values())
@@ -268,7 +268,7 @@ def _start(options: argparse.Namespace, words: Sequence[str]) -> Lab:
     for other in (name for name, given in others.items() if given):
         raise UsageProblem(f"--last and {other} exclude each other: --last opens the lab that was kept, with its text")
     from rnn_tui.lab.saved.kept_labs import kept_labs
-    from rnn_tui.ui.shell.crash import kept_folder
+    from rnn_tui.ui.shell.user_files.crash import kept_folder
 
     found = kept_labs(kept_folder())
     if not found:

@@ -181,7 +181,7 @@ def _themes(arguments: list[str]) -> int:
             f"`rnn-tui themes` takes nothing more, so not {words[0]!r}; the keys of the lab change the theme"
         )
     from rnn_tui.lab.text.glyphs import clusters
-    from rnn_tui.ui.shell.settings import load_settings
+    from rnn_tui.ui.shell.user_files.preferences import load_settings
     from rnn_tui.ui.themes.themes import DEFAULT_THEME, load_themes, shipped_folder, user_folder
 
     themes, problems = load_themes()

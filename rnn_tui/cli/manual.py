@@ -10,7 +10,7 @@ from rnn_tui.cli.arguments import Parser, UsageProblem
 from rnn_tui.cli.output import print_text
 from rnn_tui.lab.text.markdown import Line, Role, laid_out
 from rnn_tui.ui.manual.pages import Manual
-from rnn_tui.ui.screens import KEYS
+from rnn_tui.ui.screens.table import KEYS
 
 WIDEST = 100
 _BOLD, _CYAN, _END = "\x1b[1m", "\x1b[36m", "\x1b[m"

@@ -1,1 +1,1 @@
-"""The terminal interface: the app, its keys, themes, plotting, screens and widgets."""
+"""The terminal interface: the app, its keys and themes, what panels are drawn with, and the screens."""

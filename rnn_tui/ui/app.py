@@ -6,10 +6,10 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from rnn_tui.lab.saved.saved import Lab
-from rnn_tui.ui.screens import KEYS
-from rnn_tui.ui.shell.actions.experiment_actions import ExperimentActions
+from rnn_tui.ui.screens.table import KEYS
+from rnn_tui.ui.shell.actions.experiment import ExperimentActions
 from rnn_tui.ui.shell.actions.files import FileActions
-from rnn_tui.ui.shell.actions.keeping import Keeping
+from rnn_tui.ui.shell.actions.kept_lab import Keeping
 from rnn_tui.ui.shell.actions.navigation import Navigation
 from rnn_tui.ui.shell.actions.session import Session
 from rnn_tui.ui.terminal.environment import settle_environment

@@ -20,7 +20,7 @@ from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept.kept import kept, open_kept, save_kept
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
-from rnn_tui.ui.shell.settings import Settings, load_settings, save_settings
+from rnn_tui.ui.shell.user_files.preferences import Settings, load_settings, save_settings
 from rnn_tui.ui.themes.themes import load_themes, shipped_folder
 from tests.commands import Output, refused
 from tests.escaping import FORBIDDEN

@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from rnn_tui.lab.experiment.networks import KINDS
-from rnn_tui.ui.compare.panels.columns import SORTS
+from rnn_tui.ui.screens.compare.panels.columns import SORTS
 from tests.snapshots.test_screens import SENTENCE, Compare, looks_the_same
 from tests.snapshots.texts import ALL, LARGE, SMALL, State, written
 

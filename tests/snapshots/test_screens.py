@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
+from rnn_tui.ui.screens.unroll.panels.gradient import GradientPanel
+from rnn_tui.ui.screens.unroll.scene import Play, UnrollView
 from rnn_tui.ui.themes.themes import shipped_folder
-from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
-from rnn_tui.ui.unroll.gradient import GradientPanel
-from rnn_tui.ui.unroll.scene import Play, UnrollView
 from tests.snapshots.texts import ALL, LARGE, SMALL, State, written
 from tests.ui.painting import scene, text
 from tests.ui.pressing import press, settle

@@ -14,8 +14,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.panels.pen import Ink, Row
+from rnn_tui.ui.panels.drawing.canvas import Canvas
+from rnn_tui.ui.panels.drawing.pen import Ink, Row
 from tests.ui.pressing import as_opened, lab, press
 
 ALL = ("*",)

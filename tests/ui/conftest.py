@@ -3,7 +3,7 @@
 import pytest
 
 import rnn_tui.lab.powers.draws
-import rnn_tui.ui.powers.measured
+import rnn_tui.ui.screens.powers.measured
 import rnn_tui.ui.shell.jobs_app
 
 
@@ -13,4 +13,4 @@ def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rnn_tui.lab.powers.draws, "SEEDS", 20)
     monkeypatch.setattr(rnn_tui.lab.powers.draws, "MOST", 200)
     monkeypatch.setattr(rnn_tui.ui.shell.jobs_app, "FRAME_SECONDS", 0.0)
-    monkeypatch.setattr(rnn_tui.ui.powers.measured, "PART_SECONDS", 0.0)
+    monkeypatch.setattr(rnn_tui.ui.screens.powers.measured, "PART_SECONDS", 0.0)

@@ -6,11 +6,11 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Triangle
 from rnn_tui.lab.measurement.triangle import measure_triangle
-from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.panels.pen import Ink, Pen
+from rnn_tui.ui.panels.drawing.canvas import Canvas
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen
+from rnn_tui.ui.screens.unroll.scene import UnrollResults, UnrollScene, UnrollView
 from rnn_tui.ui.state.scene import AnyScene, Scene, WordColours
 from rnn_tui.ui.themes.themes import DEFAULT_THEME, Palette, load_themes
-from rnn_tui.ui.unroll.scene import UnrollResults, UnrollScene, UnrollView
 
 View = TypeVar("View")
 Results = TypeVar("Results")

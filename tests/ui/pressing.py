@@ -13,13 +13,13 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.history import History
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.cliff.scene import CliffView
-from rnn_tui.ui.compare.scene import CompareView
-from rnn_tui.ui.powers.scene import PowersView
-from rnn_tui.ui.shell.scene_screen import SceneScreen
-from rnn_tui.ui.spectrum.scene import SpectrumView
-from rnn_tui.ui.train.scene import TrainView
-from rnn_tui.ui.unroll.scene import UnrollView
+from rnn_tui.ui.screens.cliff.scene import CliffView
+from rnn_tui.ui.screens.compare.scene import CompareView
+from rnn_tui.ui.screens.powers.scene import PowersView
+from rnn_tui.ui.screens.spectrum.scene import SpectrumView
+from rnn_tui.ui.screens.train.scene import TrainView
+from rnn_tui.ui.screens.unroll.scene import UnrollView
+from rnn_tui.ui.shell.screens.scene_screen import SceneScreen
 from tests.ui import screens
 
 # Rounds in a row in which nothing is found to do: a message that is being handled may still send one in the first.

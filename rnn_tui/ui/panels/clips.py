@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rnn_tui.lab.text.numbers import log10_text, setting_text
-from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.panels.phrases import Phrase, phrase, said, wrapped, write
+from rnn_tui.ui.panels.drawing.canvas import Canvas
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen
+from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, said, wrapped, write
 from rnn_tui.ui.panels.tensors import symbol
 from rnn_tui.ui.state.scene import AnyScene
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.panels.phrases import said, write
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen
+from rnn_tui.ui.panels.drawing.phrases import said, write
 from rnn_tui.ui.state.scene import AnyScene
 
 _LABEL = 13

@@ -8,10 +8,10 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.settings.grids import Choice
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.panels.pen import Ink, Pen
-from rnn_tui.ui.panels.phrases import Phrase, phrase, said, wrapped, write, write_sentence
-from rnn_tui.ui.panels.slider import draw_slider
+from rnn_tui.ui.panels.drawing.canvas import Canvas
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen
+from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, said, wrapped, write, write_sentence
+from rnn_tui.ui.panels.drawing.slider import draw_slider
 from rnn_tui.ui.panels.verdict import verdict_line
 from rnn_tui.ui.state.dials import DIALS, Dial, dials_of
 from rnn_tui.ui.state.scene import AnyScene

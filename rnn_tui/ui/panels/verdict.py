@@ -2,8 +2,8 @@
 
 from rnn_tui.lab.measurement.measurement import Measurement, Verdict
 from rnn_tui.lab.text.numbers import log10_text, number_text
-from rnn_tui.ui.panels.pen import Ink
-from rnn_tui.ui.panels.phrases import Phrase, phrase, said
+from rnn_tui.ui.panels.drawing.pen import Ink
+from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, said
 from rnn_tui.ui.themes.themes import Palette
 
 _BOUNDS = {

@@ -24,19 +24,19 @@ from rnn_tui.ui.keys.rows import Command, Context, key_text
 from rnn_tui.ui.keys.screen_spec import Use
 from rnn_tui.ui.shell.hints import ALL_KEYS, OVER
 from rnn_tui.ui.shell.jobs_app import JobsApp
-from rnn_tui.ui.shell.lines.hint import Hint
-from rnn_tui.ui.shell.lines.prompting import Prompt
+from rnn_tui.ui.shell.lines.hint_line import Hint
+from rnn_tui.ui.shell.lines.prompt import Prompt
 from rnn_tui.ui.shell.measuring import Request, answer, charts_loaded, is_quick, measured, window_measured
 from rnn_tui.ui.shell.notices import change_notice, effect
 from rnn_tui.ui.shell.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.state.dials import DIALS, ENDS, Dial
 from rnn_tui.ui.state.scene import WordColours
-from rnn_tui.ui.terminal.bracketed_paste import LONGEST
+from rnn_tui.ui.terminal.input.bracketed_paste import LONGEST
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement, Triangle
     from rnn_tui.lab.report.report import Format
-    from rnn_tui.ui.shell.lines.prompting import Then
+    from rnn_tui.ui.shell.lines.prompt import Then
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
 MANY_KEYS = 16  # more than a person has waiting

@@ -13,7 +13,7 @@ from textual.keys import key_to_character
 from textual.widget import Widget
 
 from rnn_tui.ui.terminal.app import TerminalApp
-from rnn_tui.ui.terminal.keyboard_layouts import by_place
+from rnn_tui.ui.terminal.input.keyboard_layouts import by_place
 
 CATCH_UP_SECONDS = 1.0  # a widget that is being removed may never answer
 

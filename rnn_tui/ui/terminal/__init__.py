@@ -1,7 +1,6 @@
 """The terminal, and all that touches Textual's private parts.
 
 - Before the lab opens: `refusal`, `environment`, `size`.
-- What the terminal sends: `terminal_input`, `key_sequences`, `keyboard_layouts`, `bracketed_paste`.
-- What it is sent: `frames` reads what Textual paints, `sgr` its styles, `cell_difference` sends what differs.
+- `input`: what the terminal sends, as keys and pasted text. `output`: the cells that differ, sent to it.
 - Textual's classes as the lab builds on them: `app`, `screen`, `driver`; `yielding` has the event loop.
 """

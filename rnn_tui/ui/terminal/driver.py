@@ -13,10 +13,10 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
-from rnn_tui.ui.terminal.cell_difference import CellDifference
-from rnn_tui.ui.terminal.keyboard_layouts import by_place
+from rnn_tui.ui.terminal.input.keyboard_layouts import by_place
+from rnn_tui.ui.terminal.input.terminal_input import TerminalInput
+from rnn_tui.ui.terminal.output.cell_difference import CellDifference
 from rnn_tui.ui.terminal.size import USUAL_SIZE, terminal_size
-from rnn_tui.ui.terminal.terminal_input import TerminalInput
 
 LONGEST_WAIT_SECONDS = 0.1
 INTERRUPT_SECONDS = 1.0  # how long Ctrl+C waits for the keys before it

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from rnn_tui.ui.terminal.keyboard_layouts import by_place, places
+from rnn_tui.ui.terminal.input.keyboard_layouts import by_place, places
 from tests.ui.pressing import lab, press
 
 # What a person on each layout types when they press these keys of a US keyboard.

@@ -12,8 +12,8 @@ from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keys.overlays import EVERYWHERE
 from rnn_tui.ui.keys.rows import Context, Row, key_text
-from rnn_tui.ui.screens import KEYS, SCREENS, TABS
-from rnn_tui.ui.shell.commands import CommandList
+from rnn_tui.ui.screens.table import KEYS, SCREENS, TABS
+from rnn_tui.ui.shell.screens.commands import CommandList
 from tests.ui import screens
 from tests.ui.pressing import as_opened, lab, press
 

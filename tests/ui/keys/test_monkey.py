@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.screens import KEYS, TABS
+from rnn_tui.ui.screens.table import KEYS, TABS
 from tests.ui import screens
 from tests.ui.pressing import lab, press, send_key, settle
 

@@ -1,6 +1,6 @@
 """A pen that notices text written over other text."""
 
-from rnn_tui.ui.panels.pen import Ink, Pen, Row
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen, Row
 
 
 class WatchfulPen(Pen):

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
-from rnn_tui.ui.panels.bars import bar
-from rnn_tui.ui.panels.canvas import changed_regions, strip_of
-from rnn_tui.ui.panels.frame import draw_frame
-from rnn_tui.ui.panels.pen import Ink, Pen
+from rnn_tui.ui.panels.drawing.bars import bar
+from rnn_tui.ui.panels.drawing.canvas import changed_regions, strip_of
+from rnn_tui.ui.panels.drawing.frame import draw_frame
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from tests.ui.painting import palette
 
 PLAIN = Ink("#ffffff", "#000000")

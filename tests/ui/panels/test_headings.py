@@ -11,9 +11,9 @@ from rnn_tui.lab.experiment.task_result import TaskResult
 from rnn_tui.lab.experiment.trained import Tensor, Trained
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.ui.panels.network import NetworkPanel
-from rnn_tui.ui.powers.panels.heading import OfPowers
-from rnn_tui.ui.powers.scene import PowersResults, PowersView
-from rnn_tui.ui.unroll.scene import UnrollScene
+from rnn_tui.ui.screens.powers.panels.heading import OfPowers
+from rnn_tui.ui.screens.powers.scene import PowersResults, PowersView
+from rnn_tui.ui.screens.unroll.scene import UnrollScene
 from tests.ui import screens
 from tests.ui.painting import painted, scene, scene_of, text
 from tests.ui.pressing import lab, press, settle

@@ -8,14 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.compare.panels.chart import ComparedChart
-from rnn_tui.ui.panels import canvas
-from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.drawing import canvas
+from rnn_tui.ui.panels.drawing.canvas import Canvas
+from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.network import NetworkPanel
-from rnn_tui.ui.panels.pen import Ink
+from rnn_tui.ui.screens.compare.panels.chart import ComparedChart
+from rnn_tui.ui.screens.unroll.panels.inspector import InspectorPanel
+from rnn_tui.ui.screens.unroll.scene import UnrollScene
 from rnn_tui.ui.state.scene import AnyScene
-from rnn_tui.ui.unroll.inspector import InspectorPanel
-from rnn_tui.ui.unroll.scene import UnrollScene
 from tests.ui.painting import scene
 from tests.ui.panels.overlaps import WatchfulPen
 from tests.ui.pressing import lab, press

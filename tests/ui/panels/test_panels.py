@@ -8,13 +8,13 @@ from typing import Any, Literal
 import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.panels.canvas import Canvas
+from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.network import NetworkPanel
-from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
-from rnn_tui.ui.unroll.gradient import GradientPanel
-from rnn_tui.ui.unroll.influence import InfluencePanel
-from rnn_tui.ui.unroll.inspector import InspectorPanel
-from rnn_tui.ui.unroll.scene import InfluenceView, Play, UnrollView
+from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
+from rnn_tui.ui.screens.unroll.panels.gradient import GradientPanel
+from rnn_tui.ui.screens.unroll.panels.influence import InfluencePanel
+from rnn_tui.ui.screens.unroll.panels.inspector import InspectorPanel
+from rnn_tui.ui.screens.unroll.scene import InfluenceView, Play, UnrollView
 from tests.ui.painting import painted, scene, text
 
 PLAIN = Experiment()

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.text.numbers import short_text
+from rnn_tui.ui.panels.drawing.pen import Ink
+from rnn_tui.ui.panels.drawing.phrases import fitted, said, wrapped
 from rnn_tui.ui.panels.pairs import log10_cells
-from rnn_tui.ui.panels.pen import Ink
-from rnn_tui.ui.panels.phrases import fitted, said, wrapped
 from rnn_tui.ui.panels.steps import binned, log10_ratio, spark, subscript, window
+from rnn_tui.ui.screens.unroll.panels.cells.layout import layout
+from rnn_tui.ui.screens.unroll.panels.cells.units import arranged
 from rnn_tui.ui.state.scene import WordColours
-from rnn_tui.ui.unroll.cells.layout import layout
-from rnn_tui.ui.unroll.cells.units import arranged
 
 INK = Ink("#ffffff", "#000000")
 

@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment
-from rnn_tui.ui.shell.lines.completing import MOST_NAMED, ROWS, Completed, completed, listed
-from rnn_tui.ui.shell.lines.keys import KeyLine
-from rnn_tui.ui.shell.lines.prompt import PromptInput, PromptLine
+from rnn_tui.ui.shell.lines.completion import MOST_NAMED, ROWS, Completed, completed, listed
+from rnn_tui.ui.shell.lines.key_line import KeyLine
+from rnn_tui.ui.shell.lines.prompt_line import PromptInput, PromptLine
 from rnn_tui.ui.state.dials import DIALS
 from tests.ui.pressing import as_opened, lab, note, press
 

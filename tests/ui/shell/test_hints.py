@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.ui.keys.screen_spec import Use
-from rnn_tui.ui.screens import SCREENS
+from rnn_tui.ui.screens.table import SCREENS
 from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST, OVER
 from rnn_tui.ui.shell.sizes import LEAST_WIDTH
 from tests.ui.pressing import lab, press

@@ -12,8 +12,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.kept_labs import kept_labs
 from rnn_tui.lab.saved.saved import Lab, open_lab
 from rnn_tui.lab.training.course import Course
-from rnn_tui.ui.shell.actions import keeping
-from rnn_tui.ui.shell.crash import kept_folder
+from rnn_tui.ui.shell.actions import kept_lab as keeping
+from rnn_tui.ui.shell.user_files.crash import kept_folder
 from tests.commands import Output, measured, refused
 from tests.ui import screens
 from tests.ui.pressing import lab, press, settle

@@ -13,14 +13,14 @@ from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.shell.crash import report_crash
-from rnn_tui.ui.shell.lines.title import LATE, TitleLine
-from rnn_tui.ui.shell.settings import load_settings, settings_path
+from rnn_tui.ui.panels.drawing.canvas import Canvas
+from rnn_tui.ui.screens.train.training.trainer import kept_path
+from rnn_tui.ui.screens.unroll import actions
+from rnn_tui.ui.screens.unroll.scene import Play
+from rnn_tui.ui.shell.lines.title_line import LATE, TitleLine
+from rnn_tui.ui.shell.user_files.crash import report_crash
+from rnn_tui.ui.shell.user_files.preferences import load_settings, settings_path
 from rnn_tui.ui.themes.themes import user_folder
-from rnn_tui.ui.train.trainer import kept_path
-from rnn_tui.ui.unroll import actions
-from rnn_tui.ui.unroll.scene import Play
 from tests.escaping import FORBIDDEN
 from tests.ui import screens
 from tests.ui.pressing import as_opened, lab, press, send_key, settle

@@ -6,8 +6,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.ui.keys.screen_spec import Use
 from rnn_tui.ui.panels.network import NetworkPanel
+from rnn_tui.ui.screens.unroll.hints import next_hint
 from rnn_tui.ui.shell.notices import change_notice
-from rnn_tui.ui.unroll.hints import next_hint
 from tests.ui.painting import scene, text
 
 

@@ -6,9 +6,9 @@ from textual.widgets import Static
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.clipping import clips_compared
 from rnn_tui.lab.text.numbers import log10_text
-from rnn_tui.ui.panels.canvas import Canvas
-from rnn_tui.ui.shell.lines.title import TitleLine
-from rnn_tui.ui.unroll.layout import heights
+from rnn_tui.ui.panels.drawing.canvas import Canvas
+from rnn_tui.ui.screens.unroll.layout import heights
+from rnn_tui.ui.shell.lines.title_line import TitleLine
 from tests.ui import screens
 from tests.ui.pressing import lab, press, settle
 

@@ -19,10 +19,10 @@ from rnn_tui.lab.files.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.shell.lines.keys import KeyLine
+from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED, LineInput
-from rnn_tui.ui.shell.lines.prompt import PromptInput
-from rnn_tui.ui.shell.lines.prompting import LONGEST_LINE, on_one_line, with_untouched
+from rnn_tui.ui.shell.lines.prompt import LONGEST_LINE, on_one_line, with_untouched
+from rnn_tui.ui.shell.lines.prompt_line import PromptInput
 from tests.ui import screens
 from tests.ui.pressing import as_opened, lab, note, press, send_key, settle
 

@@ -13,8 +13,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.shell.scene_screen import SceneScreen
-from rnn_tui.ui.terminal.cell_difference import CellDifference
+from rnn_tui.ui.shell.screens.scene_screen import SceneScreen
+from rnn_tui.ui.terminal.output.cell_difference import CellDifference
 from tests.ui.pressing import lab, press, settle
 
 KEYS = (

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from rnn_tui.ui.terminal import bracketed_paste
-from rnn_tui.ui.terminal.terminal_input import PasteTooLong, TerminalInput
+from rnn_tui.ui.terminal.input import bracketed_paste
+from rnn_tui.ui.terminal.input.terminal_input import PasteTooLong, TerminalInput
 from tests.ui.terminal.terminals import random_input
 
 

@@ -43,7 +43,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui import app
 from rnn_tui.ui.terminal import driver
 from rnn_tui.ui.run import run
-from rnn_tui.ui.unroll.cells.panel import UnrolledPanel
+from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
 def before(owner, name):
     method = getattr(owner, name)
     def signalled(self, *arguments, **named):

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
-from rnn_tui.ui.shell.kept import kept_screen
 from rnn_tui.ui.shell.lab_base import LabBase
-from rnn_tui.ui.shell.over import OverScreen
-from rnn_tui.ui.shell.screen import LabScreen
+from rnn_tui.ui.shell.screens.kept_screen import kept_screen
+from rnn_tui.ui.shell.screens.lab_screen import LabScreen
+from rnn_tui.ui.shell.screens.overlay import OverScreen
 
 
 class Navigation(LabBase):
@@ -61,7 +61,7 @@ class Navigation(LabBase):
         await self.push_screen(self.lab_screen(name))
 
     async def action_help(self) -> None:
-        from rnn_tui.ui.shell.help import HelpScreen
+        from rnn_tui.ui.shell.screens.help import HelpScreen
 
         if isinstance(self.screen, HelpScreen):
             self.leave_screen()
@@ -69,7 +69,7 @@ class Navigation(LabBase):
             await self._open_overlay(HelpScreen, lambda: HelpScreen(self))
 
     async def action_find_command(self) -> None:
-        from rnn_tui.ui.shell.commands import CommandsScreen
+        from rnn_tui.ui.shell.screens.commands import CommandsScreen
 
         await self._open_overlay(CommandsScreen, lambda: CommandsScreen(self))
 

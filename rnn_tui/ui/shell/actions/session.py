@@ -6,9 +6,9 @@ import signal
 from textual.driver import Driver
 
 from rnn_tui.lab.files.files import FileProblem
-from rnn_tui.ui.shell.crash import report_crash
 from rnn_tui.ui.shell.lab_base import LabBase
-from rnn_tui.ui.shell.settings import Settings, load_settings, save_settings
+from rnn_tui.ui.shell.user_files.crash import report_crash
+from rnn_tui.ui.shell.user_files.preferences import Settings, load_settings, save_settings
 from rnn_tui.ui.themes.palette_theme import PaletteTheme
 from rnn_tui.ui.themes.themes import DEFAULT_THEME, load_themes
 

@@ -4,7 +4,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
-from rnn_tui.ui.shell.lines.prompting import LONGEST_LINE, on_one_line
+from rnn_tui.ui.shell.lines.prompt import LONGEST_LINE, on_one_line
 
 # Zero width (non-)joiner: not printable to Python, and a letter's part in Persian, other scripts and emoji.
 JOINERS = ("\u200c", "\u200d")

@@ -1,74 +1,63 @@
-"""The prompt line: one line to type a text, a value or a path into, in place of the hint line."""
+"""Prompt: what is asked for in the prompt line, and what to do with the answer."""
 
-from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Input, Static
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from rnn_tui.lab.text.safe_text import visible
-from rnn_tui.ui.shell.lines.line_input import LineInput
-from rnn_tui.ui.shell.lines.prompting import Prompt
 
-LEAST_TYPED = 16  # cells for what is typed
+LONGEST_LINE = 5_000  # characters: more than any path, name or number
 
-
-class PromptInput(LineInput):
-    """The input of the prompt line."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # Only while the line is open: else the screen would give it the keys.
-        self.can_focus = False
+Then: TypeAlias = Callable[[], object]
+_WHITE = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
 
 
-class PromptLine(Horizontal):
-    """Hidden until it is opened: a label, what is typed, and a note on it."""
+def nothing() -> None:
+    """Does nothing: for a prompt whose leaving has nothing to restore."""
 
-    DEFAULT_CSS = """
-    PromptLine { height: 1; display: none; padding: 0 1; }
-    PromptLine.-open { display: block; }
-    PromptLine > Static { width: auto; height: 1; }
-    PromptLine > #prompt-label { color: $primary; text-style: bold; }
-    PromptLine > #prompt-note {
-        color: $text-muted;
-        text-wrap: nowrap;
-    }
-    PromptLine > PromptInput { width: 1fr; background: transparent; }
-    PromptLine > PromptInput:focus { background: transparent; background-tint: transparent; }
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One thing to type.
+
+    Attributes:
+        label: what is asked for.
+        value: what stands there at first.
+        note: what stands beside it at first, or below where it is too long for that.
+        longest: how many characters may be typed.
+        replaced: whether the first character typed takes the place of the value.
+        paths: whether Tab completes what is typed as a path.
+        changed: called with what is typed at every change; None where nothing is shown meanwhile.
+        kept: called with what was typed; returns why it cannot be, to go on typing, or what to do once the line has
+            closed.
+        left: called when the person leaves without keeping.
     """
 
-    def compose(self) -> ComposeResult:
-        yield Static(id="prompt-label")
-        yield PromptInput()
-        yield Static(id="prompt-note")
+    label: str
+    value: str
+    note: str = ""
+    longest: int = LONGEST_LINE
+    replaced: bool = False
+    paths: bool = False
+    changed: Callable[[str], None] | None = None
+    kept: Callable[[str], str | Then]
+    left: Callable[[], None] = nothing
 
-    def open(self, prompt: Prompt) -> None:
-        """Shows the line and takes the keys."""
-        self.query_one("#prompt-label", Static).update(Content(f"{visible(prompt.label)}: "))
-        typed = self.query_one(PromptInput)
-        typed.max_length = prompt.longest
-        with typed.prevent(Input.Changed):
-            typed.value = prompt.value
-        typed.cursor_position = len(prompt.value)
-        if prompt.replaced:
-            typed.select_all()
-        self.add_class("-open")
-        typed.can_focus = True
-        typed.focus()
 
-    def close(self) -> None:
-        """Hides the line and gives the keys back."""
-        self.query_one(PromptInput).can_focus = False
-        self.remove_class("-open")
-        self.screen.set_focus(None)
+def on_one_line(text: str) -> str:
+    """The text on one line, as many characters as before: line ends and tabs are spaces, and what acts is visible."""
+    return visible(_WHITE.sub(" ", text))
 
-    def has_room(self, note: str) -> bool:
-        """Whether a note fits beside what is typed, whole, and leaves room for that."""
-        label, width = self.query_one("#prompt-label", Static), self.app.size.width - 2
-        taken = cell_len(str(label.content)) + LEAST_TYPED
-        return cell_len(note) + 2 <= min(width // 2, width - taken)
 
-    def show_note(self, text: str) -> None:
-        """Shows a note beside what is typed."""
-        self.query_one("#prompt-note", Static).update(Content(f"  {visible(text)}" if text else ""))
+def with_untouched(before: str, shown: str, typed: str) -> str:
+    """What was typed, with the characters of `before` where those that stood for them in `shown` were not touched."""
+    begin = _alike(shown, typed)
+    end = _alike(shown[begin:][::-1], typed[begin:][::-1])
+    return before[:begin] + typed[begin : len(typed) - end] + before[len(before) - end :]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many of their first characters are the same."""
+    differing = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differing, min(len(one), len(other)))

@@ -1,0 +1,1 @@
+"""The screens of the lab: a folder for each, and the table that lists them."""

@@ -1,0 +1,1 @@
+"""The panels of the Unroll screen, and of the inspector of a step."""

@@ -1,0 +1,31 @@
+"""Play: the walk forward through the cells and back with the gradient, as a list of pictures."""
+
+from collections.abc import Iterator
+
+from rnn_tui.ui.screens.unroll.scene import Play
+
+LONGEST_SECONDS = 8.0
+SLOWEST_SECONDS = 0.4
+FASTEST_SECONDS = 0.1
+
+
+def stride(steps: int) -> int:
+    """How many steps a picture goes on, so that the walk there and back takes at most `LONGEST_SECONDS`."""
+    most_pictures = int(LONGEST_SECONDS / FASTEST_SECONDS)
+    return max(1, -(-2 * steps // most_pictures))
+
+
+def period(steps: int) -> float:
+    """The seconds that a picture stands."""
+    pictures = 2 * -(-steps // stride(steps))
+    return max(FASTEST_SECONDS, min(SLOWEST_SECONDS, LONGEST_SECONDS / pictures))
+
+
+def pictures(steps: int) -> Iterator[Play]:
+    """Forward from the first step to the last, then backward to the first; both ends are always among them."""
+    onward = stride(steps)
+    there = sorted({*range(0, steps, onward), steps - 1})
+    for step in there:
+        yield Play("forward", step)
+    for step in reversed(there):
+        yield Play("backward", step)
