@@ -137,15 +137,15 @@ def _open(arguments: list[str]) -> int:
         _check_theme(options.theme)
     if from_stdin:
         _keyboard_from_terminal()
-    from rnn_tui.ui.terminal.refusal import refusal as no_terminal
+    from rnn_tui.ui.terminal.refusal import terminal_refusal
 
-    if sentence := no_terminal():
+    if sentence := terminal_refusal():
         raise UsageProblem(sentence)
-    from rnn_tui.ui.run import run
+    from rnn_tui.ui.run import run_lab
 
     # a lab may have been saved on a screen that only another version has
     saved_on = lab.screen if lab.screen in SCREENS else SCREENS[0]
-    return run(replace(lab, screen=options.screen or saved_on), theme=options.theme)
+    return run_lab(replace(lab, screen=options.screen or saved_on), theme=options.theme)
 
 
 def _check_theme(name: str) -> None:
@@ -181,11 +181,11 @@ def _themes(arguments: list[str]) -> int:
             f"`rnn-tui themes` takes nothing more, so not {words[0]!r}; the keys of the lab change the theme"
         )
     from rnn_tui.lab.text.glyphs import clusters
-    from rnn_tui.ui.shell.user_files.preferences import load_settings
+    from rnn_tui.ui.shell.user_files.preferences import load_preferences
     from rnn_tui.ui.themes.themes import DEFAULT_THEME, load_themes, shipped_folder, user_folder
 
     themes, problems = load_themes()
-    settings, complaint = load_settings()
+    settings, complaint = load_preferences()
     current = settings.theme if settings.theme in themes else DEFAULT_THEME
     unusable = {problem.path for problem in problems}
     wide = max((len(name) for name in themes), default=0)

@@ -9,13 +9,13 @@ from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.screens.table import KEYS
 from rnn_tui.ui.shell.actions.experiment import ExperimentActions
 from rnn_tui.ui.shell.actions.files import FileActions
-from rnn_tui.ui.shell.actions.kept_lab import Keeping
-from rnn_tui.ui.shell.actions.navigation import Navigation
-from rnn_tui.ui.shell.actions.session import Session
+from rnn_tui.ui.shell.actions.kept_lab import KeptLabActions
+from rnn_tui.ui.shell.actions.navigation import NavigationActions
+from rnn_tui.ui.shell.actions.session import SessionActions
 from rnn_tui.ui.terminal.environment import settle_environment
 
 
-class LabApp(ExperimentActions, FileActions, Keeping, Navigation, Session):
+class LabApp(ExperimentActions, FileActions, KeptLabActions, NavigationActions, SessionActions):
     """The lab: the experiment, its history, the threads and the files. Each screen has its own actions and view."""
 
     TITLE = "rnn-tui"

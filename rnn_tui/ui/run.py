@@ -10,7 +10,7 @@ from rnn_tui.lab.text.printed import write_lines
 FAILURE = 1
 
 
-def run(lab: Lab, *, theme: str | None = None) -> int:
+def run_lab(lab: Lab, *, theme: str | None = None) -> int:
     """Opens the lab, on the screen that it names, and returns the exit status when it is left.
 
     0 after quitting, 128 + n after signal n, 1 after a crash. `terminal.refusal` is asked first, by the caller.

@@ -20,7 +20,7 @@ from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept.kept import kept, open_kept, save_kept
 from rnn_tui.lab.training.settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
-from rnn_tui.ui.shell.user_files.preferences import Settings, load_settings, save_settings
+from rnn_tui.ui.shell.user_files.preferences import Preferences, load_preferences, save_preferences
 from rnn_tui.ui.themes.themes import load_themes, shipped_folder
 from tests.commands import Output, refused
 from tests.escaping import FORBIDDEN
@@ -55,8 +55,8 @@ def read_a_text(path: Path) -> str:
 
 
 def read_settings(path: Path) -> str:
-    found, sentence = load_settings(path)
-    assert isinstance(found, Settings)
+    found, sentence = load_preferences(path)
+    assert isinstance(found, Preferences)
     return sentence or ""
 
 
@@ -90,7 +90,7 @@ def valid(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     what = kept(training)
     save_kept(folder / "training.safetensors", what)
     (folder / "training.json").write_text(json.dumps(recipe_document(what)))
-    save_settings(Settings(theme="paper"), folder / "settings.toml")
+    save_preferences(Preferences(theme="paper"), folder / "settings.toml")
     found = {path.name: path.read_bytes() for path in folder.iterdir()}
     return {**found, "text.txt": b"What time is it", "mine.toml": (shipped_folder() / "night.toml").read_bytes()}
 

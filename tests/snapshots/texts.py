@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from rnn_tui.ui.panels.drawing.pen import Ink, Row
+from rnn_tui.ui.panels.drawing.pen import Ink, PenRow
 from tests.ui.pressing import as_opened, lab, press
 
 ALL = ("*",)
@@ -65,11 +65,11 @@ def shown(app: LabApp, panels: tuple[str, ...], *, inked: bool) -> str:
     return "\n\n".join(_text(canvas._rows) + ("\n\n" + _inks(canvas._rows) if inked else "") for canvas in canvases)
 
 
-def _text(rows: list[Row]) -> str:
+def _text(rows: list[PenRow]) -> str:
     return "\n".join("".join(char for char, _ in row).rstrip() for row in rows)
 
 
-def _inks(rows: list[Row]) -> str:
+def _inks(rows: list[PenRow]) -> str:
     letters: dict[Ink, str] = {}
     for _, ink in chain.from_iterable(rows):
         letters.setdefault(ink, _LETTERS[len(letters)])

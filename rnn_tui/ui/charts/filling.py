@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Texture = Literal["sparse", "dense"]
 
 
-class Band(NamedTuple):
+class DottedBand(NamedTuple):
     """The room between two curves.
 
     Attributes:
@@ -29,7 +29,7 @@ class Band(NamedTuple):
     texture: Texture
 
 
-def filled(drawing: Chart, bands: Sequence[Band], *, x_limits: Point, y_limits: Point) -> Chart:
+def filled(drawing: Chart, bands: Sequence[DottedBand], *, x_limits: Point, y_limits: Point) -> Chart:
     """The chart with bands, the later ones over the earlier: sparse ones behind its lines, dense ones before them.
 
     A band is one dot high at least, so that one that spreads little is a line.
@@ -45,7 +45,7 @@ def filled(drawing: Chart, bands: Sequence[Band], *, x_limits: Point, y_limits: 
     return Chart(cells, drawing.left, drawing.columns)
 
 
-def _dots(band: Band, drawing: Chart, *, x_limits: Point, y_limits: Point) -> "IntArray":
+def _dots(band: DottedBand, drawing: Chart, *, x_limits: Point, y_limits: Point) -> "IntArray":
     """The dots of each cell of the canvas, as bits of its braille character: (rows, columns)."""
     import numpy as np
 

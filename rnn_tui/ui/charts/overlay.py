@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _FURTHEST = 6  # columns from its step that a marker may stand on its curve
 
 
-class Band(NamedTuple):
+class ShadedBand(NamedTuple):
     """Between two curves over x, straight from point to point; where either is unknown, nothing.
 
     Attributes:
@@ -29,7 +29,7 @@ class Band(NamedTuple):
     colour: str
 
 
-class Marks(NamedTuple):
+class CurveMarkers(NamedTuple):
     """Markers on a curve over the steps from 1 on.
 
     Attributes:
@@ -51,7 +51,7 @@ def row_of(y: float, *, limits: Point, rows: int) -> int:
     return rows - 1 - round((y - low) / (high - low) * (rows - 1))
 
 
-def shade(chart: Chart, bands: Sequence[Band], *, x_limits: Point, y_limits: Point) -> None:
+def shade(chart: Chart, bands: Sequence[ShadedBand], *, x_limits: Point, y_limits: Point) -> None:
     """Fills the bands into the chart's blank cells; of two that cover a cell, the last one is seen."""
     import numpy as np
 
@@ -71,7 +71,7 @@ def shade(chart: Chart, bands: Sequence[Band], *, x_limits: Point, y_limits: Poi
             chart.rows[y][x] = cell
 
 
-def mark(chart: Chart, curves: Sequence[Marks], *, x_limits: Point, y_limits: Point) -> None:
+def mark(chart: Chart, curves: Sequence[CurveMarkers], *, x_limits: Point, y_limits: Point) -> None:
     """Writes the markers over what is drawn, those of the first curve where they belong.
 
     One whose cell is taken stands on its curve as near as there is a free one.

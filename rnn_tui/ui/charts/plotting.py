@@ -27,7 +27,7 @@ _PRINTED = re.compile(r"\x1b\[38;2;(?P<channels>[0-9]+;[0-9]+;[0-9]+)m|\x1b\[(?P
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class ChartSeries:
     """A line over x, broken where y is not finite.
 
     Attributes:
@@ -163,7 +163,7 @@ def power_text(power: float, mantissa: float = 1) -> str:
     return f"10^{power:.0f}" if mantissa == 1 else f"{mantissa:g}·10^{power:.0f}"
 
 
-def stretches(series: Series, *, limits: Point, y_limits: Point, columns: int) -> list[list[Point]]:
+def stretches(series: ChartSeries, *, limits: Point, y_limits: Point, columns: int) -> list[list[Point]]:
     """The series' finite points, held within the y limits, in runs without gaps, at most two a column."""
     import numpy as np
 
@@ -224,7 +224,7 @@ def bends(run: list[Point], *, tolerance: float) -> list[Point]:
 
 
 def chart(
-    series: Sequence[Series],
+    series: Sequence[ChartSeries],
     *,
     width: int,
     height: int,

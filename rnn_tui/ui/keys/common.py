@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from rnn_tui.ui.keys.rows import Command, Context, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Context, Foot, KeyRow, row
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 
 
@@ -15,7 +15,7 @@ class CommonRow(NamedTuple):
         over: what stands over a screen and has it too: a prompt, the commands, the help.
     """
 
-    row: Row
+    row: KeyRow
     where: Callable[[ScreenSpec], bool]
     over: frozenset[Context] = frozenset()
 

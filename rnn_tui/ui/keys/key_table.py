@@ -7,7 +7,7 @@ from rnn_tui.ui.keys.common import CommonRow
 from rnn_tui.ui.keys.lab import LAB_ROWS, LOOKING, THE_LAB
 from rnn_tui.ui.keys.network import DIAL_ROWS, GRADIENT, NETWORK, NETWORK_ROWS, TURNING
 from rnn_tui.ui.keys.overlays import FINDING, LEAVE, OVERLAY_ROWS, PROMPT, READING, TYPING
-from rnn_tui.ui.keys.rows import Command, Context, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Context, Foot, KeyRow, row
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ class KeyTable:
 
     def __init__(self, specs: Sequence[ScreenSpec]) -> None:
         self.specs = tuple(specs)
-        places: dict[Row, frozenset[Context]] = {}
+        places: dict[KeyRow, frozenset[Context]] = {}
         for each, contexts in _placed(self.specs):
             places[each] = places.get(each, frozenset()) | contexts
         self._places = places
-        self.rows: tuple[Row, ...] = tuple(places)
+        self.rows: tuple[KeyRow, ...] = tuple(places)
         self._commands = {
             (context, key): command
             for each, contexts in places.items()
@@ -37,15 +37,15 @@ class KeyTable:
             for key in command.keys
         }
 
-    def contexts(self, of: Row) -> frozenset[Context]:
+    def contexts(self, of: KeyRow) -> frozenset[Context]:
         """Where the keys of a row work."""
         return self._places[of]
 
-    def rows_in(self, context: Context) -> tuple[Row, ...]:
+    def rows_in(self, context: Context) -> tuple[KeyRow, ...]:
         """The rows whose keys work there."""
         return tuple(each for each, contexts in self._places.items() if context in contexts)
 
-    def groups(self) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    def groups(self) -> Iterator[tuple[str, tuple[KeyRow, ...]]]:
         """The groups in the order of a first reading, each with its rows."""
         cursors = [each.group for spec in self.specs for each in spec.cursor_rows]
         own = [each.group for spec in self.specs for each in spec.rows]
@@ -65,7 +65,7 @@ class KeyTable:
         return [Binding(key, f"app.press({key!r})", show=False, priority=True) for key in keys]
 
 
-def _placed(specs: tuple[ScreenSpec, ...]) -> Iterator[tuple[Row, frozenset[Context]]]:
+def _placed(specs: tuple[ScreenSpec, ...]) -> Iterator[tuple[KeyRow, frozenset[Context]]]:
     """Every row, and where it works, in the order of the line of keys."""
     every = frozenset(spec.name for spec in specs)
     yield from _common(DIAL_ROWS, specs)
@@ -88,12 +88,12 @@ def _placed(specs: tuple[ScreenSpec, ...]) -> Iterator[tuple[Row, frozenset[Cont
             yield LEAVE, leaving
 
 
-def _common(rows: Iterable[CommonRow], specs: Sequence[ScreenSpec]) -> Iterator[tuple[Row, frozenset[Context]]]:
+def _common(rows: Iterable[CommonRow], specs: Sequence[ScreenSpec]) -> Iterator[tuple[KeyRow, frozenset[Context]]]:
     for each, where, over in rows:
         yield each, over.union(spec.name for spec in specs if where(spec))
 
 
-def _tab_row(spec: ScreenSpec) -> Row:
+def _tab_row(spec: ScreenSpec) -> KeyRow:
     return row(
         LOOKING,
         Foot(spec.digit, spec.label),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rnn_tui.ui.keys.rows import Command, Context, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Context, Foot, KeyRow, row
 
 TYPING, FINDING, READING = "While typing", "While finding a command", "While reading this help"
 PROMPT, PALETTE, HELP = "prompt", "palette", "help"
@@ -10,7 +10,7 @@ PROMPT, PALETTE, HELP = "prompt", "palette", "help"
 TYPED: frozenset[Context] = frozenset({PROMPT, PALETTE})
 EVERYWHERE: frozenset[Context] = frozenset({PROMPT, PALETTE, HELP})
 
-PROMPT_ROWS: tuple[Row, ...] = (
+PROMPT_ROWS: tuple[KeyRow, ...] = (
     row(
         TYPING,
         Foot("Enter", "keep", 90),
@@ -31,7 +31,7 @@ LEAVE = row(
     "leave all as it was before; also leaves the numbers of a step, this help and the commands",
     Command("escape ctrl+g", "leave", "Leave"),
 )
-PALETTE_ROWS: tuple[Row, ...] = (
+PALETTE_ROWS: tuple[KeyRow, ...] = (
     row(
         FINDING,
         Foot("Enter", "run", 90),
@@ -53,7 +53,7 @@ PALETTE_ROWS: tuple[Row, ...] = (
         Command("pagedown", "choose_command(10)", "Ten commands down"),
     ),
 )
-HELP_ROWS: tuple[Row, ...] = (
+HELP_ROWS: tuple[KeyRow, ...] = (
     row(
         READING,
         Foot("↑↓", "line", 80),
@@ -70,4 +70,4 @@ HELP_ROWS: tuple[Row, ...] = (
     ),
 )
 
-OVERLAY_ROWS: Mapping[Context, tuple[Row, ...]] = {PROMPT: PROMPT_ROWS, PALETTE: PALETTE_ROWS, HELP: HELP_ROWS}
+OVERLAY_ROWS: Mapping[Context, tuple[KeyRow, ...]] = {PROMPT: PROMPT_ROWS, PALETTE: PALETTE_ROWS, HELP: HELP_ROWS}

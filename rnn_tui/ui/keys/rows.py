@@ -49,7 +49,7 @@ class Foot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class KeyRow:
     """Commands that belong together, as one row of the help.
 
     Attributes:
@@ -128,6 +128,6 @@ def key_text(key: str) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
-def row(group: str, foot: Foot, meaning: str, *commands: Command) -> Row:
+def row(group: str, foot: Foot, meaning: str, *commands: Command) -> KeyRow:
     """A row of the table."""
-    return Row(group=group, foot=foot, help=meaning, commands=commands)
+    return KeyRow(group=group, foot=foot, help=meaning, commands=commands)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rnn_tui.ui.keys.rows import Row
+from rnn_tui.ui.keys.rows import KeyRow
 
 if TYPE_CHECKING:
     from rnn_tui.lab.experiment.experiment import Experiment
@@ -46,8 +46,8 @@ class ScreenSpec:
     name: str
     load: Callable[[], Any]
     next_hint: Callable[[Use], str]
-    rows: tuple[Row, ...]
-    cursor_rows: tuple[Row, ...] = ()
+    rows: tuple[KeyRow, ...]
+    cursor_rows: tuple[KeyRow, ...] = ()
     digit: str = ""
     label: str = ""
     help: str = ""

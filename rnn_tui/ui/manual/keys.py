@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from rnn_tui.ui.keys.key_table import KeyTable
-from rnn_tui.ui.keys.rows import Row, key_text
+from rnn_tui.ui.keys.rows import KeyRow, key_text
 
 # headings, each with rows of two cells: keys, and what they do
 Groups = Iterator[tuple[str, list[tuple[str, str]]]]
@@ -33,7 +33,7 @@ class ManualKeys:
     def shared(self, screen: str | None = None) -> Groups:
         """The keys that work on more screens than one, group by group; of one screen those that work there."""
 
-        def belongs(row: Row) -> bool:
+        def belongs(row: KeyRow) -> bool:
             return len(self._places(row)) > 1 and (screen is None or screen in self._places(row))
 
         for group, rows in self._grouped(belongs):
@@ -44,16 +44,16 @@ class ManualKeys:
         for group, rows in self._grouped(lambda row: not self._places(row)):
             yield group, [_cells(row) for row in rows]
 
-    def _places(self, row: Row) -> frozenset[str]:
+    def _places(self, row: KeyRow) -> frozenset[str]:
         """The screens with a tab on which the keys of a row work."""
         return self._keys.contexts(row) & self._tabs.keys()
 
-    def _grouped(self, belongs: Callable[[Row], bool]) -> Iterator[tuple[str, list[Row]]]:
+    def _grouped(self, belongs: Callable[[KeyRow], bool]) -> Iterator[tuple[str, list[KeyRow]]]:
         for group, rows in self._keys.groups():
             if chosen := [row for row in rows if belongs(row)]:
                 yield group, chosen
 
-    def _where(self, row: Row) -> str:
+    def _where(self, row: KeyRow) -> str:
         """The screens on which the row works, or does not, whichever are fewer; nothing where it works on all."""
         works = [label for name, label in self._tabs.items() if name in self._places(row)]
         rest = [label for label in self._tabs.values() if label not in works]
@@ -62,7 +62,7 @@ class ManualKeys:
         return f" (not on {', '.join(rest)})" if len(rest) < len(works) else f" (on {', '.join(works)})"
 
 
-def _cells(row: Row, where: str = "") -> tuple[str, str]:
+def _cells(row: KeyRow, where: str = "") -> tuple[str, str]:
     """The first key of every command, and what they do with the other keys that do the same."""
     first, *others = (
         " ".join(f"`{key_text(command.keys[way])}`" for command in row.commands if way < len(command.keys))

@@ -24,7 +24,7 @@ _LEAST_BAR = 10
 _ROOMY = 12
 
 
-class Column(NamedTuple):
+class ClipColumn(NamedTuple):
     """A column of the table: its head, its width, and how long it stays where room is short."""
 
     head: str
@@ -33,13 +33,13 @@ class Column(NamedTuple):
 
 
 _COLUMNS = {
-    "after": Column("‖g‖ after", 9, 9),
-    "cosine": Column("cosine", 7, 8),
-    "turned": Column("turned", 6, 5),
-    "touched": Column("touched", 24, 7),
-    "short": Column("touched", 9, 7),
-    "most": Column("most of it in", 13, 6),
-    "acts": Column("limits", 14, 2),
+    "after": ClipColumn("‖g‖ after", 9, 9),
+    "cosine": ClipColumn("cosine", 7, 8),
+    "turned": ClipColumn("turned", 6, 5),
+    "touched": ClipColumn("touched", 24, 7),
+    "short": ClipColumn("touched", 9, 7),
+    "most": ClipColumn("most of it in", 13, 6),
+    "acts": ClipColumn("limits", 14, 2),
 }
 
 

@@ -26,7 +26,7 @@ from rnn_tui.ui.shell.hints import ALL_KEYS, OVER
 from rnn_tui.ui.shell.jobs_app import JobsApp
 from rnn_tui.ui.shell.lines.hint_line import Hint
 from rnn_tui.ui.shell.lines.prompt import Prompt
-from rnn_tui.ui.shell.measuring import Request, answer, charts_loaded, is_quick, measured, window_measured
+from rnn_tui.ui.shell.measuring import Request, answer, charts_loaded, is_quick, measurement_work, window_measured
 from rnn_tui.ui.shell.notices import change_notice, effect
 from rnn_tui.ui.shell.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.state.dials import DIALS, ENDS, Dial
@@ -245,12 +245,12 @@ class LabBase(JobsApp):
     def turn(self, dial: Dial[Experiment], clicks: int, *, coarse: bool = False) -> None:
         """Turns a dial by so many clicks."""
         before = self.experiment
-        measured = self.measurement if self.measurement and self.measurement.experiment == before else None
+        measurement_work = self.measurement if self.measurement and self.measurement.experiment == before else None
         if dial.name == "init":
             self._next_init(clicks)
             return
         try:
-            after = dial.turned(before, clicks, coarse=coarse, measurement=measured)
+            after = dial.turned(before, clicks, coarse=coarse, measurement=measurement_work)
         except ExperimentError as problem:
             self.complain(str(problem))
             return
@@ -309,7 +309,7 @@ class LabBase(JobsApp):
             else:
                 self._take(request, found)
 
-        self.job("measure").ask(request, measured(experiment, at_once=self.measurement is None), take)
+        self.job("measure").ask(request, measurement_work(experiment, at_once=self.measurement is None), take)
         # One timer whatever the number of keys: a later one would say it over what a key has answered since.
         if self._patience is None:
             self._patience = self.set_timer(PATIENCE_SECONDS, self._say_busy)
@@ -388,8 +388,8 @@ class LabBase(JobsApp):
             self.history = self.history.withdrawn(request.experiment)
             self.experiment = self.history.present
             # It may have waited, and been passed over for the one that failed.
-            measured = self.measurement.experiment if self.measurement is not None else None
-            if self.experiment not in (measured, request.experiment):
+            measurement_work = self.measurement.experiment if self.measurement is not None else None
+            if self.experiment not in (measurement_work, request.experiment):
                 self.measure(self.experiment, opening=str(problem))
         elif self.measurement is not None:
             self.experiment = self.measurement.experiment

@@ -44,7 +44,7 @@ class Request:
     preview: bool = False
 
 
-def measured(experiment: Experiment, *, at_once: bool) -> Work:
+def measurement_work(experiment: Experiment, *, at_once: bool) -> Work:
     """The work of measuring an experiment: one answer, a measurement or the exception that kept it from being made.
 
     Unless it is to begin `at_once`, what is known without it is painted first.

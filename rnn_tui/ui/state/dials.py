@@ -28,7 +28,7 @@ class Changeable(Protocol):
 Owner = TypeVar("Owner", bound=Changeable)
 
 
-class Mark(NamedTuple):
+class SliderMark(NamedTuple):
     """A place on a slider that means something: where it is, 0 to 1, and what it is called."""
 
     fraction: float
@@ -130,10 +130,10 @@ class Dial(Generic[Owner]):
         """The slider's position, 0 to 1; None for choices and for seeds, which have no more and less."""
         return self.grid_of(settings).fraction(self.value(settings, measurement))
 
-    def marks(self, settings: Owner, measurement: Measurement | None = None) -> tuple[Mark, ...]:
+    def marks(self, settings: Owner, measurement: Measurement | None = None) -> tuple[SliderMark, ...]:
         """The marks on the slider."""
         found = None if self.mark is None else self.mark(settings, measurement)
-        return () if found is None else (Mark(self.grid_of(settings).fraction(found[0]) or 0.0, found[1]),)
+        return () if found is None else (SliderMark(self.grid_of(settings).fraction(found[0]) or 0.0, found[1]),)
 
 
 class ScaleDial(Dial[Experiment]):

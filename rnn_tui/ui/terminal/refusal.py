@@ -9,7 +9,7 @@ INSTEAD = "`rnn-tui measure` prints the same numbers without a screen."
 _NO_SCREEN = ("", "dumb", "unknown")
 
 
-def refusal(
+def terminal_refusal(
     environment: Mapping[str, str] | None = None,
     *,
     streams: Mapping[str, TextIO | None] | None = None,

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from rnn_tui.ui.terminal.input.keyboard_layouts import by_place, places
+from rnn_tui.ui.terminal.input.keyboard_layouts import by_place, keys_by_place
 from tests.ui.pressing import lab, press
 
 # What a person on each layout types when they press these keys of a US keyboard.
@@ -25,13 +25,13 @@ NAMES = {"[": "left_square_bracket", "]": "right_square_bracket", ";": "semicolo
 @pytest.mark.parametrize("language", PRESSED)
 def test_each_letter_is_the_key_at_its_place(language: str) -> None:
     latin, local = PRESSED[language]
-    found = places(language)
+    found = keys_by_place(language)
     assert [found[letter] for letter in local] == [NAMES.get(key, key) for key in latin]
 
 
 def test_without_a_locale_persian_and_all_the_others_are_known() -> None:
-    found = places("en")
-    assert found == places("fa")
+    found = keys_by_place("en")
+    assert found == keys_by_place("fa")
     assert [found[letter] for letter in "لدئйЖπ۵٤"] == ["g", "n", "m", "q", "colon", "p", "5", "4"]
     assert found["arabic_question_mark"] == "question_mark"
     assert found["zero_width_non_joiner"] == "space"

@@ -11,7 +11,7 @@ from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keys.overlays import EVERYWHERE
-from rnn_tui.ui.keys.rows import Context, Row, key_text
+from rnn_tui.ui.keys.rows import Context, KeyRow, key_text
 from rnn_tui.ui.screens.table import KEYS, SCREENS, TABS
 from rnn_tui.ui.shell.screens.commands import CommandList
 from tests.ui import screens
@@ -297,7 +297,7 @@ LEAVING = ("leave_lab", "quit_at_once")
 DIGITS = tuple(spec.digit for spec in TABS)
 
 
-def effect_of(row: Row, name: str) -> str:
+def effect_of(row: KeyRow, name: str) -> str:
     """The name of its effect: that of the action, and of a screen where it has another one there."""
     first = next((spec.name for spec in SCREENS if spec.name in KEYS.contexts(row)), "")
     return f"{name} on {first}" if f"{name} on {first}" in EFFECTS else name

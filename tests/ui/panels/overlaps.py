@@ -1,6 +1,6 @@
 """A pen that notices text written over other text."""
 
-from rnn_tui.ui.panels.drawing.pen import Ink, Pen, Row
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen, PenRow
 
 
 class WatchfulPen(Pen):
@@ -22,10 +22,10 @@ class WatchfulPen(Pen):
         self._compare(before, y, word)
         return end
 
-    def _row(self, y: int) -> Row:
+    def _row(self, y: int) -> PenRow:
         return list(self.rows[y]) if 0 <= y < self.height else []
 
-    def _compare(self, before: Row, y: int, text: str) -> None:
+    def _compare(self, before: PenRow, y: int, text: str) -> None:
         after = self._row(y)
         if any(
             old != new and old[0][:1].isalnum() and new[0] != old[0] for old, new in zip(before, after, strict=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tui.ui.charts.filling import Band, filled
+from rnn_tui.ui.charts.filling import DottedBand, filled
 from rnn_tui.ui.charts.plotting import Chart
 
 WIDTH, ROWS, LEFT = 20, 6, 3
@@ -15,9 +15,9 @@ def blank() -> Chart:
     return Chart([[(" ", None)] * (LEFT + WIDTH) for _ in range(ROWS + 1)], LEFT, WIDTH)
 
 
-def band(low: float, high: float, texture: str = "dense", colour: str = OWN, to: float = 10.0) -> Band:
+def band(low: float, high: float, texture: str = "dense", colour: str = OWN, to: float = 10.0) -> DottedBand:
     x = np.array([0.0, to])
-    return Band(x, np.full(2, low), np.full(2, high), colour, texture)  # type: ignore[arg-type]
+    return DottedBand(x, np.full(2, low), np.full(2, high), colour, texture)  # type: ignore[arg-type]
 
 
 def text(chart: Chart) -> list[str]:
@@ -45,7 +45,7 @@ def test_a_band_ends_where_its_draws_end_so_far() -> None:
 
 @pytest.mark.parametrize("high", [np.inf, -np.inf])
 def test_what_is_beyond_the_axis_is_cut_and_a_true_zero_has_no_place_on_it(high: float) -> None:
-    edges = Band(np.array([0.0, 10.0]), np.full(2, -np.inf), np.full(2, 5.0 if high > 0 else high), OWN, "dense")
+    edges = DottedBand(np.array([0.0, 10.0]), np.full(2, -np.inf), np.full(2, 5.0 if high > 0 else high), OWN, "dense")
     rows = text(filled(blank(), [edges], **LIMITS))
     assert rows == (["⣿" * WIDTH] * ROWS if high > 0 else [" " * WIDTH] * ROWS)
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
-from rnn_tui.ui.charts.plotting import Series, bends, chart, column_of, log_axis, power_text, stretches
+from rnn_tui.ui.charts.plotting import ChartSeries, bends, chart, column_of, log_axis, power_text, stretches
 
 NAN, INF = math.nan, math.inf
 COLOUR, AXIS = "#ffab5e", "#8d96a8"
 
 
-def drawn(series: list[Series], *, width: int = 40, height: int = 9, steps: int = 4) -> list[str]:
+def drawn(series: list[ChartSeries], *, width: int = 40, height: int = 9, steps: int = 4) -> list[str]:
     limits = y_limits([value for one in series for value in one.y])
     built = chart(
         series,
@@ -31,13 +31,13 @@ def drawn(series: list[Series], *, width: int = 40, height: int = 9, steps: int 
 
 
 def test_every_step_has_its_marker_in_its_column() -> None:
-    rows = drawn([Series(x=[1, 2, 3, 4], y=[-3.0, -2.0, -1.0, 0.0], colour=COLOUR, marker="●")])
+    rows = drawn([ChartSeries(x=[1, 2, 3, 4], y=[-3.0, -2.0, -1.0, 0.0], colour=COLOUR, marker="●")])
     columns = sorted(row.index("●") for row in rows if "●" in row)
     assert columns == [7 + column_of(step, limits=(1, 4), columns=33) for step in (1, 2, 3, 4)]
 
 
 def test_the_colours_are_those_given() -> None:
-    series = [Series(x=[1, 2], y=[0.0, 1.0], colour=COLOUR, marker="●")]
+    series = [ChartSeries(x=[1, 2], y=[0.0, 1.0], colour=COLOUR, marker="●")]
     built = chart(
         series,
         width=30,
@@ -54,31 +54,31 @@ def test_the_colours_are_those_given() -> None:
 
 @pytest.mark.parametrize("gap", [NAN, -INF, INF])
 def test_a_line_breaks_where_a_value_is_missing(gap: float) -> None:
-    series = Series(x=[1, 2, 3, 4, 5], y=[0.0, 0.5, gap, 0.5, 1.0], colour=COLOUR)
+    series = ChartSeries(x=[1, 2, 3, 4, 5], y=[0.0, 0.5, gap, 0.5, 1.0], colour=COLOUR)
     runs = stretches(series, limits=(1, 5), y_limits=(-1, 2), columns=30)
     assert [[x for x, _ in run] for run in runs] == [[1, 2], [4, 5]]
 
 
 def test_a_point_between_two_gaps_is_still_seen() -> None:
-    rows = drawn([Series(x=[1, 2, 3], y=[NAN, 0.0, -INF], colour=COLOUR)], steps=3)
+    rows = drawn([ChartSeries(x=[1, 2, 3], y=[NAN, 0.0, -INF], colour=COLOUR)], steps=3)
     assert sum(row.count("●") for row in rows) == 1
 
 
 @pytest.mark.parametrize("values", [[NAN] * 4, [-INF] * 4, []])
 def test_nothing_to_draw_is_an_empty_chart(values: list[float]) -> None:
-    rows = drawn([Series(x=range(1, len(values) + 1), y=values, colour=COLOUR, marker="●")])
+    rows = drawn([ChartSeries(x=range(1, len(values) + 1), y=values, colour=COLOUR, marker="●")])
     assert "●" not in "".join(rows)
     assert any("┤" in row for row in rows)
 
 
 def test_far_outside_points_are_held_at_the_limits() -> None:
-    series = Series(x=[1, 2], y=[-1e9, 1e9], colour=COLOUR)
+    series = ChartSeries(x=[1, 2], y=[-1e9, 1e9], colour=COLOUR)
     assert stretches(series, limits=(1, 2), y_limits=(-1, 1), columns=9) == [[(1, -1), (2, 1)]]
 
 
 @pytest.mark.parametrize("values", [[0.3], [0.3, 0.3, 0.3]])
 def test_equal_values_are_a_level_line(values: list[float]) -> None:
-    rows = drawn([Series(x=range(1, len(values) + 1), y=values, colour=COLOUR, marker="●")], steps=len(values))
+    rows = drawn([ChartSeries(x=range(1, len(values) + 1), y=values, colour=COLOUR, marker="●")], steps=len(values))
     assert sum("●" in row for row in rows) == 1
     assert sum(row.count("●") for row in rows) == len(values)
 
@@ -87,7 +87,7 @@ def test_equal_values_are_a_level_line(values: list[float]) -> None:
 def test_a_column_keeps_its_lowest_and_its_highest_point(columns: int, values: list[float]) -> None:
     limits = limits_of_steps(len(values))
     steps = range(1, len(values) + 1)
-    runs = stretches(Series(x=steps, y=values, colour=COLOUR), limits=limits, y_limits=(-9, 9), columns=columns)
+    runs = stretches(ChartSeries(x=steps, y=values, colour=COLOUR), limits=limits, y_limits=(-9, 9), columns=columns)
     kept: dict[int, set[float]] = {}
     for x, y in (point for run in runs for point in run):
         kept.setdefault(column_of(x, limits=limits, columns=columns), set()).add(y)

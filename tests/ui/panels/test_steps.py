@@ -12,7 +12,7 @@ from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import fitted, said, wrapped
 from rnn_tui.ui.panels.pairs import log10_cells
 from rnn_tui.ui.panels.steps import binned, log10_ratio, spark, subscript, window
-from rnn_tui.ui.screens.unroll.panels.cells.layout import layout
+from rnn_tui.ui.screens.unroll.panels.cells.layout import cells_layout
 from rnn_tui.ui.screens.unroll.panels.cells.units import arranged
 from rnn_tui.ui.state.scene import WordColours
 
@@ -43,7 +43,7 @@ def test_a_window_stands_still_for_most_moves() -> None:
 def test_the_cells_stand_within_the_panel(
     width: int, height: int, steps: int, hidden: int, data: st.DataObject
 ) -> None:
-    place = layout(
+    place = cells_layout(
         width=width, height=height, steps=steps, hidden=hidden, selected=data.draw(st.integers(0, steps - 1))
     )
     assert place.column(place.steps.start) - place.boxed >= 0

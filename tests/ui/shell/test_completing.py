@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment
-from rnn_tui.ui.shell.lines.completion import MOST_NAMED, ROWS, Completed, completed, listed
+from rnn_tui.ui.shell.lines.completion import MOST_NAMED, ROWS, CompletedPath, completed_path, listed_names
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.prompt_line import PromptInput, PromptLine
 from rnn_tui.ui.state.dials import DIALS
@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_a_path_is_completed(folder: Path, typed: str, text: str, names: tuple[str, ...]) -> None:
-    assert completed(typed) == Completed(text, names, len(names))
+    assert completed_path(typed) == CompletedPath(text, names, len(names))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_path_is_completed(folder: Path, typed: str, text: str, names: tuple[s
     ],
 )
 def test_what_cannot_be_completed_says_why_and_stays(folder: Path, typed: str, problem: str) -> None:
-    found = completed(typed)
+    found = completed_path(typed)
     assert found.text == typed
     assert problem in found.problem
 
@@ -74,8 +74,8 @@ def test_names_that_cannot_be_shown_are_escaped_and_not_typed(folder: Path) -> N
     (folder / "x\x1b[31m.json").write_text("")
     (folder / "x\u202eb.json").write_text("")
     os.close(os.open(os.fsencode(folder) + b"/x\xff.json", os.O_CREAT | os.O_WRONLY))
-    assert completed("x") == Completed("x", ("x\\x1b[31m.json", "x\\u202eb.json", "x\\udcff.json"), 3)
-    assert completed("x\x1b") == Completed("x", ("x\\x1b[31m.json",), 1)
+    assert completed_path("x") == CompletedPath("x", ("x\\x1b[31m.json", "x\\u202eb.json", "x\\udcff.json"), 3)
+    assert completed_path("x\x1b") == CompletedPath("x", ("x\\x1b[31m.json",), 1)
 
 
 def test_a_folder_of_many_names_takes_no_time_and_its_list_is_bounded(tmp_path: Path) -> None:
@@ -84,10 +84,10 @@ def test_a_folder_of_many_names_takes_no_time_and_its_list_is_bounded(tmp_path: 
     for index in range(5_000):
         (inside / f"{index:06}.json").touch()
     before = time.process_time()
-    found = completed(f"{inside}/")
+    found = completed_path(f"{inside}/")
     assert time.process_time() - before < 5.0
     assert (found.in_all, len(found.names)) == (5_000, MOST_NAMED)
-    text = listed(found.names, found.in_all, width=58)
+    text = listed_names(found.names, found.in_all, width=58)
     assert len(text.splitlines()) == ROWS
     assert text.endswith(" more")
     assert all(cell_len(line) <= 58 for line in text.splitlines())
@@ -97,7 +97,7 @@ def test_a_folder_of_many_names_takes_no_time_and_its_list_is_bounded(tmp_path: 
 @pytest.mark.parametrize("width", [20, 58, 118])
 def test_a_list_names_all_or_says_how_many_more(count: int, width: int) -> None:
     names = [f"name-{index}" for index in range(count)]
-    text = listed(names, count, width=width)
+    text = listed_names(names, count, width=width)
     lines = text.splitlines()
     assert len(lines) <= ROWS
     assert all(cell_len(line) <= width for line in lines)

@@ -19,7 +19,7 @@ from rnn_tui.ui.screens.unroll import actions
 from rnn_tui.ui.screens.unroll.scene import Play
 from rnn_tui.ui.shell.lines.title_line import LATE, TitleLine
 from rnn_tui.ui.shell.user_files.crash import report_crash
-from rnn_tui.ui.shell.user_files.preferences import load_settings, settings_path
+from rnn_tui.ui.shell.user_files.preferences import load_preferences, preferences_path
 from rnn_tui.ui.themes.themes import user_folder
 from tests.escaping import FORBIDDEN
 from tests.ui import screens
@@ -240,14 +240,14 @@ async def test_themes_go_round_and_the_choice_is_kept() -> None:
     ids=["cut off", "number", "not UTF-8", "unknown theme", "deep", "digits"],
 )
 async def test_broken_settings_are_told_and_left_out(content: bytes) -> None:
-    settings_path().parent.mkdir(parents=True, exist_ok=True)
-    settings_path().write_bytes(content)
+    preferences_path().parent.mkdir(parents=True, exist_ok=True)
+    preferences_path().write_bytes(content)
     async with lab() as (app, pilot):
         assert app.theme == "night"
         assert app.hint.kind == "error"
         assert "settings.toml" in app.hint.text or "no theme 'gone'" in app.hint.text
         await press(pilot, "T")
-    assert load_settings() == (type(load_settings()[0])(theme=app.theme), None)
+    assert load_preferences() == (type(load_preferences()[0])(theme=app.theme), None)
 
 
 @pytest.mark.parametrize("content", [b"flow = " + b"9" * 5000, b"a." * 30_000 + b"a = 1"], ids=["digits", "parts"])
@@ -289,8 +289,8 @@ def test_what_a_crash_says_does_not_act(tmp_path: Path) -> None:
 
 
 async def test_settings_that_cannot_be_written_do_not_stop_the_theme(tmp_path: Path) -> None:
-    settings_path().parent.parent.mkdir(parents=True, exist_ok=True)
-    settings_path().parent.write_text("a file where the folder should be", encoding="utf-8")
+    preferences_path().parent.parent.mkdir(parents=True, exist_ok=True)
+    preferences_path().parent.write_text("a file where the folder should be", encoding="utf-8")
     async with lab() as (app, pilot):
         before = app.theme
         await press(pilot, "T")

@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.clipping import clips_compared
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from rnn_tui.ui.screens.unroll.layout import heights
+from rnn_tui.ui.screens.unroll.layout import unroll_layout
 from rnn_tui.ui.shell.lines.title_line import TitleLine
 from tests.ui import screens
 from tests.ui.pressing import lab, press, settle
@@ -17,7 +17,7 @@ from tests.ui.pressing import lab, press, settle
 @pytest.mark.parametrize("height", range(18, 80))
 def test_the_lower_panels_always_get_room(width: int, height: int) -> None:
     for steps in (4, 400):
-        rows = heights(width, height, steps)
+        rows = unroll_layout(width, height, steps)
         frame = 2 if rows.framed else 1
         left = height - 3 - rows.network - rows.unrolled - 2 * frame
         assert left >= (7 if height >= 24 else 4)

@@ -9,7 +9,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.terminal.environment import settle_environment
-from rnn_tui.ui.terminal.refusal import INSTEAD, refusal
+from rnn_tui.ui.terminal.refusal import INSTEAD, terminal_refusal
 from rnn_tui.ui.terminal.size import is_plausible_size
 
 
@@ -45,13 +45,13 @@ def streams(**others: io.StringIO | None) -> dict[str, io.StringIO | None]:
     ],
 )
 def test_a_terminal_that_has_all_is_taken(environment: dict[str, str]) -> None:
-    assert refusal(environment, streams=streams()) is None
+    assert terminal_refusal(environment, streams=streams()) is None
 
 
 @pytest.mark.parametrize("name", ["input", "output", "error"])
 @pytest.mark.parametrize("stream", [None, io.StringIO()])
 def test_each_stream_must_be_a_terminal(name: str, stream: io.StringIO | None) -> None:
-    said = refusal(FINE, streams=streams(**{name: stream}))
+    said = terminal_refusal(FINE, streams=streams(**{name: stream}))
     assert said is not None
     assert f"standard {name}" in said
     assert said.endswith(INSTEAD)
@@ -60,7 +60,7 @@ def test_each_stream_must_be_a_terminal(name: str, stream: io.StringIO | None) -
 def test_a_closed_stream_is_no_terminal() -> None:
     closed = io.StringIO()
     closed.close()
-    assert refusal(FINE, streams=streams(input=closed)) is not None
+    assert terminal_refusal(FINE, streams=streams(input=closed)) is not None
 
 
 @pytest.mark.parametrize(
@@ -77,21 +77,21 @@ def test_a_closed_stream_is_no_terminal() -> None:
     ],
 )
 def test_what_is_missing_is_named_and_the_way_without_a_screen_too(environment: dict[str, str], named: str) -> None:
-    said = refusal(environment, streams=streams())
+    said = terminal_refusal(environment, streams=streams())
     assert said is not None
     assert named in said
     assert said.endswith(INSTEAD)
 
 
 def test_output_that_python_was_told_to_encode_otherwise_is_refused() -> None:
-    said = refusal({**FINE, "PYTHONIOENCODING": "latin-1"}, streams=streams(output=Latin()))
+    said = terminal_refusal({**FINE, "PYTHONIOENCODING": "latin-1"}, streams=streams(output=Latin()))
     assert said is not None
     assert "PYTHONIOENCODING=latin-1" in said
     assert "`env -u PYTHONIOENCODING rnn-tui`" in said
 
 
 def test_output_in_another_encoding_is_refused() -> None:
-    said = refusal(FINE, streams=streams(output=Latin()))
+    said = terminal_refusal(FINE, streams=streams(output=Latin()))
     assert said is not None
     assert "iso-8859-1" in said
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
 from rnn_tui.ui.panels.drawing.frame import draw_frame
-from rnn_tui.ui.panels.drawing.pen import Ink, Pen, Row
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen, PenRow
 from rnn_tui.ui.state.scene import AnyScene
 
 S = TypeVar("S", bound=AnyScene)
@@ -45,7 +45,7 @@ class Canvas(Widget, Generic[S]):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._rows: list[Row] = []
+        self._rows: list[PenRow] = []
         self._strips: list[Strip] = []
 
     def paint(self, pen: Pen, scene: S) -> None:
@@ -132,7 +132,7 @@ class Canvas(Widget, Generic[S]):
         return Strip.blank(self.size.width, self.visual_style.rich_style)
 
 
-def strip_of(row: Row) -> Strip:
+def strip_of(row: PenRow) -> Strip:
     """The row as one segment for each run of equal ink; a blank belongs to any run on its ground."""
     segments = []
     text: list[str] = []
@@ -149,7 +149,7 @@ def strip_of(row: Row) -> Strip:
     return Strip(segments, len(row))
 
 
-def changed_regions(before: list[Row], after: list[Row]) -> Iterator[Region]:
+def changed_regions(before: list[PenRow], after: list[PenRow]) -> Iterator[Region]:
     """The runs of cells that differ, as regions one row high; those that are close together as one."""
     if len(before) != len(after) or (after and len(before[0]) != len(after[0])):
         yield from (Region(0, y, len(row), 1) for y, row in enumerate(after))
@@ -166,7 +166,7 @@ def changed_regions(before: list[Row], after: list[Row]) -> Iterator[Region]:
             last = x
 
 
-def _whole(start: int, stop: int, y: int, old: Row, new: Row) -> Region:
+def _whole(start: int, stop: int, y: int, old: PenRow, new: PenRow) -> Region:
     """The region, widened where it would cut a wide character in two."""
     start -= start > 0 and (new[start][0] == "" or old[start][0] == "")
     stop += stop < len(new) and (new[stop][0] == "" or old[stop][0] == "")

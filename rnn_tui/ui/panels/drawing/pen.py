@@ -15,7 +15,7 @@ class Ink(NamedTuple):
 
 
 Cell = tuple[str, Ink]
-Row = list[Cell]
+PenRow = list[Cell]
 
 
 class Pen:
@@ -31,7 +31,7 @@ class Pen:
         self.ink = ink
         self._blanks: dict[str, Ink] = {ink.ground: ink}
         self._wide = False  # whether a character takes two cells anywhere
-        self.rows: list[Row] = [[(" ", ink)] * width for _ in range(height)]
+        self.rows: list[PenRow] = [[(" ", ink)] * width for _ in range(height)]
 
     def text(self, x: int, y: int, text: str, ink: Ink) -> int:
         """Writes text of our own, every character of which takes one cell. Returns where it ends."""
@@ -95,7 +95,7 @@ class Pen:
         """The text alone, row by row."""
         return ["".join(char for char, _ in row) for row in self.rows]
 
-    def _put(self, row: Row, x: int, char: str, ink: Ink, *, whole: bool = True) -> None:
+    def _put(self, row: PenRow, x: int, char: str, ink: Ink, *, whole: bool = True) -> None:
         if whole and row[x][0] == "" and x > 0:
             row[x - 1] = (" ", row[x - 1][1])
         if x + 1 < self.width and row[x + 1][0] == "":

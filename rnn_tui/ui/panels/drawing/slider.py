@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
-from rnn_tui.ui.state.dials import Mark
+from rnn_tui.ui.state.dials import SliderMark
 from rnn_tui.ui.themes.themes import Palette
 
 
-def draw_slider(pen: Pen, x: int, width: int, at: float, palette: Palette, *, marks: Sequence[Mark] = ()) -> int:
+def draw_slider(pen: Pen, x: int, width: int, at: float, palette: Palette, *, marks: Sequence[SliderMark] = ()) -> int:
     """Draws it in the first row, its knob `at` 0 to 1. Returns where it ends."""
 
     def column(fraction: float) -> int:

@@ -42,7 +42,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
         before = self.view.settings
         turn = Run(run, self.lab.clock()) if run is not None else None
         self._enter(self.view.history.changed(settings, run=turn))
-        self.lab.say(changes(before, settings))
+        self.lab.say(cliff_changes(before, settings))
 
     def _enter(self, history: CliffHistory) -> None:
         self.set_view(history=history)
@@ -113,7 +113,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
             self.lab.say(nothing)
             return
         self._enter(history)
-        self.lab.say(f"{opening}: {changes(before.settings, self.view.settings)}")
+        self.lab.say(f"{opening}: {cliff_changes(before.settings, self.view.settings)}")
 
     # ---- the steps
 
@@ -197,7 +197,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
         self.lab.say(f"all of both paths: the picture is {_size(after)}")
 
 
-def changes(before: CliffSettings, after: CliffSettings) -> str:
+def cliff_changes(before: CliffSettings, after: CliffSettings) -> str:
     """The settings in which two cliffs differ, but for the picture: `η 0.4 → 0.5`."""
     found = [
         f"{dial.label} {dial.value_text(before)} → {dial.value_text(after)}"

@@ -1,10 +1,10 @@
 """The rows of the table of keys that are the Cliff's alone."""
 
-from rnn_tui.ui.keys.rows import Command, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Foot, KeyRow, row
 
 THE_CLIFF = "On the Cliff"
 
-CLIFF_ROWS: tuple[Row, ...] = (
+CLIFF_ROWS: tuple[KeyRow, ...] = (
     row(
         THE_CLIFF,
         Foot("space", "step", 90),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
 
 
-class Room(NamedTuple):
+class CliffLayout(NamedTuple):
     """How a window is shared out.
 
     Attributes:
@@ -24,7 +24,7 @@ class Room(NamedTuple):
     height: int
 
 
-def room(width: int, height: int) -> Room:
+def cliff_layout(width: int, height: int) -> CliffLayout:
     """The picture gets what the strip and the numbers leave."""
     framed = height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH
     frame = 2 if framed else 1
@@ -33,6 +33,6 @@ def room(width: int, height: int) -> Room:
     left = rows - strip - frame
     if width < BESIDE_WIDTH:
         numbers = 2 if left < 16 else 4
-        return Room(framed, strip, 0, numbers, width - 2, left - numbers - 2 * frame)
+        return CliffLayout(framed, strip, 0, numbers, width - 2, left - numbers - 2 * frame)
     beside = 30 if width < 110 else 52 if width < 160 else 64
-    return Room(framed, strip, beside, 0, width - beside - 1 - 2 * frame, left - frame)
+    return CliffLayout(framed, strip, beside, 0, width - beside - 1 - 2 * frame, left - frame)

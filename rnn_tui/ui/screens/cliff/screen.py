@@ -7,10 +7,10 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from rnn_tui.ui.screens.cliff.actions import CliffActions
-from rnn_tui.ui.screens.cliff.layout import room
+from rnn_tui.ui.screens.cliff.layout import cliff_layout
 from rnn_tui.ui.screens.cliff.measured import descents_task, surface_task
 from rnn_tui.ui.screens.cliff.panels.numbers import NumbersPanel
-from rnn_tui.ui.screens.cliff.panels.plot import Plot, plot_of
+from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot, cliff_plot
 from rnn_tui.ui.screens.cliff.panels.strip import CliffStrip
 from rnn_tui.ui.screens.cliff.panels.surface import SurfacePanel
 from rnn_tui.ui.state.side_work import SideTask
@@ -44,7 +44,7 @@ class CliffScreen(CliffActions):
         self.request_scene()
 
     def place(self, width: int, height: int) -> None:
-        shared = room(width, height)
+        shared = cliff_layout(width, height)
         self.set_rows("#strip", shared.strip + (2 if shared.framed else 1))
         self.query_one("#cliff").set_class(not shared.beside, "-below")
         numbers = self.query_one("#numbers").styles
@@ -53,10 +53,10 @@ class CliffScreen(CliffActions):
         else:
             numbers.width, numbers.height = "1fr", shared.numbers + (2 if shared.framed else 1)
 
-    def _plot(self) -> Plot:
+    def _plot(self) -> CliffPlot:
         size = self.size or self.app.size
-        shared = room(size.width, size.height)
-        return plot_of(self.view.settings, width=max(1, shared.width), height=max(2, shared.height))
+        shared = cliff_layout(size.width, size.height)
+        return cliff_plot(self.view.settings, width=max(1, shared.width), height=max(2, shared.height))
 
     def side_tasks(self) -> Iterable[SideTask]:
         settings, plot = self.view.settings, self._plot()

@@ -6,7 +6,7 @@ from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.lab.experiment.words import with_next, without_last
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
-from rnn_tui.ui.screens.compare.layout import in_turn
+from rnn_tui.ui.screens.compare.layout import shows_one_at_a_time
 from rnn_tui.ui.screens.compare.measured import BAND_SEEDS, SWAPPED, base_of, built_for, goes_on, order_of
 from rnn_tui.ui.screens.compare.panels.columns import SORTS, column_named
 from rnn_tui.ui.screens.compare.scene import ComparePanels, CompareResults, CompareView
@@ -71,7 +71,7 @@ class CompareActions(LabScreen[CompareView, CompareResults]):
         self.lab.say(f"each network over {BAND_SEEDS} seeds: bands for the chosen one" if bands else "no bands")
 
     def action_compare_panels(self) -> None:
-        choices = ("table", "chart") if in_turn(*self.size) else get_args(ComparePanels)
+        choices = ("table", "chart") if shows_one_at_a_time(*self.size) else get_args(ComparePanels)
         now = choices.index(self.view.panels) if self.view.panels in choices else 0
         panels = choices[(now + 1) % len(choices)]
         self.set_view(panels=panels)

@@ -1,10 +1,10 @@
 """The keys of the Compare screen."""
 
-from rnn_tui.ui.keys.rows import Command, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Foot, KeyRow, row
 
 COMPARING = "Comparing networks"
 
-COMPARE_ROWS: tuple[Row, ...] = (
+COMPARE_ROWS: tuple[KeyRow, ...] = (
     row(
         COMPARING,
         Foot("↑↓", "network", 97),

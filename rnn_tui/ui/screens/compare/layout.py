@@ -11,10 +11,10 @@ BRIEF_WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COLUMNS[:2])
 CHART_ROWS = 8
 MOST_WORDS = 7
 
-Way = Literal["beside", "above words", "stacked", "in turn"]
+CompareLayout = Literal["beside", "above words", "stacked", "in turn"]
 
 
-def way_of(width: int, rows: int) -> Way:
+def compare_layout(width: int, rows: int) -> CompareLayout:
     """How chart and table share such a window's rows below the network.
 
     In turn, one of the two is shown; above words, the table is brief and the words have a panel of their own.
@@ -26,9 +26,9 @@ def way_of(width: int, rows: int) -> Way:
     return "above words" if width >= BESIDE_WIDTH else "in turn"
 
 
-def in_turn(width: int, height: int) -> bool:
+def shows_one_at_a_time(width: int, height: int) -> bool:
     """Whether a window has room for one of the two panels alone."""
-    return way_of(width, height - LINES - network_rows(width, height)) == "in turn"
+    return compare_layout(width, height - LINES - network_rows(width, height)) == "in turn"
 
 
 def frame_rows(width: int, height: int) -> int:

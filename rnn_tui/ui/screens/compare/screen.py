@@ -8,7 +8,14 @@ from textual.widget import Widget
 
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.compare.actions import CompareActions
-from rnn_tui.ui.screens.compare.layout import BRIEF_WIDTH, CHART_ROWS, MOST_WORDS, frame_rows, network_rows, way_of
+from rnn_tui.ui.screens.compare.layout import (
+    BRIEF_WIDTH,
+    CHART_ROWS,
+    MOST_WORDS,
+    compare_layout,
+    frame_rows,
+    network_rows,
+)
 from rnn_tui.ui.screens.compare.measured import compare_task
 from rnn_tui.ui.screens.compare.panels.chart import ComparedChart
 from rnn_tui.ui.screens.compare.panels.columns import WIDTH
@@ -49,7 +56,7 @@ class CompareScreen(CompareActions):
     def place(self, width: int, height: int) -> None:
         frame, network = frame_rows(width, height), network_rows(width, height)
         rows = height - LINES - network
-        way, shown = way_of(width, rows), self.view.panels
+        way, shown = compare_layout(width, rows), self.view.panels
         if way == "in turn" and shown == "both":
             shown = "table"
         self.set_rows("#network", network)

@@ -5,7 +5,7 @@ from typing import get_args
 from rnn_tui.lab.experiment.declarations import DEFAULT_RHO
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
-from rnn_tui.ui.screens.powers.layout import in_turn
+from rnn_tui.ui.screens.powers.layout import powers_layout
 from rnn_tui.ui.screens.powers.scene import PowersPanels, PowersResults, PowersView
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.screens.lab_screen import LabScreen
@@ -86,7 +86,7 @@ class PowersActions(LabScreen[PowersView, PowersResults]):
         self.lab.say(f"the axis upwards: {_EVEN if even else _BENT}")
 
     def action_power_panels(self) -> None:
-        turns = in_turn(self.size.width, self.size.height)
+        turns = powers_layout(self.size.width, self.size.height).in_turn
         choices = get_args(PowersPanels)[1:] if turns else get_args(PowersPanels)
         shown = self.view.panels
         now = choices.index(shown) if shown in choices else 0

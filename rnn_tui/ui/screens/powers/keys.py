@@ -1,10 +1,10 @@
 """The keys of the Powers screen."""
 
-from rnn_tui.ui.keys.rows import Command, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Foot, KeyRow, row
 
 OF_POWERS = "The Powers screen"
 
-POWERS_ROWS: tuple[Row, ...] = (
+POWERS_ROWS: tuple[KeyRow, ...] = (
     row(
         OF_POWERS,
         Foot("←→", "n", 91),

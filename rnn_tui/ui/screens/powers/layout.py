@@ -7,7 +7,7 @@ from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
 BELOW_ROWS = 28
 
 
-class Rows(NamedTuple):
+class PowersLayout(NamedTuple):
     """The rows of the network panel with its frame, and how the two others share what is left."""
 
     network: int
@@ -15,16 +15,11 @@ class Rows(NamedTuple):
     in_turn: bool
 
 
-def shared_out(width: int, height: int) -> Rows:
+def powers_layout(width: int, height: int) -> PowersLayout:
     """How the rows of a window are shared out."""
     rows = height - LINES
     network = 2 if rows < 27 else 4 if rows < 40 else 6
     network += 2 if height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH else 1
     narrow = width < BESIDE_WIDTH
     below = narrow and rows - network >= BELOW_ROWS
-    return Rows(network, below, narrow and not below)
-
-
-def in_turn(width: int, height: int) -> bool:
-    """Whether such a window has room for one of the two panels alone."""
-    return shared_out(width, height).in_turn
+    return PowersLayout(network, below, narrow and not below)

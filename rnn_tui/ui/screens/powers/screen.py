@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.powers.actions import PowersActions
-from rnn_tui.ui.screens.powers.layout import shared_out
+from rnn_tui.ui.screens.powers.layout import powers_layout
 from rnn_tui.ui.screens.powers.measured import power_tasks, raised
 from rnn_tui.ui.screens.powers.panels.heading import OfPowers
 from rnn_tui.ui.screens.powers.panels.panel import PowersPanel
@@ -39,7 +39,7 @@ class PowersScreen(PowersActions):
             yield self.with_scene(ProductsPanel(id="products"))
 
     def place(self, width: int, height: int) -> None:
-        rows = shared_out(width, height)
+        rows = powers_layout(width, height)
         self.set_rows("#network", rows.network)
         shown = self.view.panels
         if rows.in_turn and shown == "both":

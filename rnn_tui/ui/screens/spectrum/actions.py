@@ -58,10 +58,10 @@ class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
 
     def _with_w(self) -> SpectrumPanel:
         """The panel that is shown, or another one where the cursor would not be seen."""
-        from rnn_tui.ui.screens.spectrum.panels.places import choices, places
+        from rnn_tui.ui.screens.spectrum.layout import choices, spectrum_layout
 
         panel = self.view.panel
-        return panel if "matrix" in places(*self.size, panel) else choices(*self.size)[0]
+        return panel if "matrix" in spectrum_layout(*self.size, panel) else choices(*self.size)[0]
 
     def _cursor(self) -> tuple[int, int]:
         return self.view.cursor(self.lab.experiment.hidden)
@@ -214,7 +214,7 @@ class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
         self.lab.leap(direction)
 
     def action_spectrum_panel(self) -> None:
-        from rnn_tui.ui.screens.spectrum.panels.places import choices
+        from rnn_tui.ui.screens.spectrum.layout import choices
 
         offered = choices(*self.size)
         panel = self.view.panel

@@ -1,17 +1,17 @@
 """The keys of the Spectrum screen."""
 
-from rnn_tui.ui.keys.rows import Command, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Foot, KeyRow, row
 
 MATRIX = "W entry by entry, on the Spectrum screen"
 
-SPECTRUM_ROWS: tuple[Row, ...] = (
+SPECTRUM_ROWS: tuple[KeyRow, ...] = (
     row(
         MATRIX,
         Foot("←→↑↓", "entry", 94),
         "move the cursor over W, row by row and column by column",
         Command("left", "entry(0, -1)", "Column before"),
         Command("right", "entry(0, 1)", "Next column"),
-        Command("up", "entry(-1, 0)", "Row before"),
+        Command("up", "entry(-1, 0)", "KeyRow before"),
         Command("down", "entry(1, 0)", "Next row"),
     ),
     row(

@@ -7,7 +7,7 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.training.course import course_of
 from rnn_tui.ui.screens.train.layout import all_shown
-from rnn_tui.ui.screens.train.training.course_actions import Coursework
+from rnn_tui.ui.screens.train.training.course_actions import CourseActions
 from rnn_tui.ui.screens.train.training.progress import PACES, pace_text
 from rnn_tui.ui.screens.train.training.set_aside import FEW_STEPS, first_to_return
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
@@ -23,7 +23,7 @@ _PARTS = {
 }
 
 
-class TrainActions(Coursework):
+class TrainActions(CourseActions):
     """Actions of the Train screen on the training itself."""
 
     # ---- steps
@@ -99,9 +99,9 @@ class TrainActions(Coursework):
 
     def action_mark(self, clicks: int) -> None:
         """By a column or so of the charts."""
-        from rnn_tui.ui.screens.train.panels.axis import stride
+        from rnn_tui.ui.screens.train.panels.axis import mark_stride
 
-        self._mark(self.now.marked(self.view.cursor) + clicks * stride(self.now.step))
+        self._mark(self.now.marked(self.view.cursor) + clicks * mark_stride(self.now.step))
 
     def action_mark_far(self, direction: int) -> None:
         leap = max(1, self.now.step // 10)

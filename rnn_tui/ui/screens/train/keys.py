@@ -1,10 +1,10 @@
 """The rows of the table of keys that are the Train screen's own."""
 
-from rnn_tui.ui.keys.rows import Command, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Foot, KeyRow, row
 
 TRAINING = "Training"
 
-TRAIN_ROWS: tuple[Row, ...] = (
+TRAIN_ROWS: tuple[KeyRow, ...] = (
     row(
         TRAINING,
         Foot("space", "train", 97),

@@ -10,7 +10,7 @@ _WIDE, _TALL = 114, 9
 _NUMBERS_ROWS = 20
 
 
-class Places(NamedTuple):
+class TrainLayout(NamedTuple):
     """How a window is shared out.
 
     Attributes:
@@ -28,7 +28,7 @@ class Places(NamedTuple):
     numbers: int
 
 
-def places(width: int, height: int) -> Places:
+def train_layout(width: int, height: int) -> TrainLayout:
     """As many charts as stay readable."""
     network, course = (4 if height >= 44 else 2), (3 if height >= 34 else 2)
     frame = 2 if height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH else 1
@@ -36,10 +36,10 @@ def places(width: int, height: int) -> Places:
     columns = 3 if width >= _WIDE else 2 if width >= BESIDE_WIDTH else 1
     rows = max(1, min(left // _TALL, len(PANELS) // columns))
     numbers = 1 if left < _NUMBERS_ROWS else 2 if left < 2 * _NUMBERS_ROWS else len(NUMBERS)
-    return Places(frame, network, course, columns, rows, numbers)
+    return TrainLayout(frame, network, course, columns, rows, numbers)
 
 
 def all_shown(width: int, height: int, *, numbers: bool) -> bool:
     """Whether a window holds all charts, or all panels of numbers."""
-    found = places(width, height)
+    found = train_layout(width, height)
     return found.numbers >= len(NUMBERS) if numbers else found.columns * found.rows >= len(PANELS)

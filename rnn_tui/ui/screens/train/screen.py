@@ -1,16 +1,16 @@
 """The Train screen: a task is learned, or is not, and one sees why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual.containers import Container, Grid
 from textual.widget import Widget
 
-from rnn_tui.engine.progress import Watch
 from rnn_tui.ui.panels.clips import ClipsPanel
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.train.actions import TrainActions
-from rnn_tui.ui.screens.train.layout import NUMBERS, PANELS, places
+from rnn_tui.ui.screens.train.layout import NUMBERS, PANELS, train_layout
+from rnn_tui.ui.screens.train.measured import next_clips_task, next_step_task
 from rnn_tui.ui.screens.train.panels.by_step import ByStepPanel
 from rnn_tui.ui.screens.train.panels.charted import ChartedPanel
 from rnn_tui.ui.screens.train.panels.course import CoursePanel
@@ -21,16 +21,11 @@ from rnn_tui.ui.screens.train.panels.norm import NormPanel
 from rnn_tui.ui.screens.train.panels.parts import PartsPanel
 from rnn_tui.ui.screens.train.panels.sampled import ErrorPanel, RadiusPanel
 from rnn_tui.ui.screens.train.panels.update import UpdatePanel
-from rnn_tui.ui.screens.train.scene import TrainingClips, TrainScene
-from rnn_tui.ui.state.jobs import Work
+from rnn_tui.ui.screens.train.scene import TrainScene
 from rnn_tui.ui.state.side_work import SideTask
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.clipping import ClipsCompared
-    from rnn_tui.lab.training.training import Training
-
-# products that the next step and its three clippings take, which a frame has time for
-_QUICK = 2_000_000
 
 
 class TrainScreen(TrainActions):
@@ -68,7 +63,7 @@ class TrainScreen(TrainActions):
             )
 
     def place(self, width: int, height: int) -> None:
-        found, view = places(width, height), self.view
+        found, view = train_layout(width, height), self.view
         self.set_rows("#network", found.network + found.frame)
         self.set_rows("#course", found.course + found.frame)
         self.query_one("#charts").display = not view.numbers
@@ -91,37 +86,12 @@ class TrainScreen(TrainActions):
         if progress is None or progress.training is None:
             return
         training, numbers = progress.training, self.view.numbers
-        quick = _is_quick(training)
         if numbers or self.query_one("#course").size.height > 3:
-            yield SideTask("next_step", training, _next_step(training), quick)
+            yield next_step_task(training)
         if numbers:
-            yield SideTask("clips", training, _clips(training), quick)
+            yield next_clips_task(training)
 
 
 def _compared(scene: TrainScene) -> "ClipsCompared | None":
     found = scene.results.clips
     return None if found is None else found.compared
-
-
-def _is_quick(training: "Training") -> bool:
-    plan = training.main.plan
-    hidden = plan.start.parameters.hidden
-    return plan.task.length * plan.settings.batch * hidden * hidden + plan.start.flat.size * 8 <= _QUICK
-
-
-def _next_step(training: "Training") -> Work:
-    def work(_: Watch) -> Iterator[object]:
-        from rnn_tui.lab.training.next_step import next_step
-
-        yield next_step(training)
-
-    return work
-
-
-def _clips(training: "Training") -> Work:
-    def work(_: Watch) -> Iterator[object]:
-        from rnn_tui.lab.training.next_step import training_clips
-
-        yield TrainingClips(training_clips(training))
-
-    return work

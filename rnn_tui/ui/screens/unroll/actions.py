@@ -7,7 +7,7 @@ from textual.timer import Timer
 
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
-from rnn_tui.ui.screens.unroll.layout import heights
+from rnn_tui.ui.screens.unroll.layout import unroll_layout
 from rnn_tui.ui.screens.unroll.panels.cells.rows import shape_of
 from rnn_tui.ui.screens.unroll.play import period, pictures
 from rnn_tui.ui.screens.unroll.scene import InfluenceView, Lower, Play, UnrollResults, UnrollView
@@ -74,7 +74,7 @@ class UnrollActions(StepActions):
 
     def action_lower_panels(self) -> None:
         shown = self.shown_experiment
-        in_turn = heights(*self.app.size, len(shown.words), shape_of(shown)).both == "in turn"
+        in_turn = unroll_layout(*self.app.size, len(shown.words), shape_of(shown)).both == "in turn"
         choices = ("influence", "gradient", "clips") if in_turn else get_args(Lower)
         now = choices.index(self.view.lower) if self.view.lower in choices else 0
         lower = choices[(now + 1) % len(choices)]

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.unroll.actions import StepActions
-from rnn_tui.ui.screens.unroll.layout import heights
+from rnn_tui.ui.screens.unroll.layout import unroll_layout
 from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
 from rnn_tui.ui.screens.unroll.panels.cells.rows import shape_of
 from rnn_tui.ui.screens.unroll.panels.inspector import InspectorPanel
@@ -59,7 +59,7 @@ class InspectScreen(StepActions):
         yield self.with_scene(InspectorPanel(id="inspector"))
 
     def place(self, width: int, height: int) -> None:
-        rows = heights(width, height, len(self.shown_experiment.words), shape_of(self.shown_experiment))
+        rows = unroll_layout(width, height, len(self.shown_experiment.words), shape_of(self.shown_experiment))
         frame = 2 if rows.framed else 1
         self.set_rows("#network", rows.network + frame)
         self.set_rows("#unrolled", rows.unrolled + frame)

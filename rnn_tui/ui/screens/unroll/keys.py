@@ -1,11 +1,11 @@
 """The keys of the Unroll screen, and those of the numbers of a step, which stand over it."""
 
 from rnn_tui.ui.keys.lab import LOOKING
-from rnn_tui.ui.keys.rows import Command, Foot, Row, row
+from rnn_tui.ui.keys.rows import Command, Foot, KeyRow, row
 
 STEPS = "Steps of the text"
 
-STEP_ROWS: tuple[Row, ...] = (
+STEP_ROWS: tuple[KeyRow, ...] = (
     row(
         STEPS,
         Foot("←→", "step", 88),
@@ -34,7 +34,7 @@ STEP_ROWS: tuple[Row, ...] = (
         Command("i", "inspect", "Inspect the step in numbers"),
     ),
 )
-PLAY_ROWS: tuple[Row, ...] = (
+PLAY_ROWS: tuple[KeyRow, ...] = (
     row(
         STEPS,
         Foot("space", "play", 80),
@@ -42,7 +42,7 @@ PLAY_ROWS: tuple[Row, ...] = (
         Command("space", "play", "Play forward, then back"),
     ),
 )
-INFLUENCE_ROWS: tuple[Row, ...] = (
+INFLUENCE_ROWS: tuple[KeyRow, ...] = (
     row(
         LOOKING,
         Foot("m", "measure", 28),
@@ -62,7 +62,7 @@ INFLUENCE_ROWS: tuple[Row, ...] = (
         Command("v", "influence_view", "Next view of the influence"),
     ),
 )
-PANEL_ROWS: tuple[Row, ...] = (
+PANEL_ROWS: tuple[KeyRow, ...] = (
     row(
         LOOKING,
         Foot("p", "panels", 25),

@@ -9,7 +9,7 @@ from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
 BELOW_ROWS = 18
 
 
-class Heights(NamedTuple):
+class UnrollLayout(NamedTuple):
     """The rows of the panels, frames not counted.
 
     Attributes:
@@ -24,7 +24,7 @@ class Heights(NamedTuple):
     both: Literal["beside", "below", "in turn"]
 
 
-def heights(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> Heights:
+def unroll_layout(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> UnrollLayout:
     """How the rows of a window are shared out: the lower panels get what the others leave.
 
     A network with more to show gets more rows for its cells, but not where the lower panels would lose their words.
@@ -40,4 +40,4 @@ def heights(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> Heigh
     both: Literal["beside", "below", "in turn"] = "beside"
     if width < BESIDE_WIDTH:
         both = "below" if rows - network - unrolled - 2 >= BELOW_ROWS else "in turn"
-    return Heights(framed, network, unrolled, both)
+    return UnrollLayout(framed, network, unrolled, both)

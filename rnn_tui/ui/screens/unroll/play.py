@@ -9,7 +9,7 @@ SLOWEST_SECONDS = 0.4
 FASTEST_SECONDS = 0.1
 
 
-def stride(steps: int) -> int:
+def play_stride(steps: int) -> int:
     """How many steps a picture goes on, so that the walk there and back takes at most `LONGEST_SECONDS`."""
     most_pictures = int(LONGEST_SECONDS / FASTEST_SECONDS)
     return max(1, -(-2 * steps // most_pictures))
@@ -17,13 +17,13 @@ def stride(steps: int) -> int:
 
 def period(steps: int) -> float:
     """The seconds that a picture stands."""
-    pictures = 2 * -(-steps // stride(steps))
+    pictures = 2 * -(-steps // play_stride(steps))
     return max(FASTEST_SECONDS, min(SLOWEST_SECONDS, LONGEST_SECONDS / pictures))
 
 
 def pictures(steps: int) -> Iterator[Play]:
     """Forward from the first step to the last, then backward to the first; both ends are always among them."""
-    onward = stride(steps)
+    onward = play_stride(steps)
     there = sorted({*range(0, steps, onward), steps - 1})
     for step in there:
         yield Play("forward", step)

@@ -1,21 +1,20 @@
 """The Unroll screen: why a simple recurrent network forgets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from rnn_tui.engine.progress import Watch
 from rnn_tui.ui.panels.clips import ClipsPanel
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.unroll.actions import UnrollActions
-from rnn_tui.ui.screens.unroll.layout import heights
+from rnn_tui.ui.screens.unroll.layout import unroll_layout
+from rnn_tui.ui.screens.unroll.measured import clips_compared_task
 from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
 from rnn_tui.ui.screens.unroll.panels.cells.rows import shape_of
 from rnn_tui.ui.screens.unroll.panels.gradient import GradientPanel
 from rnn_tui.ui.screens.unroll.panels.influence import InfluencePanel
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
-from rnn_tui.ui.shell.measuring import is_quick
 from rnn_tui.ui.state.side_work import SideTask
 
 # From here on the kinds of clipping have room beside the gradient's chart.
@@ -39,14 +38,7 @@ class UnrollScreen(UnrollActions):
 
     def side_tasks(self) -> Iterable[SideTask]:
         if self.view.lower == "clips" and self.measurement is not None:
-            measurement = self.measurement
-
-            def work(_: Watch) -> Iterator[object]:
-                from rnn_tui.lab.measurement.clipping import clips_compared
-
-                yield clips_compared(measurement)
-
-            yield SideTask("clips", measurement, work, quick=is_quick(measurement.experiment))
+            yield clips_compared_task(self.measurement)
 
     def compose_panels(self) -> Iterable[Widget]:
         yield self.with_scene(NetworkPanel(id="network"))
@@ -58,7 +50,7 @@ class UnrollScreen(UnrollActions):
             yield self.with_scene(ClipsPanel[UnrollScene](lambda scene: scene.results.clips, keys=keys, id="clips"))
 
     def place(self, width: int, height: int) -> None:
-        rows = heights(width, height, len(self.shown_experiment.words), shape_of(self.shown_experiment))
+        rows = unroll_layout(width, height, len(self.shown_experiment.words), shape_of(self.shown_experiment))
         frame = 2 if rows.framed else 1
         self.set_rows("#network", rows.network + frame)
         self.set_rows("#unrolled", rows.unrolled + frame)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KEEP_SECONDS = 1.0  # from a change to when it is written
 
 
-class Keeping(LabBase):
+class KeptLabActions(LabBase):
     """What outlives the lab."""
 
     def __init__(self, lab: Lab, keys: KeyTable) -> None:

@@ -7,10 +7,10 @@ from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.screens.kept_screen import kept_screen
 from rnn_tui.ui.shell.screens.lab_screen import LabScreen
-from rnn_tui.ui.shell.screens.overlay import OverScreen
+from rnn_tui.ui.shell.screens.overlay import OverlayScreen
 
 
-class Navigation(LabBase):
+class NavigationActions(LabBase):
     """Actions that open another screen. All screens share the experiment; each keeps its own view."""
 
     def spec(self, name: str) -> ScreenSpec:
@@ -73,7 +73,7 @@ class Navigation(LabBase):
 
         await self._open_overlay(CommandsScreen, lambda: CommandsScreen(self))
 
-    async def _open_overlay(self, kind: type[OverScreen], make: Callable[[], OverScreen]) -> None:
+    async def _open_overlay(self, kind: type[OverlayScreen], make: Callable[[], OverlayScreen]) -> None:
         screen = kept_screen(self, kind, make)
         screen.begin(self.context)
         await self.push_screen(screen)

@@ -8,7 +8,7 @@ from textual.driver import Driver
 from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.user_files.crash import report_crash
-from rnn_tui.ui.shell.user_files.preferences import Settings, load_settings, save_settings
+from rnn_tui.ui.shell.user_files.preferences import Preferences, load_preferences, save_preferences
 from rnn_tui.ui.themes.palette_theme import PaletteTheme
 from rnn_tui.ui.themes.themes import DEFAULT_THEME, load_themes
 
@@ -16,13 +16,13 @@ ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 FEW_COLOURS_THEME = "sixteen"
 
 
-class Session(LabBase):
+class SessionActions(LabBase):
     """What the lab does with its terminal, and with the person's settings."""
 
     def start_theme(self, wanted: str | None) -> None:
         """Registers the themes and takes the one wanted, else the one remembered, else the default."""
         themes, problems = load_themes()
-        settings, settings_problem = load_settings()
+        settings, settings_problem = load_preferences()
         self.theme_names = tuple(themes)
         self.start_problems += [str(problem) for problem in problems]
         if settings_problem is not None:
@@ -42,7 +42,7 @@ class Session(LabBase):
         now = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(now + 1) % len(names)]
         try:
-            save_settings(Settings(theme=self.theme))
+            save_preferences(Preferences(theme=self.theme))
         except FileProblem as problem:
             self.complain(f"theme {self.theme}, for now: {problem}")
         else:

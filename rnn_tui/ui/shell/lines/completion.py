@@ -17,7 +17,7 @@ GAP = "  "
 _AT_ONCE = 512  # names between two looks at whether anyone still waits
 
 
-class Completed(NamedTuple):
+class CompletedPath(NamedTuple):
     """A path as far as it could be completed.
 
     Attributes:
@@ -34,7 +34,7 @@ class Completed(NamedTuple):
     problem: str = ""
 
 
-def completed(typed: str, watch: Watch = unwatched) -> Completed:
+def completed_path(typed: str, watch: Watch = unwatched) -> CompletedPath:
     """Completes a path; `~` stays as it is typed, and hidden names are found by their dot alone.
 
     Raises:
@@ -42,24 +42,24 @@ def completed(typed: str, watch: Watch = unwatched) -> Completed:
     """
     typed = typed.lstrip()
     if typed == "~" or typed.rpartition("/")[2] == "..":
-        return Completed(f"{typed}/")
+        return CompletedPath(f"{typed}/")
     head, slash, start = typed.rpartition("/")
     try:
         folder = Path(f"{head}{slash}" or ".").expanduser()
         names = _names(folder, start, watch)
     except RuntimeError:
-        return Completed(typed, problem=f"there is no home folder for {head.partition('/')[0]}")
+        return CompletedPath(typed, problem=f"there is no home folder for {head.partition('/')[0]}")
     except (OSError, ValueError) as problem:
-        return Completed(typed, problem=f"{shown(Path(head or '.'))} cannot be read: {reason(problem)}")
+        return CompletedPath(typed, problem=f"{shown(Path(head or '.'))} cannot be read: {reason(problem)}")
     if not names:
-        return Completed(typed, problem=f"no name begins with {start!r} there" if start else "the folder is empty")
+        return CompletedPath(typed, problem=f"no name begins with {start!r} there" if start else "the folder is empty")
     common = _common(names[0], names[-1])
     if common.isprintable() and len(names) == 1:
-        return Completed(f"{head}{slash}{_marked(folder, common)}")
+        return CompletedPath(f"{head}{slash}{_marked(folder, common)}")
     # What cannot be shown cannot be typed: the line ends before it.
     stop = next((i for i, character in enumerate(common) if not character.isprintable()), len(common))
     named = tuple(_escaped(_marked(folder, name)) for name in names[:MOST_NAMED])
-    return Completed(f"{head}{slash}{common[:stop]}", named, len(names))
+    return CompletedPath(f"{head}{slash}{common[:stop]}", named, len(names))
 
 
 def _common(first: str, last: str) -> str:
@@ -88,7 +88,7 @@ def _escaped(name: str) -> str:
     return name if name.isprintable() else repr(name)[1:-1]
 
 
-def listed(names: Sequence[str], count: int, *, width: int, rows: int = ROWS) -> str:
+def listed_names(names: Sequence[str], count: int, *, width: int, rows: int = ROWS) -> str:
     """The names as so many rows hold them, and how many more there are."""
     lines: list[str] = []
     for kept, name in enumerate(names):

@@ -8,12 +8,12 @@ from textual.widget import Widget
 
 from rnn_tui.lab.text.safe_text import visible
 from rnn_tui.ui.keys.key_table import KeyTable
-from rnn_tui.ui.keys.rows import Context, Row
+from rnn_tui.ui.keys.rows import Context, KeyRow
 
 GAP = "  "
 
 
-def rows_that_fit(keys: KeyTable, context: Context, width: int) -> tuple[Row, ...]:
+def rows_that_fit(keys: KeyTable, context: Context, width: int) -> tuple[KeyRow, ...]:
     """The rows for a context in the order of the table, the least important left out until they fit."""
     rows = [row for row in keys.rows_in(context) if row.importance]
     while len(rows) > 1 and _width(rows) > width:
@@ -22,7 +22,7 @@ def rows_that_fit(keys: KeyTable, context: Context, width: int) -> tuple[Row, ..
     return tuple(sorted(rows, key=lambda row: row.label in ("help", "quit")))
 
 
-def _width(rows: Sequence[Row]) -> int:
+def _width(rows: Sequence[KeyRow]) -> int:
     return sum(cell_len(f"{row.shown} {row.label}") for row in rows) + len(GAP) * (len(rows) - 1)
 
 

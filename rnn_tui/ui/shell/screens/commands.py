@@ -17,12 +17,12 @@ from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LineInput
 from rnn_tui.ui.shell.lines.title_line import TitleLine
-from rnn_tui.ui.shell.screens.overlay import OverScreen
+from rnn_tui.ui.shell.screens.overlay import OverlayScreen
 
 OWN_COMMANDS = ("find_command", "leave")
 
 
-class Found(NamedTuple):
+class FoundCommand(NamedTuple):
     """A command that is offered."""
 
     command: Command
@@ -35,16 +35,16 @@ class Found(NamedTuple):
         return self.command.title
 
 
-def commands(keys: KeyTable, context: Context) -> Iterator[Found]:
+def commands(keys: KeyTable, context: Context) -> Iterator[FoundCommand]:
     """Every command that works in a context, in the order of the table."""
     for row in keys.rows_in(context):
         for command in row.commands:
             if command.name not in OWN_COMMANDS:
                 names = " or ".join(key_text(key) for key in command.keys)
-                yield Found(command, names, row.help)
+                yield FoundCommand(command, names, row.help)
 
 
-def matching(query: str, keys: KeyTable, context: Context) -> tuple[Found, ...]:
+def matching(query: str, keys: KeyTable, context: Context) -> tuple[FoundCommand, ...]:
     """The commands that hold every word of the query; those that hold them in their title first."""
     words = list(dict.fromkeys(query.lower().split()))
     found = [each for each in commands(keys, context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
@@ -66,7 +66,7 @@ class CommandList(Widget):
     """
     COMPONENT_CLASSES = {"command--key", "command--help", "command--chosen"}
 
-    found: reactive[tuple[Found, ...]] = reactive(())
+    found: reactive[tuple[FoundCommand, ...]] = reactive(())
     chosen: reactive[int] = reactive(0)
 
     def render(self) -> Content:
@@ -87,7 +87,7 @@ class CommandList(Widget):
         )
 
 
-class CommandsScreen(OverScreen):
+class CommandsScreen(OverlayScreen):
     """A line to type into, and the commands that match it."""
 
     AUTO_FOCUS = "Input"

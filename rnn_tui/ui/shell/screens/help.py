@@ -14,7 +14,7 @@ from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.title_line import TitleLine
-from rnn_tui.ui.shell.screens.overlay import OverScreen
+from rnn_tui.ui.shell.screens.overlay import OverlayScreen
 
 
 class HelpText(Widget):
@@ -54,7 +54,7 @@ class HelpText(Widget):
         return self._lines_of[wanted]
 
 
-class HelpScreen(OverScreen):
+class HelpScreen(OverlayScreen):
     """The help of the screen below; scrolls where it does not fit."""
 
     DEFAULT_CSS = """

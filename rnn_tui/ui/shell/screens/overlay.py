@@ -8,7 +8,7 @@ from rnn_tui.ui.shell.lines.line_input import LineInput, too_long
 from rnn_tui.ui.shell.lines.title_line import TitleLine
 
 
-class OverScreen(Screen[None]):
+class OverlayScreen(Screen[None]):
     """A screen over another one, whose tab its title line marks as open.
 
     Attributes:

@@ -11,7 +11,7 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.lab_base import LabBase
-from rnn_tui.ui.shell.lines.completion import Completed, completed, listed
+from rnn_tui.ui.shell.lines.completion import CompletedPath, completed_path, listed_names
 from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.line_input import LineInput, too_long
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
@@ -99,7 +99,7 @@ class PromptScreen(SceneScreen[View, Results]):
         typed = "" if untouched else line.value[: line.cursor_position]
 
         def work(goes_on: Watch) -> Iterator[object]:
-            yield completed(typed, goes_on)
+            yield completed_path(typed, goes_on)
 
         self.lab.job("complete").ask((line.value, typed), work, partial(self._take_completed, line.value, typed))
 
@@ -107,7 +107,7 @@ class PromptScreen(SceneScreen[View, Results]):
         line = self.query_one(PromptInput)
         if isinstance(found, Exception):
             raise found
-        if not isinstance(found, Completed) or line.value != value:
+        if not isinstance(found, CompletedPath) or line.value != value:
             return
         rest = value[len(typed) :] if typed else ""
         with line.prevent(Input.Changed):
@@ -116,7 +116,7 @@ class PromptScreen(SceneScreen[View, Results]):
         if found.problem:
             self.prompt_note(found.problem, wrong=True)
         elif found.names:
-            self.prompt_note(listed(found.names, found.in_all, width=self.app.size.width - 2))
+            self.prompt_note(listed_names(found.names, found.in_all, width=self.app.size.width - 2))
         elif self.prompt is not None:
             self.prompt_note(self.prompt.note)
 

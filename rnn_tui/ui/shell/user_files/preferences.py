@@ -10,43 +10,43 @@ from rnn_tui.lab.text.documents import MOST_TOML, DocumentError, parse_toml
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Preferences:
     """What is remembered: the name of the theme."""
 
     theme: str | None = None
 
 
-def settings_path() -> Path:
+def preferences_path() -> Path:
     """The settings file in the person's configuration folder; it need not exist."""
     from platformdirs import user_config_path
 
     return user_config_path("rnn-tui") / "settings.toml"
 
 
-def load_settings(path: Path | None = None) -> tuple[Settings, str | None]:
+def load_preferences(path: Path | None = None) -> tuple[Preferences, str | None]:
     """The settings, and a sentence on why the file could not be used where that is so."""
-    path = path or settings_path()
+    path = path or preferences_path()
     try:
         if not is_there(path):
-            return Settings(), None
+            return Preferences(), None
         values = parse_toml(read_own(path, MOST_TOML))
     except FileProblem as problem:
-        return Settings(), f"the settings are left out: {problem}"
+        return Preferences(), f"the settings are left out: {problem}"
     except DocumentError as problem:
-        return Settings(), f"the settings in {shown(path)} cannot be read and are left out: {problem}"
+        return Preferences(), f"the settings in {shown(path)} cannot be read and are left out: {problem}"
     theme = values.get("theme")
     if theme is not None and not isinstance(theme, str):
-        return Settings(), f"{shown(path)}: theme is {brief(theme)}, not the name of a theme"
-    return Settings(theme=theme), None
+        return Preferences(), f"{shown(path)}: theme is {brief(theme)}, not the name of a theme"
+    return Preferences(theme=theme), None
 
 
-def save_settings(settings: Settings, path: Path | None = None) -> None:
+def save_preferences(settings: Preferences, path: Path | None = None) -> None:
     """Writes the settings.
 
     Raises:
         FileProblem: the file cannot be written.
     """
-    path = path or settings_path()
+    path = path or preferences_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -33,11 +33,11 @@ def by_place(key: str) -> str:
     A key that is in no layout is itself.
     """
     *held, last = key.split("+")
-    return "+".join((*held, places(_language(os.environ)).get(last, last)))
+    return "+".join((*held, keys_by_place(_language(os.environ)).get(last, last)))
 
 
 @cache
-def places(language: str) -> Mapping[str, str]:
+def keys_by_place(language: str) -> Mapping[str, str]:
     """The name of every key of the layouts, and the name of the US key at its place; one language's come first."""
     found: dict[str, str] = {}
     for local, latin in _pairs(language):

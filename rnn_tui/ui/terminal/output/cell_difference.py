@@ -25,7 +25,7 @@ _UNKNOWN = "\0"
 _NO_CELLS = re.compile(r"\x1b\[\?2026[hl]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07")
 
 
-class Change(NamedTuple):
+class CellChange(NamedTuple):
     """Cells to be sent; they sort by background, then foreground, then place."""
 
     order: tuple[str, ...]
@@ -62,11 +62,11 @@ class ShownRow:
         self._undivided.append(undivided)
         return True
 
-    def take(self, x: int, y: int, line: FrameLine) -> list[Change]:
+    def take(self, x: int, y: int, line: FrameLine) -> list[CellChange]:
         """Writes a line in row y, and gives back the cells of it that were not shown yet."""
         before = self._overwrite(x, line.characters)
         styles_before = self._styles
-        changes: list[Change] = []
+        changes: list[CellChange] = []
         at = 0
         for text, style in line.texts:
             stop = at + len(text)
@@ -75,7 +75,7 @@ class ShownRow:
                 styles_before[x + at : x + stop] = [style] * len(text)
                 order = _order(style)
                 for start, end in _stretches(characters, styles, text, style):
-                    changes.append(Change(order, y, x + at + start, text[start:end], style))
+                    changes.append(CellChange(order, y, x + at + start, text[start:end], style))
             at = stop
         return changes
 
@@ -146,7 +146,7 @@ class CellDifference:
             unstyled = "" if self._style is None else self._set_style(UNSTYLED)
             self.forget()
             return unstyled + data
-        changes: list[Change] = []
+        changes: list[CellChange] = []
         undivided: list[tuple[int, UndividedLine]] = []
         for x, y, line in frame.lines:
             row = self._rows.get(y) or self._rows.setdefault(y, ShownRow())

@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from rnn_tui.ui.screens.cliff.layout import room
+from rnn_tui.ui.screens.cliff.layout import cliff_layout
 from rnn_tui.ui.screens.cliff.measured import known_points, steps_at_once
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from tests.ui import screens
@@ -278,7 +278,7 @@ async def test_another_size_is_measured_anew() -> None:
         for size in ((80, 24), (60, 18), (200, 60), (70, 50), (79, 24), (100, 22)):
             await pilot.resize_terminal(*size)
             await settle(pilot)
-            found, shared = screens.results(app, "cliff").surface, room(*size)
+            found, shared = screens.results(app, "cliff").surface, cliff_layout(*size)
             assert found is not None
             panel = app.screen.query_one("#surface", Canvas)
             frame = 2 if shared.framed else 1

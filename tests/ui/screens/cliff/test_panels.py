@@ -15,7 +15,7 @@ from rnn_tui.lab.cliff.surface import cliff_surface
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.screens.cliff.panels.ground import ground
 from rnn_tui.ui.screens.cliff.panels.numbers import NumbersPanel
-from rnn_tui.ui.screens.cliff.panels.plot import plot_of
+from rnn_tui.ui.screens.cliff.panels.plot import cliff_plot
 from rnn_tui.ui.screens.cliff.panels.strip import CliffStrip
 from rnn_tui.ui.screens.cliff.panels.surface import SurfacePanel
 from rnn_tui.ui.screens.cliff.panels.trails import trails
@@ -58,7 +58,7 @@ def test_any_picture_has_axes_within_it(low: float, log10_size: float, b_low: fl
     if max(low, b_low) + size > FARTHEST:
         return
     settings = CliffSettings(w_low=low, w_high=low + size, b_low=b_low, b_high=b_low + size)
-    plot = plot_of(settings, width=width, height=height)
+    plot = cliff_plot(settings, width=width, height=height)
     assert plot.left + plot.columns <= max(width, plot.left + 1)
     assert plot.w_ticks
     assert plot.b_ticks
@@ -68,11 +68,11 @@ def test_any_picture_has_axes_within_it(low: float, log10_size: float, b_low: fl
 
 
 def test_ticks_stand_at_the_numbers_they_name() -> None:
-    plot = plot_of(FIRST, width=76, height=24)
+    plot = cliff_plot(FIRST, width=76, height=24)
     assert [tick.label for tick in plot.b_ticks] == ["−2.8", "−2.6", "−2.4", "−2.2", "−2.0", "−1.8"]
     for column, label in plot.w_ticks:
         assert plot.cell(plot.across(float(label)), 0.0)[0] == column
-    near = plot_of(FIRST.zoomed(1e6, w=4.9, b=-2.15), width=76, height=24)
+    near = cliff_plot(FIRST.zoomed(1e6, w=4.9, b=-2.15), width=76, height=24)
     labels = [tick.label for tick in near.w_ticks]
     assert len(set(labels)) == len(labels) > 2
     assert "4.9000000" in labels
@@ -82,7 +82,7 @@ def test_ticks_stand_at_the_numbers_they_name() -> None:
 
 
 def test_the_ground_is_two_heights_a_cell() -> None:
-    plot = plot_of(FIRST, width=66, height=21)
+    plot = cliff_plot(FIRST, width=66, height=21)
     surface = cliff_surface(FIRST, columns=plot.columns, rows=2 * plot.rows)
     rows = ground(surface, plot, palette(), shaded=False)
     assert (len(rows), len(rows[0])) == (plot.rows, plot.columns)
@@ -97,7 +97,7 @@ def test_without_colours_shades_tell_the_height(theme: str) -> None:
     panel.shaded = theme == "night"
     what = cliff_scene(FIRST, 0, theme=theme)
     lines = painted(panel, what, width=66, height=21).lines()
-    left = plot_of(FIRST, width=66, height=21).left
+    left = cliff_plot(FIRST, width=66, height=21).left
     assert lines[19][left] in "▓█"  # the high plain
     assert lines[0][-2] in "░▒"  # the side of the valley
     assert any("·" in line for line in lines)
@@ -105,7 +105,7 @@ def test_without_colours_shades_tell_the_height(theme: str) -> None:
 
 
 def test_a_picture_that_is_not_there_yet_shows_what_is_known_of_it() -> None:
-    plot = plot_of(FIRST.panned(right=0.5), width=66, height=21)
+    plot = cliff_plot(FIRST.panned(right=0.5), width=66, height=21)
     rows = ground(cliff_surface(FIRST, columns=60, rows=40), plot, palette(), shaded=False)
     known = [any(ink.ground != palette().panel for _, ink in column) for column in zip(*rows, strict=True)]
     assert known[0]
@@ -113,7 +113,7 @@ def test_a_picture_that_is_not_there_yet_shows_what_is_known_of_it() -> None:
     assert sum(known) == pytest.approx(plot.columns / 2, abs=1)
     blank = ground(
         cliff_surface(FIRST, columns=60, rows=40),
-        plot_of(FIRST.panned(up=3), width=66, height=21),
+        cliff_plot(FIRST.panned(up=3), width=66, height=21),
         palette(),
         shaded=True,
     )
@@ -140,7 +140,7 @@ def test_the_paths_are_told_apart_without_colours() -> None:
 @pytest.mark.parametrize("settings", [FIRST, WALL])
 def test_the_jump_is_told_at_every_size(width: int, height: int, settings: CliffSettings) -> None:
     what = cliff_scene(settings, 12)
-    (leaving,) = trails(descend(settings, 12), plot_of(settings, width=width, height=height)).exits
+    (leaving,) = trails(descend(settings, 12), cliff_plot(settings, width=width, height=height)).exits
     assert leaving.arrow in "↑↗→"  # as steep as the picture's cells make it
     shown = text(SurfacePanel(), what, width=width, height=height)
     assert f"{leaving.arrow}" in shown.replace("→ (4", "")
@@ -149,7 +149,7 @@ def test_the_jump_is_told_at_every_size(width: int, height: int, settings: Cliff
 
 def test_the_arrow_points_to_where_the_path_goes() -> None:
     for w, b, arrow in ((-5, 0, "←"), (5, 0.02, "→"), (0, 9, "↑"), (0, -9, "↓"), (-9, 7, "↖"), (9, -7, "↘")):
-        plot = plot_of(FIRST, width=66, height=24)
+        plot = cliff_plot(FIRST, width=66, height=24)
         found = descend(FIRST, 1)
         start, end = found.unclipped.points
         leaves = replace(start, w_after=start.w + w, b_after=start.b + b)
@@ -161,7 +161,7 @@ def test_the_arrow_points_to_where_the_path_goes() -> None:
 
 
 def test_the_line_of_the_unclipped_path_is_broken_and_the_other_is_full() -> None:
-    plot = plot_of(FIRST, width=106, height=40)
+    plot = cliff_plot(FIRST, width=106, height=40)
     found = descend(FIRST.changed(threshold=0.05), 1)  # both go the same way, the clipped one not as far
     assert found.parted == 1
     start, end = found.unclipped.points
@@ -177,7 +177,7 @@ def test_the_line_of_the_unclipped_path_is_broken_and_the_other_is_full() -> Non
 
 
 def test_a_step_beyond_float64_leaves_too() -> None:
-    plot = plot_of(FIRST, width=66, height=24)
+    plot = cliff_plot(FIRST, width=66, height=24)
     found = descend(FIRST, 0)
     gone = replace(found.unclipped.points[0], w_after=math.inf, b_after=-math.inf)
     path = replace(found.unclipped, points=(gone,), ending="leaves float64")
@@ -188,11 +188,11 @@ def test_a_step_beyond_float64_leaves_too() -> None:
 def test_a_line_across_the_picture_is_seen_though_both_its_ends_are_outside() -> None:
     found = descend(WALL, 1)
     crossed = FIRST.changed(w_low=20.0, w_high=30.0, b_low=20.0, b_high=40.0)
-    drawn = trails(found, plot_of(crossed, width=66, height=24))
+    drawn = trails(found, cliff_plot(crossed, width=66, height=24))
     assert drawn.dots
     assert not drawn.marks
     beside = FIRST.changed(w_low=20.0, w_high=30.0, b_low=-40.0, b_high=-20.0)
-    assert not trails(found, plot_of(beside, width=66, height=24)).dots
+    assert not trails(found, cliff_plot(beside, width=66, height=24)).dots
     what = cliff_scene(WALL.framed_as(beside), 1)
     assert "both paths are outside" in text(SurfacePanel(), what, width=66, height=24)
 

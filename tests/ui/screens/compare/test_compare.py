@@ -10,11 +10,11 @@ from rnn_tui.lab.compare.compare import Comparison, compare, comparing
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.charts.overlay import Band, Marks, mark, shade
+from rnn_tui.ui.charts.overlay import CurveMarkers, ShadedBand, mark, shade
 from rnn_tui.ui.charts.plotting import Chart
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
-from rnn_tui.ui.screens.compare.layout import in_turn
+from rnn_tui.ui.screens.compare.layout import shows_one_at_a_time
 from rnn_tui.ui.screens.compare.measured import base_of, built_for, order_of
 from rnn_tui.ui.screens.compare.panels.chart import ComparedChart
 from rnn_tui.ui.screens.compare.panels.columns import COLUMNS, NAME_WIDTH, SORTS, columns_that_fit, sorted_names
@@ -270,7 +270,7 @@ async def test_the_panels_that_have_room_are_shown(size: tuple[int, int], shown:
             await press(pilot, "p")
             seen.append(tuple(name for name in panels() if name != "words"))
         alone = {("chart",), ("table",)}
-        assert set(seen) == (alone if in_turn(*size) else alone | {("chart", "table")})
+        assert set(seen) == (alone if shows_one_at_a_time(*size) else alone | {("chart", "table")})
 
 
 def test_rows_do_not_move_while_they_come() -> None:
@@ -379,7 +379,7 @@ def test_networks_stay_built_for_a_text_that_only_goes_on_or_stops(text: str, bu
 def test_markers_that_meet_stand_beside_each_other_on_their_curves() -> None:
     rows: list[list[tuple[str, str | None]]] = [[(" ", None)] * 12 for _ in range(6)]
     flat, rising = np.zeros(3), np.array([0.0, 0.0, 4.0])
-    curves = [Marks(each, range(3), char, "#ffffff") for each, char in ((flat, "a"), (rising, "b"), (flat, "c"))]
+    curves = [CurveMarkers(each, range(3), char, "#ffffff") for each, char in ((flat, "a"), (rising, "b"), (flat, "c"))]
     mark(Chart(rows, 1, 11), curves, x_limits=(1.0, 3.0), y_limits=(0.0, 4.0))
     assert ["".join(char for char, _ in row) for row in rows] == [
         "           b",
@@ -395,8 +395,8 @@ def test_a_band_is_filled_where_nothing_else_is_drawn() -> None:
     rows: list[list[tuple[str, str | None]]] = [[(" ", None)] * 6 for _ in range(6)]
     rows[1][3] = ("●", "#ffffff")
     steps, low = range(1, 4), np.array([0.0, 1.0, np.nan])
-    inner = Band(steps, low, np.array([2.0, 2.0, 2.0]), "▒", "#444444")
-    outer = Band(steps, np.array([-np.inf, 0.0, 0.0]), np.array([4.0, 3.0, 3.0]), "░", "#222222")
+    inner = ShadedBand(steps, low, np.array([2.0, 2.0, 2.0]), "▒", "#444444")
+    outer = ShadedBand(steps, np.array([-np.inf, 0.0, 0.0]), np.array([4.0, 3.0, 3.0]), "░", "#222222")
     shade(Chart(rows, 1, 5), [outer, inner], x_limits=(1.0, 3.0), y_limits=(0.0, 4.0))
     assert ["".join(char for char, _ in row) for row in rows] == [
         " ░░   ",

@@ -17,10 +17,10 @@ from rnn_tui.lab.spectrum.entries import entries
 from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.steps import Window
+from rnn_tui.ui.screens.spectrum.layout import choices, spectrum_layout
 from rnn_tui.ui.screens.spectrum.panels.dots import Plane
 from rnn_tui.ui.screens.spectrum.panels.grid import bar_part, cell_text, decimals_of, grid_place
 from rnn_tui.ui.screens.spectrum.panels.matrix import MatrixPanel
-from rnn_tui.ui.screens.spectrum.panels.places import choices, places
 from rnn_tui.ui.screens.spectrum.panels.plane import PlanePanel
 from rnn_tui.ui.screens.spectrum.panels.theory import TheoryPanel
 from rnn_tui.ui.screens.spectrum.panels.values import LyapunovPanel, SingularPanel
@@ -310,7 +310,7 @@ def test_what_was_set_is_underlined_and_the_row_in_hand_stands_out() -> None:
 @pytest.mark.parametrize("height", [18, 22, 23, 24, 30, 33, 34, 36, 50, 60, 80])
 def test_panels_fill_the_window_and_do_not_overlap(width: int, height: int) -> None:
     for panel in choices(width, height):
-        shown = places(width, height, panel)
+        shown = spectrum_layout(width, height, panel)
         cells: set[tuple[int, int]] = set()
         for place in shown.values():
             assert place.width >= 20

@@ -13,7 +13,7 @@ from rnn_tui.lab.training.training import Training, advanced, changed, started
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.screens.train.training import work as driving
 from rnn_tui.ui.screens.train.training.start import from_now, from_start
-from rnn_tui.ui.screens.train.training.work import driven, last_of
+from rnn_tui.ui.screens.train.training.work import last_training, training_work
 
 SMALL = TrainSettings(experiment=Experiment(hidden=4), length=4, batch=2, eval_every=100)
 
@@ -45,13 +45,13 @@ def steps_of(found: list[object]) -> list[int]:
 
 
 def test_it_begins_and_stops_at_its_goal(clock: Clock) -> None:
-    found = steps_of(list(driven(from_start(SMALL), goal=7)(lambda _: True)))
+    found = steps_of(list(training_work(from_start(SMALL), goal=7)(lambda _: True)))
     assert found[0] == 0
     assert found[-1] == 7
 
 
 def test_a_goal_that_is_reached_makes_no_step(clock: Clock) -> None:
-    assert steps_of(list(driven(from_start(SMALL), goal=0)(lambda _: True))) == [0]
+    assert steps_of(list(training_work(from_start(SMALL), goal=0)(lambda _: True))) == [0]
 
 
 def test_a_later_twin_catches_up(clock: Clock) -> None:
@@ -60,13 +60,13 @@ def test_a_later_twin_catches_up(clock: Clock) -> None:
     def begin(_: Watch) -> Iterator[Training]:
         yield later
 
-    *_, last = driven(begin, goal=6)(lambda _: True)
+    *_, last = training_work(begin, goal=6)(lambda _: True)
     assert isinstance(last, Training)
     assert {who: run.step for who, run in last.runs.items()} == {"main": 6, "twin": 6}
 
 
 def test_the_first_step_comes_at_once_and_then_so_many_a_second(clock: Clock) -> None:
-    work = driven(from_start(SMALL), goal=None, pace=5)(lambda _: True)
+    work = training_work(from_start(SMALL), goal=None, pace=5)(lambda _: True)
     made: list[tuple[float, int]] = []
     begun = clock.now
     for training in work:
@@ -85,7 +85,7 @@ def test_what_cannot_keep_its_pace_does_not_make_up_for_it(clock: Clock, monkeyp
         return clock.now
 
     monkeypatch.setattr(clock, "monotonic", slow)
-    work = iter(driven(from_start(SMALL), goal=None, pace=1000)(lambda _: True))
+    work = iter(training_work(from_start(SMALL), goal=None, pace=1000)(lambda _: True))
     found = [next(work) for _ in range(8)]
     steps = steps_of(found)
     # each frame ends after a step; those that were owed are not asked for at once
@@ -95,30 +95,30 @@ def test_what_cannot_keep_its_pace_does_not_make_up_for_it(clock: Clock, monkeyp
 @pytest.mark.parametrize("pace", [None, 5])
 def test_it_stops_when_asked_to(clock: Clock, pace: int | None) -> None:
     looks = iter([True] * 6)
-    work = driven(from_start(SMALL), goal=None, pace=pace)(lambda _: next(looks, False))
+    work = training_work(from_start(SMALL), goal=None, pace=pace)(lambda _: next(looks, False))
     with pytest.raises(CancelledError):
         list(work)
 
 
 def test_where_all_have_diverged_is_the_end(clock: Clock) -> None:
     wild = SMALL.changed(lr=1e9)
-    *_, last = driven(from_start(wild), goal=None)(lambda _: True)
+    *_, last = training_work(from_start(wild), goal=None)(lambda _: True)
     assert isinstance(last, Training)
     assert last.stopped
 
 
 def test_what_cannot_be_begun_is_told(clock: Clock) -> None:
     impossible = SMALL.changed(experiment=Experiment(text="a b c d e f", skip="pinned:1-6"))
-    (found,) = driven(from_start(impossible), goal=5)(lambda _: True)
+    (found,) = training_work(from_start(impossible), goal=5)(lambda _: True)
     assert isinstance(found, ExperimentError)
 
 
 def test_a_change_is_made_of_what_was_to_be_begun_with() -> None:
     live = SMALL.changed(lr=0.5)
-    found = last_of(from_now(from_start(SMALL), live), lambda _: True)
+    found = last_training(from_now(from_start(SMALL), live), lambda _: True)
     assert found.settings == live
     with pytest.raises(CancelledError):
-        last_of(from_start(SMALL), lambda _: False)
+        last_training(from_start(SMALL), lambda _: False)
 
 
 def test_an_empty_beginning_is_no_training() -> None:
@@ -126,4 +126,4 @@ def test_an_empty_beginning_is_no_training() -> None:
         yield from ()
 
     with pytest.raises(CancelledError):
-        last_of(nothing, lambda _: True)
+        last_training(nothing, lambda _: True)

@@ -14,7 +14,7 @@ from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.tensors import indices, place_text, typed_place
-from rnn_tui.ui.screens.train.panels.axis import axis_end, binned, stride, top_of
+from rnn_tui.ui.screens.train.panels.axis import axis_end, binned_curve, mark_stride, top_of
 from rnn_tui.ui.screens.train.panels.by_step import ByStepPanel, chosen_steps
 from rnn_tui.ui.screens.train.panels.charted import ChartedPanel, charted
 from rnn_tui.ui.screens.train.panels.course import CoursePanel
@@ -57,7 +57,7 @@ def test_the_axis_ends_at_the_next_round_number(step: int, end: int) -> None:
 
 @pytest.mark.parametrize("step", [0, 7, 499, 500, 3210, 98_765])
 def test_the_mark_moves_by_about_a_column(step: int) -> None:
-    assert 1 <= stride(step) <= max(1, axis_end(step) // 50)
+    assert 1 <= mark_stride(step) <= max(1, axis_end(step) // 50)
 
 
 @pytest.mark.parametrize("largest", [0.013, 0.75, 1.0, 1.39, 7.0, 99.0])
@@ -67,18 +67,18 @@ def test_the_top_holds_the_largest_and_is_not_far_above(largest: float) -> None:
 
 def test_bins_hold_means_and_largest_of_their_steps() -> None:
     steps, values = np.arange(1, 101), np.arange(1.0, 101.0)
-    x, y = binned(steps, values, end=100, bins=10, take=np.maximum)
+    x, y = binned_curve(steps, values, end=100, bins=10, take=np.maximum)
     assert y.tolist() == x.tolist() == [9, 19, 29, 39, 49, 59, 69, 79, 89, 100]
-    _, mean = binned(steps, values, end=100, bins=10, take=np.add)
+    _, mean = binned_curve(steps, values, end=100, bins=10, take=np.add)
     assert mean[0] == pytest.approx(5.0)
     assert mean[1] == pytest.approx(14.5)
 
 
 def test_a_mean_of_few_waits_for_more() -> None:
     steps = np.arange(1, 14)
-    x, _ = binned(steps, steps.astype(float), end=100, bins=10, take=np.add)
+    x, _ = binned_curve(steps, steps.astype(float), end=100, bins=10, take=np.add)
     assert x.tolist() == [9]
-    x, _ = binned(steps[:3], steps[:3].astype(float), end=100, bins=10, take=np.add)
+    x, _ = binned_curve(steps[:3], steps[:3].astype(float), end=100, bins=10, take=np.add)
     assert x.tolist() == [3]
 
 

@@ -3,8 +3,8 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rnn_tui.ui.panels.drawing.pen import Cell, Ink, Row
-from rnn_tui.ui.screens.cliff.panels.plot import Plot
+from rnn_tui.ui.panels.drawing.pen import Cell, Ink, PenRow
+from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _FIRST_LEVEL = 3  # the lower ones lie too close together for cells
 _LINED = COLOURS  # added to a colour's place where a contour passes
 
 
-def ground(surface: "CliffSurface", plot: Plot, palette: Palette, *, shaded: bool) -> list[Row]:
+def ground(surface: "CliffSurface", plot: CliffPlot, palette: Palette, *, shaded: bool) -> list[PenRow]:
     """The cells of the picture. Where the surface was measured for another picture, as much of it as is known."""
     import numpy as np
 
@@ -41,11 +41,11 @@ def ground(surface: "CliffSurface", plot: Plot, palette: Palette, *, shaded: boo
     return _halves(np.where(inside, places, -1), palette)
 
 
-def _wide(plot: Plot) -> float:
+def _wide(plot: CliffPlot) -> float:
     return plot.settings.w_high - plot.settings.w_low
 
 
-def _high(plot: Plot) -> float:
+def _high(plot: CliffPlot) -> float:
     return plot.settings.b_high - plot.settings.b_low
 
 
@@ -57,7 +57,7 @@ def colour_at(palette: Palette, place: int) -> str:
     return palette.mix(plain, palette.on(plain), _CONTOUR) if place >= COLOURS else plain
 
 
-def _halves(places: "IntArray", palette: Palette) -> list[Row]:
+def _halves(places: "IntArray", palette: Palette) -> list[PenRow]:
     @cache
     def cell(top: int, bottom: int) -> Cell:
         above, below = colour_at(palette, top), colour_at(palette, bottom)
@@ -67,7 +67,7 @@ def _halves(places: "IntArray", palette: Palette) -> list[Row]:
     return [[cell(top, bottom) for top, bottom in zip(tops, bottoms, strict=True)] for tops, bottoms in pairs]
 
 
-def _shaded(places: "IntArray", palette: Palette) -> list[Row]:
+def _shaded(places: "IntArray", palette: Palette) -> list[PenRow]:
     """One height a cell, as ever denser shades; a contour is a line of dots."""
     blank = (" ", Ink(palette.text, palette.panel))
     cells: dict[int, Cell] = {-1: blank, len(_SHADES): (_LINE, Ink(palette.text, palette.panel))}

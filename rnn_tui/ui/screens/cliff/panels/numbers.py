@@ -71,14 +71,14 @@ def gradient_text(value: "ScaledFloat", digits: int = 6) -> str:
     return log10_text(value.log10, sign="−" if value.mantissa < 0 else "")
 
 
-def scale_text(point: "PathPoint") -> str:
+def step_scale_text(point: "PathPoint") -> str:
     """What the step from a point multiplies ∇E with, beside η: `1`, or θ/‖∇E‖."""
     return log10_text(point.scale.log10) if point.is_clipped else "1"
 
 
 def sum_text(point: "PathPoint", axis: str, lr: float) -> str:
     """One coordinate of the step from a point, digits and all: `4.67469 − 0.4·2.5e-3·(−104.931) = 4.78015`."""
-    factor = f"{lr:g}" + (f"·{scale_text(point)}" if point.is_clipped else "")
+    factor = f"{lr:g}" + (f"·{step_scale_text(point)}" if point.is_clipped else "")
     part = gradient_text(getattr(point, f"along_{axis}"))
     part = f"({part})" if part.startswith("−") else part
     at, after = (coordinate_text(getattr(point, name)) for name in (axis, f"{axis}_after"))
@@ -109,7 +109,7 @@ def _facts(points: "tuple[PathPoint, PathPoint]") -> Iterator[tuple[str, list[st
     yield "∂E/∂w", [gradient_text(point.along_w, 4) for point in points]
     yield "∂E/∂b", [gradient_text(point.along_b, 4) for point in points]
     yield "‖∇E‖", [log10_text(point.norm.log10) for point in points]
-    yield "scale", [scale_text(point) for point in points]
+    yield "scale", [step_scale_text(point) for point in points]
 
 
 def _columns_of_sums(points: "tuple[PathPoint, PathPoint]", lr: float) -> Iterator[tuple[str, list[str]]]:
@@ -180,7 +180,7 @@ def _log(pen: Pen, y: int, rows: int, found: "Descents", scene: CliffScene) -> i
         for points in (free, clipped):
             known = points[step] if step < len(points) else None
             here += ["–", "–"] if known is None else [log10_text(known.error.log10), log10_text(known.norm.log10)]
-        here.append(scale_text(clipped[step]) if step < len(clipped) else "–")
+        here.append(step_scale_text(clipped[step]) if step < len(clipped) else "–")
         ink = plain if step == last else muted
         for text, end in zip(here, _LOG_ENDS, strict=True):
             pen.text(end - len(text), y, text, ink)
@@ -219,7 +219,7 @@ def _lines(pen: Pen, found: "Descents", scene: CliffScene) -> None:
             said(plain, f"E {log10_text(point.error.log10)}", ranks=8),
             said(plain, gradient, "", ranks=6),
             said(plain, f"‖∇E‖ {log10_text(point.norm.log10)}", ranks=7),
-            said(muted, f"×{scale_text(point)}" if point.is_clipped else "", "", ranks=5),
+            said(muted, f"×{step_scale_text(point)}" if point.is_clipped else "", "", ranks=5),
         ]
         write(pen, 2, y, facts, width=pen.width - 2, gap=2)
         if pen.height >= 4:

@@ -11,14 +11,14 @@ _APART = 3  # rows between two labels of b
 _MANTISSAS = (1, 2, 5, 10)
 
 
-class Tick(NamedTuple):
+class CellTick(NamedTuple):
     """A round number on an axis: the column, or row, that it is nearest to, and its label."""
 
     at: int
     label: str
 
 
-class Plot(NamedTuple):
+class CliffPlot(NamedTuple):
     """The picture's cells within a panel.
 
     Attributes:
@@ -32,8 +32,8 @@ class Plot(NamedTuple):
     left: int
     columns: int
     rows: int
-    w_ticks: tuple[Tick, ...]
-    b_ticks: tuple[Tick, ...]
+    w_ticks: tuple[CellTick, ...]
+    b_ticks: tuple[CellTick, ...]
 
     def across(self, w: float) -> float:
         """How far to the right w is, from 0 to 1 in the picture."""
@@ -48,7 +48,7 @@ class Plot(NamedTuple):
         return min(int(across * self.columns), self.columns - 1), min(int(down * self.rows), self.rows - 1)
 
 
-def plot_of(settings: CliffSettings, *, width: int, height: int) -> Plot:
+def cliff_plot(settings: CliffSettings, *, width: int, height: int) -> CliffPlot:
     """The picture in so many cells, two of them at least left for the axes: a row below, and columns on the left."""
     e = settings
     rows = max(1, height - 1)
@@ -56,11 +56,11 @@ def plot_of(settings: CliffSettings, *, width: int, height: int) -> Plot:
     left = min(_MOST_LABEL, max(_LEAST_LABEL, *(len(label) for _, label in b_places))) + 1
     left = min(left, width // 3)
     columns = max(1, width - left)
-    plot = Plot(e, left, columns, rows, (), ())
+    plot = CliffPlot(e, left, columns, rows, (), ())
     w_places = _round_numbers(e.w_low, e.w_high, max(2, columns // 7))
     return plot._replace(
-        w_ticks=tuple(Tick(plot.cell(plot.across(w), 0.0)[0], label) for w, label in w_places),
-        b_ticks=tuple(Tick(plot.cell(0.0, plot.down(b))[1], label) for b, label in b_places),
+        w_ticks=tuple(CellTick(plot.cell(plot.across(w), 0.0)[0], label) for w, label in w_places),
+        b_ticks=tuple(CellTick(plot.cell(0.0, plot.down(b))[1], label) for b, label in b_places),
     )
 
 

@@ -9,7 +9,7 @@ from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, said, write
 from rnn_tui.ui.panels.drawing.slider import draw_slider
 from rnn_tui.ui.screens.cliff.scene import CliffScene
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
-from rnn_tui.ui.state.dials import Dial, Mark
+from rnn_tui.ui.state.dials import Dial, SliderMark
 
 _LABEL = 9
 _ROOMY = 4
@@ -43,9 +43,9 @@ class CliffStrip(Canvas[CliffScene]):
             pen.text(0, row, "measuring…", Ink(scene.palette.muted, scene.palette.panel))
             return
         # what it says is of numbers, which there are only once NumPy is loaded: the first frame comes before
-        from rnn_tui.ui.screens.cliff.panels.verdict import sentences, verdict_line
+        from rnn_tui.ui.screens.cliff.panels.verdict import cliff_verdict_line, sentences
 
-        write(pen, 0, row, verdict_line(found, scene), width=pen.width, gap=2)
+        write(pen, 0, row, cliff_verdict_line(found, scene), width=pen.width, gap=2)
         sentences(pen, row + 1, found, scene)
 
 
@@ -67,14 +67,14 @@ def _dial_line(pen: Pen, scene: CliffScene, *, chips: bool) -> None:
         write(pen, x, 0, [said(Ink(palette.muted, palette.panel), words, "", ranks=1)], width=pen.width - x)
 
 
-def _marks(dial: Dial[CliffSettings], scene: CliffScene) -> tuple[Mark, ...]:
+def _marks(dial: Dial[CliffSettings], scene: CliffScene) -> tuple[SliderMark, ...]:
     """On the slider of θ, the length of the gradient that it would cut."""
     found = scene.results.descents
     if dial.name != "threshold" or found is None:
         return ()
     norm = found.clipped.points[-1].norm.float_or_none
     at = dial.fraction(scene.view.settings.changed(threshold=norm)) if norm and 1e-300 < norm < 1e300 else None
-    return () if at is None else (Mark(at, "‖∇E‖"),)
+    return () if at is None else (SliderMark(at, "‖∇E‖"),)
 
 
 def _chip(dial: Dial[CliffSettings], scene: CliffScene) -> Phrase:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.charts.braille import braille
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from rnn_tui.ui.panels.drawing.pen import Ink, Pen, Row
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen, PenRow
 from rnn_tui.ui.screens.cliff.panels.ground import ground
-from rnn_tui.ui.screens.cliff.panels.plot import Plot, plot_of
-from rnn_tui.ui.screens.cliff.panels.trails import MARKS, Exit, Kind, Mark, Trails, trails
+from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot, cliff_plot
+from rnn_tui.ui.screens.cliff.panels.trails import MARKS, Exit, Kind, TrailMark, Trails, trails
 from rnn_tui.ui.screens.cliff.scene import CliffScene
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class SurfacePanel(Canvas[CliffScene]):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._ground: tuple[object, CliffSurface, list[Row]] | None = None
+        self._ground: tuple[object, CliffSurface, list[PenRow]] | None = None
 
     def title(self, scene: CliffScene) -> str:
         stage = scene.results.stage("surface")
@@ -48,7 +48,7 @@ class SurfacePanel(Canvas[CliffScene]):
         )
 
     def paint(self, pen: Pen, scene: CliffScene) -> None:
-        plot = plot_of(scene.view.settings, width=pen.width, height=pen.height)
+        plot = cliff_plot(scene.view.settings, width=pen.width, height=pen.height)
         _axes(pen, plot, scene)
         for y, row in enumerate(self._ground_of(plot, scene)):
             pen.rows[y][plot.left : plot.left + plot.columns] = row
@@ -56,7 +56,7 @@ class SurfacePanel(Canvas[CliffScene]):
         if found is not None:
             _paths(pen, plot, scene, trails(found, plot))
 
-    def _ground_of(self, plot: Plot, scene: CliffScene) -> list[Row]:
+    def _ground_of(self, plot: CliffPlot, scene: CliffScene) -> list[PenRow]:
         surface = scene.results.surface
         if surface is None:
             return []
@@ -67,7 +67,7 @@ class SurfacePanel(Canvas[CliffScene]):
         return self._ground[2]
 
 
-def _axes(pen: Pen, plot: Plot, scene: CliffScene) -> None:
+def _axes(pen: Pen, plot: CliffPlot, scene: CliffScene) -> None:
     muted = Ink(scene.palette.muted, scene.palette.panel)
     name = Ink(scene.palette.text, scene.palette.panel, bold=True)
     for row, label in plot.b_ticks:
@@ -83,7 +83,7 @@ def _axes(pen: Pen, plot: Plot, scene: CliffScene) -> None:
         pen.text(pen.width - 1, plot.rows, "w", name)
 
 
-def _paths(pen: Pen, plot: Plot, scene: CliffScene, drawn: Trails) -> None:
+def _paths(pen: Pen, plot: CliffPlot, scene: CliffScene, drawn: Trails) -> None:
     inks: dict[tuple[str, Kind], Ink] = {}
     for (column, row), (pattern, kind) in drawn.dots.items():
         under = pen.rows[row][plot.left + column][1].ground
@@ -111,13 +111,13 @@ def _over(under: str, kind: Kind, scene: CliffScene) -> Ink:
     return Ink(_colour(kind, scene) if under == palette.panel else palette.on(under), under)
 
 
-def _marked(pen: Pen, plot: Plot, column: int, row: int, mark: Mark, scene: CliffScene) -> None:
+def _marked(pen: Pen, plot: CliffPlot, column: int, row: int, mark: TrailMark, scene: CliffScene) -> None:
     colour, panel = _colour(mark.kind, scene), scene.palette.panel
     ink = Ink(panel, colour, bold=True) if mark.present else Ink(colour, panel, bold=True)
     pen.text(plot.left + column, row, mark.char, ink)
 
 
-def _exit(pen: Pen, plot: Plot, leaving: Exit, scene: CliffScene, taken: set[int]) -> None:
+def _exit(pen: Pen, plot: CliffPlot, leaving: Exit, scene: CliffScene, taken: set[int]) -> None:
     """The arrow, and beside it, inside the picture, which step leads where."""
     colour, panel = _colour(leaving.kind, scene), scene.palette.panel
     pen.text(plot.left + leaving.column, leaving.row, leaving.arrow, Ink(panel, colour, bold=True))

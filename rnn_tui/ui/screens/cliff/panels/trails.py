@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rnn_tui.ui.charts.braille import ACROSS, DOWN, dot
-from rnn_tui.ui.screens.cliff.panels.plot import Plot
+from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot
 
 if TYPE_CHECKING:
     from rnn_tui.lab.cliff.paths import Descents, Path, PathPoint
@@ -26,7 +26,7 @@ _BREAK = 3  # of the dots of a broken line every third is left out
 _FAR = 1e9  # pictures away; farther is as far
 
 
-class Mark(NamedTuple):
+class TrailMark(NamedTuple):
     """A character in a cell of the picture."""
 
     char: str
@@ -56,11 +56,11 @@ class Trails:
     """
 
     dots: dict[tuple[int, int], tuple[int, Kind]] = field(default_factory=dict)
-    marks: dict[tuple[int, int], Mark] = field(default_factory=dict)
+    marks: dict[tuple[int, int], TrailMark] = field(default_factory=dict)
     exits: list[Exit] = field(default_factory=list)
 
 
-def trails(found: "Descents", plot: Plot) -> Trails:
+def trails(found: "Descents", plot: CliffPlot) -> Trails:
     """Both paths in a picture; the present points lie on top, the start over all the points that were."""
     drawn = Trails()
     together = (found.parted or len(found.clipped.points)) - 1  # the last step that both took
@@ -85,7 +85,7 @@ def _paths(found: "Descents") -> "Iterator[tuple[Kind, Path]]":
     yield "clipped", found.clipped
 
 
-def _draw(drawn: Trails, plot: Plot, kind: Kind, points: "Sequence[PathPoint]") -> None:
+def _draw(drawn: Trails, plot: CliffPlot, kind: Kind, points: "Sequence[PathPoint]") -> None:
     """The lines of one stretch, and its points over them."""
     places = [_place(plot, point.w, point.b) for point in points]
     for start, end in pairwise(places):
@@ -96,7 +96,7 @@ def _draw(drawn: Trails, plot: Plot, kind: Kind, points: "Sequence[PathPoint]") 
         _mark(drawn, plot, MARKS[kind], kind, point)
 
 
-def _place(plot: Plot, w: float, b: float) -> Place:
+def _place(plot: CliffPlot, w: float, b: float) -> Place:
     """A point in parts of the picture from its upper left corner, no farther away than the arithmetic goes."""
     across, down = plot.across(w), plot.down(b)
     return min(max(across, -_FAR), _FAR), min(max(down, -_FAR), _FAR)
@@ -119,7 +119,7 @@ def _within(start: Place, end: Place) -> tuple[Place, Place] | None:
     return (first[0], first[1]), (last[0], last[1])
 
 
-def _line(drawn: Trails, plot: Plot, kind: Kind, start: Place, end: Place) -> None:
+def _line(drawn: Trails, plot: CliffPlot, kind: Kind, start: Place, end: Place) -> None:
     wide, high = ACROSS * plot.columns, DOWN * plot.rows
     x, y = start[0] * wide, start[1] * high
     by = end[0] * wide - x, end[1] * high - y
@@ -134,12 +134,12 @@ def _line(drawn: Trails, plot: Plot, kind: Kind, start: Place, end: Place) -> No
         drawn.dots[cell] = before | dot(column, row), kind
 
 
-def _mark(drawn: Trails, plot: Plot, char: str, kind: Kind, point: "PathPoint", *, present: bool = False) -> None:
+def _mark(drawn: Trails, plot: CliffPlot, char: str, kind: Kind, point: "PathPoint", *, present: bool = False) -> None:
     if plot.settings.shows(point.w, point.b):
-        drawn.marks[plot.cell(plot.across(point.w), plot.down(point.b))] = Mark(char, kind, present)
+        drawn.marks[plot.cell(plot.across(point.w), plot.down(point.b))] = TrailMark(char, kind, present)
 
 
-def _leave(drawn: Trails, plot: Plot, kind: Kind, path: "Path") -> None:
+def _leave(drawn: Trails, plot: CliffPlot, kind: Kind, path: "Path") -> None:
     """The last step from inside to outside: an arrow at the edge towards where it leads."""
     taken = path.points if path.ending == "leaves float64" else path.points[:-1]
     for point in reversed(taken):

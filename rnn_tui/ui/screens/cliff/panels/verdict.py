@@ -12,7 +12,7 @@ from rnn_tui.ui.screens.cliff.scene import CliffScene
 from rnn_tui.ui.themes.themes import Palette
 
 
-def verdict_line(found: Descents, scene: CliffScene) -> list[Phrase]:
+def cliff_verdict_line(found: Descents, scene: CliffScene) -> list[Phrase]:
     """The standing in capitals, then what is to be known of each path in a few numbers."""
     palette, settings = scene.palette, scene.view.settings
     where = standing(found, settings)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.charts.braille import DOWN
 from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
-from rnn_tui.ui.charts.overlay import Band, Marks, mark, shade
-from rnn_tui.ui.charts.plotting import Chart, Series, chart, log_axis
+from rnn_tui.ui.charts.overlay import CurveMarkers, ShadedBand, mark, shade
+from rnn_tui.ui.charts.plotting import Chart, ChartSeries, chart, log_axis
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, write
 from rnn_tui.ui.panels.drawing.ticks import Steps
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.screens.compare.measured import order_of
-from rnn_tui.ui.screens.compare.panels.marks import CELL_MARKER, MARKERS, colour_of
+from rnn_tui.ui.screens.compare.panels.marks import CELL_MARKER, MARKERS, network_colour
 from rnn_tui.ui.screens.compare.scene import CompareScene
 from rnn_tui.ui.themes.themes import Palette
 
@@ -67,7 +67,7 @@ class ComparedChart(Canvas[CompareScene]):
         drawn = [row for row in shown if row.figures is not None and len(row.figures.log10_grad_hidden) == len(words)]
         built = self._chart(pen.width, height, scene, drawn, len(words))
         palette = scene.palette
-        strong = colour_of(palette, scene.view.chosen)
+        strong = network_colour(palette, scene.view.chosen)
         for y, line in enumerate(built.rows, start=top):
             for x, (char, colour) in enumerate(line):
                 if char != " ":
@@ -75,7 +75,7 @@ class ComparedChart(Canvas[CompareScene]):
         steps = Steps(built, limits_of_steps(len(words)), words)
         axis = top + height - 1
         for row in drawn:
-            _zeros(pen, axis - 1, steps, row, Ink(colour_of(palette, row.name), palette.panel))
+            _zeros(pen, axis - 1, steps, row, Ink(network_colour(palette, row.name), palette.panel))
         steps.write(pen, axis, palette, lambda _: palette.text)
 
     def _chart(self, width: int, height: int, scene: CompareScene, drawn: "Sequence[Row]", steps: int) -> Chart:
@@ -127,7 +127,7 @@ def _known(drawn: "Sequence[Row]") -> Sequence[float]:
     return found
 
 
-def _lines(palette: Palette, drawn: "Sequence[Row]", chosen: str, dot: float) -> Iterator[Series]:
+def _lines(palette: Palette, drawn: "Sequence[Row]", chosen: str, dot: float) -> Iterator[ChartSeries]:
     """The lines of h and of an LSTM's c; of the chosen network last, and that of h `dot` thicker than the others.
 
     Where it has bands it has the only line: others would leave too little of them to be seen.
@@ -137,42 +137,42 @@ def _lines(palette: Palette, drawn: "Sequence[Row]", chosen: str, dot: float) ->
         strong = row.name == chosen
         if row.figures is None or (banded and not strong):
             continue
-        colour = colour_of(palette, row.name)
+        colour = network_colour(palette, row.name)
         if not strong:
             colour = palette.mix(palette.panel, colour, _FAINT) if palette.blend else palette.muted
         steps = range(1, len(row.figures.log10_grad_hidden) + 1)
         if row.figures.log10_grad_cell is not None:
-            yield Series(x=steps, y=row.figures.log10_grad_cell, colour=colour)
+            yield ChartSeries(x=steps, y=row.figures.log10_grad_cell, colour=colour)
         for shift in (-dot / 2, dot / 2) if strong else (0.0,):
-            yield Series(x=steps, y=row.figures.log10_grad_hidden + shift, colour=colour)
+            yield ChartSeries(x=steps, y=row.figures.log10_grad_hidden + shift, colour=colour)
 
 
-def _marks(palette: Palette, drawn: "Sequence[Row]", chosen: str, every: int) -> Iterator[Marks]:
+def _marks(palette: Palette, drawn: "Sequence[Row]", chosen: str, every: int) -> Iterator[CurveMarkers]:
     """A marker at each so manieth step, the chosen network's first; where not at every one, they take turns."""
     for row in sorted(drawn, key=lambda row: row.name != chosen):
         if row.figures is None:
             continue
-        colour = colour_of(palette, row.name)
+        colour = network_colour(palette, row.name)
         colour = colour if row.name == chosen else palette.mix(palette.panel, colour, _CLEAR)
         turn = list(MARKERS).index(row.name) * every // len(MARKERS)
         steps = len(row.figures.log10_grad_hidden)
-        yield Marks(row.figures.log10_grad_hidden, range(turn, steps, every), MARKERS[row.name], colour)
+        yield CurveMarkers(row.figures.log10_grad_hidden, range(turn, steps, every), MARKERS[row.name], colour)
         if row.figures.log10_grad_cell is not None:
             turn = (turn + every // 2) % every
-            yield Marks(row.figures.log10_grad_cell, range(turn, steps, every), CELL_MARKER, colour)
+            yield CurveMarkers(row.figures.log10_grad_cell, range(turn, steps, every), CELL_MARKER, colour)
 
 
-def _bands(palette: Palette, drawn: "Sequence[Row]", chosen: str) -> list[Band]:
+def _bands(palette: Palette, drawn: "Sequence[Row]", chosen: str) -> list[ShadedBand]:
     """Of the chosen network, where 90 % and where half of the seeds are."""
     figures = next((row.figures for row in drawn if row.name == chosen), None)
     if figures is None or figures.bands is None:
         return []
     lowest, low, _, high, highest = figures.bands
     steps = range(1, len(lowest) + 1)
-    colour = colour_of(palette, chosen)
+    colour = network_colour(palette, chosen)
     return [
-        Band(steps, lowest, highest, "░", palette.mix(palette.panel, colour, _OUTER)),
-        Band(steps, low, high, "▒", palette.mix(palette.panel, colour, _INNER)),
+        ShadedBand(steps, lowest, highest, "░", palette.mix(palette.panel, colour, _OUTER)),
+        ShadedBand(steps, low, high, "▒", palette.mix(palette.panel, colour, _INNER)),
     ]
 
 
@@ -194,7 +194,7 @@ def _numbers(pen: Pen, scene: CompareScene) -> int:
     if row is None:
         return 1
     muted, strong = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel, bold=True)
-    colour = Ink(colour_of(palette, row.name), palette.panel, bold=True)
+    colour = Ink(network_colour(palette, row.name), palette.panel, bold=True)
     phrases = [phrase(((f"{MARKERS[row.name]} {row.name}", colour),), ((MARKERS[row.name], colour),), ranks=5)]
     if row.figures is None:
         reason = "refuses this text" if row.refusal else "cannot be" if row.problem else "measuring…"
@@ -223,7 +223,7 @@ def _legend(pen: Pen, scene: CompareScene, shown: "Sequence[Row]") -> int:
     for name in order_of(scene.results.compare, scene.view):
         if name not in names and name != chosen:
             continue
-        strong, colour = name == chosen, colour_of(palette, name)
+        strong, colour = name == chosen, network_colour(palette, name)
         text = f"{'▸' if strong else ''}{MARKERS[name]} {name}"
         if x and x + len(text) > pen.width:
             x, y = 0, y + 1

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare.figures import Figures
 
 
-class Column(NamedTuple):
+class ComparedColumn(NamedTuple):
     """One column.
 
     Attributes:
@@ -51,7 +51,7 @@ def _gradient(figures: "Figures") -> str:
 
 
 COLUMNS = (
-    Column(
+    ComparedColumn(
         "first",
         "1st→h_T",
         "how much the first word moves the last state, against the last word",
@@ -60,7 +60,7 @@ COLUMNS = (
         _word,
         lambda figures: figures.log10_word_to_state,
     ),
-    Column(
+    ComparedColumn(
         "gradient",
         "gradient",
         "the last loss's gradient at the first word, against the last word's",
@@ -69,7 +69,7 @@ COLUMNS = (
         _gradient,
         lambda figures: figures.log10_arrives,
     ),
-    Column(
+    ComparedColumn(
         "lag",
         "lag₉₀",
         "how many last words hold 90 % of the memory",
@@ -78,7 +78,7 @@ COLUMNS = (
         lambda figures: "–" if figures.memory_lag_90 is None else f"{figures.memory_lag_90:,}",
         lambda figures: figures.memory_lag_90,
     ),
-    Column(
+    ComparedColumn(
         "lyapunov",
         "λ₁",
         "the largest Lyapunov exponent, in nats a step",
@@ -87,7 +87,7 @@ COLUMNS = (
         lambda figures: exponent_text(figures.lyapunov),
         lambda figures: figures.lyapunov,
     ),
-    Column(
+    ComparedColumn(
         "parameters",
         "params",
         "how many parameters there are",
@@ -96,7 +96,7 @@ COLUMNS = (
         lambda figures: count_text(figures.parameters),
         lambda figures: figures.parameters,
     ),
-    Column(
+    ComparedColumn(
         "shared",
         "one W",
         "whether all steps share one W",
@@ -105,7 +105,7 @@ COLUMNS = (
         lambda figures: "yes" if figures.shares_weights else "no",
         lambda figures: figures.shares_weights,
     ),
-    Column(
+    ComparedColumn(
         "lengths",
         "other T",
         "whether this very network runs texts of other lengths",
@@ -121,7 +121,7 @@ NAME_WIDTH = 3 + max(map(len, KINDS))
 WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COLUMNS)
 
 
-def columns_that_fit(width: int, sort: str) -> tuple[Column, ...]:
+def columns_that_fit(width: int, sort: str) -> tuple[ComparedColumn, ...]:
     """The columns for so many cells, the one that is sorted by among them."""
     shown = list(COLUMNS)
     while len(shown) > 1 and NAME_WIDTH + sum(column.width + 1 for column in shown) > width:
@@ -129,7 +129,7 @@ def columns_that_fit(width: int, sort: str) -> tuple[Column, ...]:
     return tuple(shown)
 
 
-def column_named(name: str) -> Column | None:
+def column_named(name: str) -> ComparedColumn | None:
     """The column of that name; None for that of the networks."""
     return next((column for column in COLUMNS if column.name == name), None)
 

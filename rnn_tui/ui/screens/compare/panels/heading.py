@@ -7,7 +7,7 @@ from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said
 from rnn_tui.ui.panels.network import OfText
 from rnn_tui.ui.panels.verdict import gradient_phrase, word_of
-from rnn_tui.ui.screens.compare.panels.marks import MARKERS, colour_of
+from rnn_tui.ui.screens.compare.panels.marks import MARKERS, network_colour
 from rnn_tui.ui.screens.compare.scene import CompareScene
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class OfChosen(OfText[CompareScene]):
         from rnn_tui.lab.measurement.verdict.words import line_ways
 
         palette, finding = scene.palette, row.figures.finding
-        name = Ink(colour_of(palette, row.name), palette.panel, bold=True)
+        name = Ink(network_colour(palette, row.name), palette.panel, bold=True)
         return [
             said(name, f"{MARKERS[row.name]} {row.name}:", f"{MARKERS[row.name]}", ranks=6),
             word_of(finding.kind, palette, short=finding.log10_arrives is not None),

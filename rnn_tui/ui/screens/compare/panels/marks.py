@@ -21,6 +21,6 @@ CELL_MARKER = "▼"  # of an LSTM's c
 HIDDEN_MARKER = "·"
 
 
-def colour_of(palette: Palette, name: str) -> str:
+def network_colour(palette: Palette, name: str) -> str:
     """A network's colour."""
     return palette.word(tuple(KINDS).index(name))

@@ -7,8 +7,8 @@ from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.screens.compare.measured import BAND_SEEDS, order_of
-from rnn_tui.ui.screens.compare.panels.columns import NAME_WIDTH, NETWORK, Column, columns_that_fit
-from rnn_tui.ui.screens.compare.panels.marks import HIDDEN_MARKER, MARKERS, colour_of
+from rnn_tui.ui.screens.compare.panels.columns import NAME_WIDTH, NETWORK, ComparedColumn, columns_that_fit
+from rnn_tui.ui.screens.compare.panels.marks import HIDDEN_MARKER, MARKERS, network_colour
 from rnn_tui.ui.screens.compare.panels.words import write_words
 from rnn_tui.ui.screens.compare.scene import CompareScene
 
@@ -63,7 +63,7 @@ class ComparedTable(Canvas[CompareScene]):
             write_words(pen, ROWS + (pen.height > ROWS + 2), scene, named=True)
 
 
-def _heading(pen: Pen, scene: CompareScene, columns: Sequence[Column]) -> None:
+def _heading(pen: Pen, scene: CompareScene, columns: Sequence[ComparedColumn]) -> None:
     palette, view = scene.palette, scene.view
     muted, sorting = Ink(palette.muted, palette.panel), Ink(palette.flow, palette.panel, bold=True)
     mark = "▴" if view.flipped else "▾"
@@ -77,10 +77,12 @@ def _heading(pen: Pen, scene: CompareScene, columns: Sequence[Column]) -> None:
         pen.text(x - len(column.head), 0, head, sorting if is_sorting else muted)
 
 
-def _row(pen: Pen, y: int, scene: CompareScene, row: "Row", columns: Sequence[Column], *, waiting: bool) -> None:
+def _row(
+    pen: Pen, y: int, scene: CompareScene, row: "Row", columns: Sequence[ComparedColumn], *, waiting: bool
+) -> None:
     palette, view = scene.palette, scene.view
     chosen, hidden = row.name == view.chosen, row.name in view.hidden
-    colour = palette.muted if hidden else colour_of(palette, row.name)
+    colour = palette.muted if hidden else network_colour(palette, row.name)
     if chosen:
         pen.text(0, y, "▸", Ink(palette.selected, palette.panel, bold=True))
     pen.text(1, y, HIDDEN_MARKER if hidden else MARKERS[row.name], Ink(colour, palette.panel, bold=chosen))

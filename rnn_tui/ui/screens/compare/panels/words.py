@@ -9,7 +9,7 @@ from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import wrapped, write_sentence
 from rnn_tui.ui.screens.compare.panels.columns import COLUMNS
-from rnn_tui.ui.screens.compare.panels.marks import ABOUT, MARKERS, colour_of
+from rnn_tui.ui.screens.compare.panels.marks import ABOUT, MARKERS, network_colour
 from rnn_tui.ui.screens.compare.scene import CompareScene
 from rnn_tui.ui.themes.themes import Palette
 
@@ -52,7 +52,7 @@ def write_words(pen: Pen, y: int, scene: CompareScene, *, named: bool) -> None:
     muted = Ink(palette.muted, palette.panel)
     if named and pen.height - y > _LEAST_ROWS:
         x = pen.text(
-            0, y, f"{MARKERS[row.name]} {row.name}", Ink(colour_of(palette, row.name), palette.panel, bold=True)
+            0, y, f"{MARKERS[row.name]} {row.name}", Ink(network_colour(palette, row.name), palette.panel, bold=True)
         )
         pen.text(x, y, f" · {ABOUT[row.name]}"[: pen.width - x], muted)
         y += 1

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.text.numbers import log10_text
-from rnn_tui.ui.charts.plotting import Series
+from rnn_tui.ui.charts.plotting import ChartSeries
 from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase
 from rnn_tui.ui.themes.themes import Palette
@@ -17,7 +17,7 @@ _POWER, _STATE_TANH, _GRADIENT_TANH = "•", "○", "△"
 _EVERY = 4  # columns from marker to marker, at least
 
 
-class Curve(NamedTuple):
+class PowersCurve(NamedTuple):
     """A size by n.
 
     Attributes:
@@ -37,7 +37,7 @@ class Curve(NamedTuple):
     rank: int
 
 
-def curves(found: "Powers", tanh: "TanhPowers | None", palette: Palette) -> list[Curve]:
+def powers_curves(found: "Powers", tanh: "TanhPowers | None", palette: Palette) -> list[PowersCurve]:
     """‖x(n)‖ and ‖Wⁿ‖₂; with tanh on, its state and its gradient, and ‖x(n)‖ without it beside them."""
     plain: tuple[str, ...]
     if len(found.weight) == 1:
@@ -46,23 +46,23 @@ def curves(found: "Powers", tanh: "TanhPowers | None", palette: Palette) -> list
         names, gradient, plain = ("‖x(n)‖", "‖x‖"), ("‖∂x(n)/∂x(0)‖", "‖∂x/∂x₀‖"), ("‖Wⁿx(0)‖", "‖Wⁿx‖")
     if tanh is not None:
         return [
-            Curve(found.log10_state, plain, palette.muted, None, line=True, rank=3),
-            Curve(tanh.log10_state, names, palette.flow, _STATE_TANH, line=False, rank=9),
-            Curve(tanh.log10_gradient, gradient, palette.back, _GRADIENT_TANH, line=False, rank=8),
+            PowersCurve(found.log10_state, plain, palette.muted, None, line=True, rank=3),
+            PowersCurve(tanh.log10_state, names, palette.flow, _STATE_TANH, line=False, rank=9),
+            PowersCurve(tanh.log10_gradient, gradient, palette.back, _GRADIENT_TANH, line=False, rank=8),
         ]
     if len(found.weight) == 1:
         # one number's power is its gradient, and x(0) is 1
-        return [Curve(found.log10_state, ("|x(n)| = |w|ⁿ", "|w|ⁿ"), palette.flow, None, line=True, rank=9)]
+        return [PowersCurve(found.log10_state, ("|x(n)| = |w|ⁿ", "|w|ⁿ"), palette.flow, None, line=True, rank=9)]
     return [
-        Curve(found.log10_state, names, palette.flow, None, line=True, rank=9),
-        Curve(found.log10_power, ("‖Wⁿ‖₂", "‖Wⁿ‖"), palette.back, _POWER, line=False, rank=8),
+        PowersCurve(found.log10_state, names, palette.flow, None, line=True, rank=9),
+        PowersCurve(found.log10_power, ("‖Wⁿ‖₂", "‖Wⁿ‖"), palette.back, _POWER, line=False, rank=8),
     ]
 
 
-def series_of(curve: Curve, x: "FloatArray", y: "FloatArray", *, columns: int, late: bool) -> Series:
+def series_of(curve: PowersCurve, x: "FloatArray", y: "FloatArray", *, columns: int, late: bool) -> ChartSeries:
     """The curve as a chart draws it: markers stand so far apart that each is seen, `late` ones between the others."""
     if curve.marker is None:
-        return Series(x=x, y=y, colour=curve.colour)
+        return ChartSeries(x=x, y=y, colour=curve.colour)
     apart = (float(x[-1]) - float(x[0])) / max(1, columns - 1) * _EVERY
     wanted = float(x[0]) + (0.5 if late else 0.0) * apart
     kept = []
@@ -70,10 +70,10 @@ def series_of(curve: Curve, x: "FloatArray", y: "FloatArray", *, columns: int, l
         if at >= wanted - 1e-9:
             kept.append(place)
             wanted = max(wanted + apart, at + apart / 2)
-    return Series(x=x[kept], y=y[kept], colour=curve.colour, line=None, marker=curve.marker)
+    return ChartSeries(x=x[kept], y=y[kept], colour=curve.colour, line=None, marker=curve.marker)
 
 
-def legend(drawn: list[Curve], place: int, palette: Palette) -> list[Phrase]:
+def powers_legend(drawn: list[PowersCurve], place: int, palette: Palette) -> list[Phrase]:
     """Each curve's mark, its name and its size at the cursor."""
     plain, muted = Ink(palette.text, palette.panel, bold=True), Ink(palette.muted, palette.panel)
     phrases = []

@@ -4,14 +4,14 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.text.numbers import apart_text, number_text, short_text
-from rnn_tui.ui.charts.plotting import Chart, Point, Series, Tick, chart, column_of
+from rnn_tui.ui.charts.plotting import Chart, ChartSeries, Point, Tick, chart, column_of
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said, wrapped, write
 from rnn_tui.ui.screens.powers.measured import raised
 from rnn_tui.ui.screens.powers.panels.axes import LABELS, SizeAxis, decades, size_axis, write_n_axis
-from rnn_tui.ui.screens.powers.panels.curves import Curve, curves, legend, series_of
+from rnn_tui.ui.screens.powers.panels.curves import PowersCurve, powers_curves, powers_legend, series_of
 from rnn_tui.ui.screens.powers.panels.status import MEASURED_FIRST, status, write_status
 from rnn_tui.ui.screens.powers.scene import PowersScene
 
@@ -61,7 +61,7 @@ class PowersPanel(Canvas[PowersScene]):
             return
         tanh = shown_with_tanh(scene, found)
         said_of = status(scene.results, "powers", *(("tanh_powers",) if scene.view.tanh else ()))
-        drawn = curves(found, tanh, scene.palette)
+        drawn = powers_curves(found, tanh, scene.palette)
         place = place_of(found.steps, scene.view.n)
         y = self._head(pen, scene, found, drawn, place, said_of)
         below = _words(pen, found, tanh, rows=min(5, (pen.height - y) // 3))
@@ -73,12 +73,12 @@ class PowersPanel(Canvas[PowersScene]):
             pen.text(0, first + line, text, Ink(scene.palette.text, scene.palette.panel))
 
     @staticmethod
-    def _head(pen: Pen, scene: PowersScene, found: "Powers", drawn: list[Curve], place: int, said_of: str) -> int:
+    def _head(pen: Pen, scene: PowersScene, found: "Powers", drawn: list[PowersCurve], place: int, said_of: str) -> int:
         """What is read at the cursor, or what there is to wait for. Returns the row after."""
         palette = scene.palette
         y = write_status(pen, 0, scene, said_of) if said_of else 0
         if not said_of or pen.height >= _ROOMY:
-            write(pen, 0, y, legend(drawn, place, palette), width=pen.width, gap=2)
+            write(pen, 0, y, powers_legend(drawn, place, palette), width=pen.width, gap=2)
             y += 1
         if pen.height >= _ROOMY and not said_of:
             write(pen, 0, y, _rate(scene, found, drawn, place), width=pen.width, gap=2)
@@ -86,7 +86,15 @@ class PowersPanel(Canvas[PowersScene]):
         return y
 
     def _draw(
-        self, pen: Pen, scene: PowersScene, found: "Powers", drawn: list[Curve], place: int, *, top: int, height: int
+        self,
+        pen: Pen,
+        scene: PowersScene,
+        found: "Powers",
+        drawn: list[PowersCurve],
+        place: int,
+        *,
+        top: int,
+        height: int,
     ) -> None:
         import numpy as np
 
@@ -110,7 +118,7 @@ class PowersPanel(Canvas[PowersScene]):
         )
 
     def _chart(
-        self, pen: Pen, scene: PowersScene, found: "Powers", drawn: list[Curve], limits: Point, height: int
+        self, pen: Pen, scene: PowersScene, found: "Powers", drawn: list[PowersCurve], limits: Point, height: int
     ) -> Chart:
         """The chart; the last one, where the cursor alone has moved."""
         import numpy as np
@@ -123,7 +131,7 @@ class PowersPanel(Canvas[PowersScene]):
         axis = size_axis([curve.log10 for curve in drawn], rows=height - 1, even=even)
         label = max([LABELS, *(len(tick.label) for tick in axis.ticks)])
         guide = float(axis.place(np.zeros(1))[0])
-        lines = [Series(x=limits, y=(guide, guide), colour=scene.palette.border_focused, line=_GUIDE)]
+        lines = [ChartSeries(x=limits, y=(guide, guide), colour=scene.palette.border_focused, line=_GUIDE)]
         columns = pen.width - label - 1
         lines += [
             series_of(curve, x, axis.place(curve.log10), columns=columns, late=i % 2 == 1)
@@ -156,7 +164,7 @@ def place_of(steps: "IntArray", n: int | None) -> int:
     return len(steps) - 1 if n is None else int(abs(steps - n).argmin())
 
 
-def _rate(scene: PowersScene, found: "Powers", drawn: list[Curve], place: int) -> list[Phrase]:
+def _rate(scene: PowersScene, found: "Powers", drawn: list[PowersCurve], place: int) -> list[Phrase]:
     """What that is a factor, beside ρ, which it comes to in the end; and what a float32 would make of it."""
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
@@ -183,7 +191,7 @@ def _words(pen: Pen, found: "Powers", tanh: "TanhPowers | None", *, rows: int) -
 
 
 def _zeros(
-    pen: Pen, scene: PowersScene, curve: Curve, x: "FloatArray", drawing: Chart, limits: Point, *, y: int
+    pen: Pen, scene: PowersScene, curve: PowersCurve, x: "FloatArray", drawing: Chart, limits: Point, *, y: int
 ) -> None:
     """At the foot, a `0` for a size that is truly zero."""
     for at, value in zip(x.tolist(), curve.log10.tolist(), strict=True):

@@ -3,9 +3,9 @@
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.ui.charts.filling import Band, filled
+from rnn_tui.ui.charts.filling import DottedBand, filled
 from rnn_tui.ui.charts.limits import y_limits
-from rnn_tui.ui.charts.plotting import Chart, Point, Series, Tick, chart, column_of, log_axis
+from rnn_tui.ui.charts.plotting import Chart, ChartSeries, Point, Tick, chart, column_of, log_axis
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
@@ -99,7 +99,7 @@ class ProductsPanel(Canvas[PowersScene]):
         limits, ticks = log_axis(*y_limits(np.concatenate(both).ravel().tolist()), rows=height - 1)
         label = max([LABELS, *(len(tick.label) for tick in ticks)])
         drawing = chart(
-            [Series(x=x, y=both[0][1], colour=palette.flow)],
+            [ChartSeries(x=x, y=both[0][1], colour=palette.flow)],
             width=pen.width,
             height=height,
             x_limits=x_limits,
@@ -110,7 +110,7 @@ class ProductsPanel(Canvas[PowersScene]):
         )
         (low, _, high), (own_low, _, own_high) = both
         dim = palette.mix(palette.panel, palette.flow, _DIM)
-        shared, own = Band(x, low, high, dim, "sparse"), Band(x, own_low, own_high, palette.good, "dense")
+        shared, own = DottedBand(x, low, high, dim, "sparse"), DottedBand(x, own_low, own_high, palette.good, "dense")
         drawing = filled(drawing, [shared, own], x_limits=x_limits, y_limits=limits)
         self._built = (key, drawing)
         return drawing

@@ -18,7 +18,7 @@ _NONE = "–"
 _ROUNDING = 1e-9  # nats a factor: a spread below is none
 
 
-class Column(NamedTuple):
+class PowersColumn(NamedTuple):
     """One column of the table.
 
     Attributes:
@@ -35,7 +35,7 @@ class Column(NamedTuple):
     theory: bool = False
 
 
-def columns(bands: "Bands", place: int) -> list[Column]:
+def columns(bands: "Bands", place: int) -> list[PowersColumn]:
     """All there is to tell after the n at a place, the most telling first."""
     from rnn_tui.lab.ensemble.ensemble import quantiles
     from rnn_tui.lab.powers.bands import growth
@@ -46,19 +46,19 @@ def columns(bands: "Bands", place: int) -> list[Column]:
     is_random = bands.lot.init in _RANDOM
     low, middle, high = zip(*(quantiles(log10[:, place], (0.05, 0.5, 0.95)).tolist() for log10 in both), strict=True)
     return [
-        Column("mean", _nats(one.mean), _nats(own.mean), 7),
-        Column("theory", _nats(law.shared_mean), _nats(law.independent_mean), 7, theory=True),
-        Column("spread", _spread(one, n), _spread(own, n), 7),
-        Column(
+        PowersColumn("mean", _nats(one.mean), _nats(own.mean), 7),
+        PowersColumn("theory", _nats(law.shared_mean), _nats(law.independent_mean), 7, theory=True),
+        PowersColumn("spread", _spread(one, n), _spread(own, n), 7),
+        PowersColumn(
             "theory",
             _law_spread(law.shared_spread, n, "∝ n" if is_random else _NONE, one),
             _law_spread(law.independent_spread, math.sqrt(n), "∝ √n" if is_random else _NONE, own),
             7,
             theory=True,
         ),
-        Column("grows like", _power(one), _power(own), 11),
+        PowersColumn("grows like", _power(one), _power(own), 11),
         *(
-            Column(head, log10_text(values[0]), log10_text(values[1]), 10)
+            PowersColumn(head, log10_text(values[0]), log10_text(values[1]), 10)
             for head, values in (("5 % below", low), ("median", middle), ("5 % above", high))
         ),
     ]
@@ -66,7 +66,7 @@ def columns(bands: "Bands", place: int) -> list[Column]:
 
 def write_table(pen: Pen, y: int, bands: "Bands", place: int, palette: Palette, *, shared: str, own: str) -> None:
     """The table in three rows: a heading, then the two products, with the marks of their bands."""
-    shown: list[Column] = []
+    shown: list[PowersColumn] = []
     for column in columns(bands, place):
         if _LABEL + sum(each.width for each in (*shown, column)) > pen.width:
             break

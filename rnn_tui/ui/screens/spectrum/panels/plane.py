@@ -9,7 +9,7 @@ from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.glyphs import word_width
 from rnn_tui.lab.text.numbers import apart_text, log10_text, number_text
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from rnn_tui.ui.panels.drawing.pen import Ink, Pen, Row
+from rnn_tui.ui.panels.drawing.pen import Ink, Pen, PenRow
 from rnn_tui.ui.panels.drawing.phrases import phrase, write
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.screens.spectrum.panels.dots import Plane
@@ -33,7 +33,7 @@ class PlanePanel(Canvas[SpectrumScene]):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._drawn: tuple[tuple[Hashable, ...], list[Row]] | None = None
+        self._drawn: tuple[tuple[Hashable, ...], list[PenRow]] | None = None
 
     def title(self, scene: SpectrumScene) -> str:
         return titled("Eigenvalues", scene, "spectrum")

@@ -38,7 +38,7 @@ def limits(step: int) -> Point:
     return (0.0, float(axis_end(step)))
 
 
-def stride(step: int) -> int:
+def mark_stride(step: int) -> int:
     """By how many steps the mark moves: about a column of a chart."""
     return max(1, axis_end(step) // _DIVISIONS // 10 * 10) if step >= 10 * _DIVISIONS else 1
 
@@ -61,7 +61,7 @@ def from_zero(top: float, rows: int, text: Callable[[float], str]) -> list[Tick]
     return [Tick(place, text(place)) for place in places]
 
 
-def binned(
+def binned_curve(
     steps: "IntArray | FloatArray", values: "FloatArray", *, end: int, bins: int, take: Any
 ) -> "tuple[FloatArray, FloatArray]":
     """The values by bins of the axis: where each bin's last point stands, and what `take.reduceat` makes of its values.

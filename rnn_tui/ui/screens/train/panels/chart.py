@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.training.events import Event, Who
-from rnn_tui.ui.charts.plotting import Chart, Point, Series, Tick, chart, column_of
+from rnn_tui.ui.charts.plotting import Chart, ChartSeries, Point, Tick, chart, column_of
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
@@ -26,7 +26,7 @@ _LEAST_LABELLED = 7
 _LEAST_CHART = 3
 
 
-class Plot(NamedTuple):
+class TrainPlot(NamedTuple):
     """What is drawn.
 
     Attributes:
@@ -34,7 +34,7 @@ class Plot(NamedTuple):
         names: what is written on a line that goes across, by the character it is drawn with.
     """
 
-    lines: Sequence[Series]
+    lines: Sequence[ChartSeries]
     y_limits: Point
     ticks: Sequence[Tick]
     names: Mapping[str, str] = {}
@@ -51,7 +51,7 @@ class TrainChart(Canvas[TrainScene]):
         self._turn = turn
         self._built: tuple[Hashable, Training, Chart, Mapping[str, str]] | None = None
 
-    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> TrainPlot:
         """What is drawn on so many columns and rows."""
         raise NotImplementedError
 
@@ -152,16 +152,16 @@ def event_ink(event: Event, palette: Palette) -> Ink:
     return Ink(colours.get(event.kind, palette.selected), palette.panel, bold=True)
 
 
-def colour_of(who: Who, palette: Palette) -> str:
+def run_colour(who: Who, palette: Palette) -> str:
     """The colour of a network in all charts."""
     return palette.flow if who == "main" else palette.negative
 
 
-def line_of(who: Who, x: "FloatArray", y: "FloatArray", palette: Palette) -> Series:
+def run_line(who: Who, x: "FloatArray", y: "FloatArray", palette: Palette) -> ChartSeries:
     """The network is a line, its twin a row of marks: they are told apart without their colours."""
     if who == "main":
-        return Series(x=x, y=y, colour=colour_of(who, palette))
-    return Series(x=x, y=y, colour=colour_of(who, palette), line=None, marker=DOT)
+        return ChartSeries(x=x, y=y, colour=run_colour(who, palette))
+    return ChartSeries(x=x, y=y, colour=run_colour(who, palette), line=None, marker=DOT)
 
 
 def values(scene: TrainScene, texts: "dict[Who, str]") -> list[Phrase]:
@@ -170,7 +170,7 @@ def values(scene: TrainScene, texts: "dict[Who, str]") -> list[Phrase]:
     strong, muted = Ink(palette.text, palette.panel, bold=True), Ink(palette.muted, palette.panel)
     found = []
     for who, text in texts.items():
-        mark = (f"{LINE if who == 'main' else DOT} ", Ink(colour_of(who, palette), palette.panel, bold=True))
+        mark = (f"{LINE if who == 'main' else DOT} ", Ink(run_colour(who, palette), palette.panel, bold=True))
         name = ("twin ", muted) if who == "twin" else ("", muted)
         found.append(phrase((mark, name, (text, strong)), (mark, (text, strong)), ranks=9))
     return found
@@ -181,9 +181,9 @@ def dashed(scene: TrainScene, colour: str, *ways: str, rank: int = 5) -> Phrase:
     return said(Ink(colour, scene.palette.panel), *(f"{DASH} {way}" for way in ways), "", ranks=rank)
 
 
-def across(training: "Training", y: float, colour: str, *, line: str = DASH) -> Series:
+def across(training: "Training", y: float, colour: str, *, line: str = DASH) -> ChartSeries:
     """A dashed line at one height, or a dotted one."""
-    return Series(x=limits(training.step), y=(y, y), colour=colour, line=line)
+    return ChartSeries(x=limits(training.step), y=(y, y), colour=colour, line=line)
 
 
 def references(training: "Training") -> "dict[str, Reference]":

@@ -9,7 +9,7 @@ from rnn_tui.lab.training.recommended import TASK_TITLES
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import Phrase, Run, phrase, said, wrapped, write
-from rnn_tui.ui.screens.train.panels.chart import DOT, LINE, colour_of
+from rnn_tui.ui.screens.train.panels.chart import DOT, LINE, run_colour
 from rnn_tui.ui.screens.train.panels.update import update_line
 from rnn_tui.ui.screens.train.scene import TrainScene
 from rnn_tui.ui.screens.train.training.progress import Progress
@@ -56,7 +56,7 @@ def _settings(scene: TrainScene, progress: Progress) -> list[Phrase]:
         return phrase(((f"{label} ", muted), (value, plain)), (), ranks=rank)
 
     clip = "off" if e.clip == "off" else f"{e.clip} θ {setting_text(e.threshold)}"
-    own: tuple[Run, ...] = ((f"{LINE} ", Ink(colour_of("main", palette), palette.panel, bold=True)),)
+    own: tuple[Run, ...] = ((f"{LINE} ", Ink(run_colour("main", palette), palette.panel, bold=True)),)
     found = [
         said(plain, TASK_TITLES[course.task], "", ranks=2),
         chip("T", f"{course.length:,}", 7),
@@ -68,7 +68,7 @@ def _settings(scene: TrainScene, progress: Progress) -> list[Phrase]:
     ]
     if course.twin is None:
         return [*found, said(muted, "no twin", "", ranks=3)]
-    twin = (f"{DOT} ", Ink(colour_of("twin", palette), palette.panel, bold=True)), ("twin: ", muted)
+    twin = (f"{DOT} ", Ink(run_colour("twin", palette), palette.panel, bold=True)), ("twin: ", muted)
     return [*found, phrase((*twin, (setting_words(course.twin.setting, course.twin.value), plain)), ranks=9)]
 
 
@@ -118,7 +118,7 @@ def _results(scene: TrainScene, training: "Training") -> list[Phrase]:
     for who, run in training.runs.items():
         if run.samples.last is None or not training.step:
             continue
-        mark = (f"{LINE if who == 'main' else DOT} ", Ink(colour_of(who, palette), palette.panel, bold=True))
+        mark = (f"{LINE if who == 'main' else DOT} ", Ink(run_colour(who, palette), palette.panel, bold=True))
         if run.diverged is not None:
             said_so = (f"diverged at {run.diverged.step:,}", Ink(palette.bad, palette.panel, bold=True))
             found.append(phrase((mark, said_so), ranks=8))

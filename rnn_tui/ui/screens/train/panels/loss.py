@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.charts.plotting import log_axis
 from rnn_tui.ui.panels.drawing.phrases import Phrase
-from rnn_tui.ui.screens.train.panels.axis import axis_end, binned, from_zero, top_of
+from rnn_tui.ui.screens.train.panels.axis import axis_end, binned_curve, from_zero, top_of
 from rnn_tui.ui.screens.train.panels.chart import (
-    Plot,
     TrainChart,
+    TrainPlot,
     across,
-    line_of,
     names_of,
     reference_names,
     references,
+    run_line,
     values,
 )
 from rnn_tui.ui.screens.train.scene import TrainScene
@@ -42,7 +42,7 @@ class LossPanel(TrainChart):
         what = "of each batch, before its step"
         return (f"{what}; log scale", "log scale") if _logarithmic(progress.training) else (what,)
 
-    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> TrainPlot:
         import numpy as np
 
         end, log = axis_end(training.step), _logarithmic(training)
@@ -51,16 +51,18 @@ class LossPanel(TrainChart):
         reached = list(against.values())
         for who, run in training.runs.items():
             curve = run.curves.of("loss")
-            x, y = binned(curve.steps, curve.mean, end=end, bins=columns // (1 if who == "main" else 2), take=np.add)
+            x, y = binned_curve(
+                curve.steps, curve.mean, end=end, bins=columns // (1 if who == "main" else 2), take=np.add
+            )
             y = np.log10(np.maximum(y, 1e-300)) if log else y
-            lines.append(line_of(who, x, y, scene.palette))
+            lines.append(run_line(who, x, y, scene.palette))
             reached += y[np.isfinite(y)].tolist()
         if not log:
             top = top_of(max(reached))
-            return Plot(lines, (0.0, top), from_zero(top, rows, "{:g}".format), names_of(training))
+            return TrainPlot(lines, (0.0, top), from_zero(top, rows, "{:g}".format), names_of(training))
         low, high = min(reached), max(reached)
         y_limits, ticks = log_axis(low, max(high, low + _LEAST_SPAN), rows=rows)
-        return Plot(lines, y_limits, ticks, names_of(training))
+        return TrainPlot(lines, y_limits, ticks, names_of(training))
 
     def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
         return [

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.lab.text.numbers import log10_text, setting_text
 from rnn_tui.lab.training.events import Who
-from rnn_tui.ui.charts.plotting import Series, log_axis
+from rnn_tui.ui.charts.plotting import ChartSeries, log_axis
 from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said
-from rnn_tui.ui.screens.train.panels.axis import axis_end, binned
-from rnn_tui.ui.screens.train.panels.chart import Plot, TrainChart, across, dashed, line_of, values
+from rnn_tui.ui.screens.train.panels.axis import axis_end, binned_curve
+from rnn_tui.ui.screens.train.panels.chart import TrainChart, TrainPlot, across, dashed, run_line, values
 from rnn_tui.ui.screens.train.scene import TrainScene
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class NormPanel(TrainChart):
             "before clipping",
         )
 
-    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> TrainPlot:
         import numpy as np
 
         end, theta = axis_end(training.step), math.log10(training.settings.experiment.threshold)
@@ -46,8 +46,10 @@ class NormPanel(TrainChart):
         for who, run in training.runs.items():
             curve = run.curves.of("norm")
             bins = columns if who == "main" else columns // 2
-            x, y = binned(curve.steps, np.log10(np.maximum(curve.high, 1e-300)), end=end, bins=bins, take=np.maximum)
-            lines.append(line_of(who, x, y, scene.palette))
+            x, y = binned_curve(
+                curve.steps, np.log10(np.maximum(curve.high, 1e-300)), end=end, bins=bins, take=np.maximum
+            )
+            lines.append(run_line(who, x, y, scene.palette))
             reached += y.tolist()
             marks += _clipped_steps(training, who, run, scene, columns)
         if shows_theta(training):
@@ -56,7 +58,7 @@ class NormPanel(TrainChart):
         low_end, high_end = (min(reached), max(reached)) if reached else (-1.0, 1.0)
         margin = max(0.0, (_LEAST_SPAN - (high_end - low_end)) / 2)
         y_limits, ticks = log_axis(low_end - margin, high_end + margin, rows=rows)
-        return Plot([*lines, *marks], y_limits, ticks)
+        return TrainPlot([*lines, *marks], y_limits, ticks)
 
     def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
         palette, theta = scene.palette, setting_text(training.settings.experiment.threshold)
@@ -73,19 +75,19 @@ def shows_theta(training: "Training") -> bool:
     return any(training.live(training.step, who).clip != "off" for who in training.runs)
 
 
-def _clipped_steps(training: "Training", who: Who, run: "Run", scene: TrainScene, columns: int) -> list[Series]:
+def _clipped_steps(training: "Training", who: Who, run: "Run", scene: TrainScene, columns: int) -> list[ChartSeries]:
     """A mark on θ in each column where a step was clipped: the network's; else, where it has none, the twin's."""
     import numpy as np
 
     if who == "twin" and training.main.curves.of("clipped").high.any():
         return []
     curve = run.curves.of("clipped")
-    x, y = binned(curve.steps, curve.high, end=axis_end(training.step), bins=columns // 2, take=np.maximum)
+    x, y = binned_curve(curve.steps, curve.high, end=axis_end(training.step), bins=columns // 2, take=np.maximum)
     x = x[y > 0]
     if not len(x):
         return []
     theta: FloatArray = np.full(len(x), math.log10(training.settings.experiment.threshold))
-    return [Series(x=x, y=theta, colour=scene.palette.clipped, line=None, marker=CLIPPED)]
+    return [ChartSeries(x=x, y=theta, colour=scene.palette.clipped, line=None, marker=CLIPPED)]
 
 
 def _at(run: "Run", step: int) -> str:

@@ -7,17 +7,17 @@ from rnn_tui.lab.experiment.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.ui.panels.drawing.phrases import Phrase
-from rnn_tui.ui.screens.train.panels.axis import axis_end, binned, from_zero, top_of
+from rnn_tui.ui.screens.train.panels.axis import axis_end, binned_curve, from_zero, top_of
 from rnn_tui.ui.screens.train.panels.chart import (
     DASH,
-    Plot,
     TrainChart,
+    TrainPlot,
     across,
     dashed,
-    line_of,
     names_of,
     reference_names,
     references,
+    run_line,
     sample_at,
     values,
 )
@@ -55,7 +55,7 @@ class SampledPanel(TrainChart):
         """The number at a tick."""
         return self.text(training, value)
 
-    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> Plot:
+    def plot(self, scene: TrainScene, training: "Training", *, columns: int, rows: int) -> TrainPlot:
         import numpy as np
 
         palette, against = scene.palette, self.against(training)
@@ -65,12 +65,12 @@ class SampledPanel(TrainChart):
             kept = run.samples.kept
             x, y = np.array([sample.step for sample in kept]), np.array([self.value(sample) for sample in kept])
             bins = columns if who == "main" else columns // 2
-            found, means = binned(x, y, end=axis_end(training.step), bins=bins, take=np.add)
-            lines.append(line_of(who, found, means, palette))
+            found, means = binned_curve(x, y, end=axis_end(training.step), bins=bins, take=np.add)
+            lines.append(run_line(who, found, means, palette))
             reached += means[np.isfinite(means)].tolist()
         top = top_of(max(reached))
         ticks = from_zero(top, rows, lambda value: self.tick(training, value))
-        return Plot(lines, (0.0, top), ticks, self.names(training))
+        return TrainPlot(lines, (0.0, top), ticks, self.names(training))
 
     def numbers(self, scene: TrainScene, training: "Training", step: int) -> list[Phrase]:
         """The number of each network at a step."""

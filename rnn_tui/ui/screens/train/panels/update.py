@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _TABLE = (("tensor", 7), ("shape", 10), ("‖g‖", 9), ("clipped", 9), ("‖Δ‖", 9), ("stand still", 18))
 
 
-def chosen(scene: TrainScene, found: "NextStep") -> tuple[str, int]:
+def chosen_weight(scene: TrainScene, found: "NextStep") -> tuple[str, int]:
     """The tensor that is looked at, and the place of the weight in it: of none chosen the one that moves most."""
     import numpy as np
 
@@ -50,7 +50,7 @@ def update_line(pen: Pen, y: int, scene: TrainScene) -> None:
 
 
 def _weight(scene: TrainScene, found: "NextStep") -> "tuple[str, WeightUpdate]":
-    name, place = chosen(scene, found)
+    name, place = chosen_weight(scene, found)
     shape = found.before.tensors[name].shape
     return place_text(name, shape, place), found.of(name, indices(shape, place))
 
@@ -143,7 +143,7 @@ def _table(pen: Pen, y: int, scene: TrainScene, found: "NextStep") -> None:
     x = 2
     for head, width in columns:
         x = pen.text(x, y, head.rjust(width) if head != "tensor" else head.ljust(width), muted) + 1
-    name, _ = chosen(scene, found)
+    name, _ = chosen_weight(scene, found)
     for tensor, before in found.before.tensors.items():
         y += 1
         here = tensor == name

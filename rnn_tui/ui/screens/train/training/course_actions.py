@@ -17,7 +17,7 @@ from rnn_tui.ui.shell.lines.prompt import Prompt, Then
 _TITLES = {"length": "length T", "batch": "batch size B"}
 
 
-class Coursework(Trainer):
+class CourseActions(Trainer):
     """Actions that set another course."""
 
     def set_course(self, course: Course) -> None:

@@ -9,7 +9,7 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.settings import Live, TrainSettings
-from rnn_tui.ui.screens.train.training.work import Begin, last_of
+from rnn_tui.ui.screens.train.training.work import Begin, last_training
 from rnn_tui.ui.state.dials import DIALS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def from_now(base: Begin, settings: TrainSettings) -> Begin:
     def begin(goes_on: Watch) -> "Iterator[Training]":
         from rnn_tui.lab.training.training import changed
 
-        yield changed(last_of(base, goes_on), settings)
+        yield changed(last_training(base, goes_on), settings)
 
     return begin
 
@@ -44,7 +44,7 @@ def with_live_of(experiment: Experiment, course: Course, live: Live) -> tuple[Ex
     return experiment, replace(course, optimiser=live.optimiser)
 
 
-def told(before: TrainSettings | None, after: TrainSettings, *, step: int) -> str:
+def change_sentence(before: TrainSettings | None, after: TrainSettings, *, step: int) -> str:
     """What a change means for the training, in a sentence; empty where it means nothing."""
     if before is None:
         return ""
@@ -58,11 +58,11 @@ def told(before: TrainSettings | None, after: TrainSettings, *, step: int) -> st
         said = changes(before.live, after.live)
         parts.append(f"{said}: from step {step + 1:,} on" if step else said)
     if after.twin != before.twin:
-        parts.append(twin_text(after))
+        parts.append(twin_sentence(after))
     return "; ".join(parts)
 
 
-def twin_text(settings: TrainSettings) -> str:
+def twin_sentence(settings: TrainSettings) -> str:
     """Which twin there is, in a sentence."""
     if settings.twin is None:
         return "no twin: the network trains alone"

@@ -23,8 +23,8 @@ from rnn_tui.ui.screens.train.training.set_aside import (
     with_newest,
     with_oldest,
 )
-from rnn_tui.ui.screens.train.training.start import from_now, from_start, told, with_live_of
-from rnn_tui.ui.screens.train.training.work import Begin, driven
+from rnn_tui.ui.screens.train.training.start import change_sentence, from_now, from_start, with_live_of
+from rnn_tui.ui.screens.train.training.work import Begin, training_work
 from rnn_tui.ui.shell.lab_base import LabBase
 from rnn_tui.ui.shell.lines.prompt import Then
 from rnn_tui.ui.shell.screens.lab_screen import LabScreen
@@ -125,7 +125,7 @@ class Trainer(LabScreen[TrainView, TrainResults]):
         of = self._wanted or (now.settings if now is not None else None)
         if settings == of:
             return
-        self._training_note = told(of, settings, step=self.expected_step)
+        self._training_note = change_sentence(of, settings, step=self.expected_step)
         if of is not None and not settings.starts_anew(of):
             self.drive(from_now(self._base(), settings), settings=settings, step=self.expected_step)
             return
@@ -233,7 +233,7 @@ class Trainer(LabScreen[TrainView, TrainResults]):
         self._pulse = ()
         job = self.lab.job("train")
         job.forget()
-        job.ask(object(), driven(begin, goal=goal, pace=pace), partial(self._take_training, begin))
+        job.ask(object(), training_work(begin, goal=goal, pace=pace), partial(self._take_training, begin))
 
     def _take_training(self, begin: Begin, found: object) -> None:
         if self.progress is None:

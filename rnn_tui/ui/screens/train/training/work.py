@@ -17,7 +17,7 @@ Begin = Callable[[Watch], Iterator["Training"]]
 """Makes the training to begin with, and maybe others on the way to it."""
 
 
-def driven(begin: Begin, *, goal: int | None, pace: int | None = None) -> Work:
+def training_work(begin: Begin, *, goal: int | None, pace: int | None = None) -> Work:
     """The work of beginning a training, and of making its steps.
 
     What it begins with is yielded first, then about every `FRAME_SECONDS` what it has become; at last, where that is
@@ -45,7 +45,7 @@ def driven(begin: Begin, *, goal: int | None, pace: int | None = None) -> Work:
     return work
 
 
-def last_of(begin: Begin, goes_on: Watch) -> "Training":
+def last_training(begin: Begin, goes_on: Watch) -> "Training":
     """The training that it comes to.
 
     Raises:

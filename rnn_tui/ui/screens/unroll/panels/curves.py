@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.text.numbers import log10_text
-from rnn_tui.ui.charts.plotting import Point, Series
+from rnn_tui.ui.charts.plotting import ChartSeries, Point
 from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, said
 from rnn_tui.ui.panels.steps import subscript
@@ -20,7 +20,7 @@ THRESHOLD = "┄"
 _LINE = "⠒"
 
 
-class Marks(NamedTuple):
+class GradientMarkers(NamedTuple):
     """The shapes by which the curves are told apart without their colours.
 
     Attributes:
@@ -36,11 +36,11 @@ class Marks(NamedTuple):
     every: int
 
 
-def marks_for(steps: int, width: int) -> Marks:
+def gradient_markers(steps: int, width: int) -> GradientMarkers:
     """A marker at every step on a thin line; where steps stand too close, rows of dots beside a line without them."""
     if steps * 3 <= width:
-        return Marks("●", "▲", "○", "◆", "·", every=1)
-    return Marks(_LINE, "▴", "∘", "▪", "·", every=max(2, 2 * steps // width))
+        return GradientMarkers("●", "▲", "○", "◆", "·", every=1)
+    return GradientMarkers(_LINE, "▴", "∘", "▪", "·", every=max(2, 2 * steps // width))
 
 
 def came_back(scene: UnrollScene, steps: int) -> range:
@@ -51,19 +51,19 @@ def came_back(scene: UnrollScene, steps: int) -> range:
     return range(play.step, steps) if play.phase == "backward" else range(0)
 
 
-def curves(scene: UnrollScene, measurement: Measurement, marks: Marks) -> list[Series]:
+def gradient_curves(scene: UnrollScene, measurement: Measurement, marks: GradientMarkers) -> list[ChartSeries]:
     """The gradients there are: of h as it would be uncut, as it is, and clipped; of c; of the last loss alone."""
     palette = scene.palette
     back = came_back(scene, measurement.steps)
     steps = range(back.start + 1, back.stop + 1)
 
-    def series(values: "FloatArray", colour: str, marker: str) -> Series:
+    def series(values: "FloatArray", colour: str, marker: str) -> ChartSeries:
         shown = values[back.start : back.stop]
         if marker == _LINE:
-            return Series(x=steps, y=shown, colour=colour)
+            return ChartSeries(x=steps, y=shown, colour=colour)
         if marks.every == 1:
-            return Series(x=steps, y=shown, colour=colour, marker=marker)
-        return Series(x=steps[:: marks.every], y=shown[:: marks.every], colour=colour, line=None, marker=marker)
+            return ChartSeries(x=steps, y=shown, colour=colour, marker=marker)
+        return ChartSeries(x=steps[:: marks.every], y=shown[:: marks.every], colour=colour, line=None, marker=marker)
 
     found = []
     if measurement.truncation is not None:
@@ -78,12 +78,12 @@ def curves(scene: UnrollScene, measurement: Measurement, marks: Marks) -> list[S
     return found
 
 
-def threshold_line(scene: UnrollScene, measurement: Measurement, x_limits: Point) -> Series | None:
+def threshold_line(scene: UnrollScene, measurement: Measurement, x_limits: Point) -> ChartSeries | None:
     """θ, where it is on this axis: where every step's gradient is limited to it."""
     if measurement.clip.mode != "step":
         return None
     theta = math.log10(measurement.clip.threshold)
-    return Series(x=x_limits, y=(theta, theta), colour=scene.palette.threshold, line=THRESHOLD)
+    return ChartSeries(x=x_limits, y=(theta, theta), colour=scene.palette.threshold, line=THRESHOLD)
 
 
 def known_values(measurement: Measurement) -> Sequence[float]:
@@ -104,7 +104,9 @@ def known_values(measurement: Measurement) -> Sequence[float]:
     return (float(finite.min()), float(finite.max())) if finite.size else ()
 
 
-def legend(scene: UnrollScene, measurement: Measurement, selected: int, marks: Marks) -> list[Phrase]:
+def gradient_legend(
+    scene: UnrollScene, measurement: Measurement, selected: int, marks: GradientMarkers
+) -> list[Phrase]:
     """The selected step's number, and what each marker stands for."""
     palette = scene.palette
     muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
@@ -137,7 +139,7 @@ def legend(scene: UnrollScene, measurement: Measurement, selected: int, marks: M
     return [*phrases, *_clip_legend(measurement, palette, marks)]
 
 
-def _clip_legend(measurement: Measurement, palette: Palette, marks: Marks) -> list[Phrase]:
+def _clip_legend(measurement: Measurement, palette: Palette, marks: GradientMarkers) -> list[Phrase]:
     """What clipping does; a θ on this axis there is for steps alone, the norm of all of g is a gauge."""
     clip = measurement.clip
     muted, clipped = Ink(palette.muted, palette.panel), Ink(palette.clipped, palette.panel)

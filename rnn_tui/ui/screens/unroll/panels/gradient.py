@@ -10,7 +10,13 @@ from rnn_tui.ui.panels.drawing.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import write
 from rnn_tui.ui.panels.drawing.ticks import Steps
-from rnn_tui.ui.screens.unroll.panels.curves import curves, known_values, legend, marks_for, threshold_line
+from rnn_tui.ui.screens.unroll.panels.curves import (
+    gradient_curves,
+    gradient_legend,
+    gradient_markers,
+    known_values,
+    threshold_line,
+)
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
 
 _LABELS = 6
@@ -41,7 +47,7 @@ class GradientPanel(Canvas[UnrollScene]):
             pen,
             0,
             0,
-            legend(scene, measurement, selected, marks_for(measurement.steps, pen.width)),
+            gradient_legend(scene, measurement, selected, gradient_markers(measurement.steps, pen.width)),
             width=pen.width,
             gap=2,
         )
@@ -55,7 +61,7 @@ class GradientPanel(Canvas[UnrollScene]):
         key = (pen.width, pen.height, scene.palette, scene.view.play)
         if self._built is not None and self._built[0] == key and self._built[1] is measurement:
             return self._built[2]
-        lines = curves(scene, measurement, marks_for(measurement.steps, pen.width))
+        lines = gradient_curves(scene, measurement, gradient_markers(measurement.steps, pen.width))
         if (theta := threshold_line(scene, measurement, x_limits)) is not None:
             lines.insert(0, theta)
         height = pen.height - 2

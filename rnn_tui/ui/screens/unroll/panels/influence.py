@@ -35,7 +35,7 @@ _TALLEST_ROW = 7
 _BESIDE_TITLE = 14
 
 
-class Grid(NamedTuple):
+class InfluenceGrid(NamedTuple):
     """Where the cells of the panel stand."""
 
     window: Window
@@ -54,7 +54,7 @@ class Grid(NamedTuple):
         return self.top + self.earlier + (word - self.window.start) * self.row
 
 
-def grid_of(*, width: int, height: int, measurement: Measurement, selected: int, least: int) -> Grid:
+def influence_grid(*, width: int, height: int, measurement: Measurement, selected: int, least: int) -> InfluenceGrid:
     """As many steps around the selected one as there is room for, in cells as large as they can be."""
     steps = measurement.steps
     least_label, header = 8, 1
@@ -70,7 +70,7 @@ def grid_of(*, width: int, height: int, measurement: Measurement, selected: int,
     label = min(max(least_label, widest), max(least_label, spare))
     column = min(_WIDEST_COLUMN, (width - 1 - label) // shown.length)
     row = min(_TALLEST_ROW, max(1, (rows - earlier) // shown.length))
-    return Grid(shown, label, column, row, header, earlier)
+    return InfluenceGrid(shown, label, column, row, header, earlier)
 
 
 class InfluencePanel(Canvas[UnrollScene]):
@@ -125,7 +125,7 @@ class InfluencePanel(Canvas[UnrollScene]):
             return
         selected = min(scene.step, scene.measurement.steps - 1)
         shown = _of_the_walk(scene, selected)
-        grid = grid_of(
+        grid = influence_grid(
             width=pen.width,
             height=pen.height,
             measurement=scene.measurement,
@@ -183,7 +183,7 @@ def _reached(scene: UnrollScene) -> int:
     return scene.measurement.steps - 1 if scene.measurement is not None else 0
 
 
-def _header(pen: Pen, grid: Grid, scene: UnrollScene, selected: int) -> None:
+def _header(pen: Pen, grid: InfluenceGrid, scene: UnrollScene, selected: int) -> None:
     """The names of the columns, the selected one first, then as many of the others as do not touch."""
     assert scene.measurement is not None
     symbol = "L" if scene.view.influence == "itemised" else _LETTERS[scene.measurement.experiment.influence_on]
@@ -201,7 +201,7 @@ def _header(pen: Pen, grid: Grid, scene: UnrollScene, selected: int) -> None:
         pen.text(x, 0, text, Ink(colour, scene.palette.panel, bold=chosen))
 
 
-def _labels(pen: Pen, grid: Grid, scene: UnrollScene, selected: int) -> None:
+def _labels(pen: Pen, grid: InfluenceGrid, scene: UnrollScene, selected: int) -> None:
     palette = scene.palette
     assert scene.measurement is not None
     if grid.earlier:
@@ -218,13 +218,13 @@ def _labels(pen: Pen, grid: Grid, scene: UnrollScene, selected: int) -> None:
         )
 
 
-def _cell(pen: Pen, grid: Grid, step: int, word: int, text: str, ink: Ink) -> None:
+def _cell(pen: Pen, grid: InfluenceGrid, step: int, word: int, text: str, ink: Ink) -> None:
     x, y = grid.x(step), grid.y(word)
     pen.fill(x, y, grid.column - 1, grid.row, ink)
     pen.centred(x, y + (grid.row - 1) // 2, grid.column - 1, text, ink)
 
 
-def _shares(pen: Pen, grid: Grid, scene: UnrollScene, found: Pairs, selected: int, reached: int) -> None:
+def _shares(pen: Pen, grid: InfluenceGrid, scene: UnrollScene, found: Pairs, selected: int, reached: int) -> None:
     palette = scene.palette
     start = grid.window.start
     for step in range(start, min(grid.window.stop, reached + 1)):
@@ -260,7 +260,7 @@ def _without(found: Pairs, row: int, word: int, width: int) -> str | None:
     return off_text(off, width) if word == 0 else "?"
 
 
-def _logarithms(pen: Pen, grid: Grid, scene: UnrollScene, found: Pairs, selected: int, reached: int) -> None:
+def _logarithms(pen: Pen, grid: InfluenceGrid, scene: UnrollScene, found: Pairs, selected: int, reached: int) -> None:
     palette = scene.palette
     values = found.itemised_log10 if scene.view.influence == "itemised" else found.influence_log10
     start, length = grid.window.start, grid.window.length

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.ui.panels.steps import Window, window
-from rnn_tui.ui.screens.unroll.panels.cells.rows import LEAST, SIMPLE, Rows, Shape, arrangement
+from rnn_tui.ui.screens.unroll.panels.cells.rows import LEAST, SIMPLE, CellRows, Shape, arrangement
 from rnn_tui.ui.screens.unroll.panels.cells.units import Units, arranged
 
 TAIL = 4
@@ -19,7 +19,7 @@ FEWEST_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class CellsLayout:
     """Columns and rows, from 0.
 
     Attributes:
@@ -90,7 +90,7 @@ def fits(width: int, steps: int, *, boxed: bool) -> int:
     return steps if steps <= space.room(width) else space.room(width, tail=TAIL)
 
 
-def chosen(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> Rows:
+def chosen_rows(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> CellRows:
     """What a panel of that size shows.
 
     Borders are given up where all steps fit only without them, and predicted words where they would touch.
@@ -102,17 +102,19 @@ def chosen(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> Rows:
 
 def rows_wanted(width: int, steps: int, least: int, shape: Shape = SIMPLE) -> int:
     """The rows of a panel that may have `least` of them, with one more where an overview is needed."""
-    rows = chosen(width, least, steps, shape)
+    rows = chosen_rows(width, least, steps, shape)
     return max(LEAST, rows.count(shape)) + (1 if fits(width, steps, boxed=rows.boxed) < steps else 0)
 
 
-def layout(*, width: int, height: int, steps: int, hidden: int, selected: int, shape: Shape = SIMPLE) -> Layout:
+def cells_layout(
+    *, width: int, height: int, steps: int, hidden: int, selected: int, shape: Shape = SIMPLE
+) -> CellsLayout:
     """The layout for a panel of that size."""
-    boxed = chosen(width, height, steps, shape).boxed
+    boxed = chosen_rows(width, height, steps, shape).boxed
     count = fits(width, steps, boxed=boxed)
     overview = count < steps
     used_height = height - (1 if overview else 0)
-    rows = _rows(used_height, chosen(width, used_height, steps, shape), shape)
+    rows = _rows(used_height, chosen_rows(width, used_height, steps, shape), shape)
     bars = rows["down"]
     space = spacing(width, steps, boxed=boxed)
     signs = -(-hidden // max(1, 2 * bars))
@@ -131,7 +133,7 @@ def layout(*, width: int, height: int, steps: int, hidden: int, selected: int, s
     cell = max(LEAST_CELL, units.columns)
     gap = min(WIDEST_GAP, (width - space.lead - tail - shown.length * cell) // max(1, shown.length - 1))
     used = space.lead + tail + shown.length * cell + (shown.length - 1) * gap
-    return Layout(
+    return CellsLayout(
         steps=shown,
         left=max(0, (width - used) // 2),
         lead=space.lead,
@@ -145,7 +147,7 @@ def layout(*, width: int, height: int, steps: int, hidden: int, selected: int, s
     )
 
 
-def _rows(height: int, used: Rows, shape: Shape) -> dict[str, int]:
+def _rows(height: int, used: CellRows, shape: Shape) -> dict[str, int]:
     """The rows for a height without the overview; those of the gates as `gate 0`, `gate 1` and so on."""
     row = max(0, height - used.count(shape)) // 2
     above, below = max(1, used.bars), used.bars

@@ -7,7 +7,7 @@ from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.steps import largest_finite
-from rnn_tui.ui.screens.unroll.panels.cells.layout import Layout, layout
+from rnn_tui.ui.screens.unroll.panels.cells.layout import CellsLayout, cells_layout
 from rnn_tui.ui.screens.unroll.panels.cells.rows import shape_of
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
 
@@ -33,7 +33,7 @@ class Painting:
         self.measurement = measurement
         self.palette = scene.palette
         self.selected = min(scene.step, measurement.steps - 1)
-        self.place: Layout = layout(
+        self.place: CellsLayout = cells_layout(
             width=pen.width,
             height=pen.height,
             steps=measurement.steps,

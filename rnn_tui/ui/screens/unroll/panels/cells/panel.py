@@ -18,7 +18,7 @@ from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.screens.unroll.panels.cells.gates import draw_gates
 from rnn_tui.ui.screens.unroll.panels.cells.overview import draw_overview
 from rnn_tui.ui.screens.unroll.panels.cells.painting import Painting
-from rnn_tui.ui.screens.unroll.panels.cells.paths import draw_between, draw_lead, paths
+from rnn_tui.ui.screens.unroll.panels.cells.paths import draw_between, draw_lead, state_paths
 from rnn_tui.ui.screens.unroll.panels.cells.skips import draw_skip
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
 
@@ -87,7 +87,7 @@ class _Drawing(Painting):
 
     def draw(self) -> None:
         steps = self.place.steps
-        ways = paths(self)
+        ways = state_paths(self)
         for path in ways:
             draw_lead(self, path)
         for step in range(steps.start, steps.stop):

@@ -18,7 +18,7 @@ _OPEN = ((0.85, "═"), (0.6, "━"), (0.3, "─"))
 _FAINT = "╌"
 
 
-class Path(NamedTuple):
+class StatePath(NamedTuple):
     """One way through time.
 
     Attributes:
@@ -41,7 +41,7 @@ class Path(NamedTuple):
     open: "FloatArray | None" = None
 
 
-def paths(painting: Painting) -> list[Path]:
+def state_paths(painting: Painting) -> list[StatePath]:
     """The ways of the measured network: of an LSTM that of c and that of h, else one."""
     measurement, place, palette = painting.measurement, painting.place, painting.palette
     gates = measurement.gates
@@ -49,11 +49,11 @@ def paths(painting: Painting) -> list[Path]:
     of_h = _ratios(measurement.log10_grad_hidden_last)
     if measurement.log10_grad_cell is None:
         gate = None if kept is None else "z"
-        return [Path("h", place.baseline - 1, painting.gradient, of_h, palette.back, gate, kept)]
+        return [StatePath("h", place.baseline - 1, painting.gradient, of_h, palette.back, gate, kept)]
     forget, of_c = gates["f"].mean(axis=1), _ratios(measurement.log10_arriving)
     return [
-        Path("c", place.cell_baseline - 1, measurement.log10_grad_cell, of_c, palette.cell, "f", forget),
-        Path("h", place.baseline - 1, painting.gradient, of_h, palette.back),
+        StatePath("c", place.cell_baseline - 1, measurement.log10_grad_cell, of_c, palette.cell, "f", forget),
+        StatePath("h", place.baseline - 1, painting.gradient, of_h, palette.back),
     ]
 
 
@@ -64,7 +64,7 @@ def _ratios(gradient: "FloatArray") -> "FloatArray":
     return np.array([log10_ratio(one, other) for one, other in itertools.pairwise(gradient.tolist())])
 
 
-def draw_lead(painting: Painting, path: Path) -> None:
+def draw_lead(painting: Painting, path: StatePath) -> None:
     """The state before the first step, or the steps before the window."""
     place, pen, palette = painting.place, painting.pen, painting.palette
     start = place.steps.start
@@ -80,7 +80,7 @@ def draw_lead(painting: Painting, path: Path) -> None:
         _stroke(painting, path, place.left, path.row + 1, end - place.left, start - 1, "")
 
 
-def draw_between(painting: Painting, path: Path, step: int, *, cut: bool = False) -> None:
+def draw_between(painting: Painting, path: StatePath, step: int, *, cut: bool = False) -> None:
     """The way from a step to the next, and the gradient on its way back; `cut` where the next is not shown."""
     place, pen = painting.place, painting.pen
     x, width = place.column(step) + place.cell, place.gap
@@ -103,7 +103,7 @@ def draw_between(painting: Painting, path: Path, step: int, *, cut: bool = False
         _stroke(painting, path, x, path.row + (0 if one_row else 1), width, step, factor)
 
 
-def _factor(painting: Painting, path: Path, step: int) -> str:
+def _factor(painting: Painting, path: StatePath, step: int) -> str:
     """What is left of the gradient on the way to a step; `cut` where truncation ends it there."""
     measurement = painting.measurement
     sent = measurement.log10_grad_hidden_last if path.state == "h" else path.gradient
@@ -113,7 +113,7 @@ def _factor(painting: Painting, path: Path, step: int) -> str:
     return "" if math.isnan(ratio) else f"×{short_text(ratio)}"
 
 
-def _label(painting: Painting, path: Path, step: int, width: int) -> str:
+def _label(painting: Painting, path: StatePath, step: int, width: int) -> str:
     """What carries the state on: W, of a feed-forward net the layer's own, or the gate that multiplies it."""
     if path.gate is not None:
         name = f"×{path.gate}"
@@ -124,7 +124,7 @@ def _label(painting: Painting, path: Path, step: int, width: int) -> str:
     return f" {name} " if width >= len(name) + 6 else name if width >= len(name) + 3 else ""
 
 
-def _onward(path: Path, step: int) -> str:
+def _onward(path: StatePath, step: int) -> str:
     """The stroke of the way on into a step: the heavier, the wider the gate is open."""
     if path.open is None:
         return "━"
@@ -137,7 +137,7 @@ def _flow(painting: Painting, step: int) -> Ink:
     return painting.ink(palette.flow, bold=True) if painting.reached(step) else painting.ink(palette.border)
 
 
-def _stroke(painting: Painting, path: Path, x: int, row: int, width: int, step: int, label: str) -> None:
+def _stroke(painting: Painting, path: StatePath, x: int, row: int, width: int, step: int, label: str) -> None:
     """The gradient that comes back to `step`: the heavier, the larger."""
     value = float(path.gradient[step])
     stroke = " "

@@ -23,7 +23,7 @@ def shape_of(experiment: Experiment) -> Shape:
     return Shape(len(kind.state), len(kind.meanings), skip=experiment.skip != "none")
 
 
-class Rows(NamedTuple):
+class CellRows(NamedTuple):
     """One arrangement.
 
     Attributes:
@@ -49,7 +49,7 @@ class Rows(NamedTuple):
 
 
 _BOXED = tuple(
-    Rows(boxed=True, arrows=arrows, bars=bars, spread=spread)
+    CellRows(boxed=True, arrows=arrows, bars=bars, spread=spread)
     for bars, arrows, spread in (
         (5, True, True),
         (4, True, True),
@@ -62,23 +62,23 @@ _BOXED = tuple(
     )
 )
 # Without borders more steps stand side by side, and what they leave may be as tall.
-_OPEN = (*(Rows(bars=bars, spread=True) for bars in (4, 3, 2, 1)), Rows())
+_OPEN = (*(CellRows(bars=bars, spread=True) for bars in (4, 3, 2, 1)), CellRows())
 _BRIEF = (
-    Rows(predicted=False),
-    Rows(predicted=False, loss=False),
-    Rows(predicted=False, loss=False, delta=False),
-    Rows(predicted=False, loss=False, bars=0),
-    Rows(predicted=False, loss=False, bars=0, delta=False),
+    CellRows(predicted=False),
+    CellRows(predicted=False, loss=False),
+    CellRows(predicted=False, loss=False, delta=False),
+    CellRows(predicted=False, loss=False, bars=0),
+    CellRows(predicted=False, loss=False, bars=0, delta=False),
 )
 LEAST = 5
 
 
-def arrangement(height: int, shape: Shape = SIMPLE, *, boxed: bool = True, predicted: bool = True) -> Rows:
+def arrangement(height: int, shape: Shape = SIMPLE, *, boxed: bool = True, predicted: bool = True) -> CellRows:
     """The richest one for a height, without an overview; with borders and predicted words only where these are asked.
 
     With borders where there is room for them at all; the tall ones without are for steps that do not fit otherwise.
     """
-    offered = (*(_BOXED if boxed else _OPEN), Rows(), *_BRIEF)
+    offered = (*(_BOXED if boxed else _OPEN), CellRows(), *_BRIEF)
     return next((rows for rows in offered if rows.count(shape) <= height and rows.predicted <= predicted), _BRIEF[-1])
 
 

@@ -1,4 +1,4 @@
-"""Places: where every panel of the Spectrum screen stands in a window."""
+"""How the Spectrum screen shares out a window."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -22,11 +22,11 @@ class Place(NamedTuple):
     height: int
 
 
-def places(width: int, height: int, panel: SpectrumPanel) -> Mapping[str, Place]:
-    """The panels that are shown in a window, by name; rows count from below the title.
+def spectrum_layout(width: int, height: int, panel: SpectrumPanel) -> Mapping[str, Place]:
+    """The rectangle of each panel that is shown in a window, by the panel's name; rows count from below the title.
 
-    In a large window all of them stand in two columns. In another W stays, and one panel at a time stands beside it,
-    but for the sentences, which take all the width there is; in a narrow one there is one at a time.
+    A large window has all panels in two columns. Another has W and one panel at a time beside it, but for the
+    sentences, which take all the width there is; a narrow one has one panel at a time.
     """
     rows = height - LINES
     framed = height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH
