@@ -20,7 +20,7 @@ from rnn_tui.ui.screens.spectrum.scene import SpectrumView
 from rnn_tui.ui.screens.train.scene import TrainView
 from rnn_tui.ui.screens.unroll.scene import UnrollView
 from rnn_tui.ui.shell.screens.scene_screen import SceneScreen
-from tests.ui import screens
+from tests.ui import opened
 
 # Rounds in a row in which nothing is found to do: a message that is being handled may still send one in the first.
 ROUNDS = 2
@@ -53,7 +53,7 @@ async def settle(pilot: Pilot[int]) -> None:
 
 def measures(app: LabApp) -> bool:
     """Whether a measurement is under way, or the charts' library is being loaded."""
-    at_work = any(job.at_work for name, job in app._jobs.items() if name != "train" or not screens.trains(app))
+    at_work = any(job.at_work for name, job in app._jobs.items() if name != "train" or not opened.trains(app))
     return app.busy or at_work or (not app.refusal and (app.measurement is None or not app.charts))
 
 
@@ -105,7 +105,7 @@ async def as_opened(pilot: Pilot[int], experiment: Experiment) -> None:
     while len(app.screen_stack) > 1 or app.prompt is not None:
         await press(pilot, "escape")
     if "train" in app.made:
-        train = screens.train(app)
+        train = opened.train(app)
         app.job("train").forget()
         train.progress, train.shelf, train._pending, train._wanted = None, (), None, None
     for name, screen in app.made.items():

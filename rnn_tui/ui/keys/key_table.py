@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.ui.keys.common import CommonRow
-from rnn_tui.ui.keys.lab import LAB_ROWS, LOOKING, THE_LAB
+from rnn_tui.ui.keys.lab import LAB_ROWS, THE_LAB, VIEWING
 from rnn_tui.ui.keys.network import DIAL_ROWS, GRADIENT, NETWORK, NETWORK_ROWS, TURNING
 from rnn_tui.ui.keys.overlays import FINDING, LEAVE, OVERLAY_ROWS, PROMPT, READING, TYPING
 from rnn_tui.ui.keys.rows import Command, Context, Foot, KeyRow, row
@@ -50,7 +50,7 @@ class KeyTable:
         cursors = [each.group for spec in self.specs for each in spec.cursor_rows]
         own = [each.group for spec in self.specs for each in spec.rows]
         ends = (THE_LAB, TYPING, FINDING, READING)
-        for group in dict.fromkeys((*cursors, TURNING, NETWORK, GRADIENT, LOOKING, *own, *ends)):
+        for group in dict.fromkeys((*cursors, TURNING, NETWORK, GRADIENT, VIEWING, *own, *ends)):
             yield group, tuple(each for each in self.rows if each.group == group)
 
     def command(self, context: Context, key: str) -> Command | None:
@@ -95,7 +95,7 @@ def _common(rows: Iterable[CommonRow], specs: Sequence[ScreenSpec]) -> Iterator[
 
 def _tab_row(spec: ScreenSpec) -> KeyRow:
     return row(
-        LOOKING,
+        VIEWING,
         Foot(spec.digit, spec.label),
         f"the {spec.label} screen: {spec.help}",
         Command(spec.digit, f"app.screen('{spec.name}')", f"The {spec.label} screen"),

@@ -4,26 +4,26 @@ from rnn_tui.ui.keys.common import CommonRow, common, on_every_screen, with_side
 from rnn_tui.ui.keys.overlays import EVERYWHERE, HELP
 from rnn_tui.ui.keys.rows import Command, Foot
 
-LOOKING, THE_LAB = "Looking", "The lab"
+VIEWING, THE_LAB = "Looking", "The lab"
 
 LAB_ROWS: tuple[CommonRow, ...] = (
     common(
         with_side_work,
-        LOOKING,
+        VIEWING,
         Foot("Esc", "stop", 5),
         "stop what a screen is still measuring; again to begin it anew",
         Command("escape ctrl+g", "stop_measuring", "Stop measuring, or begin anew"),
     ),
     common(
         on_every_screen,
-        LOOKING,
+        VIEWING,
         Foot("T", "theme", 10),
         "the next theme; the choice is kept",
         Command("T", "app.next_theme", "Next theme"),
     ),
     common(
         on_every_screen,
-        LOOKING,
+        VIEWING,
         Foot("Ctrl+L", "repaint"),
         "paint the whole screen anew",
         Command("ctrl+l", "app.repaint", "Paint the screen anew"),

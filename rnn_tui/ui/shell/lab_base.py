@@ -31,7 +31,6 @@ from rnn_tui.ui.shell.notices import change_notice, effect
 from rnn_tui.ui.shell.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.state.dials import DIALS, ENDS, Dial
 from rnn_tui.ui.state.scene import WordColours
-from rnn_tui.ui.terminal.input.bracketed_paste import LONGEST
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement, Triangle
@@ -523,7 +522,7 @@ class LabBase(JobsApp):
 
     def on_paste_too_long(self) -> None:
         """A paste of more than a line can hold is left out as a whole."""
-        text = f"more than {LONGEST:,} characters were pasted: none was taken; `rnn-tui --file` opens a long text"
+        text = f"more than {LONGEST_PASTE:,} characters were pasted: none was taken; `rnn-tui --file` opens a long text"
         if self.prompt is None:
             self.complain(text)
         else:

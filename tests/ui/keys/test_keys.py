@@ -14,7 +14,7 @@ from rnn_tui.ui.keys.overlays import EVERYWHERE
 from rnn_tui.ui.keys.rows import Context, KeyRow, key_text
 from rnn_tui.ui.screens.table import KEYS, SCREENS, TABS
 from rnn_tui.ui.shell.screens.commands import CommandList
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import as_opened, lab, press
 
 EXAMPLE = Experiment(text="a long text of ten words, each of them a step of it", clip="norm", seed=8)
@@ -40,15 +40,15 @@ def step(number: int) -> Effect:
 
 
 def unroll(name: str, value: object) -> Effect:
-    return lambda app: getattr(screens.unroll(app).view, name) == value
+    return lambda app: getattr(opened.unroll(app).view, name) == value
 
 
 def powers(name: str, value: object) -> Effect:
-    return lambda app: app.context == "powers" and getattr(screens.powers(app).view, name) == value
+    return lambda app: app.context == "powers" and getattr(opened.powers(app).view, name) == value
 
 
 def compares(name: str, value: object) -> Effect:
-    return lambda app: getattr(screens.compare(app).view, name) == value
+    return lambda app: getattr(opened.compare(app).view, name) == value
 
 
 def context(value: Context) -> Effect:
@@ -60,16 +60,16 @@ def says(text: str) -> Effect:
 
 
 def cursor(row: int, column: int) -> Effect:
-    return lambda app: screens.spectrum(app).view.cursor(app.experiment.hidden) == (row, column)
+    return lambda app: opened.spectrum(app).view.cursor(app.experiment.hidden) == (row, column)
 
 
 def cliff(name: str, value: float) -> Effect:
     """The Cliff is set so, and what is shown is of these settings."""
     return lambda app: (
-        getattr(screens.cliff(app).view.settings, name) == pytest.approx(value)
-        and screens.results(app, "cliff").complete("surface")
-        and screens.results(app, "cliff").descents is not None
-        and screens.results(app, "cliff").descents.clipped.points[0].w == screens.cliff(app).view.settings.w
+        getattr(opened.cliff(app).view.settings, name) == pytest.approx(value)
+        and opened.results(app, "cliff").complete("surface")
+        and opened.results(app, "cliff").descents is not None
+        and opened.results(app, "cliff").descents.clipped.points[0].w == opened.cliff(app).view.settings.w
     )
 
 
@@ -77,9 +77,9 @@ def cliff_step(step: int) -> Effect:
     """So many steps of both paths are shown."""
     return lambda app: (
         app.context == "cliff"
-        and screens.cliff(app).view.step == step
-        and screens.results(app, "cliff").descents is not None
-        and len(screens.results(app, "cliff").descents.clipped.points) == step + 1
+        and opened.cliff(app).view.step == step
+        and opened.results(app, "cliff").descents is not None
+        and len(opened.results(app, "cliff").descents.clipped.points) == step + 1
     )
 
 
@@ -98,17 +98,17 @@ def course(name: str, value: object) -> Effect:
     """The training is of such a course."""
     return lambda app: (
         getattr(app.history.course, name) == value
-        and (training := screens.progress(app).training) is not None
+        and (training := opened.progress(app).training) is not None
         and training.settings == app.history.course.settings(app.experiment)
     )
 
 
 def training(name: str, value: object) -> Effect:
-    return lambda app: screens.progress(app) is not None and getattr(screens.progress(app), name) == value
+    return lambda app: opened.progress(app) is not None and getattr(opened.progress(app), name) == value
 
 
 def trains_view(name: str, value: object) -> Effect:
-    return lambda app: getattr(screens.train(app).view, name) == value
+    return lambda app: getattr(opened.train(app).view, name) == value
 
 
 # For each action of the table: the keys that go before, and what holds after.
@@ -142,8 +142,8 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "compare_bands": (
         ("3",),
         lambda app: (
-            screens.results(app, "compare").compare is not None
-            and len(screens.results(app, "compare").compare.seeds) == 50
+            opened.results(app, "compare").compare is not None
+            and len(opened.results(app, "compare").compare.seeds) == 50
         ),
     ),
     "compare_hide": (("3",), compares("hidden", frozenset({"simple RNN"}))),
@@ -159,7 +159,7 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "first_step": ((), step(0)),
     "last_step": (("home",), step(12)),
     "inspect": ((), context("inspect")),
-    "play": ((), lambda app: screens.unroll(app).view.play is not None),
+    "play": ((), lambda app: opened.unroll(app).view.play is not None),
     "edit_text": ((), context("prompt")),
     "cell": ((), setting("cell", "lstm")),
     "skip": ((), setting("skip", "shared:1")),
@@ -200,13 +200,13 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "type_entry": (("4",), context("prompt")),
     "hand": (("4",), says("in hand: row 1")),
     "go_to_entry": (("4",), context("prompt")),
-    "largest_entry": (("4",), lambda app: screens.spectrum(app).view.cursor(8) != (0, 0)),
+    "largest_entry": (("4",), lambda app: opened.spectrum(app).view.cursor(8) != (0, 0)),
     "shown_of_w": (("4",), says("∂L/∂W")),
     "jacobian_step(-1)": (("4",), step(11)),
     "jacobian_step(1)": (("4", "b", "b"), step(11)),
     "jacobian_leap(-1)": (("home", "4", "f", "f"), step(1)),
     "jacobian_leap(1)": (("home", "4"), step(1)),
-    "spectrum_panel": (("4",), lambda app: screens.spectrum(app).view.panel == "matrix"),
+    "spectrum_panel": (("4",), lambda app: opened.spectrum(app).view.panel == "matrix"),
     "screen('train')": ((), context("train")),
     "train": (("5",), training("going", True)),
     "pause_training": (("5", "space"), training("going", False)),
@@ -252,14 +252,14 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
     "move_start('b', 1)": (ON_THE_CLIFF, cliff("b", -2.1)),
     "named_start('the wall')": (ON_THE_CLIFF, cliff("b", -2.61234)),
     "named_start('the valley')": ((*ON_THE_CLIFF, "w"), cliff("b", -2.15)),
-    "zoom(1)": (ON_THE_CLIFF, lambda app: screens.cliff(app).view.settings.w_high < 5.3),
-    "zoom(-1)": (ON_THE_CLIFF, lambda app: screens.cliff(app).view.settings.w_high > 5.5),
+    "zoom(1)": (ON_THE_CLIFF, lambda app: opened.cliff(app).view.settings.w_high < 5.3),
+    "zoom(-1)": (ON_THE_CLIFF, lambda app: opened.cliff(app).view.settings.w_high > 5.5),
     "pan(-1, 0)": (ON_THE_CLIFF, cliff("w_low", 3.65)),
     "pan(1, 0)": (ON_THE_CLIFF, cliff("w_low", 4.35)),
     "pan(0, 1)": (ON_THE_CLIFF, cliff("b_low", -2.625)),
     "pan(0, -1)": (ON_THE_CLIFF, cliff("b_low", -3.175)),
     "whole_picture": ((*ON_THE_CLIFF, "plus"), cliff("w_high", 5.4)),
-    "all_of_both": ((*ON_THE_CLIFF, "f"), lambda app: screens.cliff(app).view.settings.shows(46.6, 65.2)),
+    "all_of_both": ((*ON_THE_CLIFF, "f"), lambda app: opened.cliff(app).view.settings.shows(46.6, 65.2)),
     "next_theme": ((), says("theme: ")),
     "repaint": ((), lambda app: app.is_running),
     "undo": (("n",), setting("seed", 8)),

@@ -10,7 +10,7 @@ from textual import events
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.screens.table import KEYS, TABS
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import lab, press, send_key, settle
 
 SIZES = ((120, 36), (80, 24), (60, 18), (200, 60), (59, 17), (20, 5), (61, 40), (150, 19))
@@ -60,13 +60,13 @@ async def test_random_keys_break_nothing(seed: int, tmp_path: Path, monkeypatch:
                 app.change(app.experiment.changed(hidden=8, inputs=8))
             course = app.history.course
             if max(course.length, course.batch) > 30 and app.prompt is None:
-                screens.train(app).set_course(replace(course, length=min(course.length, 8), batch=min(course.batch, 8)))
+                opened.train(app).set_course(replace(course, length=min(course.length, 8), batch=min(course.batch, 8)))
         await settle(pilot)
-        while app.prompt is not None or app.context != "unroll" or screens.unroll(app).view.play is not None:
+        while app.prompt is not None or app.context != "unroll" or opened.unroll(app).view.play is not None:
             await press(
                 pilot,
                 "1"
-                if app.context in {spec.name for spec in TABS} and screens.unroll(app).view.play is None
+                if app.context in {spec.name for spec in TABS} and opened.unroll(app).view.play is None
                 else "escape",
             )
         await pilot.resize_terminal(120, 36)

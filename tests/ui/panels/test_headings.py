@@ -14,7 +14,7 @@ from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.powers.panels.heading import OfPowers
 from rnn_tui.ui.screens.powers.scene import PowersResults, PowersView
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.painting import painted, scene, scene_of, text
 from tests.ui.pressing import lab, press, settle
 
@@ -67,7 +67,7 @@ async def test_the_head_of_powers_never_says_other_than_its_chart() -> None:
         await press(pilot, "2")
         await settle(pilot)
         panel = app.screen.query_one("#network")
-        found = screens.results(app, "powers").powers
+        found = opened.results(app, "powers").powers
         assert found is not None
         said = "\n".join("".join(char for char, _ in row) for row in panel._rows)  # type: ignore[attr-defined]
         assert "EXPLODING  ‖Wⁿ‖ ×1.05 a step" in said
@@ -82,7 +82,7 @@ async def test_the_head_of_train_shows_the_network_in_training() -> None:
         await settle(pilot)
         panel = app.screen.query_one("#network")
         said = "\n".join("".join(char for char, _ in row) for row in panel._rows)  # type: ignore[attr-defined]
-        training = screens.progress(app).training
+        training = opened.progress(app).training
         assert training is not None
         rho = training.main.samples.kept[-1].rho
         shown = re.search(r"ρ\(W\) ([0-9.]+)", said.splitlines()[2])
@@ -105,7 +105,7 @@ async def test_the_head_of_compare_speaks_of_the_chosen_network() -> None:
         assert "“What” is 10 % as large as at “it”" in line()
         await press(pilot, "down")
         assert re.search(r"■ (feed-forward: )? *VANISHING", line()), line()
-        assert screens.results(app, "compare").compare is not None
+        assert opened.results(app, "compare").compare is not None
 
 
 def latching(*, gain: float, result: TaskResult | None = None) -> Experiment:

@@ -15,7 +15,7 @@ from rnn_tui.lab.training.course import Course
 from rnn_tui.ui.shell.actions import kept_lab as keeping
 from rnn_tui.ui.shell.user_files.crash import kept_folder
 from tests.commands import Output, measured, refused
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import lab, press, settle
 from tests.ui.shell.test_typing import type_path
 from tests.ui.terminal.terminals import LAB, PATIENCE_SECONDS, Terminal
@@ -248,8 +248,8 @@ async def test_on_train_the_key_takes_up_the_training_and_where_there_is_none_th
         await press(pilot, "x", "q")
     async with lab() as (app, pilot):
         await press(pilot, "5", "U")
-        assert screens.progress(app) is not None
-        assert screens.progress(app).step == 1
+        assert opened.progress(app) is not None
+        assert opened.progress(app).step == 1
 
 
 async def test_a_saved_lab_holds_the_course_and_the_cliff(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ async def test_a_saved_lab_holds_the_course_and_the_cliff(tmp_path: Path) -> Non
         await press(pilot, "u")
         assert app.history.course == Course()
         await press(pilot, "6", "u")
-        assert screens.cliff(app).view.settings.w == 4.9
+        assert opened.cliff(app).view.settings.w == 4.9
 
 
 # ---- --last

@@ -22,7 +22,7 @@ from rnn_tui.ui.shell.user_files.crash import report_crash
 from rnn_tui.ui.shell.user_files.preferences import load_preferences, preferences_path
 from rnn_tui.ui.themes.themes import user_folder
 from tests.escaping import FORBIDDEN
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import as_opened, lab, press, send_key, settle
 
 LONG = " ".join(f"w{index}" for index in range(600))
@@ -94,7 +94,7 @@ async def test_play_goes_forward_and_back_and_returns_the_step(monkeypatch: pyte
     async with lab() as (app, pilot):
         await press(pilot, "left")
         seen: list[Play | None] = []
-        unroll = screens.unroll(app)
+        unroll = opened.unroll(app)
         unroll.watch(unroll, "scene", lambda scene: seen.append(scene.view.play), init=False)
         unroll.action_play()
         while not seen or seen[-1] is not None:
@@ -106,7 +106,7 @@ async def test_play_goes_forward_and_back_and_returns_the_step(monkeypatch: pyte
 
 
 def playing(app: LabApp) -> bool:
-    return screens.unroll(app).view.play is not None
+    return opened.unroll(app).view.play is not None
 
 
 async def test_any_key_stops_play_and_is_not_otherwise_used() -> None:
@@ -274,8 +274,8 @@ async def test_a_damaged_training_does_not_end_the_lab() -> None:
             assert app.hint.kind == "error", step
             assert "holds no training of rnn-tui that can be taken up" in app.hint.text, step
             await press(pilot, "x")
-            assert screens.progress(app) is not None
-            assert screens.progress(app).step == made, step
+            assert opened.progress(app) is not None
+            assert opened.progress(app).step == made, step
 
 
 def test_what_a_crash_says_does_not_act(tmp_path: Path) -> None:

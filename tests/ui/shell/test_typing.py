@@ -23,7 +23,7 @@ from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED, LineInput
 from rnn_tui.ui.shell.lines.prompt import LONGEST_LINE, on_one_line, with_untouched
 from rnn_tui.ui.shell.lines.prompt_line import PromptInput
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import as_opened, lab, note, press, send_key, settle
 
 
@@ -332,17 +332,17 @@ async def test_an_export_holds_what_the_screen_shows(
         assert {"powers", "compare", "spectrum"} & set(document) == ({field} if names else set())
         if field == "powers":
             assert (document["powers"]["limit_tanh"] is not None) == ("h" in keys)
-            assert screens.results(app, "powers").powers is not None
-            assert document["powers"]["log10_state"] == screens.results(app, "powers").powers.log10_state.tolist()
+            assert opened.results(app, "powers").powers is not None
+            assert document["powers"]["log10_state"] == opened.results(app, "powers").powers.log10_state.tolist()
 
 
 async def test_what_is_not_all_measured_is_not_exported(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     async with lab() as (app, pilot):
         await press(pilot, "2")
-        stage = screens.results(app, "powers").stage("powers")
+        stage = opened.results(app, "powers").stage("powers")
         assert stage is not None
-        work = screens.powers(app)._side_work
+        work = opened.powers(app)._side_work
         whole = work.results
         work.results = replace(whole, stages={**whole.stages, "powers": replace(stage, under_way=True)})
         await type_path(app, pilot, "e", path)

@@ -14,8 +14,8 @@ class Ink(NamedTuple):
     underline: bool = False
 
 
-Cell = tuple[str, Ink]
-PenRow = list[Cell]
+InkedCell = tuple[str, Ink]
+PenRow = list[InkedCell]
 
 
 class Pen:

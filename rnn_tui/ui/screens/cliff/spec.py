@@ -16,7 +16,7 @@ def _screen() -> "type[CliffScreen]":
     return CliffScreen
 
 
-CLIFF = ScreenSpec(
+CLIFF_SCREEN = ScreenSpec(
     name="cliff",
     digit="6",
     label="Cliff",

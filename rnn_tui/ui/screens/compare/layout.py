@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from rnn_tui.ui.screens.compare.panels.columns import COLUMNS, NAME_WIDTH
+from rnn_tui.ui.screens.compare.panels.columns import COMPARED_COLUMNS, NAME_WIDTH
 from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
 
 SPACIOUS_WIDTH = 112
 STACKED_ROWS = 26
-BRIEF_WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COLUMNS[:2])
+BRIEF_WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COMPARED_COLUMNS[:2])
 CHART_ROWS = 8
 MOST_WORDS = 7
 

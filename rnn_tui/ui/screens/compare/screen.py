@@ -18,9 +18,9 @@ from rnn_tui.ui.screens.compare.layout import (
 )
 from rnn_tui.ui.screens.compare.measured import compare_task
 from rnn_tui.ui.screens.compare.panels.chart import ComparedChart
-from rnn_tui.ui.screens.compare.panels.columns import WIDTH
+from rnn_tui.ui.screens.compare.panels.columns import TABLE_WIDTH
 from rnn_tui.ui.screens.compare.panels.heading import OfChosen
-from rnn_tui.ui.screens.compare.panels.table import ROWS, ComparedTable
+from rnn_tui.ui.screens.compare.panels.table import TABLE_ROWS, ComparedTable
 from rnn_tui.ui.screens.compare.panels.words import ComparedWords
 from rnn_tui.ui.shell.sizes import LINES
 from rnn_tui.ui.state.side_work import SideTask
@@ -70,13 +70,13 @@ class CompareScreen(CompareActions):
         table.set_class(speaks, "-speaks")
         words.display = not speaks
         if not speaks:
-            least = CHART_ROWS if shown == "chart" else ROWS
+            least = CHART_ROWS if shown == "chart" else TABLE_ROWS
             self.set_rows("#compared-words", min(MOST_WORDS + frame, max(1 + frame, rows - least - frame)))
         both = shown == "both"
         table.styles.width = (
-            (WIDTH if way == "beside" else BRIEF_WIDTH) + 2 * frame if both and way != "stacked" else "1fr"
+            (TABLE_WIDTH if way == "beside" else BRIEF_WIDTH) + 2 * frame if both and way != "stacked" else "1fr"
         )
-        table.styles.height = ROWS + frame + 5 if both and way == "stacked" else "1fr"
+        table.styles.height = TABLE_ROWS + frame + 5 if both and way == "stacked" else "1fr"
 
     def views(self) -> "tuple[Views | None, str]":
         from rnn_tui.lab.views.views import Views

@@ -16,7 +16,7 @@ def _screen() -> "type[CompareScreen]":
     return CompareScreen
 
 
-COMPARE = ScreenSpec(
+COMPARE_SCREEN = ScreenSpec(
     name="compare",
     digit="3",
     label="Compare",

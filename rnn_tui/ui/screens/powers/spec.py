@@ -16,7 +16,7 @@ def _screen() -> "type[PowersScreen]":
     return PowersScreen
 
 
-POWERS = ScreenSpec(
+POWERS_SCREEN = ScreenSpec(
     name="powers",
     digit="2",
     label="Powers",

@@ -16,7 +16,7 @@ def _screen() -> "type[SpectrumScreen]":
     return SpectrumScreen
 
 
-SPECTRUM = ScreenSpec(
+SPECTRUM_SCREEN = ScreenSpec(
     name="spectrum",
     digit="4",
     label="Spectrum",

@@ -16,7 +16,7 @@ from rnn_tui.ui.state.requests import KeptLabWanted
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-PANELS = 12  # after so many turns both the charts and the numbers are where they were
+PANEL_TURNS = 12  # after so many turns both the charts and the numbers are where they were
 _PARTS = {
     "weights": "what each step's copy of W gets of the gradient",
     "states": "‖∂L/∂h_t‖, the gradient that comes back to each step",
@@ -155,7 +155,7 @@ class TrainActions(CourseActions):
         if all_shown(self.size.width, self.size.height, numbers=view.numbers):
             self.lab.say("all panels are shown")
             return
-        self.set_view(panel=(view.panel + 1) % PANELS)
+        self.set_view(panel=(view.panel + 1) % PANEL_TURNS)
 
     def action_train_numbers(self) -> None:
         self.set_view(numbers=not self.view.numbers)

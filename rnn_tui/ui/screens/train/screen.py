@@ -9,7 +9,7 @@ from textual.widget import Widget
 from rnn_tui.ui.panels.clips import ClipsPanel
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.train.actions import TrainActions
-from rnn_tui.ui.screens.train.layout import NUMBERS, PANELS, train_layout
+from rnn_tui.ui.screens.train.layout import TRAIN_NUMBERS, TRAIN_PANELS, train_layout
 from rnn_tui.ui.screens.train.measured import next_clips_task, next_step_task
 from rnn_tui.ui.screens.train.panels.by_step import ByStepPanel
 from rnn_tui.ui.screens.train.panels.charted import ChartedPanel
@@ -72,11 +72,11 @@ class TrainScreen(TrainActions):
         grid = self.query_one("#charts").styles
         if (grid.grid_size_columns, grid.grid_size_rows) != (found.columns, found.rows):
             grid.grid_size_columns, grid.grid_size_rows = found.columns, found.rows
-        first = 0 if many >= len(PANELS) else view.panel * many % len(PANELS)
-        for index, name in enumerate(PANELS):
+        first = 0 if many >= len(TRAIN_PANELS) else view.panel * many % len(TRAIN_PANELS)
+        for index, name in enumerate(TRAIN_PANELS):
             self.query_one(f"#{name}").display = first <= index < first + many
-        first = view.panel * found.numbers % len(NUMBERS)
-        for index, name in enumerate(NUMBERS):
+        first = view.panel * found.numbers % len(TRAIN_NUMBERS)
+        for index, name in enumerate(TRAIN_NUMBERS):
             panel = self.query_one(f"#{name}")
             panel.display = first <= index < first + found.numbers
             panel.set_class(found.numbers == 1, "-alone")

@@ -16,7 +16,7 @@ def _screen() -> "type[TrainScreen]":
     return TrainScreen
 
 
-TRAIN = ScreenSpec(
+TRAIN_SCREEN = ScreenSpec(
     name="train",
     digit="5",
     label="Train",

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 from rnn_tui.ui.screens.unroll.scene import Play
 
-LONGEST_SECONDS = 8.0
+LONGEST_PLAY_SECONDS = 8.0
 SLOWEST_SECONDS = 0.4
 FASTEST_SECONDS = 0.1
 
 
 def play_stride(steps: int) -> int:
-    """How many steps a picture goes on, so that the walk there and back takes at most `LONGEST_SECONDS`."""
-    most_pictures = int(LONGEST_SECONDS / FASTEST_SECONDS)
+    """How many steps a picture goes on, so that the walk there and back takes at most `LONGEST_PLAY_SECONDS`."""
+    most_pictures = int(LONGEST_PLAY_SECONDS / FASTEST_SECONDS)
     return max(1, -(-2 * steps // most_pictures))
 
 
 def period(steps: int) -> float:
     """The seconds that a picture stands."""
     pictures = 2 * -(-steps // play_stride(steps))
-    return max(FASTEST_SECONDS, min(SLOWEST_SECONDS, LONGEST_SECONDS / pictures))
+    return max(FASTEST_SECONDS, min(SLOWEST_SECONDS, LONGEST_PLAY_SECONDS / pictures))
 
 
 def pictures(steps: int) -> Iterator[Play]:

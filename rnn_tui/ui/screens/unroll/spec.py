@@ -17,7 +17,7 @@ def _screen() -> "type[UnrollScreen]":
     return UnrollScreen
 
 
-UNROLL = ScreenSpec(
+UNROLL_SCREEN = ScreenSpec(
     name="unroll",
     digit="1",
     label="Unroll",
@@ -35,6 +35,6 @@ def _inspect() -> "type[InspectScreen]":
     return InspectScreen
 
 
-INSPECT = ScreenSpec(
+INSPECT_SCREEN = ScreenSpec(
     name="inspect", over="unroll", load=_inspect, next_hint=next_hint, cursor_rows=STEP_ROWS, rows=INFLUENCE_ROWS
 )

@@ -6,7 +6,7 @@ from rnn_tui.ui.terminal.input.key_sequences import character_keys, sequence_key
 from rnn_tui.ui.terminal.input.keyboard_layouts import by_place
 
 PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
-LONGEST = 4 * 1024 * 1024  # characters
+LONGEST_PASTE = 4 * 1024 * 1024  # characters
 # A paste that goes on is silent for less than this, over however slow a line.
 PATIENCE_SECONDS = 2.0
 # What follows a Ctrl+C that belongs to the pasted text comes sooner than this.
@@ -25,7 +25,7 @@ class BracketedPaste:
     Attributes:
         deadline: when it counts as over, where its end marker does not come before.
         interrupted: whether Ctrl+C was the last that came.
-        too_long: whether more came than `LONGEST`; then nothing of it is kept.
+        too_long: whether more came than `LONGEST_PASTE`; then nothing of it is kept.
     """
 
     def __init__(self, now: float) -> None:
@@ -66,7 +66,7 @@ class BracketedPaste:
     def _keep(self, text: str) -> None:
         self._chunks.append(text)
         self._size += len(text)
-        if self._size > LONGEST:
+        if self._size > LONGEST_PASTE:
             self.too_long = True
             self._chunks.clear()
             self._pressed = 0

@@ -10,7 +10,7 @@ from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.screens.cliff.layout import cliff_layout
 from rnn_tui.ui.screens.cliff.measured import known_points, steps_at_once
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import lab, note, press, settle
 
 FIRST = CliffSettings()
@@ -49,21 +49,21 @@ async def test_eight_steps_lead_onto_the_wall_and_the_ninth_jumps() -> None:
 async def test_the_cliff_has_dials_of_its_own() -> None:
     async with lab(Experiment(lr=0.3)) as (app, pilot):
         await press(pilot, "6", "k", "]", ".")
-        assert screens.cliff(app).view.settings.lr == 1.0
+        assert opened.cliff(app).view.settings.lr == 1.0
         await press(pilot, "j", "[", ",", "pagedown")
-        assert screens.cliff(app).view.settings.lr == pytest.approx(0.04)
+        assert opened.cliff(app).view.settings.lr == pytest.approx(0.04)
         seen = []
         for _ in CLIFF_DIALS:
-            seen.append(screens.cliff(app).view.dial)
+            seen.append(opened.cliff(app).view.dial)
             await press(pilot, "tab")
         assert seen == list(CLIFF_DIALS)
         assert app.hint.text.startswith("learning rate η of the cliff 0.04: ")
         await press(pilot, "D", "D", "D", "k")
-        assert screens.cliff(app).view.settings.target == 0.75
+        assert opened.cliff(app).view.settings.target == 0.75
         await press(pilot, "D", "K")
-        assert screens.cliff(app).view.settings.length == 100
-        assert screens.results(app, "cliff").surface is not None
-        assert screens.results(app, "cliff").surface.settings.length == 100
+        assert opened.cliff(app).view.settings.length == 100
+        assert opened.results(app, "cliff").surface is not None
+        assert opened.results(app, "cliff").surface.settings.length == 100
         assert app.experiment == Experiment(lr=0.3)
         assert not app.history.past
 
@@ -71,14 +71,14 @@ async def test_the_cliff_has_dials_of_its_own() -> None:
 async def test_a_dial_at_its_end_says_so() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", *["tab"] * 3, *["pageup"] * 3)
-        assert screens.cliff(app).view.settings.target == 1.0
+        assert opened.cliff(app).view.settings.target == 1.0
         assert app.hint.text == "target is 1, as high as it goes"
 
 
 async def test_a_value_is_typed_and_what_cannot_be_says_why() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", "=", *"0.05", "enter")
-        assert screens.cliff(app).view.settings.lr == 0.05
+        assert opened.cliff(app).view.settings.lr == 0.05
         assert app.hint.text == "η 0.4 → 0.05"
         await press(pilot, "tab", "tab", "=", *"5000")
         assert note(app) == "give a whole number from 1 to 1000"
@@ -91,30 +91,30 @@ async def test_a_value_is_typed_and_what_cannot_be_says_why() -> None:
         await press(pilot, "D", "=", *"-1")
         assert note(app) == "give a number from 1e-300 to 1e+300"
         await press(pilot, "escape", *["tab"] * 4, "=", *"-3.5", "enter")
-        assert screens.cliff(app).view.settings.b == -3.5
-        assert screens.cliff(app).view.settings.shows(4.9, -3.5)
+        assert opened.cliff(app).view.settings.b == -3.5
+        assert opened.cliff(app).view.settings.shows(4.9, -3.5)
 
 
 async def test_undo_takes_back_what_was_set_and_leaves_the_picture() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", "k", "tab", "k", "+")
-        near = screens.cliff(app).view.settings
+        near = opened.cliff(app).view.settings
         await press(pilot, "u")
         assert app.hint.text == "undid: θ 0.7 → 0.5"
-        assert screens.cliff(app).view.settings == near.changed(threshold=0.5)
+        assert opened.cliff(app).view.settings == near.changed(threshold=0.5)
         await press(pilot, "u", "u")
         assert app.hint.text == "nothing of the cliff to undo"
-        assert screens.cliff(app).view.settings == near.changed(threshold=0.5, lr=0.4)
+        assert opened.cliff(app).view.settings == near.changed(threshold=0.5, lr=0.4)
         await press(pilot, "r", "r", "r")
         assert app.hint.text == "nothing of the cliff to redo"
-        assert screens.cliff(app).view.settings == near
+        assert opened.cliff(app).view.settings == near
         await press(pilot, "space", "R")
-        assert screens.cliff(app).view.settings == FIRST
-        assert screens.cliff(app).view.step == 0
+        assert opened.cliff(app).view.settings == FIRST
+        assert opened.cliff(app).view.step == 0
         await press(pilot, "R")
         assert app.hint.text == "the cliff is as it was at first"
         await press(pilot, "u")
-        assert screens.cliff(app).view.settings.lr == 0.5
+        assert opened.cliff(app).view.settings.lr == 0.5
 
 
 async def test_both_undos_are_apart() -> None:
@@ -129,28 +129,28 @@ async def test_quick_moves_of_the_start_are_one_step_of_undo() -> None:
     async with lab() as (app, pilot):
         app.clock = lambda: 0.0
         await press(pilot, "6", "right", "up", "right")
-        settings = screens.cliff(app).view.settings
+        settings = opened.cliff(app).view.settings
         assert (settings.w, settings.b) == (5.0, -2.1)
         assert app.hint.text == "w 4.95 → 5"
         await press(pilot, "u")
-        assert screens.cliff(app).view.settings == FIRST
+        assert opened.cliff(app).view.settings == FIRST
 
 
 async def test_the_paths_follow_the_start_step_for_step() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", "f", "left")
-        assert screens.results(app, "cliff").descents is not None
-        assert screens.results(app, "cliff").descents.settings.w == 4.85
-        assert len(screens.results(app, "cliff").descents.clipped.points) == 11
-        surface = screens.results(app, "cliff").surface
+        assert opened.results(app, "cliff").descents is not None
+        assert opened.results(app, "cliff").descents.settings.w == 4.85
+        assert len(opened.results(app, "cliff").descents.clipped.points) == 11
+        surface = opened.results(app, "cliff").surface
         await press(pilot, "down")
-        assert screens.results(app, "cliff").surface is surface, "the ground was measured anew"
+        assert opened.results(app, "cliff").surface is surface, "the ground was measured anew"
 
 
 async def test_the_picture_goes_along_with_a_start_that_leaves_it() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", *["right"] * 11)
-        settings = screens.cliff(app).view.settings
+        settings = opened.cliff(app).view.settings
         assert settings.w == 5.45
         assert settings.shows(settings.w, settings.b)
         assert shows(app, "surface", "○")
@@ -159,16 +159,16 @@ async def test_the_picture_goes_along_with_a_start_that_leaves_it() -> None:
 async def test_from_the_wall_one_step_is_told() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", "f", "w")
-        assert screens.cliff(app).view.step == 0
+        assert opened.cliff(app).view.step == 0
         assert app.hint.text == "the wall: from (5, −2.61234) with η = 0.01"
         assert shows(app, "strip", "The next step unclipped goes 67.6, to (40.6961, 54.7673), out of the picture")
         await press(pilot, "space")
         assert shows(app, "strip", "(5, −2.61234) → (40.6961, 54.7673), out of the picture, E 0.142 → 0.090")
         assert shows(app, "strip", "Clipped to θ = 0.5, it goes 5.0e-3, to (5.00264, −2.60809): E 0.142 → 0.011")
         await press(pilot, "v")
-        assert screens.cliff(app).view.settings == FIRST
+        assert opened.cliff(app).view.settings == FIRST
         await press(pilot, "u")
-        assert (screens.cliff(app).view.settings.w, screens.cliff(app).view.settings.lr) == (5.0, 0.01)
+        assert (opened.cliff(app).view.settings.w, opened.cliff(app).view.settings.lr) == (5.0, 0.01)
 
 
 async def test_zero_is_the_picture_of_the_start_and_then_the_first() -> None:
@@ -176,10 +176,10 @@ async def test_zero_is_the_picture_of_the_start_and_then_the_first() -> None:
         await press(pilot, "6", "w", "-")
         wall = FIRST.changed(**STARTS["the wall"])
         await press(pilot, "0")
-        assert screens.cliff(app).view.settings == wall
+        assert opened.cliff(app).view.settings == wall
         assert app.hint.text == "the picture of the wall"
         await press(pilot, "0")
-        assert screens.cliff(app).view.settings == wall.framed_as(FIRST)
+        assert opened.cliff(app).view.settings == wall.framed_as(FIRST)
         await press(pilot, "v", "0")
         assert app.hint.text == "this is the picture as it is at first"
 
@@ -187,24 +187,24 @@ async def test_zero_is_the_picture_of_the_start_and_then_the_first() -> None:
 async def test_zooming_keeps_the_present_point_and_ends_somewhere() -> None:
     async with lab(size=(80, 24)) as (app, pilot):
         await press(pilot, "6", *["space"] * 8, *["+"] * 40)
-        settings, found = screens.cliff(app).view.settings, screens.results(app, "cliff").descents
+        settings, found = opened.cliff(app).view.settings, opened.results(app, "cliff").descents
         assert found is not None
         here = found.clipped.points[-1]
         assert settings.shows(here.w, here.b)
-        assert screens.results(app, "cliff").surface is not None
-        assert screens.results(app, "cliff").surface.settings == settings
+        assert opened.results(app, "cliff").surface is not None
+        assert opened.results(app, "cliff").surface.settings == settings
         await press(pilot, *["z"] * 20)
         assert app.hint.text == "this is as near as it goes"
         await press(pilot, "home", "a", *["+"] * 47)
-        before = screens.cliff(app).view.settings
+        before = opened.cliff(app).view.settings
         for key, axis in (("right", "w"), ("left", "w"), ("up", "b"), ("down", "b")):
-            at = getattr(screens.cliff(app).view.settings, axis)
+            at = getattr(opened.cliff(app).view.settings, axis)
             await press(pilot, key)
-            assert getattr(screens.cliff(app).view.settings, axis) != at, key
-        assert screens.cliff(app).view.settings.w == pytest.approx(before.w, abs=1e-12)
+            assert getattr(opened.cliff(app).view.settings, axis) != at, key
+        assert opened.cliff(app).view.settings.w == pytest.approx(before.w, abs=1e-12)
         await press(pilot, *["x"] * 120)
         assert app.hint.text == "this is as far away as it goes"
-        assert screens.cliff(app).view.settings.w_high == FARTHEST
+        assert opened.cliff(app).view.settings.w_high == FARTHEST
         await press(pilot, "l")
         assert app.hint.text == "the picture goes no farther that way"
 
@@ -222,7 +222,7 @@ async def test_where_neither_path_goes_on_no_step_is_counted() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", "tab", "tab", "tab", "=", *"0.5", "enter", *["tab"] * 2, "=", "0", "enter")
         await press(pilot, "D", "=", "0", "enter", "space", "f")
-        assert screens.cliff(app).view.step == 0
+        assert opened.cliff(app).view.step == 0
         assert "neither path goes any further" in app.hint.text
         assert "∇E is exactly 0" in app.hint.text
 
@@ -230,16 +230,16 @@ async def test_where_neither_path_goes_on_no_step_is_counted() -> None:
 async def test_five_hundred_steps_are_enough() -> None:
     async with lab(size=(80, 24)) as (app, pilot):
         await press(pilot, "6")
-        screens.cliff(app).set_view(step=485)
+        opened.cliff(app).set_view(step=485)
         await press(pilot, "f", "f", "f")
-        assert screens.cliff(app).view.step == 500
+        assert opened.cliff(app).view.step == 500
         assert app.hint.text == "500 steps are enough"
-        assert screens.results(app, "cliff").descents is not None
+        assert opened.results(app, "cliff").descents is not None
         assert not steps_at_once(FIRST, 501)
         await press(pilot, "left")  # all of them anew, in a thread
-        assert len(screens.results(app, "cliff").descents.clipped.points) == 501
-        assert screens.results(app, "cliff").complete("descents")
-        assert screens.results(app, "cliff").descents.settings.w == 4.85
+        assert len(opened.results(app, "cliff").descents.clipped.points) == 501
+        assert opened.results(app, "cliff").complete("descents")
+        assert opened.results(app, "cliff").descents.settings.w == 4.85
 
 
 @pytest.mark.parametrize("at", [0.0, 4.9, -2.15, 1e5])
@@ -278,7 +278,7 @@ async def test_another_size_is_measured_anew() -> None:
         for size in ((80, 24), (60, 18), (200, 60), (70, 50), (79, 24), (100, 22)):
             await pilot.resize_terminal(*size)
             await settle(pilot)
-            found, shared = screens.results(app, "cliff").surface, cliff_layout(*size)
+            found, shared = opened.results(app, "cliff").surface, cliff_layout(*size)
             assert found is not None
             panel = app.screen.query_one("#surface", Canvas)
             frame = 2 if shared.framed else 1

@@ -17,13 +17,19 @@ from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.screens.compare.layout import shows_one_at_a_time
 from rnn_tui.ui.screens.compare.measured import base_of, built_for, order_of
 from rnn_tui.ui.screens.compare.panels.chart import ComparedChart
-from rnn_tui.ui.screens.compare.panels.columns import COLUMNS, NAME_WIDTH, SORTS, columns_that_fit, sorted_names
+from rnn_tui.ui.screens.compare.panels.columns import (
+    COMPARED_COLUMNS,
+    NAME_WIDTH,
+    SORTS,
+    columns_that_fit,
+    sorted_names,
+)
 from rnn_tui.ui.screens.compare.panels.marks import ABOUT, CELL_MARKER, MARKERS
 from rnn_tui.ui.screens.compare.panels.table import ComparedTable
 from rnn_tui.ui.screens.compare.panels.words import ComparedWords
 from rnn_tui.ui.screens.compare.scene import CompareResults, CompareScene, CompareView
 from rnn_tui.ui.state.side_work import Stage
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.painting import palette, scene_of
 from tests.ui.pressing import lab, press, send_key, settle
 
@@ -47,7 +53,7 @@ def line_of(app: LabApp, name: str) -> str:
 
 
 def compared(app: LabApp) -> Comparison:
-    found: Comparison = screens.results(app, "compare").compare
+    found: Comparison = opened.results(app, "compare").compare
     return found
 
 
@@ -73,7 +79,7 @@ async def test_every_network_has_its_numbers_its_marker_and_its_curve() -> None:
         for row in compare(app.experiment).rows:
             line = line_of(app, row.name)
             assert row.figures is not None
-            for column in COLUMNS:
+            for column in COMPARED_COLUMNS:
                 assert f" {column.text(row.figures)}" in line
             assert MARKERS[row.name] in line
             assert MARKERS[row.name] in drawn
@@ -89,7 +95,7 @@ async def test_turning_w_is_measured_anew_and_the_cursor_stays() -> None:
         assert found is not None
         assert expected is not None
         assert np.array_equal(found.log10_grad_hidden, expected.log10_grad_hidden)
-        assert screens.compare(app).view.chosen == "feed-forward"
+        assert opened.compare(app).view.chosen == "feed-forward"
         assert app.experiment.rho == 0.95
 
 
@@ -136,7 +142,7 @@ async def test_a_pinned_network_that_all_screens_have_refuses_the_word_itself() 
 async def test_a_network_goes_to_all_screens_and_comes_back(name: str) -> None:
     async with lab(Experiment(loss="sum")) as (app, pilot):
         await press(pilot, "3", *["down"] * list(KINDS).index(name))
-        assert screens.compare(app).view.chosen == name
+        assert opened.compare(app).view.chosen == name
         before = compared(app)
         await press(pilot, "enter")
         assert app.context == "unroll"
@@ -192,18 +198,16 @@ async def test_rows_are_sorted_and_turned_round() -> None:
         rows = {row.name: row.figures for row in compared(app).rows}
 
         def shown() -> list[float]:
-            found = (
-                rows[name] for name in order_of(screens.results(app, "compare").compare, screens.compare(app).view)
-            )
+            found = (rows[name] for name in order_of(opened.results(app, "compare").compare, opened.compare(app).view))
             return [figures.log10_word_to_state for figures in found if figures is not None]
 
         assert shown() == sorted(shown(), reverse=True)
         await press(pilot, "f")
         assert shown() == sorted(shown())
         # up and down go by the order that is seen
-        first = order_of(screens.results(app, "compare").compare, screens.compare(app).view)
+        first = order_of(opened.results(app, "compare").compare, opened.compare(app).view)
         await press(pilot, *["up"] * 9)
-        assert screens.compare(app).view.chosen == first[0]
+        assert opened.compare(app).view.chosen == first[0]
         assert "first network" in app.hint.text
 
 
@@ -223,24 +227,24 @@ async def test_long_work_blocks_no_key_and_can_be_stopped_and_gone_on_with() -> 
         send_key(app, "3")
         send_key(app, "b")
         send_key(app, "down")
-        while screens.compare(app).view.chosen != "feed-forward" or not (
-            screens.results(app, "compare").compare and screens.results(app, "compare").compare.seeds
+        while opened.compare(app).view.chosen != "feed-forward" or not (
+            opened.results(app, "compare").compare and opened.results(app, "compare").compare.seeds
         ):
             await asyncio.sleep(0.001)
-        stage = screens.results(app, "compare").stage("compare")
+        stage = opened.results(app, "compare").stage("compare")
         assert stage is not None
         assert stage.under_way
-        screens.compare(app).action_stop_measuring()
+        opened.compare(app).action_stop_measuring()
         await settle(pilot)
-        stage = screens.results(app, "compare").stage("compare")
+        stage = opened.results(app, "compare").stage("compare")
         assert stage is not None
         assert stage.stopped
         table = app.screen.query_one("#compared-table", ComparedTable)
         assert table.scene is not None
         assert table.foot(table.scene) == ("stopped: m goes on",)
-        screens.compare(app).set_view(bands=False)
+        opened.compare(app).set_view(bands=False)
         await settle(pilot)
-        assert screens.results(app, "compare").complete("compare")
+        assert opened.results(app, "compare").complete("compare")
         assert all(row.figures for row in compared(app).rows)
 
 
@@ -344,7 +348,7 @@ def test_every_cell_fits_its_column_and_what_is_unknown_comes_last() -> None:
     ):
         rows = compare(experiment).rows
         for row in rows:
-            for column in COLUMNS:
+            for column in COMPARED_COLUMNS:
                 assert row.figures is None or len(column.text(row.figures)) <= column.width
         for flipped in (False, True):
             names = sorted_names(rows, "lyapunov", flipped=flipped)

@@ -16,7 +16,7 @@ from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.screens.powers.panels.axes import evenly, size_axis
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import lab, press, send_key, settle
 
 
@@ -55,7 +55,7 @@ async def test_the_cursor_reads_every_curve_where_it_stands() -> None:
     found, bands = powers(experiment), power_bands(experiment, last=10)
     async with lab(experiment) as (app, pilot):
         await press(pilot, "2", "home", *["right"] * 9)
-        assert screens.powers(app).view.n == 10
+        assert opened.powers(app).view.n == 10
         said, products = shown(app, "powers-of-w"), words(app, "products")
         place = found.steps.tolist().index(10)
         assert f"‖x(n)‖ {log10_text(float(found.log10_state[place]))}" in said
@@ -86,8 +86,8 @@ async def test_a_number_is_the_radius_that_follows_from_another_scale() -> None:
     async with lab(Experiment(sigma=1.0, cell="gru")) as (app, pilot):
         await press(pilot, "2", "x")
         assert app.measurement is not None
-        assert screens.results(app, "powers").powers is not None
-        assert screens.results(app, "powers").powers.number == app.measurement.spectral_radius
+        assert opened.results(app, "powers").powers is not None
+        assert opened.results(app, "powers").powers.number == app.measurement.spectral_radius
         await press(pilot, "x", *"wwwww")
         assert app.experiment.init == "number"
         await press(pilot, "x")
@@ -99,7 +99,7 @@ async def test_tanh_holds_the_state_and_not_the_gradient() -> None:
     found = powers_with_tanh(experiment)
     async with lab(experiment) as (app, pilot):
         await press(pilot, "2")
-        assert screens.results(app, "powers").tanh_powers is None, "it is measured when it is wanted"
+        assert opened.results(app, "powers").tanh_powers is None, "it is measured when it is wanted"
         await press(pilot, "h")
         said = words(app, "powers-of-w")
         assert found.limit in said
@@ -130,7 +130,7 @@ async def test_how_far_n_goes_is_chosen() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "2", "minus", "minus")
         assert "after 100 steps" in words(app, "powers-of-w")
-        bands = screens.results(app, "powers").bands
+        bands = opened.results(app, "powers").bands
         assert bands is not None
         assert bands.last == 100
         await press(pilot, "minus")
@@ -140,35 +140,35 @@ async def test_how_far_n_goes_is_chosen() -> None:
         await press(pilot, "plus")
         assert "no further" in app.hint.text
         await press(pilot, "left", "minus")
-        assert screens.powers(app).view.n is None, "the cursor was beyond the last n"
+        assert opened.powers(app).view.n is None, "the cursor was beyond the last n"
 
 
 async def test_turning_w_draws_nothing_anew_and_typing_measures_nothing() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "2")
-        draws, before = screens.results(app, "powers").draws, screens.results(app, "powers").powers
+        draws, before = opened.results(app, "powers").draws, opened.results(app, "powers").powers
         await press(pilot, "]", "]", "a", "c")
-        bands = screens.results(app, "powers").bands
-        assert screens.results(app, "powers").draws is draws
-        assert screens.results(app, "powers").powers is not before
+        bands = opened.results(app, "powers").bands
+        assert opened.results(app, "powers").draws is draws
+        assert opened.results(app, "powers").powers is not before
         assert bands is not None
         drawn = power_bands(Experiment(rho=1.0))
         assert np.array_equal(bands.log10_shared, drawn.log10_shared)
         assert bands.sentence == drawn.sentence
-        turned = screens.results(app, "powers").powers
+        turned = opened.results(app, "powers").powers
         await press(pilot, "t", "!", "enter")
         assert app.experiment.text.endswith("!")
-        assert screens.results(app, "powers").powers is turned
+        assert opened.results(app, "powers").powers is turned
         await press(pilot, "n")
-        assert screens.results(app, "powers").draws is not draws
+        assert opened.results(app, "powers").draws is not draws
 
 
 async def test_a_screen_that_is_left_and_opened_again_shows_what_it_had() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "2", "left", "h", "1", "]", "2")
-        assert screens.results(app, "powers").powers is not None
-        assert screens.results(app, "powers").powers.experiment == app.experiment
-        assert screens.powers(app).view.tanh
+        assert opened.results(app, "powers").powers is not None
+        assert opened.results(app, "powers").powers.experiment == app.experiment
+        assert opened.powers(app).view.tanh
         assert powers(app.experiment).limit[:30] in words(app, "powers-of-w") or "With tanh" in words(
             app, "powers-of-w"
         )
@@ -186,20 +186,20 @@ async def test_draws_come_bit_by_bit_and_esc_stops_them(monkeypatch: pytest.Monk
     monkeypatch.setattr(rnn_tui.lab.powers.draws, "power_draws", slow)
     async with lab() as (app, pilot):
         send_key(app, "2")
-        while screens.results(app, "powers").bands is None or "factors" not in words(app, "products"):
+        while opened.results(app, "powers").bands is None or "factors" not in words(app, "products"):
             await pilot.pause(0.01)
         assert "measuring" in shown(app, "products")
         assert "Esc stops" in shown(app, "products")
         most = rnn_tui.lab.powers.draws.MOST
-        early = int(screens.results(app, "powers").bands.steps[-1])
-        assert most // 10 < early < screens.results(app, "powers").bands.last == most
+        early = int(opened.results(app, "powers").bands.steps[-1])
+        assert most // 10 < early < opened.results(app, "powers").bands.last == most
         assert f"▸{early}◂" in shown(app, "products")
         await pilot.pause()
         send_key(app, "right_square_bracket")  # a key is answered meanwhile
         while (
             app.experiment.rho != 0.95
-            or screens.results(app, "powers").powers is None
-            or screens.results(app, "powers").powers.experiment.rho != 0.95
+            or opened.results(app, "powers").powers is None
+            or opened.results(app, "powers").powers.experiment.rho != 0.95
         ):
             await pilot.pause(0.01)
         while "measuring… 25%" not in shown(app, "products"):  # it is told five times a second
@@ -222,7 +222,7 @@ async def test_a_large_w_waits_in_a_thread() -> None:
             await pilot.pause()
         await settle(pilot)
         assert powers(Experiment(hidden=40)).limit in words(app, "powers-of-w")
-        assert screens.results(app, "powers").complete("bands")
+        assert opened.results(app, "powers").complete("bands")
 
 
 async def test_what_cannot_be_is_said_and_taken_back() -> None:

@@ -15,7 +15,7 @@ from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import lab, note, press, send_key, settle
 
 # takes longer than a frame to measure
@@ -60,7 +60,7 @@ def shown(app: LabApp) -> set[str]:
 async def test_the_arrows_move_and_say_where_w_ends() -> None:
     async with lab(Experiment(hidden=3)) as (app, pilot):
         await press(pilot, "4", "right", "down", "down")
-        assert screens.spectrum(app).view.cursor(3) == (2, 1)
+        assert opened.spectrum(app).view.cursor(3) == (2, 1)
         assert "W[3,2] = " in lines(app, "matrix")
         await press(pilot, "down")
         assert app.hint.text == "this is the last row of W"
@@ -80,10 +80,10 @@ async def test_a_nudge_changes_the_entry_and_all_that_is_measured() -> None:
         assert weight(app, 1, 1) == round(before + 0.01, 2)
         assert measured(app).loss != loss
         assert app.hint.text.startswith("W 1,1=-0.31: ρ 0.900 → ")
-        assert screens.results(app, "spectrum").entries is not None
-        assert screens.results(app, "spectrum").entries.measurement is app.measurement
-        assert screens.results(app, "spectrum").spectrum is not None
-        assert np.abs(screens.results(app, "spectrum").spectrum.eigenvalues[0]) == pytest.approx(
+        assert opened.results(app, "spectrum").entries is not None
+        assert opened.results(app, "spectrum").entries.measurement is app.measurement
+        assert opened.results(app, "spectrum").spectrum is not None
+        assert np.abs(opened.results(app, "spectrum").spectrum.eigenvalues[0]) == pytest.approx(
             measured(app).spectral_radius
         )
         await press(pilot, "greater_than_sign", "minus")
@@ -186,30 +186,30 @@ async def test_of_a_gated_cell_the_block_is_changed_that_is_told_of(cell: Cell, 
 async def test_to_an_entry_by_its_numbers_and_to_the_largest() -> None:
     async with lab(Experiment(hidden=32)) as (app, pilot):
         await press(pilot, "4", "i", *"31,9", "enter")
-        assert screens.spectrum(app).view.cursor(32) == (30, 8)
+        assert opened.spectrum(app).view.cursor(32) == (30, 8)
         for wrong in ("33,1", "0,1", "4", "a,b"):
             await press(pilot, "i", *wrong, "enter")
             assert "two numbers from 1 to 32" in note(app)
             await press(pilot, "escape")
         await press(pilot, "m")
         sizes = np.abs(measured(app).trace.weight_hh)
-        assert sizes[screens.spectrum(app).view.cursor(32)] == sizes.max()
+        assert sizes[opened.spectrum(app).view.cursor(32)] == sizes.max()
         await press(pilot, "m")
         assert app.hint.text == "this is the largest entry of what is shown"
         await press(pilot, "v", "v", "m")
-        assert screens.results(app, "spectrum").entries is not None
-        slopes = screens.results(app, "spectrum").entries.radius_slopes
+        assert opened.results(app, "spectrum").entries is not None
+        slopes = opened.results(app, "spectrum").entries.radius_slopes
         assert slopes is not None
-        assert np.abs(slopes[screens.spectrum(app).view.cursor(32)]) == np.abs(slopes).max()
+        assert np.abs(slopes[opened.spectrum(app).view.cursor(32)]) == np.abs(slopes).max()
 
 
 async def test_the_step_of_the_jacobian_is_the_chosen_one() -> None:
     async with lab(Experiment(text="the cat sat on the mat")) as (app, pilot):
         await press(pilot, "4", "b", "b")
         assert app.step == 3
-        assert screens.results(app, "spectrum").spectrum is not None
-        assert screens.results(app, "spectrum").spectrum.jacobian is not None
-        assert screens.results(app, "spectrum").spectrum.jacobian.step == 4
+        assert opened.results(app, "spectrum").spectrum is not None
+        assert opened.results(app, "spectrum").spectrum.jacobian is not None
+        assert opened.results(app, "spectrum").spectrum.jacobian.step == 4
         plane = lines(app, "plane").splitlines()
         assert "× J₄" in plane[2]
         assert " on " in plane[2]
@@ -222,7 +222,7 @@ async def test_the_step_of_the_jacobian_is_the_chosen_one() -> None:
 async def test_what_no_state_depends_on_asks_for_nothing_anew() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "4")
-        spectrum, entries = screens.results(app, "spectrum").spectrum, screens.results(app, "spectrum").entries
+        spectrum, entries = opened.results(app, "spectrum").spectrum, opened.results(app, "spectrum").entries
         others: dict[str, Any] = {
             "clip": "norm", "threshold": 2.0, "lr": 0.5, "loss": "sum", "truncate": 1, "influence": "occlusion",
             "influence_on": "output",
@@ -230,12 +230,12 @@ async def test_what_no_state_depends_on_asks_for_nothing_anew() -> None:
         for name, value in others.items():
             app.change(app.experiment.changed(**{name: value}))
             await settle(pilot)
-            assert screens.results(app, "spectrum").spectrum is spectrum, name
-            assert screens.results(app, "spectrum").entries is not entries, name
-            entries = screens.results(app, "spectrum").entries
+            assert opened.results(app, "spectrum").spectrum is spectrum, name
+            assert opened.results(app, "spectrum").entries is not entries, name
+            entries = opened.results(app, "spectrum").entries
         app.change(app.experiment.changed(activation="linear"))
         await settle(pilot)
-        assert screens.results(app, "spectrum").spectrum is not spectrum
+        assert opened.results(app, "spectrum").spectrum is not spectrum
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.screens.train.training.set_aside import FEW_STEPS, MOST_SHELVED
 from rnn_tui.ui.screens.train.training.trainer import kept_path
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import lab, press, settle
 from tests.ui.screens.train.test_train import SMALL, same, training_of
 
@@ -101,10 +101,10 @@ async def test_the_line_stays_until_the_next_key_whatever_the_training_says() ->
     async with lab(SMALL) as (app, pilot):
         await trained(pilot)
         await press(pilot, "plus", "plus", "space", "right_square_bracket")
-        assert screens.trains(app)
+        assert opened.trains(app)
         said = app.hint.text
         assert "`z` restores it" in said
-        while screens.progress(app).step < 50:
+        while opened.progress(app).step < 50:
             await asyncio.sleep(0.01)
         app.say("step 50, network: beats what can be had without memory")
         assert app.hint.text == said
@@ -118,9 +118,9 @@ async def test_what_went_on_goes_on_and_what_had_a_goal_reaches_it() -> None:
         await press(pilot, "minus", "minus", "space")
         step = training_of(app).step
         await press(pilot, "n", "z")
-        assert screens.trains(app)
+        assert opened.trains(app)
         # it is being brought back in a thread: there may be none on the screen yet
-        while (training := screens.progress(app).training) is None or training.step <= step:
+        while (training := opened.progress(app).training) is None or training.step <= step:
             await asyncio.sleep(0.01)
         await press(pilot, "space")
         step = training_of(app).step
@@ -168,11 +168,11 @@ async def test_a_network_that_cannot_be_trained_sets_it_aside_and_the_key_restor
     async with lab(Experiment(hidden=4, text="a b c d e f g h", skip="pinned:1-8")) as (app, pilot):
         before = await trained(pilot)
         await press(pilot, "L", "4", "enter")
-        assert screens.progress(app) is not None
-        assert screens.progress(app).refusal
+        assert opened.progress(app) is not None
+        assert opened.progress(app).refusal
         await press(pilot, "z")
         assert is_back(app, before)
-        assert not screens.progress(app).refusal
+        assert not opened.progress(app).refusal
 
 
 async def test_taking_up_the_kept_training_sets_the_present_one_aside() -> None:

@@ -17,14 +17,14 @@ from rnn_tui.lab.training.training import Training, advanced, rewound, started
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.screens.train.training.trainer import kept_path, older_path
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.pressing import lab, note, press, send_key, settle
 
 SMALL = Experiment(hidden=4)
 
 
 def training_of(app: LabApp) -> Training:
-    found = screens.progress(app).training
+    found = opened.progress(app).training
     assert found is not None
     return found
 
@@ -40,20 +40,20 @@ async def test_it_opens_at_the_start_and_steps_are_those_of_the_engine() -> None
         await press(pilot, "x", "x", "X")
         assert training_of(app).step == 102
         assert same(training_of(app), advanced(started(Course().settings(SMALL)), 102))
-        assert screens.progress(app) is not None
-        assert not screens.progress(app).going
+        assert opened.progress(app) is not None
+        assert not opened.progress(app).going
 
 
 async def test_space_trains_until_space_pauses() -> None:
     async with lab(SMALL) as (app, pilot):
         await press(pilot, "5", "space")
-        assert screens.trains(app)
+        assert opened.trains(app)
         while training_of(app).step < 3:
             await asyncio.sleep(0.01)
         await press(pilot, "space")
-        assert screens.progress(app) is not None
-        assert not screens.progress(app).going
-        assert screens.progress(app).speed is None
+        assert opened.progress(app) is not None
+        assert not opened.progress(app).going
+        assert opened.progress(app).speed is None
         step = training_of(app).step
         await settle(pilot)
         assert training_of(app).step == step
@@ -67,7 +67,7 @@ async def test_a_change_while_it_trains_holds_from_the_step_on_the_screen() -> N
             await asyncio.sleep(0.01)
         await press(pilot, "tab", "tab", "tab", "up")
         assert app.experiment.lr == 0.2
-        assert screens.trains(app)
+        assert opened.trains(app)
         while len(training_of(app).changes) < 2:
             await asyncio.sleep(0.01)
         await press(pilot, "space")
@@ -136,7 +136,7 @@ async def test_back_to_a_step_and_on_from_there_gives_the_same_numbers() -> None
         before = training_of(app)
         await press(pilot, "left", "left", "left", "left", "z")
         assert training_of(app).step == 2
-        assert screens.train(app).view.cursor is None
+        assert opened.train(app).view.cursor is None
         assert training_of(app).events[-1].kind == "rewound"
         await press(pilot, *"xxxx")
         assert same(training_of(app), before)
@@ -145,7 +145,7 @@ async def test_back_to_a_step_and_on_from_there_gives_the_same_numbers() -> None
 async def test_going_back_sets_again_what_was_set_then_and_undo_what_came_after() -> None:
     async with lab(SMALL) as (app, pilot):
         await press(pilot, "5", "x", "x", "C", "O", "x", "x", "Z", "1", "enter")
-        assert screens.train(app).view.cursor == 1
+        assert opened.train(app).view.cursor == 1
         await press(pilot, "z")
         assert (app.experiment.clip, app.history.course.optimiser) == ("off", "sgd")
         assert training_of(app).step == 1
@@ -230,9 +230,9 @@ async def test_theta_is_suggested_from_the_norms_seen() -> None:
 async def test_a_network_that_cannot_run_the_task_says_why_and_comes_back() -> None:
     async with lab(Experiment(hidden=4, text="a b c d e f g h", skip="pinned:1-8")) as (app, pilot):
         await press(pilot, "5", "L", "4", "enter")
-        assert screens.progress(app) is not None
-        assert screens.progress(app).training is None
-        assert "there is no step 8 to lead to" in screens.progress(app).refusal
+        assert opened.progress(app) is not None
+        assert opened.progress(app).training is None
+        assert "there is no step 8 to lead to" in opened.progress(app).refusal
         await press(pilot, "space")
         assert "there is no step 8" in app.hint.text
         await press(pilot, "u", "x")
@@ -258,12 +258,12 @@ async def test_the_trained_network_goes_to_every_screen_and_undo_takes_it_back()
 async def test_the_weight_that_is_spelt_out_is_chosen_and_typed() -> None:
     async with lab(SMALL) as (app, pilot):
         await press(pilot, "5", "x", "h", "right_parenthesis", "right_parenthesis")
-        assert (screens.train(app).view.tensor, screens.train(app).view.weight) == (2, 1)
+        assert (opened.train(app).view.tensor, opened.train(app).view.weight) == (2, 1)
         await press(pilot, "W", *"W_hh[5,1]", "enter")
         assert "W_hh is 4×4: its last entry is W_hh[4,4]" in note(app)
         await press(pilot, *["backspace"] * 5, *"[2,3]", "enter")
-        assert (screens.train(app).view.tensor, screens.train(app).view.weight) == (1, 6)
-        found = screens.results(app, "train").next_step
+        assert (opened.train(app).view.tensor, opened.train(app).view.weight) == (1, 6)
+        found = opened.results(app, "train").next_step
         assert found is not None
         shown = "\n".join(str(app.screen.query_one("#course").render_line(y)) for y in range(5))
         assert found.of("weight_hh_l0", (1, 2)).line in shown.replace("', '", "")
@@ -278,8 +278,8 @@ async def test_what_was_trained_is_kept_when_the_lab_is_left_and_taken_up(leave:
         before = training_of(app)
     async with lab() as (app, pilot):
         await press(pilot, "5")
-        assert screens.progress(app) is not None
-        assert screens.progress(app).offered == 3
+        assert opened.progress(app) is not None
+        assert opened.progress(app).offered == 3
         await press(pilot, "U")
         assert same(training_of(app), before)
         assert app.experiment == before.settings.experiment
@@ -320,8 +320,8 @@ async def test_a_training_of_an_earlier_version_is_made_again_and_says_so() -> N
     older_path().write_text(json.dumps({**document, "settings": settings.to_document()}))
     async with lab() as (app, pilot):
         await press(pilot, "5")
-        assert screens.progress(app) is not None
-        assert screens.progress(app).offered == 3
+        assert opened.progress(app) is not None
+        assert opened.progress(app).offered == 3
         await press(pilot, "U")
         assert "without its weights: the steps are made again" in app.hint.text
         assert same(training_of(app), advanced(started(settings), 3))
@@ -392,4 +392,4 @@ async def test_training_goes_on_behind_another_screen() -> None:
         while training_of(app).step <= before:
             await asyncio.sleep(0.01)
         await press(pilot, "5", "space")
-        assert screens.results(app, "train").progress is screens.progress(app)
+        assert opened.results(app, "train").progress is opened.progress(app)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_tui.ui.screens.unroll.play import FASTEST_SECONDS, LONGEST_SECONDS, SLOWEST_SECONDS, period, pictures
+from rnn_tui.ui.screens.unroll.play import FASTEST_SECONDS, LONGEST_PLAY_SECONDS, SLOWEST_SECONDS, period, pictures
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4, 39, 40, 41, 400, 10_000, 1_000_000])
@@ -12,7 +12,7 @@ def test_it_reaches_both_ends_there_and_back_in_good_time(steps: int) -> None:
     assert forward == sorted(set(forward))
     assert (forward[0], forward[-1]) == (0, steps - 1)
     assert [picture.step for picture in walk if picture.phase == "backward"] == forward[::-1]
-    assert len(walk) * period(steps) <= LONGEST_SECONDS * 1.05
+    assert len(walk) * period(steps) <= LONGEST_PLAY_SECONDS * 1.05
 
 
 def test_a_short_text_is_walked_step_by_step() -> None:

@@ -13,7 +13,7 @@ from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
 from rnn_tui.ui.screens.unroll.panels.inspector import InspectorPanel
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
-from tests.ui import screens
+from tests.ui import opened
 from tests.ui.painting import scene, text
 from tests.ui.pressing import lab, note, press
 
@@ -48,7 +48,7 @@ def test_the_cells_and_the_inspector_show_what_it_says(task: TaskName) -> None:
 async def test_it_is_compared_with_drawn_ones_and_is_not_lost_by_taking_one(task: TaskName) -> None:
     async with lab(trained(task)) as (app, pilot):
         await press(pilot, "3", "b")
-        found = screens.results(app, "compare").compare
+        found = opened.results(app, "compare").compare
         assert found is not None
         assert [row.name for row in found.rows if row.experiment and is_trained(row.experiment)] == ["simple RNN"]
         banded = [row.name for row in found.rows if row.figures is not None and row.figures.bands is not None]
@@ -58,7 +58,7 @@ async def test_it_is_compared_with_drawn_ones_and_is_not_lost_by_taking_one(task
         assert app.experiment.cell == "feedforward"
         assert not is_trained(app.experiment)
         await press(pilot, "3")
-        assert screens.results(app, "compare").compare is found
+        assert opened.results(app, "compare").compare is found
         await press(pilot, "plus", "minus", "minus")
         assert app.is_running
 

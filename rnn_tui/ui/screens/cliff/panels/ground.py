@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rnn_tui.ui.panels.drawing.pen import Cell, Ink, PenRow
+from rnn_tui.ui.panels.drawing.pen import Ink, InkedCell, PenRow
 from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot
 from rnn_tui.ui.themes.themes import Palette
 
@@ -59,7 +59,7 @@ def colour_at(palette: Palette, place: int) -> str:
 
 def _halves(places: "IntArray", palette: Palette) -> list[PenRow]:
     @cache
-    def cell(top: int, bottom: int) -> Cell:
+    def cell(top: int, bottom: int) -> InkedCell:
         above, below = colour_at(palette, top), colour_at(palette, bottom)
         return (" ", Ink(palette.text, above)) if above == below else ("▀", Ink(above, below))
 
@@ -70,7 +70,7 @@ def _halves(places: "IntArray", palette: Palette) -> list[PenRow]:
 def _shaded(places: "IntArray", palette: Palette) -> list[PenRow]:
     """One height a cell, as ever denser shades; a contour is a line of dots."""
     blank = (" ", Ink(palette.text, palette.panel))
-    cells: dict[int, Cell] = {-1: blank, len(_SHADES): (_LINE, Ink(palette.text, palette.panel))}
+    cells: dict[int, InkedCell] = {-1: blank, len(_SHADES): (_LINE, Ink(palette.text, palette.panel))}
     for place, shade in enumerate(_SHADES):
         colour = palette.magnitude(place / (len(_SHADES) - 1))
         cells[place] = (shade, Ink(colour, palette.panel)) if shade != " " else blank

@@ -10,7 +10,7 @@ from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import said, write
 from rnn_tui.ui.screens.cliff.panels.ground import COLOURS, colour_at
-from rnn_tui.ui.screens.cliff.panels.trails import MARKS, Kind
+from rnn_tui.ui.screens.cliff.panels.trails import MARKS, TrailKind
 from rnn_tui.ui.screens.cliff.scene import CliffScene
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def sum_text(point: "PathPoint", axis: str, lr: float) -> str:
     return f"{at} − {factor}·{part} = {after}"
 
 
-def _ink(kind: Kind, scene: CliffScene) -> Ink:
+def _ink(kind: TrailKind, scene: CliffScene) -> Ink:
     palette = scene.palette
     return Ink(palette.back if kind == "unclipped" else palette.clipped, palette.panel, bold=True)
 
@@ -97,7 +97,7 @@ def _columns(pen: Pen) -> tuple[int, int]:
 
 
 def _header(pen: Pen, scene: CliffScene) -> int:
-    kinds: tuple[Kind, Kind] = "unclipped", "clipped"
+    kinds: tuple[TrailKind, TrailKind] = "unclipped", "clipped"
     for kind, end in zip(kinds, _columns(pen), strict=True):
         name = f"{MARKS[kind]} {kind}"
         pen.text(end - len(name), 0, name, _ink(kind, scene))
@@ -152,7 +152,7 @@ def _rule(pen: Pen, y: int, text: str, scene: CliffScene) -> int:
 def _sums(
     pen: Pen, y: int, points: "tuple[PathPoint, PathPoint]", settings: CliffSettings, scene: CliffScene, *, x: int = 0
 ) -> int:
-    kinds: tuple[Kind, Kind] = "unclipped", "clipped"
+    kinds: tuple[TrailKind, TrailKind] = "unclipped", "clipped"
     for kind, point in zip(kinds, points, strict=True):
         pen.text(x, y, MARKS[kind], _ink(kind, scene))
         for row, axis in enumerate("wb"):
@@ -209,7 +209,7 @@ def _lines(pen: Pen, found: "Descents", scene: CliffScene) -> None:
     """Two lines for each path: where it stands, and its next step."""
     settings, palette = scene.view.settings, scene.palette
     plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
-    kinds: tuple[Kind, Kind] = "unclipped", "clipped"
+    kinds: tuple[TrailKind, TrailKind] = "unclipped", "clipped"
     for index, (kind, path) in enumerate(zip(kinds, (found.unclipped, found.clipped), strict=True)):
         point = path.points[-1]
         y = index if pen.height < 4 else 2 * index

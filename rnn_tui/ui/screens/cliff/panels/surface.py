@@ -10,7 +10,7 @@ from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen, PenRow
 from rnn_tui.ui.screens.cliff.panels.ground import ground
 from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot, cliff_plot
-from rnn_tui.ui.screens.cliff.panels.trails import MARKS, Exit, Kind, TrailMark, Trails, trails
+from rnn_tui.ui.screens.cliff.panels.trails import MARKS, Exit, TrailKind, TrailMark, Trails, trails
 from rnn_tui.ui.screens.cliff.scene import CliffScene
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _axes(pen: Pen, plot: CliffPlot, scene: CliffScene) -> None:
 
 
 def _paths(pen: Pen, plot: CliffPlot, scene: CliffScene, drawn: Trails) -> None:
-    inks: dict[tuple[str, Kind], Ink] = {}
+    inks: dict[tuple[str, TrailKind], Ink] = {}
     for (column, row), (pattern, kind) in drawn.dots.items():
         under = pen.rows[row][plot.left + column][1].ground
         if (under, kind) not in inks:
@@ -100,12 +100,12 @@ def _paths(pen: Pen, plot: CliffPlot, scene: CliffScene, drawn: Trails) -> None:
         _exit(pen, plot, leaving, scene, taken)
 
 
-def _colour(kind: Kind, scene: CliffScene) -> str:
+def _colour(kind: TrailKind, scene: CliffScene) -> str:
     palette = scene.palette
     return {"both": palette.text, "unclipped": palette.back, "clipped": palette.clipped}[kind]
 
 
-def _over(under: str, kind: Kind, scene: CliffScene) -> Ink:
+def _over(under: str, kind: TrailKind, scene: CliffScene) -> Ink:
     """How dots stand on the ground of a cell: easy to read on a colour, in the path's own where there is none."""
     palette = scene.palette
     return Ink(_colour(kind, scene) if under == palette.panel else palette.on(under), under)

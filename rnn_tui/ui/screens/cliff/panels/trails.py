@@ -16,11 +16,11 @@ from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot
 if TYPE_CHECKING:
     from rnn_tui.lab.cliff.paths import Descents, Path, PathPoint
 
-Kind = Literal["both", "unclipped", "clipped"]
+TrailKind = Literal["both", "unclipped", "clipped"]
 Place = tuple[float, float]
 
-MARKS: dict[Kind, str] = {"both": "○", "unclipped": "×", "clipped": "●"}
-START = "◆"
+MARKS: dict[TrailKind, str] = {"both": "○", "unclipped": "×", "clipped": "●"}
+START_MARK = "◆"
 _ARROWS = "→↗↑↖←↙↓↘"
 _BREAK = 3  # of the dots of a broken line every third is left out
 _FAR = 1e9  # pictures away; farther is as far
@@ -30,7 +30,7 @@ class TrailMark(NamedTuple):
     """A character in a cell of the picture."""
 
     char: str
-    kind: Kind
+    kind: TrailKind
     present: bool = False
 
 
@@ -40,7 +40,7 @@ class Exit(NamedTuple):
     column: int
     row: int
     arrow: str
-    kind: Kind
+    kind: TrailKind
     step: int
     point: tuple[float, float]
 
@@ -55,7 +55,7 @@ class Trails:
         exits: the last of each path.
     """
 
-    dots: dict[tuple[int, int], tuple[int, Kind]] = field(default_factory=dict)
+    dots: dict[tuple[int, int], tuple[int, TrailKind]] = field(default_factory=dict)
     marks: dict[tuple[int, int], TrailMark] = field(default_factory=dict)
     exits: list[Exit] = field(default_factory=list)
 
@@ -65,14 +65,14 @@ def trails(found: "Descents", plot: CliffPlot) -> Trails:
     drawn = Trails()
     together = (found.parted or len(found.clipped.points)) - 1  # the last step that both took
     common = found.clipped.points[: together + 1]
-    parts: list[tuple[Kind, Sequence[PathPoint]]] = [("both", common)]
+    parts: list[tuple[TrailKind, Sequence[PathPoint]]] = [("both", common)]
     if found.parted is not None:
         parts += [(kind, path.points[together:]) for kind, path in _paths(found)]
     for kind, points in parts:
         _draw(drawn, plot, kind, points)
     for kind, path in _paths(found):
         _leave(drawn, plot, kind, path)
-    _mark(drawn, plot, START, "both", found.clipped.points[0])
+    _mark(drawn, plot, START_MARK, "both", found.clipped.points[0])
     for kind, path in _paths(found):
         last = path.points[-1]
         alone = found.parted is not None and last.step > together
@@ -80,12 +80,12 @@ def trails(found: "Descents", plot: CliffPlot) -> Trails:
     return drawn
 
 
-def _paths(found: "Descents") -> "Iterator[tuple[Kind, Path]]":
+def _paths(found: "Descents") -> "Iterator[tuple[TrailKind, Path]]":
     yield "unclipped", found.unclipped
     yield "clipped", found.clipped
 
 
-def _draw(drawn: Trails, plot: CliffPlot, kind: Kind, points: "Sequence[PathPoint]") -> None:
+def _draw(drawn: Trails, plot: CliffPlot, kind: TrailKind, points: "Sequence[PathPoint]") -> None:
     """The lines of one stretch, and its points over them."""
     places = [_place(plot, point.w, point.b) for point in points]
     for start, end in pairwise(places):
@@ -119,7 +119,7 @@ def _within(start: Place, end: Place) -> tuple[Place, Place] | None:
     return (first[0], first[1]), (last[0], last[1])
 
 
-def _line(drawn: Trails, plot: CliffPlot, kind: Kind, start: Place, end: Place) -> None:
+def _line(drawn: Trails, plot: CliffPlot, kind: TrailKind, start: Place, end: Place) -> None:
     wide, high = ACROSS * plot.columns, DOWN * plot.rows
     x, y = start[0] * wide, start[1] * high
     by = end[0] * wide - x, end[1] * high - y
@@ -134,12 +134,14 @@ def _line(drawn: Trails, plot: CliffPlot, kind: Kind, start: Place, end: Place) 
         drawn.dots[cell] = before | dot(column, row), kind
 
 
-def _mark(drawn: Trails, plot: CliffPlot, char: str, kind: Kind, point: "PathPoint", *, present: bool = False) -> None:
+def _mark(
+    drawn: Trails, plot: CliffPlot, char: str, kind: TrailKind, point: "PathPoint", *, present: bool = False
+) -> None:
     if plot.settings.shows(point.w, point.b):
         drawn.marks[plot.cell(plot.across(point.w), plot.down(point.b))] = TrailMark(char, kind, present)
 
 
-def _leave(drawn: Trails, plot: CliffPlot, kind: Kind, path: "Path") -> None:
+def _leave(drawn: Trails, plot: CliffPlot, kind: TrailKind, path: "Path") -> None:
     """The last step from inside to outside: an arrow at the edge towards where it leads."""
     taken = path.points if path.ending == "leaves float64" else path.points[:-1]
     for point in reversed(taken):

@@ -50,7 +50,7 @@ def _gradient(figures: "Figures") -> str:
     return "–" if figures.log10_arrives is None else log10_text(figures.log10_arrives)
 
 
-COLUMNS = (
+COMPARED_COLUMNS = (
     ComparedColumn(
         "first",
         "1st→h_T",
@@ -115,15 +115,15 @@ COLUMNS = (
         lambda figures: (figures.lengths.longer is None) + (figures.lengths.shorter is None),
     ),
 )
-NETWORK = "network"
-SORTS = (NETWORK, *(column.name for column in COLUMNS))
+NETWORK_COLUMN = "network"
+SORTS = (NETWORK_COLUMN, *(column.name for column in COMPARED_COLUMNS))
 NAME_WIDTH = 3 + max(map(len, KINDS))
-WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COLUMNS)
+TABLE_WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COMPARED_COLUMNS)
 
 
 def columns_that_fit(width: int, sort: str) -> tuple[ComparedColumn, ...]:
     """The columns for so many cells, the one that is sorted by among them."""
-    shown = list(COLUMNS)
+    shown = list(COMPARED_COLUMNS)
     while len(shown) > 1 and NAME_WIDTH + sum(column.width + 1 for column in shown) > width:
         shown.remove(min((each for each in shown if each.name != sort), key=lambda column: column.rank))
     return tuple(shown)
@@ -131,7 +131,7 @@ def columns_that_fit(width: int, sort: str) -> tuple[ComparedColumn, ...]:
 
 def column_named(name: str) -> ComparedColumn | None:
     """The column of that name; None for that of the networks."""
-    return next((column for column in COLUMNS if column.name == name), None)
+    return next((column for column in COMPARED_COLUMNS if column.name == name), None)
 
 
 def sorted_names(rows: "Sequence[Row]", sort: str, *, flipped: bool) -> tuple[str, ...]:

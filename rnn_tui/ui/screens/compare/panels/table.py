@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.screens.compare.measured import BAND_SEEDS, order_of
-from rnn_tui.ui.screens.compare.panels.columns import NAME_WIDTH, NETWORK, ComparedColumn, columns_that_fit
+from rnn_tui.ui.screens.compare.panels.columns import NAME_WIDTH, NETWORK_COLUMN, ComparedColumn, columns_that_fit
 from rnn_tui.ui.screens.compare.panels.marks import HIDDEN_MARKER, MARKERS, network_colour
 from rnn_tui.ui.screens.compare.panels.words import write_words
 from rnn_tui.ui.screens.compare.scene import CompareScene
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Row
 
 _GAP = 1
-ROWS = 1 + len(KINDS)
+TABLE_ROWS = 1 + len(KINDS)
 
 
 class ComparedTable(Canvas[CompareScene]):
@@ -60,14 +60,14 @@ class ComparedTable(Canvas[CompareScene]):
             row = comparison.row(name)
             _row(pen, y, scene, row, columns, waiting=late and name in comparison.waiting)
         if self.has_class("-speaks"):
-            write_words(pen, ROWS + (pen.height > ROWS + 2), scene, named=True)
+            write_words(pen, TABLE_ROWS + (pen.height > TABLE_ROWS + 2), scene, named=True)
 
 
 def _heading(pen: Pen, scene: CompareScene, columns: Sequence[ComparedColumn]) -> None:
     palette, view = scene.palette, scene.view
     muted, sorting = Ink(palette.muted, palette.panel), Ink(palette.flow, palette.panel, bold=True)
     mark = "▴" if view.flipped else "▾"
-    plain = view.sort == NETWORK
+    plain = view.sort == NETWORK_COLUMN
     pen.text(3, 0, f"network{mark}" if plain else "network", sorting if plain else muted)
     x = NAME_WIDTH
     for column in columns:

@@ -8,7 +8,7 @@ from rnn_tui.lab.text.numbers import exponent_text, log10_text, short_text
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import wrapped, write_sentence
-from rnn_tui.ui.screens.compare.panels.columns import COLUMNS
+from rnn_tui.ui.screens.compare.panels.columns import COMPARED_COLUMNS
 from rnn_tui.ui.screens.compare.panels.marks import ABOUT, MARKERS, network_colour
 from rnn_tui.ui.screens.compare.scene import CompareScene
 from rnn_tui.ui.themes.themes import Palette
@@ -64,8 +64,8 @@ def write_words(pen: Pen, y: int, scene: CompareScene, *, named: bool) -> None:
         y = _write(pen, y, said, palette, stop=pen.height - apart)
     if apart:
         y = _write(pen, y + 1, of_all, palette, stop=pen.height)
-        if pen.height - y > len(COLUMNS):
-            for line, column in enumerate(COLUMNS, start=y + 1):
+        if pen.height - y > len(COMPARED_COLUMNS):
+            for line, column in enumerate(COMPARED_COLUMNS, start=y + 1):
                 pen.text(0, line, f"{column.head:<9} {column.title}", muted)
 
 

@@ -11,7 +11,7 @@ from rnn_tui.ui.state.jobs import Work
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-FRAME_SECONDS = 0.2
+YIELD_SECONDS = 0.2
 NAP_SECONDS = 0.02
 Begin = Callable[[Watch], Iterator["Training"]]
 """Makes the training to begin with, and maybe others on the way to it."""
@@ -20,7 +20,7 @@ Begin = Callable[[Watch], Iterator["Training"]]
 def training_work(begin: Begin, *, goal: int | None, pace: int | None = None) -> Work:
     """The work of beginning a training, and of making its steps.
 
-    What it begins with is yielded first, then about every `FRAME_SECONDS` what it has become; at last, where that is
+    What it begins with is yielded first, then about every `YIELD_SECONDS` what it has become; at last, where that is
     another, the training at its goal. A network that has diverged stands still; when all have, it is the end.
 
     Args:
@@ -65,17 +65,17 @@ def _steps(training: "Training", goes_on: Watch, goal: int | None, pace: int | N
     from rnn_tui.lab.training.training import advanced
 
     origin, set_out = training.step, time.monotonic()
-    shown = set_out - FRAME_SECONDS
+    shown = set_out - YIELD_SECONDS
     while goal is None or _least(training) < goal:
         now = time.monotonic()
         due = _due(training, origin=origin, goal=goal, pace=pace, seconds=now - set_out)
-        if due <= 0 or (pace is not None and now - shown < FRAME_SECONDS):
+        if due <= 0 or (pace is not None and now - shown < YIELD_SECONDS):
             time.sleep(NAP_SECONDS)
             if not goes_on(0.0):
                 raise CancelledError
             continue
 
-        def within(_: float, until: float = now + FRAME_SECONDS) -> bool:
+        def within(_: float, until: float = now + YIELD_SECONDS) -> bool:
             return goes_on(0.0) and time.monotonic() < until
 
         training = advanced(training, due, watch=within)

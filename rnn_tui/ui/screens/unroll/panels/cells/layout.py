@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rnn_tui.ui.panels.steps import Window, window
-from rnn_tui.ui.screens.unroll.panels.cells.rows import LEAST, SIMPLE, CellRows, Shape, arrangement
+from rnn_tui.ui.screens.unroll.panels.cells.rows import LEAST_ROWS, SIMPLE, RowArrangement, Shape, arrangement
 from rnn_tui.ui.screens.unroll.panels.cells.units import Units, arranged
 
 TAIL = 4
@@ -90,7 +90,7 @@ def fits(width: int, steps: int, *, boxed: bool) -> int:
     return steps if steps <= space.room(width) else space.room(width, tail=TAIL)
 
 
-def chosen_rows(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> CellRows:
+def chosen_rows(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> RowArrangement:
     """What a panel of that size shows.
 
     Borders are given up where all steps fit only without them, and predicted words where they would touch.
@@ -103,7 +103,7 @@ def chosen_rows(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> C
 def rows_wanted(width: int, steps: int, least: int, shape: Shape = SIMPLE) -> int:
     """The rows of a panel that may have `least` of them, with one more where an overview is needed."""
     rows = chosen_rows(width, least, steps, shape)
-    return max(LEAST, rows.count(shape)) + (1 if fits(width, steps, boxed=rows.boxed) < steps else 0)
+    return max(LEAST_ROWS, rows.count(shape)) + (1 if fits(width, steps, boxed=rows.boxed) < steps else 0)
 
 
 def cells_layout(
@@ -147,7 +147,7 @@ def cells_layout(
     )
 
 
-def _rows(height: int, used: CellRows, shape: Shape) -> dict[str, int]:
+def _rows(height: int, used: RowArrangement, shape: Shape) -> dict[str, int]:
     """The rows for a height without the overview; those of the gates as `gate 0`, `gate 1` and so on."""
     row = max(0, height - used.count(shape)) // 2
     above, below = max(1, used.bars), used.bars

@@ -23,7 +23,7 @@ def shape_of(experiment: Experiment) -> Shape:
     return Shape(len(kind.state), len(kind.meanings), skip=experiment.skip != "none")
 
 
-class CellRows(NamedTuple):
+class RowArrangement(NamedTuple):
     """One arrangement.
 
     Attributes:
@@ -49,7 +49,7 @@ class CellRows(NamedTuple):
 
 
 _BOXED = tuple(
-    CellRows(boxed=True, arrows=arrows, bars=bars, spread=spread)
+    RowArrangement(boxed=True, arrows=arrows, bars=bars, spread=spread)
     for bars, arrows, spread in (
         (5, True, True),
         (4, True, True),
@@ -62,26 +62,26 @@ _BOXED = tuple(
     )
 )
 # Without borders more steps stand side by side, and what they leave may be as tall.
-_OPEN = (*(CellRows(bars=bars, spread=True) for bars in (4, 3, 2, 1)), CellRows())
+_OPEN = (*(RowArrangement(bars=bars, spread=True) for bars in (4, 3, 2, 1)), RowArrangement())
 _BRIEF = (
-    CellRows(predicted=False),
-    CellRows(predicted=False, loss=False),
-    CellRows(predicted=False, loss=False, delta=False),
-    CellRows(predicted=False, loss=False, bars=0),
-    CellRows(predicted=False, loss=False, bars=0, delta=False),
+    RowArrangement(predicted=False),
+    RowArrangement(predicted=False, loss=False),
+    RowArrangement(predicted=False, loss=False, delta=False),
+    RowArrangement(predicted=False, loss=False, bars=0),
+    RowArrangement(predicted=False, loss=False, bars=0, delta=False),
 )
-LEAST = 5
+LEAST_ROWS = 5
 
 
-def arrangement(height: int, shape: Shape = SIMPLE, *, boxed: bool = True, predicted: bool = True) -> CellRows:
+def arrangement(height: int, shape: Shape = SIMPLE, *, boxed: bool = True, predicted: bool = True) -> RowArrangement:
     """The richest one for a height, without an overview; with borders and predicted words only where these are asked.
 
     With borders where there is room for them at all; the tall ones without are for steps that do not fit otherwise.
     """
-    offered = (*(_BOXED if boxed else _OPEN), CellRows(), *_BRIEF)
+    offered = (*(_BOXED if boxed else _OPEN), RowArrangement(), *_BRIEF)
     return next((rows for rows in offered if rows.count(shape) <= height and rows.predicted <= predicted), _BRIEF[-1])
 
 
 def used_rows(height: int, shape: Shape = SIMPLE) -> int:
     """The rows of `height` that can be put to use, without an overview."""
-    return max(LEAST, arrangement(height, shape).count(shape))
+    return max(LEAST_ROWS, arrangement(height, shape).count(shape))
