@@ -31,6 +31,7 @@ from rnn_tui.ui.shell.notices import change_notice, effect
 from rnn_tui.ui.shell.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.state.dials import DIALS, ENDS, Dial
 from rnn_tui.ui.state.scene import WordColours
+from rnn_tui.ui.terminal.input.bracketed_paste import LONGEST_PASTE
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement, Triangle

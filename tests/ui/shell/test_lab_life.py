@@ -14,7 +14,7 @@ from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from rnn_tui.ui.screens.train.training.trainer import kept_path
+from rnn_tui.ui.screens.train.training.keeper import kept_path
 from rnn_tui.ui.screens.unroll import actions
 from rnn_tui.ui.screens.unroll.scene import Play
 from rnn_tui.ui.shell.lines.title_line import LATE, TitleLine

@@ -8,8 +8,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training.kept.kept import open_kept
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.ui.app import LabApp
+from rnn_tui.ui.screens.train.training.keeper import kept_path
 from rnn_tui.ui.screens.train.training.set_aside import FEW_STEPS, MOST_SHELVED
-from rnn_tui.ui.screens.train.training.trainer import kept_path
 from tests.ui import opened
 from tests.ui.pressing import lab, press, settle
 from tests.ui.screens.train.test_train import SMALL, same, training_of

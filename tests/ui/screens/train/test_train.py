@@ -16,7 +16,7 @@ from rnn_tui.lab.training.course import Course
 from rnn_tui.lab.training.training import Training, advanced, rewound, started
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.screens.train.training.trainer import kept_path, older_path
+from rnn_tui.ui.screens.train.training.keeper import kept_path, older_path
 from tests.ui import opened
 from tests.ui.pressing import lab, note, press, send_key, settle
 

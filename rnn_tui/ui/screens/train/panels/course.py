@@ -13,7 +13,7 @@ from rnn_tui.ui.screens.train.panels.chart import DOT, LINE, run_colour
 from rnn_tui.ui.screens.train.panels.update import update_line
 from rnn_tui.ui.screens.train.scene import TrainScene
 from rnn_tui.ui.screens.train.training.progress import Progress
-from rnn_tui.ui.screens.train.training.start import setting_words
+from rnn_tui.ui.screens.train.training.sentences import setting_words
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training

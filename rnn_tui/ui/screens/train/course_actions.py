@@ -11,13 +11,13 @@ from rnn_tui.lab.training.course import Course, twins_for
 from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES
 from rnn_tui.lab.training.settings import TRAINING
 from rnn_tui.lab.training.twin import Twin
-from rnn_tui.ui.screens.train.training.trainer import Trainer
+from rnn_tui.ui.screens.train.training.keeper import TrainingKeeper
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
 
 _TITLES = {"length": "length T", "batch": "batch size B"}
 
 
-class CourseActions(Trainer):
+class CourseActions(TrainingKeeper):
     """Actions that set another course."""
 
     def set_course(self, course: Course) -> None:
