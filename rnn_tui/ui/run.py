@@ -15,7 +15,7 @@ def run_lab(lab: Lab, *, theme: str | None = None) -> int:
 
     0 after quitting, 128 + n after signal n, 1 after a crash. `terminal.refusal` is asked first, by the caller.
     """
-    # Nothing that loads until the first measurement becomes garbage, and looking for some takes a tenth of the start.
+    # Nothing that loads until the first measurement becomes garbage, and a search for it takes a tenth of the start.
     gc.disable()
     import asyncio
 

@@ -19,7 +19,7 @@ class DottedBand(NamedTuple):
         x: ascending, (m,).
         low, high: of the band at each x; −inf is below every limit.
         colour: of its dots.
-        texture: by which it is told from another without its colour.
+        texture: which distinguishes it from another without its colour.
     """
 
     x: "FloatArray"

@@ -9,7 +9,7 @@ _LEAST_SPAN = 0.5  # of log10
 
 
 def limits_of_steps(steps: int) -> Point:
-    """The x axis for so many steps; a single one stands in the middle."""
+    """The x axis for so many steps; a single one is in the middle."""
     return (1.0, float(steps)) if steps > 1 else (0.0, 2.0)
 
 

@@ -9,7 +9,7 @@ from rnn_tui.ui.charts.plotting import Chart, Point, column_of
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
 
-_FURTHEST = 6  # columns from its step that a marker may stand on its curve
+_FURTHEST = 6  # columns from its step that a marker may be put on its curve
 
 
 class ShadedBand(NamedTuple):
@@ -74,7 +74,7 @@ def shade(chart: Chart, bands: Sequence[ShadedBand], *, x_limits: Point, y_limit
 def mark(chart: Chart, curves: Sequence[CurveMarkers], *, x_limits: Point, y_limits: Point) -> None:
     """Writes the markers over what is drawn, those of the first curve where they belong.
 
-    One whose cell is taken stands on its curve as near as there is a free one.
+    A marker whose cell is taken is put on its curve as near as there is a free cell.
     """
     taken: set[tuple[int, int]] = set()
     for curve in curves:

@@ -12,7 +12,7 @@ class CommonRow(NamedTuple):
 
     Attributes:
         where: whether a screen has it.
-        over: what stands over a screen and has it too: a prompt, the commands, the help.
+        over: what is shown over a screen and has it too: a prompt, the commands, the help.
     """
 
     row: KeyRow

@@ -1,4 +1,4 @@
-"""The keys of what stands over a screen for a while: a prompt, the commands, the help."""
+"""The keys of what is shown over a screen for a while: a prompt, the commands, the help."""
 
 from collections.abc import Mapping
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# where the keys are: the name of a screen of the lab, or of what stands over one for a while
+# where the keys are: the name of a screen of the lab, or of what is shown over one for a while
 Context = str
 
 
@@ -13,7 +13,7 @@ class Command:
 
     Attributes:
         names: the terminal's names of the keys, the best known first, with spaces between.
-        action: the method `action_…` of the screen that runs; of the app where `app.` stands before it.
+        action: the method `action_…` of the screen that runs; of the app where `app.` comes before it.
         title: its name in the command palette.
     """
 
@@ -38,9 +38,9 @@ class Command:
 
 
 class Foot(NamedTuple):
-    """How a row stands in the key line: its keys, one or two words, and how long it stays where room is short.
+    """How a row is shown in the key line: its keys, one or two words, and how long it stays where room is short.
 
-    Importance 0 never stands there.
+    A row of importance 0 is never shown there.
     """
 
     shown: str
@@ -53,7 +53,7 @@ class KeyRow:
     """Commands that belong together, as one row of the help.
 
     Attributes:
-        foot: how it stands in the key line.
+        foot: how it is shown in the key line.
         help: what it does, in a sentence.
     """
 

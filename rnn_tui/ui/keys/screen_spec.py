@@ -36,7 +36,7 @@ class ScreenSpec:
         digit: the number key that opens it; empty where it has none.
         label: its tab.
         help: what it shows, in a few words.
-        over: the screen over which it stands, whose tab stays marked; empty for one with a tab.
+        over: the screen over which it is shown, whose tab stays marked; empty for one with a tab.
         shows_network: whether the experiment's network is shown, so that its keys work.
         has_cursor: whether the arrows move a cursor of its own and Enter acts on it; else they turn the dial.
         has_side_work: whether it measures more than the measurement that all screens share, which Esc stops.

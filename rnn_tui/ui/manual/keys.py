@@ -17,7 +17,7 @@ class ManualKeys:
         self._tabs = {spec.name: spec.label for spec in keys.specs if spec.digit}
 
     def of(self, name: str) -> Groups:
-        """What `{{keys NAME}}` stands for: the name of a screen, `shared` or `typing`."""
+        """What takes the place of `{{keys NAME}}`: the name of a screen, `shared` or `typing`."""
         match name:
             case "shared":
                 yield from self.shared()

@@ -1,4 +1,4 @@
-"""The pages of the manual, one Markdown file a topic, and the tables that stand in them for `{{name argument}}`."""
+"""The pages of the manual, one Markdown file a topic, with tables in the place of each `{{name argument}}`."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.manual.keys import ManualKeys
 
-# what a placeholder stands for: headings, each with rows of two cells; a heading may be empty
+# what takes the place of a placeholder: headings, each with rows of two cells; a heading may be empty
 Tables = Iterable[tuple[str, Iterable[tuple[str, str]]]]
 Source = Callable[[str], Tables]
 

@@ -92,7 +92,7 @@ class _Painting:
         self.compared = compared
         self.palette = palette = scene.palette
         self.chosen = scene.experiment.clip
-        self.muted, self.plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+        self.muted, self.normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         self.strong = Ink(palette.text, palette.panel, bold=True)
         self.columns, self.bar = self._fitting()
 
@@ -106,7 +106,7 @@ class _Painting:
             self._row(y, row)
         y += 2 if roomy else 1
         for line in wrapped(self.compared.sentence, pen.width, pen.height - y) if y < pen.height else ():
-            pen.text(0, y, line, self.plain)
+            pen.text(0, y, line, self.normal)
             y += 1
 
     def _fitting(self) -> tuple[list[str], int]:
@@ -154,7 +154,7 @@ class _Painting:
     def _row(self, y: int, row: "ClipRow") -> None:
         report, palette = row.report, self.palette
         chosen = report.mode == self.chosen
-        name = Ink(palette.clipped, palette.panel, bold=True) if chosen else self.plain
+        name = Ink(palette.clipped, palette.panel, bold=True) if chosen else self.normal
         self.pen.text(0, y, "●" if chosen else "○", name)
         x = self.pen.text(_MARK, y, report.mode.ljust(_KIND), name)
         if self.bar:
@@ -171,7 +171,7 @@ class _Painting:
         }
         for column in self.columns:
             width = _COLUMNS[column].width
-            self.pen.text(x, y, texts[column][:width].rjust(width), self.strong if column == "after" else self.plain)
+            self.pen.text(x, y, texts[column][:width].rjust(width), self.strong if column == "after" else self.normal)
             x += width + 2
 
     def _draw_bar(self, x: int, y: int, row: "ClipRow") -> None:

@@ -19,7 +19,7 @@ class Fact(NamedTuple):
         values: the number, or a sum of numbers, said ever more briefly.
         notes: what it means, said ever more briefly.
         weight: the facts of the largest weight stay where rows are few.
-        group: facts of one group stand together.
+        group: facts of one group are together.
         word: a person's word behind the value.
     """
 

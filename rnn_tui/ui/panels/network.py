@@ -139,7 +139,7 @@ def _value(dial: Dial[Experiment], scene: AnyScene) -> str:
 
 
 def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequence[Dial[Experiment]]) -> None:
-    """The dial in hand: label, value, and where it stands; then the values of the others, if they share the line.
+    """The selected dial: label, value and slider; then the values of the others, if they share the line.
 
     Args:
         now: what has become of its value since it was set.

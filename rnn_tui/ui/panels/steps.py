@@ -26,7 +26,7 @@ class Window(NamedTuple):
 def window(selected: int, steps: int, room: int) -> Window:
     """At most `room` of `steps`, with the selected one well inside.
 
-    The window stands still while the selection moves through its middle half, and then goes on by half: so a key
+    The window does not move while the selection moves through its middle half, and then goes on by half: so a key
     seldom redraws everything.
     """
     room = max(1, min(room, steps))

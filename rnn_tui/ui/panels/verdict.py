@@ -20,17 +20,17 @@ def verdict_line(measurement: Measurement, palette: Palette, *, off: bool) -> li
     from rnn_tui.lab.measurement.verdict.verdict import finding_of
     from rnn_tui.lab.measurement.verdict.words import line_ways
 
-    plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+    normal, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     clipped = Ink(palette.clipped, palette.panel)
     finding = finding_of(measurement)
     return [
         word_of(measurement.verdict, palette, short=finding.log10_arrives is not None),
-        gradient_phrase(plain, line_ways(finding)),
-        *_learned(measurement, plain),
+        gradient_phrase(normal, line_ways(finding)),
+        *_learned(measurement, normal),
         *_truncation(measurement, clipped),
-        _memory(measurement, plain),
-        _bound(measurement, plain, muted),
-        *([_clip(measurement, plain, muted, clipped)] if off or measurement.clip.mode != "off" else []),
+        _memory(measurement, normal),
+        _bound(measurement, normal, muted),
+        *([_clip(measurement, normal, muted, clipped)] if off or measurement.clip.mode != "off" else []),
     ]
 
 
@@ -91,21 +91,21 @@ def _memory(measurement: Measurement, ink: Ink) -> Phrase:
     )
 
 
-def _bound(measurement: Measurement, plain: Ink, muted: Ink) -> Phrase:
+def _bound(measurement: Measurement, normal: Ink, muted: Ink) -> Phrase:
     if measurement.bound is None:
         return said(muted, "no bound", "", ranks=1)
     words = _BOUNDS[measurement.bound]
     return phrase(
-        (("on long texts it ", muted), (words, plain)),
+        (("on long texts it ", muted), (words, normal)),
         (),
         ranks=1,
     )
 
 
-def _clip(measurement: Measurement, plain: Ink, muted: Ink, clipped: Ink) -> Phrase:
+def _clip(measurement: Measurement, normal: Ink, muted: Ink, clipped: Ink) -> Phrase:
     clip = measurement.clip
     if clip.mode == "off":
-        return phrase((("clip ", muted), ("off", plain)), (), ranks=2)
+        return phrase((("clip ", muted), ("off", normal)), (), ranks=2)
     theta = f"{clip.threshold:g}"
     long = {
         "norm": f"‖g‖ {log10_text(clip.log10_norm_before)} → {log10_text(clip.log10_norm_after)}",
@@ -115,4 +115,4 @@ def _clip(measurement: Measurement, plain: Ink, muted: Ink, clipped: Ink) -> Phr
     short = f"±{theta}" if clip.mode == "value" else f"θ {theta}"
     word = ("clip ", muted), (clip.mode, clipped)
     # the dials above name the clipping too: where room is short, the line keeps whose size its numbers are
-    return phrase((*word, (f" {long}", plain)), (*word, (f" {short}", plain)), word, (), ranks=(3, 4, 5))
+    return phrase((*word, (f" {long}", normal)), (*word, (f" {short}", normal)), word, (), ranks=(3, 4, 5))

@@ -1,6 +1,6 @@
 """Hints: what a first-time user should press next, as the use of the lab goes on.
 
-Each screen has its own; every hint fits into the narrowest window, and keys in it stand between backquotes.
+Each screen has its own; every hint fits into the narrowest window, and keys in it are between backquotes.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 FIRST = "Measuring the network for the first time…"
 ONE_WORD = "One word has no past to forget: `t` types a longer text."
 ALL_KEYS = "`?` shows every key."
-# of what stands over a screen
+# of what is shown over a screen
 OVER = {
     "help": "This screen explained, then all keys. `Esc` goes back.",
     "palette": "Type a part of a name; `↑` `↓` choose, `Enter` runs it.",

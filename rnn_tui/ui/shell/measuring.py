@@ -83,7 +83,7 @@ def window_measured(measurement: "Measurement", start: int, stop: int) -> Work:
 def answer(experiment: Experiment, goes_on: Watch = unwatched) -> "Measurement | Exception":
     """The measurement, or the exception that kept it from being made: the interface's thread decides what it means.
 
-    `goes_on` is told which share is done; its answer False ends the measurement with a `CancelledError`.
+    `goes_on` is called with the share that is done; its answer False ends the measurement with a `CancelledError`.
     """
     try:
         from rnn_tui.lab.measurement.measure import measure

@@ -49,7 +49,7 @@ def _setting(experiment: Experiment, name: str) -> str:
 def change_notice(before: Measurement | None, after: Measurement, *, opening: str = "") -> str:
     """One sentence: what was changed and what that did.
 
-    `opening` stands first, as in `undid: seed 8 → 7`. Without a measurement before, only what is there now is named.
+    `opening` comes first, as in `undid: seed 8 → 7`. Without a measurement before, only what is there now is named.
     """
     if before is None:
         return opening or f"measured: {_growth(after)}"
@@ -196,7 +196,7 @@ def _gate(before: Measurement, after: Measurement) -> str:
         return "this cell has no such gate"
     old, new = (number_text(float(measurement.gates[name].mean())) for measurement in (before, after))
     grown, now = _factor(before), _factor(after)
-    # The verdict stands above: the line is for what led to it.
+    # The verdict is shown above: the line is for what led to it.
     return f"{name} {old} → {new}" + (f"; {grown} → {now} a step" if grown is not None and now is not None else "")
 
 

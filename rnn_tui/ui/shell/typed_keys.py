@@ -29,7 +29,7 @@ def act_by_place(app: App[int], event: Key, *, typing: bool) -> None:
 
 async def catch_up(app: App[int]) -> None:
     """Waits until all keys that were typed before have had their effect."""
-    # The widget twice: what a key has changed there is told by a message that goes through its queue again.
+    # The widget twice: what a key has changed there is announced by a message that goes through its queue again.
     nodes = [app.screen] if app.focused is None else [app.focused, *app.focused.ancestors_with_self]
     for node in nodes:
         if isinstance(node, Widget):

@@ -37,7 +37,7 @@ class Job:
 
     The threads are daemons of its own, not workers of a pool: leaving the lab must not wait for one. `post` is called
     from them with the answers, each of which the interface's thread gives to `settle`; `after_you` between the pieces
-    of work that a watch is told of, to let the interface go first.
+    of work that a watch is called with, to let the interface go first.
     """
 
     def __init__(

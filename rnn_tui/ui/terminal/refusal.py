@@ -17,7 +17,8 @@ def terminal_refusal(
     """Why the lab cannot be opened here, as a sentence that says what can be done; None where it can.
 
     Standard input must be a terminal for its keys, standard error because it is drawn there, and standard output
-    because a person who redirects it expects numbers in it. `environment` and `streams` stand for the process's own.
+    because a person who redirects it expects numbers in it. Where `environment` and `streams` are not given, they are
+    the process's own.
     """
     environment = os.environ if environment is None else environment
     if streams is None:

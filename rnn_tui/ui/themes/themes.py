@@ -6,7 +6,7 @@
     themes["night"]             a Palette, frozen; `DEFAULT_THEME` names the one to start with
     str(problems[0])            "/home/ada/.config/rnn-tui/themes/mine.toml, line 7, back: …"
 
-A theme is named by its file: `night.toml` is `night`. A person's own themes stand in `user_folder()`; one that has
+A theme is named by its file: `night.toml` is `night`. A person's own themes are in `user_folder()`; one that has
 the name of a shipped theme takes its place. Loading this module loads neither Textual nor Rich.
 """
 
@@ -27,7 +27,7 @@ FEWEST_STOPS = 3
 MOST_NAMED, LONGEST_KEY = 3, 60  # of the keys that are no colours
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LISTS = {"ramp": FEWEST_STOPS, "words": FEWEST_WORDS}
-# A colour that themes did not have to give at first, and which of theirs stands for it.
+# A colour that themes did not have to give at first, and which of theirs is taken for it.
 _STANDS_FOR = {"cell": "warn"}
 
 
@@ -40,7 +40,7 @@ class Palette:
         dark: whether the background is darker than the text.
         blend: whether colours between the given ones may be made; not on terminals of 16 colours.
         background, panel, border, border_focused: the ground, and the panels on it.
-        text, muted: what is read, and what stands back.
+        text, muted: what is read, and what is less important.
         flow, back: what flows forward, and the gradient on its way back.
         cell: the gradient on its way back through the cell state c of an LSTM.
         good, warn, bad: for the verdicts.
@@ -113,7 +113,7 @@ class ThemeProblem:
 
 
 def user_folder() -> Path:
-    """Where a person's own themes stand; it need not exist."""
+    """Where a person's own themes are; it need not exist."""
     from platformdirs import user_config_path
 
     return user_config_path("rnn-tui") / "themes"

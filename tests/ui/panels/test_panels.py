@@ -17,7 +17,7 @@ from rnn_tui.ui.screens.unroll.panels.inspector import InspectorPanel
 from rnn_tui.ui.screens.unroll.scene import InfluenceView, Play, UnrollView
 from tests.ui.painting import painted, scene, text
 
-PLAIN = Experiment()
+DEFAULT = Experiment()
 LONG = " ".join(f"w{index % 37}" for index in range(600))
 ODD = {
     "one step": Experiment(text="What"),
@@ -64,7 +64,7 @@ def test_every_view_of_the_influence_paints_every_odd_case(view: InfluenceView, 
 
 
 def test_the_network_panel_fits_its_two_lines_without_breaking_a_number() -> None:
-    what = scene(PLAIN)
+    what = scene(DEFAULT)
     for width in range(56, 200):
         first, second = text(NetworkPanel(), what, width=width, height=2).splitlines()
         assert first.startswith("▸ ρ(W)   0.90")
@@ -78,7 +78,7 @@ def test_the_network_panel_fits_its_two_lines_without_breaking_a_number() -> Non
 
 
 def test_a_roomy_network_panel_says_whole_sentences_and_every_dial() -> None:
-    what = scene(PLAIN, dial="threshold")
+    what = scene(DEFAULT, dial="threshold")
     lines = text(NetworkPanel(), what, width=196, height=6)
     assert what.measurement is not None
     causes = "W alone would leave any error up to ×1.01 a step: the slopes of tanh take it."
@@ -93,7 +93,7 @@ def test_a_roomy_network_panel_says_whole_sentences_and_every_dial() -> None:
 
 @pytest.mark.parametrize("dial", ["activation", "init", "loss", "clip"])
 def test_a_dial_of_choices_shows_them_all(dial: str) -> None:
-    line = text(NetworkPanel(), scene(PLAIN, dial=dial), width=76, height=2).splitlines()[0]
+    line = text(NetworkPanel(), scene(DEFAULT, dial=dial), width=76, height=2).splitlines()[0]
     assert line.count("●") == 1
     assert line.count("○") >= 2
 
@@ -106,13 +106,13 @@ def test_clipping_is_told_in_the_verdict_line() -> None:
 
 
 def test_the_unrolled_cells_carry_losses_factors_and_norms() -> None:
-    shown = text(UnrolledPanel(), scene(PLAIN), width=76, height=6)
+    shown = text(UnrolledPanel(), scene(DEFAULT), width=76, height=6)
     for part in ("→ time 47 % ✓", "L₁ 0.746", "h₀", "W", "×0.58", "×0.40", "×0.43", "‖δ₄‖ 0.758", "▸it◂"):
         assert part in shown
 
 
 def test_the_factors_are_the_ratios_of_the_norms_that_are_shown() -> None:
-    words = text(UnrolledPanel(), scene(PLAIN), width=116, height=10).split()
+    words = text(UnrolledPanel(), scene(DEFAULT), width=116, height=10).split()
     norms = [float(words[place + 1]) for place, word in enumerate(words) if word.startswith("‖δ")]
     factors = [float(word[1:]) for word in words if word.startswith("×")]
     assert factors == pytest.approx([one / other for one, other in itertools.pairwise(norms)], rel=0.05)
@@ -190,12 +190,14 @@ def test_a_long_text_says_how_much_is_not_shown() -> None:
 
 def test_a_walk_shows_what_it_has_reached() -> None:
     forward = text(
-        UnrolledPanel(), scene(PLAIN, step=1, view=UnrollView(play=Play("forward", 1))), width=116, height=10
+        UnrolledPanel(), scene(DEFAULT, step=1, view=UnrollView(play=Play("forward", 1))), width=116, height=10
     )
     assert "L₂" in forward
     assert "L₃" not in forward
     assert "‖δ" not in forward
-    back = text(UnrolledPanel(), scene(PLAIN, step=2, view=UnrollView(play=Play("backward", 2))), width=116, height=10)
+    back = text(
+        UnrolledPanel(), scene(DEFAULT, step=2, view=UnrollView(play=Play("backward", 2))), width=116, height=10
+    )
     assert "L₁" in back
     assert "‖δ₃‖" in back
     assert "‖δ₂‖" not in back
@@ -203,20 +205,20 @@ def test_a_walk_shows_what_it_has_reached() -> None:
 
 
 def test_shares_stand_by_word_and_state() -> None:
-    shown = text(InfluencePanel(), scene(PLAIN), width=50, height=8).splitlines()
+    shown = text(InfluencePanel(), scene(DEFAULT), width=50, height=8).splitlines()
     assert "▸h₄◂" in shown[0]
     assert shown[1].split() == ["What", "100%", "30%", "16%", "7%"]
     assert shown[4].split() == ["▸it", "58%"]
 
 
 def test_stacked_columns_are_labelled_where_there_is_room() -> None:
-    shown = text(InfluencePanel(), scene(PLAIN, view=UnrollView(influence="stacked")), width=60, height=20)
+    shown = text(InfluencePanel(), scene(DEFAULT, view=UnrollView(influence="stacked")), width=60, height=20)
     for label in ("What 100%", "time 70%", "is 50%", "it 58%", "100 %", "0 %"):
         assert label in shown
 
 
 def test_the_itemised_gradient_shows_the_true_zeros_of_the_first_copy() -> None:
-    what = scene(PLAIN, view=UnrollView(influence="itemised"))
+    what = scene(DEFAULT, view=UnrollView(influence="itemised"))
     rows = text(InfluencePanel(), what, width=50, height=8).splitlines()
     assert rows[0].split() == ["L₁", "L₂", "L₃", "▸L₄◂"]
     assert rows[1].split() == ["What", "0", "0", "0", "0"]
@@ -266,7 +268,7 @@ def test_a_true_zero_is_marked_at_the_foot_of_the_chart() -> None:
 
 
 def test_the_selected_step_is_marked_in_every_panel() -> None:
-    what = scene(PLAIN, step=1)
+    what = scene(DEFAULT, step=1)
     assert "▸time◂" in text(UnrolledPanel(), what, width=76, height=6)
     assert "▸time◂" in text(GradientPanel(), what, width=60, height=9)
     assert "┊" in text(GradientPanel(), what, width=60, height=9)
@@ -295,7 +297,7 @@ def test_the_inspector_spells_the_step_out() -> None:
 
 
 def test_the_inspector_keeps_the_shares_at_the_least_size() -> None:
-    shown = text(InspectorPanel(), scene(PLAIN), width=58, height=14)
+    shown = text(InspectorPanel(), scene(DEFAULT), width=58, height=14)
     assert "Share of each word in h₄" in shown
     assert "58%" in shown
     assert "‖∂L/∂h₄‖" in shown

@@ -1,4 +1,4 @@
-"""Signed bars: positive ones stand on the baseline, negative ones hang from it, so the sign needs no colour."""
+"""Signed bars: positive ones go up from the baseline, negative ones down, so the sign needs no colour."""
 
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 
@@ -25,7 +25,7 @@ def bar(pen: Pen, x: int, baseline: int, width: int, value: float, *, up: int, d
         if value > 0:
             pen.text(x, baseline - 1 - row, _EIGHTHS[filled] * width, Ink(colour, ground))
         else:
-            # There are no blocks that hang; the rest of the cell is a standing block in the ground's colour.
+            # There are no blocks from the top down; the rest of the cell is a block from below in the ground's colour.
             pen.text(x, baseline + row, _EIGHTHS[8 - filled] * width, Ink(ground, colour))
 
 

@@ -31,7 +31,7 @@ def _style(ink: Ink) -> Style:
 class Canvas(Widget, Generic[S]):
     """Draws `scene`, which is of one kind S, in a titled frame.
 
-    Subclasses write `paint(pen, scene)` and what stands in the frame; they are asked when the scene or the size
+    Subclasses write `paint(pen, scene)` and what is written in the frame; they are asked when the scene or the size
     changes, and the cells that came out different from the last time are refreshed.
 
     Attributes:
@@ -53,7 +53,7 @@ class Canvas(Widget, Generic[S]):
         raise NotImplementedError
 
     def title(self, scene: S) -> str:
-        """What stands in the frame above, on the left."""
+        """What is written in the frame above, on the left."""
         raise NotImplementedError
 
     def keys(self, scene: S) -> Sequence[tuple[str, str]]:
@@ -61,7 +61,7 @@ class Canvas(Widget, Generic[S]):
         return ()
 
     def foot(self, scene: S) -> Sequence[str]:
-        """What stands in the frame below, said ever more briefly."""
+        """What is written in the frame below, said ever more briefly."""
         return ()
 
     def watch_scene(self) -> None:

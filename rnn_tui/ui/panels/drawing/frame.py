@@ -15,7 +15,7 @@ def draw_frame(
     """Draws the frame around the whole grid, or, where it is compact, the line above it alone.
 
     Of the keys, the last are left out where they do not fit; of the ways to say the foot, the first that fits is
-    taken. A compact frame has no line below: its foot stands above, after the title, where there is room.
+    taken. A compact frame has no line below: its foot is written above, after the title, where there is room.
     """
     line = Ink(palette.border, palette.panel)
     muted = Ink(palette.muted, palette.panel)

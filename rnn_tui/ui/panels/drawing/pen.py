@@ -21,7 +21,7 @@ PenRow = list[InkedCell]
 class Pen:
     """A grid of `height` rows of `width` cells.
 
-    A cell is a string of one cell's width and its ink; a wide character stands in the first of its two cells, and
+    A cell is a string of one cell's width and its ink; a wide character is in the first of its two cells, and
     the second is the empty string. What falls outside the grid is left out.
     """
 

@@ -93,7 +93,7 @@ def phrase(*ways: tuple[Run, ...], ranks: tuple[int, ...] | int) -> Phrase:
 
 
 def wrapped(text: str, width: int, rows: int) -> list[str]:
-    """Sentences over at most so many rows; where they need more, `…` stands for the last clauses, or for words."""
+    """Sentences over at most so many rows; where they need more, `…` replaces the last clauses, or words."""
     text, width, rows = text.replace(LEFT_TO_RIGHT, ""), max(width, 1), max(rows, 1)
     if cells_of(text) != len(text):
         return _wrapped_words(text, width, rows)

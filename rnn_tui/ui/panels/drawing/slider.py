@@ -1,4 +1,4 @@
-"""The slider of a dial: where its value stands between its ends, and the places on it that mean something."""
+"""The slider of a dial: where its value is between its ends, and the places on it that mean something."""
 
 from collections.abc import Sequence
 

@@ -12,7 +12,7 @@ _WIDEST_WORD = 12
 
 
 class Steps(NamedTuple):
-    """Where the steps of a text stand in a drawn chart.
+    """The columns of the steps of a text in a drawn chart.
 
     Attributes:
         words: of the text.
@@ -25,7 +25,7 @@ class Steps(NamedTuple):
     selected: int | None = None
 
     def column(self, step: int) -> int:
-        """The column of the grid in which a step (0-based) stands."""
+        """The column of the grid for a step (0-based)."""
         return self.drawing.left + column_of(step + 1, limits=self.x_limits, columns=self.drawing.columns)
 
     def write(self, pen: Pen, axis: int, palette: Palette, colour: Callable[[str], str]) -> None:

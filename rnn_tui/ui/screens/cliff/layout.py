@@ -11,7 +11,7 @@ class CliffLayout(NamedTuple):
     Attributes:
         framed: whether the panels have frames all round.
         strip: the rows of the strip, without its frame.
-        beside: the columns of the numbers beside the picture, with their frame; 0 where they stand below it.
+        beside: the columns of the numbers beside the picture, with their frame; 0 where they are below it.
         numbers: the rows of the numbers below the picture, without their frame.
         width, height: the cells inside the picture's panel.
     """

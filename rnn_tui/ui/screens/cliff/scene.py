@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CliffView:
-    """What is looked at on the Cliff: a little system of its own, which no experiment holds.
+    """The view of the Cliff screen: a little system of its own, which no experiment holds.
 
     Attributes:
         history: its settings, those that were before, and those that were undone.

@@ -54,7 +54,7 @@ def built_for(experiment: Experiment, view: CompareView) -> str | None:
 
 
 def compare_task(experiment: Experiment, view: CompareView, before: "Comparison | None") -> SideTask:
-    """The comparison of an experiment, from the chosen row on; `before` stands until it is there."""
+    """The comparison of an experiment, from the chosen row on; `before` is shown until it is there."""
     base, built = base_of(experiment, view), built_for(experiment, view)
     seeds = tuple(range(base.seed, base.seed + BAND_SEEDS)) if view.bands else ()
 

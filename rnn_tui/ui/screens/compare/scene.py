@@ -15,7 +15,7 @@ ComparePanels = Literal["both", "chart", "table"]
 
 @dataclass(frozen=True, slots=True)
 class CompareView:
-    """What is looked at on the Compare screen.
+    """The view of the Compare screen.
 
     Attributes:
         chosen: the network the cursor is on, by its name of `lab.experiment.networks.KINDS`.

@@ -55,7 +55,7 @@ class PowersActions(LabScreen[PowersView, PowersResults]):
             return
         self.set_view(n=None if place == len(steps) - 1 else steps[place])
 
-    # ---- what is looked at
+    # ---- the view
 
     def action_power_tanh(self) -> None:
         on = not self.view.tanh

@@ -16,10 +16,10 @@ PowersPanels = Literal["both", "powers", "products"]
 
 @dataclass(frozen=True, slots=True)
 class PowersView:
-    """What is looked at on the Powers screen.
+    """The view of the Powers screen.
 
     Attributes:
-        number: whether one number w = ρ(W) stands in the place of W.
+        number: whether one number w = ρ(W) takes the place of W.
         tanh: whether tanh is between the steps.
         last: the largest n.
         n: where the cursor is; None at the last n, however large that is.

@@ -18,7 +18,7 @@ SpectrumPanel = Literal["all", "matrix", "plane", "values", "theory"]
 
 @dataclass(frozen=True, slots=True)
 class SpectrumView:
-    """What is looked at on the Spectrum screen.
+    """The view of the Spectrum screen.
 
     Attributes:
         row, column: the entry of W under the cursor, 0-based; beyond a smaller W, its last.

@@ -148,7 +148,7 @@ class TrainActions(CourseActions):
         marked = self.now.marked(self.view.cursor)
         self.ask(Prompt(label="mark step", value=str(marked), note=allowed, replaced=True, kept=kept))
 
-    # ---- what is looked at
+    # ---- the view
 
     def action_train_panels(self) -> None:
         view = self.view

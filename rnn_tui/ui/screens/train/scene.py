@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TrainView:
-    """What is looked at on the Train screen.
+    """The view of the Train screen.
 
     Attributes:
         panel: the first of the panels that are shown, where there is no room for all.
         cursor: the marked step; None is the newest.
-        numbers: whether the training in numbers stands in the place of the charts.
+        numbers: whether the training in numbers takes the place of the charts.
         parts: what the heat map shows of each time step: its part in the gradient of W, or ‖∂L/∂h_t‖.
         tensor: the place of the tensor whose weight is spelt out, among those that there are.
         weight: the place of that weight in it, counted row by row; None is the one that moves most.

@@ -1,4 +1,4 @@
-"""What the keys of the Unroll screen do, and those of the numbers of a step, which stand over it."""
+"""What the keys of the Unroll screen do, and those of the inspector of a step, which is shown over it."""
 
 from collections.abc import Iterator
 from typing import get_args

@@ -1,4 +1,4 @@
-"""The keys of the Unroll screen, and those of the numbers of a step, which stand over it."""
+"""The keys of the Unroll screen, and those of the inspector of a step, which is shown over it."""
 
 from rnn_tui.ui.keys.lab import VIEWING
 from rnn_tui.ui.keys.rows import Command, Foot, KeyRow, row

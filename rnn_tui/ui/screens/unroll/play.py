@@ -16,7 +16,7 @@ def play_stride(steps: int) -> int:
 
 
 def period(steps: int) -> float:
-    """The seconds that a picture stands."""
+    """The seconds for which a picture is shown."""
     pictures = 2 * -(-steps // play_stride(steps))
     return max(FASTEST_SECONDS, min(SLOWEST_SECONDS, LONGEST_PLAY_SECONDS / pictures))
 

@@ -15,7 +15,7 @@ Lower = Literal["both", "influence", "gradient", "clips"]
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Where a walk through the network stands: `step` (0-based) is the newest one reached.
+    """How far a walk through the network is: `step` (0-based) is the newest one reached.
 
     Forward, the cells after `step` are not computed yet and no gradient has come back; backward, all cells are
     there and the gradient has come back as far as `step`.

@@ -1,4 +1,4 @@
-"""The Unroll screen, and the numbers of a step that stand over it, declared."""
+"""The Unroll screen, and the inspector of a step that is shown over it, declared."""
 
 from typing import TYPE_CHECKING
 

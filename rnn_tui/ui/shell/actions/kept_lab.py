@@ -83,7 +83,7 @@ class KeptLabActions(LabBase):
         return self._keeper
 
     def _take_kept(self, found: object) -> None:
-        # A file that cannot be written is told when the lab is left, which tries once more.
+        # A file that cannot be written is reported when the lab is left, which tries once more.
         if isinstance(found, Exception) and not isinstance(found, FileProblem):
             raise found
 

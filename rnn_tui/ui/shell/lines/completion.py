@@ -14,14 +14,14 @@ from rnn_tui.lab.files.files import reason, shown
 MOST_NAMED = 200
 ROWS = 3
 GAP = "  "
-_AT_ONCE = 512  # names between two looks at whether anyone still waits
+_AT_ONCE = 512  # names between two checks of whether anyone still waits
 
 
 class CompletedPath(NamedTuple):
     """A path as far as it could be completed.
 
     Attributes:
-        text: what is to stand in the place of what was typed.
+        text: what takes the place of what was typed.
         names: where that may go on in more ways than one, the first `MOST_NAMED` names: control characters escaped,
             folders with a slash.
         in_all: how many there are.

@@ -18,7 +18,7 @@ class Hint:
     """One line of plain text.
 
     Attributes:
-        text: what is said; keys in it stand between backquotes.
+        text: what is said; keys in it are between backquotes.
         kind: what kind of line it is.
         after: what may follow, where there is room.
         verbatim: whether a backquote in `text` is just that.

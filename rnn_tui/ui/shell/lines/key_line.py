@@ -18,7 +18,7 @@ def rows_that_fit(keys: KeyTable, context: Context, width: int) -> tuple[KeyRow,
     rows = [row for row in keys.rows_in(context) if row.importance]
     while len(rows) > 1 and _width(rows) > width:
         rows.remove(min(rows, key=lambda row: row.importance))
-    # Help and quit stand last, where they are looked for.
+    # Help and quit come last, where a person expects them.
     return tuple(sorted(rows, key=lambda row: row.label in ("help", "quit")))
 
 
@@ -30,7 +30,7 @@ class KeyLine(Widget):
     """One line at the foot of a screen, made from the keymap for where the keys are.
 
     While what is typed cannot be, it says why instead, in as many lines as that takes. What a prompt offers and has no
-    room for beside what is typed stands above the keys.
+    room for beside what is typed is shown above the keys.
     """
 
     DEFAULT_CSS = """

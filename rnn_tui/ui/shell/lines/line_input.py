@@ -48,7 +48,7 @@ class LineInput(Input):
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        # before all of a pasted megabyte is looked through
+        # before all of a pasted megabyte is searched
         if self.max_length is not None and len(event.text) > self.max_length:
             self.restricted()
         elif event.text:

@@ -23,8 +23,8 @@ class Prompt:
 
     Attributes:
         label: what is asked for.
-        value: what stands there at first.
-        note: what stands beside it at first, or below where it is too long for that.
+        value: what is there at first.
+        note: what is shown beside it at first, or below where it is too long for that.
         longest: how many characters may be typed.
         replaced: whether the first character typed takes the place of the value.
         paths: whether Tab completes what is typed as a path.
@@ -51,7 +51,7 @@ def on_one_line(text: str) -> str:
 
 
 def with_untouched(before: str, shown: str, typed: str) -> str:
-    """What was typed, with the characters of `before` where those that stood for them in `shown` were not touched."""
+    """What was typed, with the characters of `before` where those that represent them in `shown` were not touched."""
     begin = _alike(shown, typed)
     end = _alike(shown[begin:][::-1], typed[begin:][::-1])
     return before[:begin] + typed[begin : len(typed) - end] + before[len(before) - end :]

@@ -37,7 +37,7 @@ class PromptScreen(SceneScreen[View, Results]):
         super().__init__(spec, lab, view=view, results=results)
         self.prompt: Prompt | None = None
         self._note: tuple[str, bool] = ("", False)  # what was said last of what is typed, and whether it objected
-        self._below = False  # whether notes stand below what is typed
+        self._below = False  # whether notes are shown below what is typed
         self._refused: str | None = None  # what was typed when it could not be kept
 
     def ask(self, prompt: Prompt) -> None:

@@ -21,7 +21,7 @@ def kept_folder() -> Path:
 
 
 def report_crash(problem: BaseException, experiment: Experiment, folder: Path | None = None) -> str:
-    """Writes what went wrong and the lab as it stood, and says in plain words where."""
+    """Writes what went wrong and the lab as it was, and says in a sentence where."""
     folder = folder or crash_folder()
     said = visible(f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": "))
     try:

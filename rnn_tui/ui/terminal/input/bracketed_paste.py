@@ -36,7 +36,7 @@ class BracketedPaste:
         self._size = 0
         self._surplus = 0  # characters of the last chunk that come after the text
         self._tail = ""
-        self._pressed = 0  # chunks at the end that look like a key each
+        self._pressed = 0  # chunks at the end that may be a key each
         self._last = now
 
     @property
@@ -47,7 +47,7 @@ class BracketedPaste:
 
     @property
     def pressed(self) -> tuple[str, ...]:
-        """What was sent since and looks like keys, one after the other."""
+        """What was sent since and may be keys, one after the other."""
         return tuple(self._chunks[len(self._chunks) - self._pressed :])
 
     def take(self, text: str, now: float) -> str | None:
@@ -72,7 +72,7 @@ class BracketedPaste:
             self._pressed = 0
 
     def _judge(self, text: str, now: float) -> None:
-        """Moves the deadline on, but not for what looks like a key: a person may press keys that have no effect."""
+        """Moves the deadline on, but not for what may be a key: a person may press keys that have no effect."""
         alone = now - self._last >= KEY_SECONDS and _ONE_KEY.fullmatch(text) is not None
         self._last = now
         if alone:

@@ -25,7 +25,7 @@ from tests.ui.painting import painted, scene, text
 from tests.ui.pressing import lab, press
 
 SIZES = ((58, 5), (76, 7), (116, 13), (196, 23))
-PLAIN = Experiment()
+DEFAULT = Experiment()
 TWELVE = "the cat sat on the mat and the dog lay by it"
 
 
@@ -260,7 +260,7 @@ def test_the_network_panel_tells_of_the_kind() -> None:
 
 @pytest.mark.parametrize(("residual", "said"), [(3.1e-9, "Influence · sum ±3.1e-9"), (np.nan, "Influence of words")])
 def test_integrated_gradients_say_how_well_they_add_up(residual: float, said: str) -> None:
-    what = scene(PLAIN)
+    what = scene(DEFAULT)
     measurement = measured(what)
     assert measurement.triangle is not None
     residuals = np.array([0.5, 0.5, 0.5, residual])
@@ -272,7 +272,7 @@ def test_integrated_gradients_say_how_well_they_add_up(residual: float, said: st
 
 @pytest.mark.parametrize("view", ["shares", "log", "stacked"])
 def test_a_step_without_shares_says_how_far_off_it_is(view: InfluenceView) -> None:
-    what = scene(PLAIN, view=UnrollView(influence=view))
+    what = scene(DEFAULT, view=UnrollView(influence=view))
     measurement = measured(what)
     assert measurement.triangle is not None
     shares, logs = (np.array(one) for one in (measurement.triangle.shares, measurement.triangle.influence_log10))

@@ -53,8 +53,8 @@ def colour_at(palette: Palette, place: int) -> str:
     """The colour of one of `COLOURS` heights, tinted where a contour passes; the panel's where nothing is known."""
     if place < 0:
         return palette.panel
-    plain = palette.magnitude((place % COLOURS) / (COLOURS - 1))
-    return palette.mix(plain, palette.on(plain), _CONTOUR) if place >= COLOURS else plain
+    normal = palette.magnitude((place % COLOURS) / (COLOURS - 1))
+    return palette.mix(normal, palette.on(normal), _CONTOUR) if place >= COLOURS else normal
 
 
 def _halves(places: "IntArray", palette: Palette) -> list[PenRow]:

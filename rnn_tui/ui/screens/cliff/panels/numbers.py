@@ -1,4 +1,4 @@
-"""The numbers panel: E and ∇E of both paths where they stand, and the arithmetic of the step from there."""
+"""The numbers panel: E and ∇E at the present point of both paths, and the arithmetic of the step from there."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -113,7 +113,7 @@ def _facts(points: "tuple[PathPoint, PathPoint]") -> Iterator[tuple[str, list[st
 
 
 def _columns_of_sums(points: "tuple[PathPoint, PathPoint]", lr: float) -> Iterator[tuple[str, list[str]]]:
-    """(w, b) − η g as one number under the other, with as many decimals: so that they add up as they stand there."""
+    """(w, b) − η g as one number under the other, with as many decimals: so that they add up as they are printed."""
     for axis in "wb":
         yield axis, [_decimals(getattr(point, axis)) for point in points]
         yield "−η g", [_move(point, axis, lr) for point in points]
@@ -125,7 +125,7 @@ def _decimals(value: float) -> str:
 
 
 def _move(point: "PathPoint", axis: str, lr: float) -> str:
-    """−η g with its sign; what moves nothing in so many decimals is told as a power of ten."""
+    """−η g with its sign; what moves nothing in so many decimals is written as a power of ten."""
     along = getattr(point, f"along_{axis}")
     log10 = along.log10 + point.scale.log10 + math.log10(lr)
     sign = "−" if along.mantissa > 0 else "+"
@@ -135,11 +135,11 @@ def _move(point: "PathPoint", axis: str, lr: float) -> str:
 
 
 def _table(pen: Pen, y: int, rows: Iterator[tuple[str, list[str]]], scene: CliffScene) -> int:
-    muted, plain = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
+    muted, normal = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
     for label, values in rows:
         pen.text(0, y, label, muted)
         for value, end in zip(values, _columns(pen), strict=True):
-            pen.text(end - len(value), y, value, plain)
+            pen.text(end - len(value), y, value, normal)
         y += 1
     return y
 
@@ -167,7 +167,7 @@ def _log(pen: Pen, y: int, rows: int, found: "Descents", scene: CliffScene) -> i
     """The last steps, one a row: where both paths were, and by how much the gradient was cut there."""
     if rows < 3:
         return y
-    muted, plain = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
+    muted, normal = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
     heads = ("step", muted), ("× E", _ink("unclipped", scene)), ("‖∇E‖", muted), ("● E", _ink("clipped", scene))
     for (head, ink), end in zip((*heads, ("‖∇E‖", muted), ("scale", muted)), _LOG_ENDS, strict=True):
         pen.text(end - len(head), y, head, ink)
@@ -181,7 +181,7 @@ def _log(pen: Pen, y: int, rows: int, found: "Descents", scene: CliffScene) -> i
             known = points[step] if step < len(points) else None
             here += ["–", "–"] if known is None else [log10_text(known.error.log10), log10_text(known.norm.log10)]
         here.append(step_scale_text(clipped[step]) if step < len(clipped) else "–")
-        ink = plain if step == last else muted
+        ink = normal if step == last else muted
         for text, end in zip(here, _LOG_ENDS, strict=True):
             pen.text(end - len(text), y, text, ink)
     return y + 1
@@ -206,9 +206,9 @@ def _scale(pen: Pen, y: int, settings: CliffSettings, scene: CliffScene) -> None
 
 
 def _lines(pen: Pen, found: "Descents", scene: CliffScene) -> None:
-    """Two lines for each path: where it stands, and its next step."""
+    """Two lines for each path: its present point, and its next step."""
     settings, palette = scene.view.settings, scene.palette
-    plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+    normal, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     kinds: tuple[TrailKind, TrailKind] = "unclipped", "clipped"
     for index, (kind, path) in enumerate(zip(kinds, (found.unclipped, found.clipped), strict=True)):
         point = path.points[-1]
@@ -216,9 +216,9 @@ def _lines(pen: Pen, found: "Descents", scene: CliffScene) -> None:
         pen.text(0, y, MARKS[kind], _ink(kind, scene))
         gradient = f"∇E ({gradient_text(point.along_w)}, {gradient_text(point.along_b)})"
         facts = [
-            said(plain, f"E {log10_text(point.error.log10)}", ranks=8),
-            said(plain, gradient, "", ranks=6),
-            said(plain, f"‖∇E‖ {log10_text(point.norm.log10)}", ranks=7),
+            said(normal, f"E {log10_text(point.error.log10)}", ranks=8),
+            said(normal, gradient, "", ranks=6),
+            said(normal, f"‖∇E‖ {log10_text(point.norm.log10)}", ranks=7),
             said(muted, f"×{step_scale_text(point)}" if point.is_clipped else "", "", ranks=5),
         ]
         write(pen, 2, y, facts, width=pen.width - 2, gap=2)

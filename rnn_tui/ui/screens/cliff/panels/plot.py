@@ -1,4 +1,4 @@
-"""Where things stand in the picture of the cliff: its cells, its two axes and their labels."""
+"""The places of things in the picture of the cliff: its cells, its two axes and their labels."""
 
 import math
 from typing import NamedTuple

@@ -106,7 +106,7 @@ def _colour(kind: TrailKind, scene: CliffScene) -> str:
 
 
 def _over(under: str, kind: TrailKind, scene: CliffScene) -> Ink:
-    """How dots stand on the ground of a cell: easy to read on a colour, in the path's own where there is none."""
+    """The ink of dots on the ground of a cell: easy to read on a colour, in the path's own where there is none."""
     palette = scene.palette
     return Ink(_colour(kind, scene) if under == palette.panel else palette.on(under), under)
 

@@ -13,10 +13,10 @@ from rnn_tui.ui.themes.themes import Palette
 
 
 def cliff_verdict_line(found: Descents, scene: CliffScene) -> list[Phrase]:
-    """The standing in capitals, then what is to be known of each path in a few numbers."""
+    """The state of both paths in capitals, then what is to be known of each path in a few numbers."""
     palette, settings = scene.palette, scene.view.settings
     where = standing(found, settings)
-    plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+    normal, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     word = said(Ink(_colour(where, palette), palette.panel, bold=True), where.upper(), ranks=9)
     free, here = found.unclipped.points[-1], found.clipped.points[-1]
     error, norm = log10_text(here.error.log10), log10_text(here.norm.log10)
@@ -25,11 +25,11 @@ def cliff_verdict_line(found: Descents, scene: CliffScene) -> list[Phrase]:
             within = f"‖∇E‖ {norm}, within θ: the next step goes {number_text(here.reach)}, nothing to clip"
             return [
                 word,
-                said(plain, within, f"‖∇E‖ {norm}, within θ", ranks=(5, 9)),
+                said(normal, within, f"‖∇E‖ {norm}, within θ", ranks=(5, 9)),
                 said(muted, f"E {error}", ranks=8),
             ]
         goes = f"the next step goes {number_text(free.reach)}, clipped {number_text(here.reach)}"
-        return [word, said(plain, f"‖∇E‖ {norm}, beyond θ", ranks=9), said(plain, goes, "", ranks=7)]
+        return [word, said(normal, f"‖∇E‖ {norm}, beyond θ", ranks=9), said(normal, goes, "", ranks=7)]
     return [word, _of_unclipped(found, scene), _of_clipped(found, scene)]
 
 

@@ -29,7 +29,7 @@ _OUTER, _INNER = 0.5, 0.6
 
 
 class ComparedChart(Canvas[CompareScene]):
-    """A line of numbers, or of what each marker stands for; the chart; and the words under their steps."""
+    """A line of numbers, or of the meaning of each marker; the chart; and the words under their steps."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -110,7 +110,7 @@ def _of(comparison: "Comparison | None", name: str) -> "Row | None":
 
 
 def _marked(steps: int, columns: int) -> int:
-    """Each so manieth step has a marker: every one, or as many as stand apart; they take turns, curve by curve."""
+    """Each so manieth step has a marker: every one, or as many as have room; they take turns, curve by curve."""
     return 1 if steps * _CELLS_A_MARK <= columns else max(2, 12 * steps // max(1, columns))
 
 
@@ -216,7 +216,7 @@ def _with(name: str, brief: str, number: str, muted: Ink, strong: Ink) -> Phrase
 
 
 def _legend(pen: Pen, scene: CompareScene, shown: "Sequence[Row]") -> int:
-    """What each marker stands for, in the order of the table. Returns the row after it."""
+    """The meaning of each marker, in the order of the table. Returns the row after it."""
     palette, chosen = scene.palette, scene.view.chosen
     names = {row.name for row in shown}
     x = y = 0

@@ -1,4 +1,4 @@
-"""The columns of the table of networks: what stands in them, and by what they sort."""
+"""The columns of the table of networks: what is written in them, and by what they sort."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -17,11 +17,11 @@ class ComparedColumn(NamedTuple):
 
     Attributes:
         name: by which it is chosen.
-        head: what stands above it.
+        head: what is written above it.
         title: what it holds, for notices.
         width: of its cells.
         rank: how long it stays where room is short.
-        text: what stands in a cell.
+        text: what is written in a cell.
         value: by what it sorts; None for what is unknown, which comes last.
     """
 

@@ -1,4 +1,4 @@
-"""By what the networks are told apart: a marker each, which needs no colour, and a colour."""
+"""What distinguishes the networks: a marker each, which needs no colour, and a colour."""
 
 from collections.abc import Mapping
 

@@ -67,8 +67,8 @@ def _heading(pen: Pen, scene: CompareScene, columns: Sequence[ComparedColumn]) -
     palette, view = scene.palette, scene.view
     muted, sorting = Ink(palette.muted, palette.panel), Ink(palette.flow, palette.panel, bold=True)
     mark = "▴" if view.flipped else "▾"
-    plain = view.sort == NETWORK_COLUMN
-    pen.text(3, 0, f"network{mark}" if plain else "network", sorting if plain else muted)
+    by_name = view.sort == NETWORK_COLUMN
+    pen.text(3, 0, f"network{mark}" if by_name else "network", sorting if by_name else muted)
     x = NAME_WIDTH
     for column in columns:
         x += _GAP + column.width

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FIRST = ("text", "warn", "bad")  # what is said in these colours comes before the sentence about all networks
 _LEAST_ROWS = 2  # with no more, the name is left out
-_ROOMY = 8  # with so many, the sentence about all networks stands apart
+_ROOMY = 8  # with so many, the sentence about all networks is set apart
 
 
 class Said(NamedTuple):
@@ -43,7 +43,7 @@ class ComparedWords(Canvas[CompareScene]):
 def write_words(pen: Pen, y: int, scene: CompareScene, *, named: bool) -> None:
     """Writes as many sentences as there are rows from y on; `named` begins with the network's name.
 
-    Where there is room, the sentence about all networks stands apart, and the columns of the table are explained.
+    Where there is room, the sentence about all networks is set apart, and the columns of the table are explained.
     """
     palette, comparison = scene.palette, scene.results.compare
     if comparison is None or y >= pen.height:

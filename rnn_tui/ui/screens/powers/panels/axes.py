@@ -32,7 +32,7 @@ class SizeAxis(NamedTuple):
     bent: bool
 
     def place(self, log10: "FloatArray") -> "FloatArray":
-        """Where log10 sizes stand on the axis; a true zero (−inf) stays one."""
+        """The places of log10 sizes on the axis; a true zero (−inf) stays one."""
         import numpy as np
 
         return np.copysign(np.log10(1.0 + np.abs(log10) / _UNIT), log10) if self.bent else log10
@@ -83,7 +83,7 @@ def decades(last: int) -> list[int]:
 
 
 def evenly(last: int) -> list[int]:
-    """0, and round numbers up to the last n, which stands there too."""
+    """0, and round numbers up to the last n, which is there too."""
     step = next(
         mantissa * 10**power for power in range(9) for mantissa in (1, 2, 5) if last / (mantissa * 10**power) <= 4
     )

@@ -39,14 +39,14 @@ class PowersCurve(NamedTuple):
 
 def powers_curves(found: "Powers", tanh: "TanhPowers | None", palette: Palette) -> list[PowersCurve]:
     """‖x(n)‖ and ‖Wⁿ‖₂; with tanh on, its state and its gradient, and ‖x(n)‖ without it beside them."""
-    plain: tuple[str, ...]
+    linear: tuple[str, ...]
     if len(found.weight) == 1:
-        names, gradient, plain = ("|x(n)|", "|x|"), ("|∂x(n)/∂x(0)|", "|∂x/∂x₀|"), ("|w|ⁿ",)
+        names, gradient, linear = ("|x(n)|", "|x|"), ("|∂x(n)/∂x(0)|", "|∂x/∂x₀|"), ("|w|ⁿ",)
     else:
-        names, gradient, plain = ("‖x(n)‖", "‖x‖"), ("‖∂x(n)/∂x(0)‖", "‖∂x/∂x₀‖"), ("‖Wⁿx(0)‖", "‖Wⁿx‖")
+        names, gradient, linear = ("‖x(n)‖", "‖x‖"), ("‖∂x(n)/∂x(0)‖", "‖∂x/∂x₀‖"), ("‖Wⁿx(0)‖", "‖Wⁿx‖")
     if tanh is not None:
         return [
-            PowersCurve(found.log10_state, plain, palette.muted, None, line=True, rank=3),
+            PowersCurve(found.log10_state, linear, palette.muted, None, line=True, rank=3),
             PowersCurve(tanh.log10_state, names, palette.flow, _STATE_TANH, line=False, rank=9),
             PowersCurve(tanh.log10_gradient, gradient, palette.back, _GRADIENT_TANH, line=False, rank=8),
         ]
@@ -60,7 +60,7 @@ def powers_curves(found: "Powers", tanh: "TanhPowers | None", palette: Palette) 
 
 
 def series_of(curve: PowersCurve, x: "FloatArray", y: "FloatArray", *, columns: int, late: bool) -> ChartSeries:
-    """The curve as a chart draws it: markers stand so far apart that each is seen, `late` ones between the others."""
+    """The curve as a chart draws it: markers are so far apart that each is seen, `late` ones between the others."""
     if curve.marker is None:
         return ChartSeries(x=x, y=y, colour=curve.colour)
     apart = (float(x[-1]) - float(x[0])) / max(1, columns - 1) * _EVERY
@@ -75,11 +75,11 @@ def series_of(curve: PowersCurve, x: "FloatArray", y: "FloatArray", *, columns: 
 
 def powers_legend(drawn: list[PowersCurve], place: int, palette: Palette) -> list[Phrase]:
     """Each curve's mark, its name and its size at the cursor."""
-    plain, muted = Ink(palette.text, palette.panel, bold=True), Ink(palette.muted, palette.panel)
+    linear, muted = Ink(palette.text, palette.panel, bold=True), Ink(palette.muted, palette.panel)
     phrases = []
     for curve in drawn:
         mark = (f"{curve.marker or _LINE} ", Ink(curve.colour, palette.panel))
-        size = (f" {log10_text(float(curve.log10[place]))}", plain)
+        size = (f" {log10_text(float(curve.log10[place]))}", linear)
         ways = tuple((mark, (name, muted), size) for name in curve.names)
         phrases.append(phrase(*ways, *(((),) if curve.rank < 5 else ()), ranks=curve.rank))
     return phrases

@@ -21,7 +21,7 @@ class OfPowers(OfText[PowersScene]):
 
     def line(self, scene: PowersScene, *, off: bool) -> Sequence[Phrase]:
         palette, found = scene.palette, _judged(scene)
-        muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+        muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         if found is None:
             return [said(muted, MEASURED_FIRST, ranks=9)]
         powers = scene.results.powers
@@ -33,7 +33,7 @@ class OfPowers(OfText[PowersScene]):
         radius = apart_text(powers.spectral_radius, 1.0)
         return [
             word_of(found.verdict, palette),
-            said(plain, f"{a_step} over n = {rate.first:,} to {rate.last:,}", a_step, ranks=(4, 9)),
+            said(normal, f"{a_step} over n = {rate.first:,} to {rate.last:,}", a_step, ranks=(4, 9)),
             said(muted, repeated, "W repeated" if powers.number is None else "w repeated", "", ranks=(3, 6)),
             said(muted, f"in the long run ×{radius} ({symbol})", f"{symbol} = {radius}", "", ranks=(1, 2)),
         ]
@@ -42,7 +42,7 @@ class OfPowers(OfText[PowersScene]):
         return "untrained"
 
     def sentences(self, scene: PowersScene) -> Sequence[str]:
-        """None: where it goes stands below the chart."""
+        """None: where it goes is written below the chart."""
         return ()
 
 

@@ -71,16 +71,16 @@ def write_table(pen: Pen, y: int, bands: "Bands", place: int, palette: Palette, 
         if _LABEL + sum(each.width for each in (*shown, column)) > pen.width:
             break
         shown.append(column)
-    muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel, bold=True)
+    muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel, bold=True)
     x = pen.text(0, y, "nats".ljust(_LABEL), muted)
     for column in shown:
         x = pen.text(x, y, column.head.rjust(column.width), muted)
     for row, (mark, name, colour) in enumerate(((SHARED, "shared", shared), (OWN, "own", own)), start=1):
-        x = pen.text(pen.text(0, y + row, f"{mark} ", Ink(colour, palette.panel)), y + row, name, plain)
+        x = pen.text(pen.text(0, y + row, f"{mark} ", Ink(colour, palette.panel)), y + row, name, normal)
         x = _LABEL
         for column in shown:
             number = column.shared if row == 1 else column.own
-            x = pen.text(x, y + row, number.rjust(column.width), muted if column.theory else plain)
+            x = pen.text(x, y + row, number.rjust(column.width), muted if column.theory else normal)
 
 
 def _nats(value: float | None) -> str:

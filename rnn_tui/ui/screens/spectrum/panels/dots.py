@@ -10,7 +10,7 @@ class Plane:
     """The complex plane out to `reach` up and down, in a square of dots in the middle of `width` × `height` cells.
 
     Attributes:
-        columns, rows: the cells of the square, both odd: 0 stands in the middle of one.
+        columns, rows: the cells of the square, both odd: 0 is in the middle of one.
         left: its first column.
     """
 

@@ -35,7 +35,7 @@ def said_of(scene: SpectrumScene, measurement: Measurement) -> list[list[Phrase]
 
 
 def value_text(value: float) -> str:
-    """An entry with all the digits that one looks at: `−0.432187`, `12.5`, `3.1e-9`."""
+    """An entry with all the digits that are read: `−0.432187`, `12.5`, `3.1e-9`."""
     if value == 0 or 1e-4 <= abs(value) < 1e6:
         text = f"{value:.6f}".rstrip("0").rstrip(".")
         return text.replace("-", "−") if text != "-0" else "0"
@@ -47,14 +47,14 @@ class _Inks:
 
     def __init__(self, scene: SpectrumScene) -> None:
         palette = scene.palette
-        self.plain = Ink(palette.text, palette.panel)
+        self.normal = Ink(palette.text, palette.panel)
         self.muted = Ink(palette.muted, palette.panel)
         self.strong = Ink(palette.text, palette.panel, bold=True)
         self.good = Ink(palette.good, palette.panel)
 
     def pair(self, label: str, value: str) -> tuple[Run, Run]:
         """A label and its number."""
-        return (f"{label} ", self.muted), (value, self.plain)
+        return (f"{label} ", self.muted), (value, self.normal)
 
 
 def _name(scene: SpectrumScene, weight: "FloatArray") -> list[Phrase]:
@@ -154,7 +154,7 @@ def _edits(scene: SpectrumScene) -> list[Phrase]:
         kind, seed = scene.experiment.init, scene.experiment.seed
         return [said(inks.muted, f"as drawn: {kind}, seed {seed:,}", "as drawn", ranks=1)]
     label = f"{len(edits):,} edit{'s' if len(edits) > 1 else ''}", inks.muted
-    ways = tuple((label, (f"  {_listed(edits, kept)}", inks.plain)) for kept in (6, 4, 3, 2, 1))
+    ways = tuple((label, (f"  {_listed(edits, kept)}", inks.normal)) for kept in (6, 4, 3, 2, 1))
     return [phrase(*ways, (label,), ranks=5)]
 
 

@@ -1,4 +1,4 @@
-"""The grid of W: where its cells stand, how many of them there is room for, and what stands in them."""
+"""The grid of W: where its cells are, how many of them there is room for, and what is in them."""
 
 import math
 from typing import NamedTuple
@@ -13,7 +13,7 @@ HEADING = 1
 
 
 class GridPlace(NamedTuple):
-    """Where the cells stand.
+    """The places of the cells.
 
     Attributes:
         rows, columns: which of W are shown.
@@ -86,11 +86,11 @@ def cell_text(value: float, width: int, *, decimals: int) -> str:
     """
     if value == 0 or math.isnan(value):
         return "?" if math.isnan(value) else "0"
-    size, plain = abs(value), f"{abs(value):.{decimals}f}"
+    size, normal = abs(value), f"{abs(value):.{decimals}f}"
     if size < 0.5 * 10.0**-decimals:
-        ways = [_power(size), plain, plain[1:]]
+        ways = [_power(size), normal, normal[1:]]
     elif size < 999.5:
-        ways = [plain, plain[1:] if plain.startswith("0") else f"{size:.1f}", f"{size:.0f}"]
+        ways = [normal, normal[1:] if normal.startswith("0") else f"{size:.1f}", f"{size:.0f}"]
     else:
         ways = [_power(size)]
     sign = "−" if value < 0 else ""
@@ -109,6 +109,6 @@ def _power(size: float) -> str:
 
 
 def bar_part(window: Window, count: int, cells: int) -> Window:
-    """The part of a bar of so many cells that stands for a window; one cell at least."""
+    """The part of a bar of so many cells that represents a window; one cell at least."""
     first = window.start * cells // count
     return Window(first, min(cells, max(first + 1, -(-window.stop * cells // count))))

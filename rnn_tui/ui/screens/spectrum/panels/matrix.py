@@ -13,7 +13,7 @@ from rnn_tui.ui.screens.spectrum.panels.shown import ShownGrid, grid_shown, grid
 from rnn_tui.ui.screens.spectrum.scene import SpectrumScene
 
 DEPTH = 0.75  # of the colour of a sign that the largest entry gets
-LEVELS = 24  # strengths that are told apart
+LEVELS = 24  # strengths that are distinguished
 IN_HAND = 0.3
 MOST_NUMBERS = 24  # units from which on the foot tells of the marks
 FEWEST_LINES, MOST_LINES = 2, 6

@@ -98,17 +98,17 @@ def _reach(found: "Spectrum") -> float:
 def _head(pen: Pen, scene: SpectrumScene, measurement: Measurement, found: "Spectrum") -> None:
     """What the marks are, and the largest of each."""
     palette, jacobian = scene.palette, found.jacobian
-    plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
-    of_w = (f"{OF_W} ", Ink(palette.flow, palette.panel)), ("W ", plain)
+    normal, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+    of_w = (f"{OF_W} ", Ink(palette.flow, palette.panel)), ("W ", normal)
     radius = apart_text(float(abs(found.eigenvalues[0])), 1.0)
-    write(pen, 0, 0, [phrase((*of_w, ("|λ| up to ", muted), (radius, plain)), ranks=2)], width=pen.width)
+    write(pen, 0, 0, [phrase((*of_w, ("|λ| up to ", muted), (radius, normal)), ranks=2)], width=pen.width)
     if jacobian is None:
         write(pen, 0, 1, [phrase((("the state is too large for its Jacobian", muted),), (), ranks=1)], width=pen.width)
         return
     index = subscript(jacobian.step - 1)
-    mark = (f"{OF_STEP} ", Ink(palette.back, palette.panel, bold=True)), (f"J{index} ", plain)
-    size = ("|λ| up to ", muted), (log10_text(jacobian.log10_radius), plain)
-    norm = (" ‖J‖ ", muted), (log10_text(jacobian.log10_norm), plain)
+    mark = (f"{OF_STEP} ", Ink(palette.back, palette.panel, bold=True)), (f"J{index} ", normal)
+    size = ("|λ| up to ", muted), (log10_text(jacobian.log10_radius), normal)
+    norm = (" ‖J‖ ", muted), (log10_text(jacobian.log10_norm), normal)
     word = measurement.words[jacobian.step - 1]
     room = pen.width - word_width(word) - 3
     end = write(pen, 0, 1, [phrase((*mark, *size, *norm), (*mark, *size), mark, ranks=1)], width=max(room, 24))
@@ -141,7 +141,7 @@ def _plane(pen: Pen, scene: SpectrumScene, plane: Plane, found: "Spectrum", top:
 
 
 class _Line(NamedTuple):
-    """One line of the list: a size, an angle, how many eigenvalues stand there, and how many it is of."""
+    """One line of the list: a size, an angle, how many eigenvalues are there, and how many it is of."""
 
     size: float
     angle: str

@@ -66,7 +66,7 @@ def grid_shown(scene: SpectrumScene) -> ShownGrid | None:
 
 
 def waiting(scene: SpectrumScene, name: str) -> str:
-    """What is to be said of a look that is not all there: `…` while it is measured, else why it is not."""
+    """What is to be said of a view that is not all there: `…` while it is measured, else why it is not."""
     stage = scene.results.stage(name)
     if stage is None or scene.results.complete(name):
         return ""

@@ -55,7 +55,7 @@ class TheoryPanel(Canvas[SpectrumScene]):
 
 
 def _laid_out(mark: str, sentence: str, width: int) -> list[str]:
-    """The sentence behind its mark; its further lines stand in by two cells."""
+    """The sentence behind its mark; its further lines are indented by two cells."""
     first, *others = wrapped(f"{mark} {sentence}", width, 99)
     if others:
         others = wrapped(f"{mark} {sentence}"[len(first) + 1 :], width - 2, 99)

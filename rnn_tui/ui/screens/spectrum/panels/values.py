@@ -54,16 +54,16 @@ class SingularPanel(Canvas[SpectrumScene]):
         if scene.measurement is None or found is None:
             return
         values, threshold = found.singular_values.tolist(), found.threshold
-        plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+        normal, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
         largest = number_text(values[0]) if threshold is None else apart_text(values[0], threshold)
-        first = ("σ₁ ", muted), (largest, plain)
-        last = (f"σ{subscript(len(values) - 1)} ", muted), (number_text(values[-1]), plain)
+        first = ("σ₁ ", muted), (largest, normal)
+        last = (f"σ{subscript(len(values) - 1)} ", muted), (number_text(values[-1]), normal)
         if threshold is None:
-            told = []
+            bound = []
         else:
-            line = (f"{LINE} 1/γ ", Ink(palette.threshold, palette.panel)), (number_text(threshold), plain)
-            told = [phrase(line, ranks=5), said(muted, *_ALLOWED[found.bound], "", ranks=1)]
-        write(pen, 0, 0, [phrase(first, ranks=9), phrase(last, (), ranks=2), *told], width=pen.width, gap=2)
+            line = (f"{LINE} 1/γ ", Ink(palette.threshold, palette.panel)), (number_text(threshold), normal)
+            bound = [phrase(line, ranks=5), said(muted, *_ALLOWED[found.bound], "", ranks=1)]
+        write(pen, 0, 0, [phrase(first, ranks=9), phrase(last, (), ranks=2), *bound], width=pen.width, gap=2)
         bars = _Bars(pen, palette, count=len(values))
         top = HEADROOM * max(values[0], threshold or 0.0)
         if top == 0.0:
@@ -71,7 +71,7 @@ class SingularPanel(Canvas[SpectrumScene]):
         beyond = math.inf if threshold is None else threshold * (1 + 1e-12)
         for at, value in bars.shown(values):
             colour = palette.warn if value > beyond else palette.flow
-            bars.stand(at, value / top, rows=bars.rows, colour=colour, label=bars.text(value))
+            bars.draw_up(at, value / top, rows=bars.rows, colour=colour, label=bars.text(value))
         if threshold is not None:
             y = HEAD + bars.rows - 1 - min(bars.rows - 1, int(threshold / top * bars.rows))
             for x in range(pen.width):
@@ -81,7 +81,7 @@ class SingularPanel(Canvas[SpectrumScene]):
 
 
 class LyapunovPanel(Canvas[SpectrumScene]):
-    """A bar for each exponent: those of growth stand on the line, those of fading hang from it."""
+    """A bar for each exponent: those of growth go up from the line, those of fading down."""
 
     def title(self, scene: SpectrumScene) -> str:
         return "Lyapunov exponents"
@@ -125,9 +125,9 @@ class LyapunovPanel(Canvas[SpectrumScene]):
 
     def _head(self, pen: Pen, scene: SpectrumScene, first: float, convergence: float | None) -> None:
         palette = scene.palette
-        plain, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
+        normal, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
         means = "states near these " + ("part" if first > 0 else "meet" if first < 0 else "keep apart")
-        largest = ("largest ", muted), (_label(first), plain)
+        largest = ("largest ", muted), (_label(first), normal)
         within = "" if convergence is None else f"± {number_text(convergence)}"
         write(
             pen,
@@ -171,8 +171,8 @@ class _Bars:
         """A value that fits under its bar."""
         return "−∞" if value == -math.inf else cell_text(value, max(4, self.width), decimals=2)
 
-    def stand(self, at: int, share: float, *, rows: int, colour: str, label: str) -> None:
-        """A bar that stands on the lowest row."""
+    def draw_up(self, at: int, share: float, *, rows: int, colour: str, label: str) -> None:
+        """A bar up from the lowest row."""
         x = at * self.step
         bar(self.pen, x, HEAD + rows, self.width, share, up=rows, down=0, colour=colour)
         self._label(at, label)

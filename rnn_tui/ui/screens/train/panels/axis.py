@@ -64,7 +64,7 @@ def from_zero(top: float, rows: int, text: Callable[[float], str]) -> list[Tick]
 def binned_curve(
     steps: "IntArray | FloatArray", values: "FloatArray", *, end: int, bins: int, take: Any
 ) -> "tuple[FloatArray, FloatArray]":
-    """The values by bins of the axis: where each bin's last point stands, and what `take.reduceat` makes of its values.
+    """The values by bins of the axis: the place of each bin's last point, and what `take.reduceat` makes of its values.
 
     `take` is a ufunc, as `np.maximum`; with `np.add` it is
     the mean, and the newest bin is left out until it has half of what the one before has.

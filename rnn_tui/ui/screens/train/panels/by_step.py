@@ -36,7 +36,7 @@ class ByStepPanel(Canvas[TrainScene]):
         )
 
     def paint(self, pen: Pen, scene: TrainScene) -> None:
-        muted, plain = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
+        muted, normal = Ink(scene.palette.muted, scene.palette.panel), Ink(scene.palette.text, scene.palette.panel)
         sample = _sample(scene)
         if sample is None:
             pen.text(0, 0, "nothing was measured yet", muted)
@@ -51,7 +51,7 @@ class ByStepPanel(Canvas[TrainScene]):
             if not y:
                 _line(pen, x, 0, [head for head, _ in HEADS], muted)
             texts = [f"{step + 1:,}", _text(sample.log10_parts[step]), _text(sample.log10_hidden[step])]
-            _line(pen, x, y + 1, texts, plain)
+            _line(pen, x, y + 1, texts, normal)
 
 
 def chosen_steps(length: int, most: int) -> list[int]:

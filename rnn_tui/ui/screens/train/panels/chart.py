@@ -56,7 +56,7 @@ class TrainChart(Canvas[TrainScene]):
         raise NotImplementedError
 
     def legend(self, scene: TrainScene, training: "Training", step: int) -> Sequence[Phrase]:
-        """What stands above the chart, with the numbers at a step."""
+        """What is written above the chart, with the numbers at a step."""
         raise NotImplementedError
 
     def paint(self, pen: Pen, scene: TrainScene) -> None:
@@ -105,7 +105,7 @@ class TrainChart(Canvas[TrainScene]):
 
 
 class _Over:
-    """What stands over a chart."""
+    """What is written over a chart."""
 
     def __init__(self, pen: Pen, palette: Palette, training: "Training", drawing: Chart) -> None:
         self.pen = pen
@@ -158,14 +158,14 @@ def run_colour(who: Who, palette: Palette) -> str:
 
 
 def run_line(who: Who, x: "FloatArray", y: "FloatArray", palette: Palette) -> ChartSeries:
-    """The network is a line, its twin a row of marks: they are told apart without their colours."""
+    """The network is a line, its twin a row of marks: they can be distinguished without their colours."""
     if who == "main":
         return ChartSeries(x=x, y=y, colour=run_colour(who, palette))
     return ChartSeries(x=x, y=y, colour=run_colour(who, palette), line=None, marker=DOT)
 
 
 def values(scene: TrainScene, texts: "dict[Who, str]") -> list[Phrase]:
-    """The number of each network, with what its curve looks like."""
+    """The number of each network, with the character that draws its curve."""
     palette = scene.palette
     strong, muted = Ink(palette.text, palette.panel, bold=True), Ink(palette.muted, palette.panel)
     found = []
@@ -177,7 +177,7 @@ def values(scene: TrainScene, texts: "dict[Who, str]") -> list[Phrase]:
 
 
 def dashed(scene: TrainScene, colour: str, *ways: str, rank: int = 5) -> Phrase:
-    """What a dashed line stands for."""
+    """The meaning of a dashed line."""
     return said(Ink(colour, scene.palette.panel), *(f"{DASH} {way}" for way in ways), "", ranks=rank)
 
 

@@ -50,26 +50,26 @@ class CoursePanel(Canvas[TrainScene]):
 
 def _settings(scene: TrainScene, progress: Progress) -> list[Phrase]:
     palette, course, e = scene.palette, progress.course, scene.experiment
-    muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+    muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
 
     def chip(label: str, value: str, rank: int) -> Phrase:
-        return phrase(((f"{label} ", muted), (value, plain)), (), ranks=rank)
+        return phrase(((f"{label} ", muted), (value, normal)), (), ranks=rank)
 
     clip = "off" if e.clip == "off" else f"{e.clip} θ {setting_text(e.threshold)}"
     own: tuple[Run, ...] = ((f"{LINE} ", Ink(run_colour("main", palette), palette.panel, bold=True)),)
     found = [
-        said(plain, TASK_TITLES[course.task], "", ranks=2),
+        said(normal, TASK_TITLES[course.task], "", ranks=2),
         chip("T", f"{course.length:,}", 7),
         chip("batch", f"{course.batch:,}", 4),
         phrase(
-            ((f"{_OPTIMISERS[course.optimiser]} ", muted), (f"η {e.lr:g}", plain)), ((f"η {e.lr:g}", plain),), ranks=5
+            ((f"{_OPTIMISERS[course.optimiser]} ", muted), (f"η {e.lr:g}", normal)), ((f"η {e.lr:g}", normal),), ranks=5
         ),
-        phrase((*own, ("clip ", muted), (clip, plain)), (("clip ", muted), (clip, plain)), ranks=(6, 8)),
+        phrase((*own, ("clip ", muted), (clip, normal)), (("clip ", muted), (clip, normal)), ranks=(6, 8)),
     ]
     if course.twin is None:
         return [*found, said(muted, "no twin", "", ranks=3)]
     twin = (f"{DOT} ", Ink(run_colour("twin", palette), palette.panel, bold=True)), ("twin: ", muted)
-    return [*found, phrase((*twin, (setting_words(course.twin.setting, course.twin.value), plain)), ranks=9)]
+    return [*found, phrase((*twin, (setting_words(course.twin.setting, course.twin.value), normal)), ranks=9)]
 
 
 def _bar(pen: Pen, scene: TrainScene, progress: Progress) -> int:
@@ -113,7 +113,7 @@ def _round(speed: float) -> str:
 def _results(scene: TrainScene, training: "Training") -> list[Phrase]:
     """The newest loss and error of each network; that one has diverged."""
     palette = scene.palette
-    muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+    muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     found = []
     for who, run in training.runs.items():
         if run.samples.last is None or not training.step:
@@ -128,9 +128,9 @@ def _results(scene: TrainScene, training: "Training") -> list[Phrase]:
         wrong = "wrong " if error.endswith("%") else "error "
         found.append(
             phrase(
-                (mark, ("loss ", muted), (loss, plain), (f"  {wrong}", muted), (error, plain)),
-                (mark, (error, plain), (f" {wrong}", muted)),
-                (mark, (error, plain)),
+                (mark, ("loss ", muted), (loss, normal), (f"  {wrong}", muted), (error, normal)),
+                (mark, (error, normal), (f" {wrong}", muted)),
+                (mark, (error, normal)),
                 ranks=(3, 6),
             )
         )

@@ -29,7 +29,7 @@ class EventsPanel(Canvas[TrainScene]):
 
     def paint(self, pen: Pen, scene: TrainScene) -> None:
         palette, progress = scene.palette, scene.results.progress
-        muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+        muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         if progress is None or progress.training is None:
             return
         events = progress.training.events[::-1]
@@ -45,7 +45,7 @@ class EventsPanel(Canvas[TrainScene]):
             lines = wrapped(head + who + event.sentence, pen.width - _INDENT, min(4, pen.height - y))
             pen.text(0, y, symbol_of(event), event_ink(event, palette))
             for index, line in enumerate(lines):
-                pen.text(_INDENT, y + index, line, plain)
+                pen.text(_INDENT, y + index, line, normal)
             pen.text(_INDENT, y, head, Ink(palette.text, palette.panel, bold=True))
             y += len(lines)
             if y >= pen.height:

@@ -27,13 +27,13 @@ class OfTraining(OfText[TrainScene]):
 
     def line(self, scene: TrainScene, *, off: bool) -> Sequence[Phrase]:
         palette, found = scene.palette, _sampled(scene)
-        muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+        muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         if found is None:
             return [said(muted, "drawing the network…", ranks=9)]
         run, sample = found
         where = f"in training, at step {sample.step:,}"
         radius = f"ρ(W) {apart_text(sample.rho, 1.0)}"
-        at = [said(muted, where, f"training step {sample.step:,}", ranks=(4, 9)), said(plain, radius, ranks=9)]
+        at = [said(muted, where, f"training step {sample.step:,}", ranks=(4, 9)), said(normal, radius, ranks=9)]
         return [*_of_gradient(scene, run, sample), *at]
 
     def sentences(self, scene: TrainScene) -> Sequence[str]:

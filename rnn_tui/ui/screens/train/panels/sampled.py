@@ -36,7 +36,7 @@ class SampledPanel(TrainChart):
         raise NotImplementedError
 
     def against(self, training: "Training") -> Mapping[str, float]:
-        """Where the lines to hold it against stand, by what they are drawn with."""
+        """The values of the lines to compare it with, by the character that draws them."""
         raise NotImplementedError
 
     def names(self, training: "Training") -> Mapping[str, str]:

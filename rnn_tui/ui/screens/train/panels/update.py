@@ -17,7 +17,7 @@ _TABLE = (("tensor", 7), ("shape", 10), ("‖g‖", 9), ("clipped", 9), ("‖Δ�
 
 
 def chosen_weight(scene: TrainScene, found: "NextStep") -> tuple[str, int]:
-    """The tensor that is looked at, and the place of the weight in it: of none chosen the one that moves most."""
+    """The tensor that is shown, and the place of the weight in it: of none chosen the one that moves most."""
     import numpy as np
 
     view, names = scene.view, list(found.before.tensors)
@@ -34,7 +34,7 @@ def update_line(pen: Pen, y: int, scene: TrainScene) -> None:
     if found is None:
         return
     palette = scene.palette
-    muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+    muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     name, weight = _weight(scene, found)
     share = found.still_share
     ways = (
@@ -43,7 +43,9 @@ def update_line(pen: Pen, y: int, scene: TrainScene) -> None:
         else ("in float32 every weight moves too", "all move in float32")
     )
     phrases = [
-        phrase(((f"next: {name} ", muted), (weight.line, plain)), ((f"{name} ", muted), (weight.line, plain)), ranks=9),
+        phrase(
+            ((f"next: {name} ", muted), (weight.line, normal)), ((f"{name} ", muted), (weight.line, normal)), ranks=9
+        ),
         said(muted, *ways, "", ranks=4),
     ]
     write(pen, 0, y, phrases, width=pen.width)
@@ -81,7 +83,7 @@ class UpdatePanel(Canvas[TrainScene]):
     def paint(self, pen: Pen, scene: TrainScene) -> None:
         found = scene.results.next_step
         palette = scene.palette
-        muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+        muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         strong = Ink(palette.text, palette.panel, bold=True)
         if found is None:
             pen.text(0, 0, "measuring…", muted)
@@ -94,8 +96,8 @@ class UpdatePanel(Canvas[TrainScene]):
             0,
             [
                 said(strong, found.formula, ranks=9),
-                phrase((("η ", muted), (f"{found.live.lr:g}", plain)), (), ranks=6),
-                phrase((("loss of the batch ", muted), (number_text(found.loss), plain)), (), ranks=4),
+                phrase((("η ", muted), (f"{found.live.lr:g}", normal)), (), ranks=6),
+                phrase((("loss of the batch ", muted), (number_text(found.loss), normal)), (), ranks=4),
             ],
             width=pen.width,
         )
@@ -130,11 +132,11 @@ def _sense(found: "NextStep", weight: "WeightUpdate") -> str:
 
 
 def _table(pen: Pen, y: int, scene: TrainScene, found: "NextStep") -> None:
-    """A row for every tensor, the one that is looked at marked."""
+    """A row for every tensor, the one that is shown marked."""
     import numpy as np
 
     palette = scene.palette
-    muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+    muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     room, columns = pen.width - 2, []
     for head, width in _TABLE:
         if room >= width:
@@ -151,7 +153,7 @@ def _table(pen: Pen, y: int, scene: TrainScene, found: "NextStep") -> None:
         parts = (found.gradient, found.clipped, found.change)
         norms = [number_text(float(np.linalg.norm(part.tensors[tensor]))) for part in parts]
         texts = [symbol(tensor), "×".join(map(str, before.shape)), *norms, f"{still:,} of {before.size:,}"]
-        ink = Ink(palette.flow, palette.panel, bold=True) if here else plain
+        ink = Ink(palette.flow, palette.panel, bold=True) if here else normal
         pen.text(0, y, "▸" if here else " ", ink)
         x = 2
         for index, ((_, width), text) in enumerate(zip(columns, texts, strict=False)):

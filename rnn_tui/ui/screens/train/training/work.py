@@ -21,7 +21,7 @@ def training_work(begin: Begin, *, goal: int | None, pace: int | None = None) ->
     """The work of beginning a training, and of making its steps.
 
     What it begins with is yielded first, then about every `YIELD_SECONDS` what it has become; at last, where that is
-    another, the training at its goal. A network that has diverged stands still; when all have, it is the end.
+    another, the training at its goal. A network that has diverged makes no more steps; when all have, it is the end.
 
     Args:
         begin: may raise ExperimentError or MemoryError, which are yielded.

@@ -21,11 +21,11 @@ _LINE = "⠒"
 
 
 class GradientMarkers(NamedTuple):
-    """The shapes by which the curves are told apart without their colours.
+    """The shapes that distinguish the curves without their colours.
 
     Attributes:
         raw, cell, last, clipped, full: the marker of each curve.
-        every: which steps are marked: each one, or each so manieth where they stand too close.
+        every: which steps are marked: each one, or each so manieth where they are too close.
     """
 
     raw: str
@@ -37,7 +37,7 @@ class GradientMarkers(NamedTuple):
 
 
 def gradient_markers(steps: int, width: int) -> GradientMarkers:
-    """A marker at every step on a thin line; where steps stand too close, rows of dots beside a line without them."""
+    """A marker at every step on a thin line; where steps are too close, rows of dots beside a line without them."""
     if steps * 3 <= width:
         return GradientMarkers("●", "▲", "○", "◆", "·", every=1)
     return GradientMarkers(_LINE, "▴", "∘", "▪", "·", every=max(2, 2 * steps // width))
@@ -107,14 +107,14 @@ def known_values(measurement: Measurement) -> Sequence[float]:
 def gradient_legend(
     scene: UnrollScene, measurement: Measurement, selected: int, marks: GradientMarkers
 ) -> list[Phrase]:
-    """The selected step's number, and what each marker stands for."""
+    """The selected step's number, and the meaning of each marker."""
     palette = scene.palette
-    muted, plain = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
+    muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
     shown = selected in came_back(scene, measurement.steps)
     value = log10_text(float(measurement.log10_grad_hidden[selected])) if shown else "…"
     name = subscript(selected)
     strong = (value, Ink(palette.text, palette.panel, bold=True))
-    phrases = [phrase(((f"‖∂L/∂h{name}‖ ", plain), strong), ((f"‖δ{name}‖ ", plain), strong), ranks=8)]
+    phrases = [phrase(((f"‖∂L/∂h{name}‖ ", normal), strong), ((f"‖δ{name}‖ ", normal), strong), ranks=8)]
     raw = f"{marks.raw} ", Ink(palette.back, palette.panel)
     of_cell = measurement.log10_grad_cell
     if of_cell is not None:
@@ -124,7 +124,7 @@ def gradient_legend(
         if measurement.truncation is not None:
             of_hidden += f", cut after {measurement.truncation.steps:,}"
         phrases.append(phrase((raw, (of_hidden, muted)), (raw, ("h", muted)), ranks=6))
-        phrases.append(phrase((mark, ("of c", muted), (number, plain)), (mark, ("c", muted)), ranks=6))
+        phrases.append(phrase((mark, ("of c", muted), (number, normal)), (mark, ("c", muted)), ranks=6))
     elif measurement.truncation is None:
         phrases.append(phrase((raw, ("raw", muted)), (), ranks=6))
     if measurement.truncation is not None:

@@ -36,7 +36,7 @@ _BESIDE_TITLE = 14
 
 
 class InfluenceGrid(NamedTuple):
-    """Where the cells of the panel stand."""
+    """The places of the panel's cells."""
 
     window: Window
     label: int
@@ -253,7 +253,7 @@ def _shares(pen: Pen, grid: InfluenceGrid, scene: UnrollScene, found: Pairs, sel
 
 
 def _without(found: Pairs, row: int, word: int, width: int) -> str | None:
-    """What stands in the place of a step's shares where it has none: how far they are off, and nothing below."""
+    """What is written in the place of a step's shares where it has none: how far they are off, and nothing below."""
     off = found.unresolved.get(row)
     if off is None:
         return None

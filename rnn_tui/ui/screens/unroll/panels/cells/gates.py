@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _LEVELS = "▁▂▃▄▅▆▇█"
 _DIGITS = 3
 _NUMBER = _DIGITS + 1
-# Two steps' gates in one line stand so far apart, where there is room for that.
+# The gates of two steps in one line are so far apart, where there is room for that.
 _CLEAR = 3
 
 
@@ -57,7 +57,7 @@ def _units(painting: Painting, step: int, x: int, row: int, name: str, units: "F
     place, palette, pen = painting.place, painting.palette, painting.pen
     strong = step == painting.selected
     room = place.cell - len(f"{name} ") - _NUMBER
-    # Where there are more units than cells, a bar is the mean of some that stand side by side.
+    # Where there are more units than cells, a bar is the mean of some that are side by side.
     parts = np.array_split(units, min(len(units), max(1, room)))
     width = max(1, room // len(parts))
     used = len(parts) * width + place.cell - room
@@ -91,7 +91,7 @@ def _offset(painting: Painting, count: int, way: Way) -> int | None:
         return middle if used <= place.cell else None
     if used > place.cell + place.gap - (_CLEAR if place.down else 1):
         return None
-    # Where the last step's would reach out of the panel, all stand that much further to the left.
+    # Where the last step's would reach out of the panel, all are moved that much further to the left.
     offset = min(middle, painting.pen.width - used - place.column(place.steps.stop - 1))
     return offset if place.column(place.steps.start) + offset >= 0 else None
 

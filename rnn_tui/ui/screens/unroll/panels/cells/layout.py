@@ -1,4 +1,4 @@
-"""Where everything stands in the unrolled panel."""
+"""The places of all parts of the unrolled panel."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -24,9 +24,9 @@ class CellsLayout:
 
     Attributes:
         steps: the window of steps shown.
-        left, lead: the first column of h_0 (or of what stands for the steps before), and the cells to the first step.
+        left, lead: the first column of h_0 (or of what represents the steps before), and the cells to the first step.
         cell, gap: the cells of a step's units, and of what lies between two steps (its box included).
-        units: how the units stand within the cell's rows, which begin `up` rows above the baseline.
+        units: how the units are arranged within the cell's rows, which begin `up` rows above the baseline.
         predicted, loss, gradient, skip, word, overview: rows; −1 where there is none. `gradient` is that of ‖δ‖.
         baseline: the row under the line from which the bars of h's units rise and hang.
         cell_baseline: the same for the units of an LSTM's c; −1 where there is none.
@@ -72,7 +72,7 @@ class Spacing(NamedTuple):
     edge: int
 
     def room(self, width: int, *, tail: int = 0, cell: int = LEAST_CELL) -> int:
-        """How many steps stand side by side in a panel of that width."""
+        """How many steps are side by side in a panel of that width."""
         return max(1, (width - self.lead - self.edge - tail + self.gap) // (cell + 1 + self.gap))
 
 

@@ -20,9 +20,9 @@ class Painting:
 
     Attributes:
         selected: the selected step.
-        place: where everything stands.
+        place: where everything is.
         gradient: (T,) log10 ‖∂L/∂h_t‖ as it flows back: limited at every step where clipping does that, else raw.
-        reach: what a full bar of a bounded unit stands for: 1, or with gates or a skip the power of two that holds
+        reach: the value of a full bar of a bounded unit: 1, or with gates or a skip the power of two that holds
             every unit of the text.
         largest: the largest of it and, of an LSTM, of ‖∂L/∂c_t‖.
     """
@@ -70,7 +70,7 @@ class Painting:
 
 
 def bar_reach(measurement: Measurement) -> float:
-    """What a full bar stands for where the units are bounded: the same at every step, and for an LSTM's c and h."""
+    """The value of a full bar where the units are bounded: the same at every step, and for an LSTM's c and h."""
     experiment = measurement.experiment
     if experiment.cell not in GATED and experiment.skip == "none":
         return 1.0

@@ -220,7 +220,7 @@ class _Drawing(Painting):
         place = self.place
         text = f"{self._loss(step)} "
         used = len(text) + width
-        # Where the last step's would reach out of the panel, all stand that much further to the left.
+        # Where the last step's would reach out of the panel, all are moved that much further to the left.
         offset = min((place.cell - used) // 2, self.pen.width - used - place.column(place.steps.stop - 1))
         first = x if self.measurement.experiment.loss == "last" else place.column(place.steps.start)
         fits = used + 1 <= place.cell + place.gap and first + offset >= 0

@@ -61,7 +61,7 @@ _BOXED = tuple(
         (1, False, False),
     )
 )
-# Without borders more steps stand side by side, and what they leave may be as tall.
+# Without borders more steps are side by side, and what they leave may be as tall.
 _OPEN = (*(RowArrangement(bars=bars, spread=True) for bars in (4, 3, 2, 1)), RowArrangement())
 _BRIEF = (
     RowArrangement(predicted=False),

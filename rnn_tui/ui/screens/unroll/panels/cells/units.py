@@ -8,11 +8,11 @@ LONGEST_MORE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """Where the units stand; rows count from the first row of the cell.
+    """The places of the units; rows count from the first row of the cell.
 
     Attributes:
         shown: how many of the units there is room for, in order.
-        per_row: how many stand side by side.
+        per_row: how many are side by side.
         width: the cells of one.
         reach: the rows of a bar above and below its line; 0 where a unit is one cell that shows its sign.
         lines: of each band, the row under its line; of signs, their row.
@@ -35,8 +35,8 @@ def arranged(hidden: int, *, room: int, up: int) -> Units:
 
     Where `up` is 0 there is one row, of signs.
 
-    A blank row parts two bands: a bar that hangs and one that stands below it stay two. Where even the signs are too
-    many, the last row keeps room for how many more there are.
+    A blank row parts two bands: one bar down and one up below it stay two. Where even the signs are too many, the last
+    row keeps room for how many more there are.
     """
     rows = max(1, 2 * up)
     for reach in range(up, 0, -1):
