@@ -54,6 +54,6 @@ async def test_states(snapshot: SnapshotAssertion) -> None:
 
 @pytest.mark.parametrize("theme", ["paper", "safe", "ember"])
 async def test_theme(snapshot: SnapshotAssertion, theme: str) -> None:
-    """The wall and both paths, told apart."""
+    """The wall and both paths, distinguished."""
     shown = State((*TO_THE_WALL, "space", "space", "space"), ("surface",), SMALL)
     await written({"after the jump": shown}, snapshot, theme=theme)

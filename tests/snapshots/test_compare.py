@@ -18,7 +18,7 @@ def on(name: str, *, above: str = "") -> tuple[str, ...]:
 
 
 def test_compare_80x24(snap_compare: Compare) -> None:
-    """Nine curves told apart by their markers, the same in the table; the chosen one thick, and in words."""
+    """Nine curves distinguished by their markers, the same in the table; the chosen one thick, and in words."""
     assert looks_the_same(snap_compare, size=(80, 24), keys=("3",))
 
 

@@ -10,7 +10,7 @@ from tests.snapshots.texts import ALL, LARGE, SMALL, State, written
 
 @pytest.fixture
 def fewer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fifth of the draws, where they are not what is looked at."""
+    """A fifth of the draws, where they are not what is shown."""
     monkeypatch.setattr(rnn_tui.lab.powers.draws, "SEEDS", 40)
 
 
@@ -51,6 +51,6 @@ async def test_states(snapshot: SnapshotAssertion) -> None:
 @pytest.mark.usefixtures("fewer_draws")
 @pytest.mark.parametrize("theme", ["paper", "sixteen"])
 async def test_theme(snapshot: SnapshotAssertion, theme: str) -> None:
-    """Curves and bands told apart on light ground and in sixteen colours."""
+    """Curves and bands distinguished on light ground and in sixteen colours."""
     shown = State(("2", "h"), ("powers-of-w", "products"), SMALL, {"rho": 1.1})
     await written({"tanh": shown}, snapshot, theme=theme)

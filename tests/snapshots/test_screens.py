@@ -59,7 +59,7 @@ def test_lstm_120x36(snap_compare: Compare) -> None:
 
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "night"])
 def test_theme(snap_compare: Compare, theme: str) -> None:
-    """Text easy to read; forward, gradient, signs and words told apart."""
+    """Text easy to read; forward, gradient, signs and words distinguished."""
     assert looks_the_same(snap_compare, theme=theme, text="What time is it now", clip="norm", threshold=0.5)
 
 

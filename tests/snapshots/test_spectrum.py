@@ -53,5 +53,5 @@ async def test_states(snapshot: SnapshotAssertion) -> None:
 
 @pytest.mark.parametrize("theme", ["paper", "sixteen"])
 async def test_theme(snapshot: SnapshotAssertion, theme: str) -> None:
-    """Signs, the cursor and both kinds of marks are told apart, on white and with sixteen colours."""
+    """Signs, the cursor and both kinds of marks are distinguished, on white and with sixteen colours."""
     await written({"w": State(("4", "down", "x"), ("matrix", "plane"))}, snapshot, theme=theme)

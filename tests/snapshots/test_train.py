@@ -26,7 +26,7 @@ def test_learned(snap_compare: Compare) -> None:
 
 
 def test_twin_diverges_80x24(snap_compare: Compare) -> None:
-    """The clipped network learns; its twin, unclipped, stands still, with the step on the axis and in the list."""
+    """The clipped network learns; its twin, unclipped, ends, with the step on the axis and in the list."""
     assert looks_the_same(snap_compare, size=(80, 24), keys=(*FIRST_SIGN, "X"), **STEEP)
 
 

@@ -1,7 +1,7 @@
 """Panels written down as text, each in the state that some keys lead to. `pytest --snapshot-update` accepts them.
 
-Where the colours are what is looked at, they are written down too: a letter for each ink below the text, and what the
-letters stand for.
+Where a test is of the colours, they are written down too: a letter for each ink below the text, and the meaning
+of the letters.
 """
 
 import string

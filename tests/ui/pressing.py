@@ -95,7 +95,7 @@ async def lab(
 
 
 async def as_opened(pilot: Pilot[int], experiment: Experiment) -> None:
-    """Brings the lab back to how it was opened: what is set, what is looked at, and the training, which ends.
+    """Brings the lab back to how it was opened: what is set, the views, and the training, which ends.
 
     Opening another takes ten times as long.
     """
@@ -107,7 +107,7 @@ async def as_opened(pilot: Pilot[int], experiment: Experiment) -> None:
     if "train" in app.made:
         train = opened.train(app)
         app.job("train").forget()
-        train.progress, train.shelf, train._pending, train._wanted = None, (), None, None
+        train.progress, train.set_aside, train._pending, train._wanted = None, (), None, None
     for name, screen in app.made.items():
         assert isinstance(screen, SceneScreen)
         screen._side_work.stop()
@@ -120,5 +120,5 @@ async def as_opened(pilot: Pilot[int], experiment: Experiment) -> None:
 
 
 def note(app: LabApp) -> str:
-    """What stands beside what is being typed."""
+    """What is shown beside what is being typed."""
     return app.objection or app.offers or str(app.screen.query_one("#prompt-note", Static).content).strip()

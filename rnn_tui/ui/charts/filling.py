@@ -29,7 +29,7 @@ class DottedBand(NamedTuple):
     texture: Texture
 
 
-def filled(drawing: Chart, bands: Sequence[DottedBand], *, x_limits: Point, y_limits: Point) -> Chart:
+def with_bands(drawing: Chart, bands: Sequence[DottedBand], *, x_limits: Point, y_limits: Point) -> Chart:
     """The chart with bands, the later ones over the earlier: sparse ones behind its lines, dense ones before them.
 
     A band is one dot high at least, so that one that spreads little is a line.

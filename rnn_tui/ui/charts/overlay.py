@@ -51,7 +51,7 @@ def row_of(y: float, *, limits: Point, rows: int) -> int:
     return rows - 1 - round((y - low) / (high - low) * (rows - 1))
 
 
-def shade(chart: Chart, bands: Sequence[ShadedBand], *, x_limits: Point, y_limits: Point) -> None:
+def draw_bands(chart: Chart, bands: Sequence[ShadedBand], *, x_limits: Point, y_limits: Point) -> None:
     """Fills the bands into the chart's blank cells; of two that cover a cell, the last one is seen."""
     import numpy as np
 
@@ -71,7 +71,7 @@ def shade(chart: Chart, bands: Sequence[ShadedBand], *, x_limits: Point, y_limit
             chart.rows[y][x] = cell
 
 
-def mark(chart: Chart, curves: Sequence[CurveMarkers], *, x_limits: Point, y_limits: Point) -> None:
+def draw_markers(chart: Chart, curves: Sequence[CurveMarkers], *, x_limits: Point, y_limits: Point) -> None:
     """Writes the markers over what is drawn, those of the first curve where they belong.
 
     A marker whose cell is taken is put on its curve as near as there is a free cell.

@@ -163,7 +163,7 @@ def power_text(power: float, mantissa: float = 1) -> str:
     return f"10^{power:.0f}" if mantissa == 1 else f"{mantissa:g}·10^{power:.0f}"
 
 
-def stretches(series: ChartSeries, *, limits: Point, y_limits: Point, columns: int) -> list[list[Point]]:
+def finite_runs(series: ChartSeries, *, limits: Point, y_limits: Point, columns: int) -> list[list[Point]]:
     """The series' finite points, held within the y limits, in runs without gaps, at most two a column."""
     import numpy as np
 
@@ -203,7 +203,7 @@ def envelope(x: "FloatArray", y: "FloatArray", *, limits: Point, columns: int) -
     return np.array(xs), np.array(ys)
 
 
-def bends(run: list[Point], *, tolerance: float) -> list[Point]:
+def essential_points(run: list[Point], *, tolerance: float) -> list[Point]:
     """The run's points without those that straight lines between the others pass by at most `tolerance` above or below.
 
     The library takes as long for a point as for a hundred dots of a line.
@@ -261,11 +261,13 @@ def chart(
     fine = (y_limits[1] - y_limits[0]) / (max(1, height - 1) * DOWN) * _UNSEEN
     for one in series:
         colour = plt.pixel(foreground=channels(one.colour))
-        for run in stretches(one, limits=x_limits, y_limits=y_limits, columns=columns):
+        for run in finite_runs(one, limits=x_limits, y_limits=y_limits, columns=columns):
             if one.line is not None and len(run) > 1:
                 line = plt.marker(one.line, colour)
                 figure.draw(
-                    figure.signal(*map(list, zip(*bends(run, tolerance=fine), strict=True)), marker=line).lines(True)
+                    figure.signal(
+                        *map(list, zip(*essential_points(run, tolerance=fine), strict=True)), marker=line
+                    ).lines(True)
                 )
             if one.marker is not None or len(run) == 1:
                 marker = plt.marker(one.marker or "●", colour)

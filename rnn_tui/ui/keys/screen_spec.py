@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
 
 
-class Use(NamedTuple):
+class LabUse(NamedTuple):
     """How the lab is used so far: what the hints depend on.
 
     Attributes:
@@ -45,7 +45,7 @@ class ScreenSpec:
 
     name: str
     load: Callable[[], Any]
-    next_hint: Callable[[Use], str]
+    next_hint: Callable[[LabUse], str]
     rows: tuple[KeyRow, ...]
     cursor_rows: tuple[KeyRow, ...] = ()
     digit: str = ""

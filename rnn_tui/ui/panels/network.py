@@ -37,7 +37,7 @@ _WAYS_OUT = (
 )
 
 
-class Hands(NamedTuple):
+class DialKeys(NamedTuple):
     """The keys that turn a dial and that type its value."""
 
     turn: str = "↑↓"
@@ -60,7 +60,7 @@ class Heading(Protocol[Scene_contra]):
         """What has become of a dial's value in the network that is shown; empty where it is as it was set."""
 
 
-class OfText(Generic[S]):
+class TextHeading(Generic[S]):
     """Of the measured network on its text."""
 
     def line(self, scene: S, *, off: bool) -> Sequence[Phrase]:
@@ -90,8 +90,8 @@ class NetworkPanel(Canvas[S]):
 
     def __init__(self, *, cursor: bool = False, heading: Heading[S] | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._hands = Hands("k j", "=") if cursor else Hands()
-        self._heading: Heading[S] = heading or OfText()
+        self._hands = DialKeys("k j", "=") if cursor else DialKeys()
+        self._heading: Heading[S] = heading or TextHeading()
 
     def title(self, scene: S) -> str:
         measurement = scene.measurement
@@ -124,7 +124,7 @@ class NetworkPanel(Canvas[S]):
         _sentences(pen, row + 1, scene, self._heading.sentences(scene))
 
 
-def _nothing_measured(pen: Pen, y: int, scene: AnyScene, hands: Hands) -> None:
+def _nothing_measured(pen: Pen, y: int, scene: AnyScene, hands: DialKeys) -> None:
     palette = scene.palette
     muted = Ink(palette.muted, palette.panel)
     if not scene.refusal:
@@ -138,7 +138,7 @@ def _value(dial: Dial[Experiment], scene: AnyScene) -> str:
     return dial.value_text(scene.experiment, scene.measurement)
 
 
-def _dial_line(pen: Pen, scene: AnyScene, hands: Hands, *, now: str, chips: Sequence[Dial[Experiment]]) -> None:
+def _dial_line(pen: Pen, scene: AnyScene, hands: DialKeys, *, now: str, chips: Sequence[Dial[Experiment]]) -> None:
     """The selected dial: label, value and slider; then the values of the others, if they share the line.
 
     Args:

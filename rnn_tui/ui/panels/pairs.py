@@ -27,7 +27,7 @@ class Pairs(NamedTuple):
     unresolved: Mapping[int, float]
 
 
-def holding(scene: AnyScene, window: Window) -> "Triangle | None":
+def triangle_with(scene: AnyScene, window: Window) -> "Triangle | None":
     """The triangle that holds the window, if there is one."""
     whole = scene.measurement.triangle if scene.measurement is not None else None
     for triangle in (whole, scene.triangle):

@@ -21,7 +21,7 @@ from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PROMPT, TYPED
 from rnn_tui.ui.keys.rows import Command, Context, key_text
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.shell.hints import ALL_KEYS, OVER
 from rnn_tui.ui.shell.jobs_app import JobsApp
 from rnn_tui.ui.shell.lines.hint_line import Hint
@@ -211,7 +211,7 @@ class LabBase(JobsApp):
         if name in OVER:
             return OVER[name]
         spec = next((spec for spec in self.keys.specs if spec.name == name), None)
-        return ALL_KEYS if spec is None else spec.next_hint(Use(self.experiment, self.measurement, self.done))
+        return ALL_KEYS if spec is None else spec.next_hint(LabUse(self.experiment, self.measurement, self.done))
 
     def _show_hint(self, hint: Hint) -> None:
         self._answered = True

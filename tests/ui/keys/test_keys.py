@@ -1,4 +1,4 @@
-"""Every key of the keymap, pressed: what it changes, and what it says."""
+"""Every key of the table of keys, pressed: what it changes, and what it says."""
 
 from collections.abc import Callable
 from typing import Any
@@ -355,7 +355,7 @@ def test_no_key_needs_what_a_terminal_may_not_send() -> None:
     for row in KEYS.rows:
         for command in row.commands:
             assert not any("alt" in key or "ctrl+shift" in key for key in command.keys)
-            # Esc, brackets and keys with modifiers never stand alone.
+            # Esc, brackets and keys with modifiers are never alone.
             for key in command.keys:
                 if key in ("escape", "left_square_bracket", "right_square_bracket", "tab", "shift+tab", "home", "end"):
                     assert len(command.keys) > 1, key

@@ -11,7 +11,7 @@ from rnn_tui.lab.experiment.task_result import TaskResult
 from rnn_tui.lab.experiment.trained import Tensor, Trained
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.ui.panels.network import NetworkPanel
-from rnn_tui.ui.screens.powers.panels.heading import OfPowers
+from rnn_tui.ui.screens.powers.panels.heading import PowersHeading
 from rnn_tui.ui.screens.powers.scene import PowersResults, PowersView
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
 from tests.ui import opened
@@ -56,7 +56,7 @@ def test_where_this_error_and_any_disagree_the_line_says_both() -> None:
 def test_powers_speak_of_w_repeated() -> None:
     experiment = Experiment(rho=1.12)
     what = scene_of(experiment, PowersView(), PowersResults(powers=powers(experiment)))
-    line = text(NetworkPanel(heading=OfPowers()), what, width=78, height=2).splitlines()[1]
+    line = text(NetworkPanel(heading=PowersHeading()), what, width=78, height=2).splitlines()[1]
     assert line.startswith("EXPLODING  ‖Wⁿ‖ ×1.12 a step over n = 2,046 to 4,000  this W repeated, no text")
     assert "“" not in line
     assert "memory" not in line

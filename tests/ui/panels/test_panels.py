@@ -127,8 +127,8 @@ def test_the_factors_multiply_to_what_the_verdict_says_whatever_is_set(settings:
     assert what.measurement is not None
     assert what.measurement.log10_arrives is not None
     assert math.prod(factors) == pytest.approx(10**what.measurement.log10_arrives, rel=0.05)
-    told = {"loss": "of the last step's loss alone", "clip": "before clipping"}
-    for setting, said in told.items():
+    notes = {"loss": "of the last step's loss alone", "clip": "before clipping"}
+    for setting, said in notes.items():
         assert any(said in way for way in panel.foot(what)) == (setting in settings)
 
 

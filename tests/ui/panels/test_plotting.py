@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
-from rnn_tui.ui.charts.plotting import ChartSeries, bends, chart, column_of, log_axis, power_text, stretches
+from rnn_tui.ui.charts.plotting import (
+    ChartSeries,
+    chart,
+    column_of,
+    essential_points,
+    finite_runs,
+    log_axis,
+    power_text,
+)
 
 NAN, INF = math.nan, math.inf
 COLOUR, AXIS = "#ffab5e", "#8d96a8"
@@ -55,7 +63,7 @@ def test_the_colours_are_those_given() -> None:
 @pytest.mark.parametrize("gap", [NAN, -INF, INF])
 def test_a_line_breaks_where_a_value_is_missing(gap: float) -> None:
     series = ChartSeries(x=[1, 2, 3, 4, 5], y=[0.0, 0.5, gap, 0.5, 1.0], colour=COLOUR)
-    runs = stretches(series, limits=(1, 5), y_limits=(-1, 2), columns=30)
+    runs = finite_runs(series, limits=(1, 5), y_limits=(-1, 2), columns=30)
     assert [[x for x, _ in run] for run in runs] == [[1, 2], [4, 5]]
 
 
@@ -73,7 +81,7 @@ def test_nothing_to_draw_is_an_empty_chart(values: list[float]) -> None:
 
 def test_far_outside_points_are_held_at_the_limits() -> None:
     series = ChartSeries(x=[1, 2], y=[-1e9, 1e9], colour=COLOUR)
-    assert stretches(series, limits=(1, 2), y_limits=(-1, 1), columns=9) == [[(1, -1), (2, 1)]]
+    assert finite_runs(series, limits=(1, 2), y_limits=(-1, 1), columns=9) == [[(1, -1), (2, 1)]]
 
 
 @pytest.mark.parametrize("values", [[0.3], [0.3, 0.3, 0.3]])
@@ -87,7 +95,7 @@ def test_equal_values_are_a_level_line(values: list[float]) -> None:
 def test_a_column_keeps_its_lowest_and_its_highest_point(columns: int, values: list[float]) -> None:
     limits = limits_of_steps(len(values))
     steps = range(1, len(values) + 1)
-    runs = stretches(ChartSeries(x=steps, y=values, colour=COLOUR), limits=limits, y_limits=(-9, 9), columns=columns)
+    runs = finite_runs(ChartSeries(x=steps, y=values, colour=COLOUR), limits=limits, y_limits=(-9, 9), columns=columns)
     kept: dict[int, set[float]] = {}
     for x, y in (point for run in runs for point in run):
         kept.setdefault(column_of(x, limits=limits, columns=columns), set()).add(y)
@@ -149,7 +157,7 @@ def test_powers_are_written_with_the_digits_that_mean_something() -> None:
 )
 def test_a_line_passes_the_points_that_were_left_out(points: list[tuple[float, float]], tolerance: float) -> None:
     run = sorted(points, key=lambda point: point[0])
-    kept = bends(run, tolerance=tolerance)
+    kept = essential_points(run, tolerance=tolerance)
     assert (kept[0], kept[-1]) == (run[0], run[-1])
     places = iter(run)
     assert all(point in places for point in kept)  # in their order
@@ -165,6 +173,6 @@ def test_a_line_passes_the_points_that_were_left_out(points: list[tuple[float, f
 
 def test_a_straight_line_is_its_two_ends_and_a_bent_one_keeps_its_bend() -> None:
     straight = [(float(x), 2.0 * x) for x in range(100)]
-    assert bends(straight, tolerance=1e-9) == [straight[0], straight[-1]]
-    assert bends([(0, 0), (1, 1), (2, 2), (3, 1), (4, 0)], tolerance=0.1) == [(0, 0), (2, 2), (4, 0)]
-    assert bends([(3, 1)], tolerance=0.1) == [(3, 1)]
+    assert essential_points(straight, tolerance=1e-9) == [straight[0], straight[-1]]
+    assert essential_points([(0, 0), (1, 1), (2, 2), (3, 1), (4, 0)], tolerance=0.1) == [(0, 0), (2, 2), (4, 0)]
+    assert essential_points([(3, 1)], tolerance=0.1) == [(3, 1)]

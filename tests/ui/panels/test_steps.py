@@ -13,7 +13,7 @@ from rnn_tui.ui.panels.drawing.phrases import fitted, said, wrapped
 from rnn_tui.ui.panels.pairs import log10_cells
 from rnn_tui.ui.panels.steps import binned, log10_ratio, spark, subscript, window
 from rnn_tui.ui.screens.unroll.panels.cells.layout import cells_layout
-from rnn_tui.ui.screens.unroll.panels.cells.units import arranged
+from rnn_tui.ui.screens.unroll.panels.cells.units import arranged_units
 from rnn_tui.ui.state.scene import WordColours
 
 INK = Ink("#ffffff", "#000000")
@@ -64,13 +64,13 @@ def test_the_cells_stand_within_the_panel(
 def test_units_that_do_not_stand_in_a_row_stand_in_bands_and_then_are_signs(
     hidden: int, room: int, up: int, reach: int, lines: tuple[int, ...]
 ) -> None:
-    units = arranged(hidden, room=room, up=up)
+    units = arranged_units(hidden, room=room, up=up)
     assert (units.shown, units.reach, units.lines) == (hidden, reach, lines)
     assert units.per_row * len(units.lines) >= hidden
 
 
 def test_signs_that_are_too_many_leave_room_for_their_count() -> None:
-    units = arranged(1000, room=8, up=1)
+    units = arranged_units(1000, room=8, up=1)
     assert (units.reach, units.shown) == (0, 16 - len(" +984"))
 
 

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.screens.table import SCREENS
 from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST, OVER
 from rnn_tui.ui.shell.sizes import LEAST_WIDTH
@@ -49,6 +49,6 @@ def test_every_hint_fits_into_the_narrowest_window(experiment: Experiment) -> No
         *COMPARING,
     ):
         done |= {action}
-        hints = [spec.next_hint(Use(experiment, measurement, done)) for spec in SCREENS]
+        hints = [spec.next_hint(LabUse(experiment, measurement, done)) for spec in SCREENS]
         for hint in (*hints, *OVER.values(), ALL_KEYS, FIRST):
             assert 0 < cell_len(hint.replace("`", "")) <= LEAST_WIDTH - 2, hint

@@ -4,7 +4,7 @@ import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.unroll.hints import next_hint
 from rnn_tui.ui.shell.notices import change_notice
@@ -20,7 +20,7 @@ def test_clipping_that_has_nothing_to_limit_says_so() -> None:
 
 def test_a_text_of_one_word_is_told_what_it_lacks() -> None:
     alone = measure(Experiment(text="alone"))
-    assert "One word has no past" in next_hint(Use(alone.experiment, alone, frozenset()))
+    assert "One word has no past" in next_hint(LabUse(alone.experiment, alone, frozenset()))
 
 
 @pytest.mark.parametrize("width", [58, 76, 116])
@@ -33,14 +33,14 @@ def test_an_open_forget_gate_holds(width: int) -> None:
     line = text(NetworkPanel(), what, width=width, height=2).splitlines()[1]
     assert line.startswith("HOLDING")
     assert "STEADY" not in line
-    assert "explodes" not in next_hint(Use(experiment, found, frozenset()))
+    assert "explodes" not in next_hint(LabUse(experiment, found, frozenset()))
     said = change_notice(measure(experiment.changed(seed=3)), found)
     assert said.endswith("a step, holding")
 
 
 def test_a_gradient_that_grows_on_its_way_is_told_as_an_explosion() -> None:
     grown = Experiment(activation="linear", rho=2.0)
-    assert "explodes" in next_hint(Use(grown, measure(grown), frozenset()))
+    assert "explodes" in next_hint(LabUse(grown, measure(grown), frozenset()))
     assert change_notice(measure(Experiment()), measure(grown)).endswith("a step, exploding")
 
 

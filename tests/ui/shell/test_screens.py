@@ -60,7 +60,7 @@ async def test_the_lower_panels_stand_below_each_other_where_there_are_rows_for_
 
 async def test_three_kinds_of_clipping_stand_side_by_side_and_follow_theta() -> None:
     async with lab(Experiment(clip="norm", threshold=0.2)) as (app, pilot):
-        assert opened.results(app, "unroll").clips is None, "it is measured before it is looked at"
+        assert opened.results(app, "unroll").clips is None, "it is measured before it is shown"
         await press(pilot, "p", "p", "p")
         panel = app.screen.query_one("#clips", Canvas)
         for theta in ("0.20", "0.30"):

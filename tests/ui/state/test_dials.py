@@ -1,4 +1,4 @@
-"""The dials: how they step, what they take, where they stand."""
+"""The dials: how they step, what they take, where their sliders are."""
 
 import contextlib
 from typing import Any

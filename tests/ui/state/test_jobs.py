@@ -37,7 +37,7 @@ def finds(*found: object) -> Work:
 
 
 class Held:
-    """Work that goes on until it is let go, or told that nobody waits for it."""
+    """Work that goes on until it is let go, or is informed that nobody waits for it."""
 
     def __init__(self, *, deaf: bool = False) -> None:
         self.begun = threading.Event()

@@ -44,7 +44,7 @@ class Terminal:
         self.hang_up()
 
     def resize(self, columns: int, lines: int) -> None:
-        """Gives the terminal another size, which the program is told by a signal."""
+        """Gives the terminal another size, which a signal announces to the program."""
         fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def hang_up(self) -> None:

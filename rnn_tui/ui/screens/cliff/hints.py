@@ -1,6 +1,6 @@
 """What to press next on the Cliff."""
 
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.shell.hints import first_not_done
 
 _HINTS = (
@@ -12,6 +12,6 @@ _HINTS = (
 )
 
 
-def next_hint(use: Use) -> str:
+def next_hint(use: LabUse) -> str:
     """The next hint."""
     return first_not_done(_HINTS, use.done)

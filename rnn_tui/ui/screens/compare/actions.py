@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment.words import with_next, without_last
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.screens.compare.layout import shows_one_at_a_time
-from rnn_tui.ui.screens.compare.measured import BAND_SEEDS, SWAPPED, base_of, built_for, goes_on, order_of
+from rnn_tui.ui.screens.compare.measured import BAND_SEEDS, SWAPPED, base_experiment, built_for, extends_text, order_of
 from rnn_tui.ui.screens.compare.panels.columns import SORTS, column_named
 from rnn_tui.ui.screens.compare.scene import ComparePanels, CompareResults, CompareView
 from rnn_tui.ui.shell.lab_base import LabBase
@@ -94,14 +94,14 @@ class CompareActions(LabScreen[CompareView, CompareResults]):
             self.lab.complain(str(problem))
             return
         built = self.view.built
-        if built is None or not goes_on(built, after):
+        if built is None or not extends_text(built, after):
             self.set_view(built=before)
         self.lab.change(after, opening="one word more" if words > 0 else "one word less", run="words")
 
     async def action_take_network(self) -> None:
         """Makes the chosen row's network that of all screens, in one step of undo, and goes to Unroll."""
         view = self.view
-        base = base_of(self.lab.experiment, view)
+        base = base_experiment(self.lab.experiment, view)
         row = None if self.results.compare is None else self.results.compare.row(view.chosen)
         try:
             experiment = network_of(base, view.chosen)

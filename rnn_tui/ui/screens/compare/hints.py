@@ -1,6 +1,6 @@
 """What to press next on the Compare screen."""
 
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.shell.hints import FIRST, ONE_WORD, first_not_done
 
 _HINTS = (
@@ -14,7 +14,7 @@ _HINTS = (
 )
 
 
-def next_hint(use: Use) -> str:
+def next_hint(use: LabUse) -> str:
     """The next hint."""
     if use.measurement is None:
         return FIRST

@@ -24,7 +24,7 @@ OWN = ("cell", "skip")
 SWAPPED = (*OWN, "init", "activation", "edits", "trained")
 
 
-def base_of(experiment: Experiment, view: CompareView) -> Experiment:
+def base_experiment(experiment: Experiment, view: CompareView) -> Experiment:
     """The experiment that the networks are made from: with the comparison's own W again, where one was taken from it.
 
     Else an identity W that was taken to the other screens would come back as the W of all.
@@ -39,7 +39,7 @@ def base_of(experiment: Experiment, view: CompareView) -> Experiment:
         return experiment
 
 
-def goes_on(built: Experiment, experiment: Experiment) -> bool:
+def extends_text(built: Experiment, experiment: Experiment) -> bool:
     """Whether one of two texts begins with all of the other, so that networks stay built for the first."""
     common = min(len(built.words), len(experiment.words))
     return built.tokens == experiment.tokens and built.words[:common] == experiment.words[:common]
@@ -48,14 +48,14 @@ def goes_on(built: Experiment, experiment: Experiment) -> bool:
 def built_for(experiment: Experiment, view: CompareView) -> str | None:
     """The text of another length that the networks stay built for; None where that is the experiment's own."""
     built = view.built
-    if built is None or len(built.words) == len(experiment.words) or not goes_on(built, experiment):
+    if built is None or len(built.words) == len(experiment.words) or not extends_text(built, experiment):
         return None
     return built.text
 
 
 def compare_task(experiment: Experiment, view: CompareView, before: "Comparison | None") -> SideTask:
     """The comparison of an experiment, from the chosen row on; `before` is shown until it is there."""
-    base, built = base_of(experiment, view), built_for(experiment, view)
+    base, built = base_experiment(experiment, view), built_for(experiment, view)
     seeds = tuple(range(base.seed, base.seed + BAND_SEEDS)) if view.bands else ()
 
     def work(watch: Watch) -> Iterator[object]:

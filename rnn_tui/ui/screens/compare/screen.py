@@ -19,7 +19,7 @@ from rnn_tui.ui.screens.compare.layout import (
 from rnn_tui.ui.screens.compare.measured import compare_task
 from rnn_tui.ui.screens.compare.panels.chart import ComparedChart
 from rnn_tui.ui.screens.compare.panels.columns import TABLE_WIDTH
-from rnn_tui.ui.screens.compare.panels.heading import OfChosen
+from rnn_tui.ui.screens.compare.panels.heading import ChosenHeading
 from rnn_tui.ui.screens.compare.panels.table import TABLE_ROWS, ComparedTable
 from rnn_tui.ui.screens.compare.panels.words import ComparedWords
 from rnn_tui.ui.shell.sizes import LINES
@@ -43,7 +43,7 @@ class CompareScreen(CompareActions):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield self.with_scene(NetworkPanel(id="network", cursor=True, heading=OfChosen()))
+        yield self.with_scene(NetworkPanel(id="network", cursor=True, heading=ChosenHeading()))
         with Container(id="compared"):
             yield self.with_scene(ComparedChart(id="compared-chart"))
             yield self.with_scene(ComparedTable(id="compared-table"))

@@ -1,6 +1,6 @@
 """What to press next on the Powers screen."""
 
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.shell.hints import FIRST, first_not_done
 
 _FEW = 3
@@ -15,7 +15,7 @@ _HINTS = (
 )
 
 
-def next_hint(use: Use) -> str:
+def next_hint(use: LabUse) -> str:
     """The next hint: first of all beyond ρ = 1, where x no longer fades."""
     if use.measurement is None:
         return FIRST

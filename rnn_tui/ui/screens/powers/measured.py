@@ -20,8 +20,8 @@ QUICK_UNITS = 16
 PART_SECONDS = 0.25  # from part to part of the draws: to show one takes from their time
 
 
-class Raised(NamedTuple):
-    """What is raised to powers.
+class RepeatedMatrix(NamedTuple):
+    """A matrix, or a number, and how far its powers go.
 
     Attributes:
         experiment: whose W it is.
@@ -36,8 +36,8 @@ class Raised(NamedTuple):
     drawn: "FloatArray | None" = None
 
     @property
-    def units(self) -> int:
-        """The size of W."""
+    def matrix_size(self) -> int:
+        """The number of rows of W; 1 for a number."""
         return 1 if self.number is not None else self.experiment.hidden
 
     @property
@@ -56,8 +56,10 @@ class Raised(NamedTuple):
         return lot_of(self.experiment, number=self.number, most=self.last)
 
 
-def raised(experiment: Experiment, measurement: "Measurement | None", view: PowersView) -> Raised | None:
-    """What is raised now; None while it is not known yet."""
+def repeated_matrix(
+    experiment: Experiment, measurement: "Measurement | None", view: PowersView
+) -> RepeatedMatrix | None:
+    """The matrix, or the number, that is raised to powers now; None while it is not known yet."""
     number: float | None = None
     measured = measurement if measurement is not None and measurement.experiment == experiment else None
     if view.number and experiment.init != "number":
@@ -66,13 +68,13 @@ def raised(experiment: Experiment, measurement: "Measurement | None", view: Powe
             number = measured.spectral_radius
         if number is None:
             return None
-    return Raised(experiment, number, view.last, None if measured is None else measured.trace.weight_hh)
+    return RepeatedMatrix(experiment, number, view.last, None if measured is None else measured.trace.weight_hh)
 
 
-def power_tasks(what: Raised, view: PowersView, results: PowersResults) -> Iterator[SideTask]:
+def power_tasks(what: RepeatedMatrix, view: PowersView, results: PowersResults) -> Iterator[SideTask]:
     """What is wanted: the powers, with tanh where that is on, and the products of draws, which only a gain parts."""
     key = (what.weight_key, what.last)
-    yield SideTask("powers", key, lambda watch: _powers(what, watch), quick=what.units <= QUICK_UNITS)
+    yield SideTask("powers", key, lambda watch: _powers(what, watch), quick=what.matrix_size <= QUICK_UNITS)
     if view.tanh:
         yield SideTask("tanh_powers", key, lambda watch: _tanh_powers(what, watch))
     lot = what.lot()
@@ -80,29 +82,29 @@ def power_tasks(what: Raised, view: PowersView, results: PowersResults) -> Itera
     draws = results.draws
     if draws is not None and draws.lot == lot:
         yield SideTask(
-            "bands", (draws, what.weight_key), lambda _: _bands(what, draws), quick=what.units <= QUICK_UNITS
+            "bands", (draws, what.weight_key), lambda _: _bands(what, draws), quick=what.matrix_size <= QUICK_UNITS
         )
 
 
-def bands_shown(what: Raised, results: PowersResults) -> "Bands | None":
+def bands_shown(what: RepeatedMatrix, results: PowersResults) -> "Bands | None":
     """The bands of the draws that are wanted, as far as they are drawn; None where there are none yet."""
     bands = results.bands
     return bands if bands is not None and bands.lot == what.lot() else None
 
 
-def _powers(what: Raised, watch: Watch) -> Iterator[object]:
+def _powers(what: RepeatedMatrix, watch: Watch) -> Iterator[object]:
     from rnn_tui.lab.powers.powers import powers
 
     yield powers(what.experiment, number=what.number, last=what.last, drawn=what.drawn, watch=watch)
 
 
-def _tanh_powers(what: Raised, watch: Watch) -> Iterator[object]:
+def _tanh_powers(what: RepeatedMatrix, watch: Watch) -> Iterator[object]:
     from rnn_tui.lab.powers.powers import powers_with_tanh
 
     yield powers_with_tanh(what.experiment, number=what.number, last=what.last, watch=watch)
 
 
-def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
+def _draws(what: RepeatedMatrix, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
     from rnn_tui.lab.powers.draws import power_draws
 
     shown = time.monotonic()
@@ -112,7 +114,7 @@ def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
             yield draws
 
 
-def _bands(what: Raised, draws: "Draws") -> Iterator[object]:
+def _bands(what: RepeatedMatrix, draws: "Draws") -> Iterator[object]:
     from rnn_tui.lab.powers.bands import bands_of
 
     yield bands_of(draws, what.experiment, number=what.number)

@@ -9,8 +9,8 @@ from textual.widget import Widget
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.powers.actions import PowersActions
 from rnn_tui.ui.screens.powers.layout import powers_layout
-from rnn_tui.ui.screens.powers.measured import power_tasks, raised
-from rnn_tui.ui.screens.powers.panels.heading import OfPowers
+from rnn_tui.ui.screens.powers.measured import power_tasks, repeated_matrix
+from rnn_tui.ui.screens.powers.panels.heading import PowersHeading
 from rnn_tui.ui.screens.powers.panels.panel import PowersPanel
 from rnn_tui.ui.screens.powers.panels.products import ProductsPanel
 from rnn_tui.ui.state.side_work import SideTask
@@ -33,7 +33,7 @@ class PowersScreen(PowersActions):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield self.with_scene(NetworkPanel(heading=OfPowers(), id="network"))
+        yield self.with_scene(NetworkPanel(heading=PowersHeading(), id="network"))
         with Horizontal(id="lower"):
             yield self.with_scene(PowersPanel(id="powers-of-w"))
             yield self.with_scene(ProductsPanel(id="products"))
@@ -51,7 +51,7 @@ class PowersScreen(PowersActions):
 
     def side_tasks(self) -> Iterable[SideTask]:
         # before the first measurement neither NumPy is loaded nor the frame painted
-        what = raised(self.experiment, self.measurement, self.view) if self.measurement is not None else None
+        what = repeated_matrix(self.experiment, self.measurement, self.view) if self.measurement is not None else None
         return () if what is None else tuple(power_tasks(what, self.view, self.results))
 
     def views(self) -> "tuple[Views | None, str]":

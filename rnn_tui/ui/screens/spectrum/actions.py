@@ -58,10 +58,10 @@ class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
 
     def _with_w(self) -> SpectrumPanel:
         """The panel that is shown, or another one where the cursor would not be seen."""
-        from rnn_tui.ui.screens.spectrum.layout import choices, spectrum_layout
+        from rnn_tui.ui.screens.spectrum.layout import panel_choices, spectrum_layout
 
         panel = self.view.panel
-        return panel if "matrix" in spectrum_layout(*self.size, panel) else choices(*self.size)[0]
+        return panel if "matrix" in spectrum_layout(*self.size, panel) else panel_choices(*self.size)[0]
 
     def _cursor(self) -> tuple[int, int]:
         return self.view.cursor(self.lab.experiment.hidden)
@@ -202,8 +202,8 @@ class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
     # ---- what is shown
 
     def action_shown_of_w(self) -> None:
-        choices = get_args(Shown)
-        shown = choices[(choices.index(self.view.shown) + 1) % len(choices)]
+        panel_choices = get_args(Shown)
+        shown = panel_choices[(panel_choices.index(self.view.shown) + 1) % len(panel_choices)]
         self.set_view(shown=shown)
         self.lab.say(f"the grid shows {_SHOWN[shown]}")
 
@@ -214,9 +214,9 @@ class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
         self.lab.leap(direction)
 
     def action_spectrum_panel(self) -> None:
-        from rnn_tui.ui.screens.spectrum.layout import choices
+        from rnn_tui.ui.screens.spectrum.layout import panel_choices
 
-        offered = choices(*self.size)
+        offered = panel_choices(*self.size)
         panel = self.view.panel
         now = offered.index(panel) if panel in offered else 0
         panel = offered[(now + 1) % len(offered)]

@@ -1,6 +1,6 @@
 """What to press next on the Spectrum screen."""
 
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST, ONE_WORD
 
 # with the actions that make each needless
@@ -18,7 +18,7 @@ _HINTS: tuple[tuple[frozenset[str], str], ...] = (
 )
 
 
-def next_hint(use: Use) -> str:
+def next_hint(use: LabUse) -> str:
     """The next hint."""
     if use.measurement is None:
         return FIRST

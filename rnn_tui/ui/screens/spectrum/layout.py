@@ -60,7 +60,7 @@ def all_fit(width: int, height: int) -> bool:
     return width >= ALL_WIDTH and rows - (6 if rows < 40 else 8) >= UPPER_ROWS + LOWER_ROWS
 
 
-def choices(width: int, height: int) -> Sequence[SpectrumPanel]:
+def panel_choices(width: int, height: int) -> Sequence[SpectrumPanel]:
     """What a key goes through in such a window, the first one first shown."""
     if width < BESIDE_WIDTH:
         return ("matrix", "plane", "values", "theory")

@@ -111,7 +111,7 @@ class TrainActions(CourseActions):
         self._mark(self.now.step if end else 0)
 
     def action_rewind(self) -> None:
-        step, newest, aside = self.now.marked(self.view.cursor), self.now.step, first_to_return(self.shelf)
+        step, newest, aside = self.now.marked(self.view.cursor), self.now.step, first_to_return(self.set_aside)
         if step == newest and aside is not None:
             self.restore(aside)
             return
@@ -233,7 +233,7 @@ class TrainActions(CourseActions):
 
             return taken_up(kept, goes_on)
 
-        self._say_aside(self._set_aside(self._of))
+        self._say_aside(self._put_aside(self._of))
         self.set_progress(going=False, goal=None, speed=None, offered=0)
         self.drive(begin, settings=settings, step=kept.step)
         history = self.lab.history.changed(settings.experiment, course=course_of(settings))

@@ -1,4 +1,4 @@
-"""Coursework: what is set of a training beside the network: its task, sizes, optimiser and twin."""
+"""CourseActions: the keys that set the task of a training, its sizes, its optimiser, its twin and θ."""
 
 from functools import partial
 from typing import Any, get_args

@@ -15,7 +15,7 @@ from rnn_tui.ui.screens.train.panels.by_step import ByStepPanel
 from rnn_tui.ui.screens.train.panels.charted import ChartedPanel
 from rnn_tui.ui.screens.train.panels.course import CoursePanel
 from rnn_tui.ui.screens.train.panels.events import EventsPanel
-from rnn_tui.ui.screens.train.panels.heading import OfTraining
+from rnn_tui.ui.screens.train.panels.heading import TrainingHeading
 from rnn_tui.ui.screens.train.panels.loss import LossPanel
 from rnn_tui.ui.screens.train.panels.norm import NormPanel
 from rnn_tui.ui.screens.train.panels.parts import PartsPanel
@@ -41,7 +41,7 @@ class TrainScreen(TrainActions):
     """
 
     def compose_panels(self) -> Iterable[Widget]:
-        yield self.with_scene(NetworkPanel(heading=OfTraining(), id="network"))
+        yield self.with_scene(NetworkPanel(heading=TrainingHeading(), id="network"))
         yield self.with_scene(CoursePanel(id="course"))
         with Grid(id="charts"):
             yield self.with_scene(LossPanel(id="loss"))

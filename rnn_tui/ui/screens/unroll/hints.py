@@ -1,7 +1,7 @@
 """What to press next on the Unroll screen and at the numbers of a step."""
 
 from rnn_tui.engine.kinds import CELLS
-from rnn_tui.ui.keys.screen_spec import Use
+from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.shell.hints import FIRST, ONE_WORD, first_not_done
 
 _FEW = 3
@@ -17,7 +17,7 @@ _LATER = (
 )
 
 
-def next_hint(use: Use) -> str:
+def next_hint(use: LabUse) -> str:
     """The next hint."""
     if use.measurement is None:
         return FIRST

@@ -1,4 +1,4 @@
-"""Keeping: the lab is kept a moment after each change and whenever it is left, and taken up again with a key."""
+"""KeptLabActions: the lab is kept a moment after each change and whenever it is left, and taken up again with a key."""
 
 import itertools
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ KEEP_SECONDS = 1.0  # from a change to when it is written
 
 
 class KeptLabActions(LabBase):
-    """What outlives the lab."""
+    """Writes the lab to a file when something was set, and takes up the lab that was kept last."""
 
     def __init__(self, lab: Lab, keys: KeyTable) -> None:
         super().__init__(lab, keys)

@@ -1,4 +1,4 @@
-"""Navigation: from screen to screen, and to what is shown over one: the numbers of a step, help, the commands."""
+"""NavigationActions: from screen to screen, and to what is shown over one: the inspector, help, the commands."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Session: starting, quitting, suspending, the themes, signals and crashes."""
+"""SessionActions: starting, quitting, suspending, the themes, signals and crashes."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""Completing: a path that is typed, continued as far as the names in its folder agree, as shells do."""
+"""Completion: a path that is typed, continued as far as the names in its folder agree, as shells do."""
 
 import os
 from collections.abc import Sequence

@@ -27,7 +27,7 @@ def _width(rows: Sequence[KeyRow]) -> int:
 
 
 class KeyLine(Widget):
-    """One line at the foot of a screen, made from the keymap for where the keys are.
+    """One line at the foot of a screen, made from the table of keys for where the keys are.
 
     While what is typed cannot be, it says why instead, in as many lines as that takes. What a prompt offers and has no
     room for beside what is typed is shown above the keys.

@@ -1,4 +1,4 @@
-"""The command palette: every command of the keymap, found by its name."""
+"""The command palette: every command of the table of keys, found by its name."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -35,7 +35,7 @@ class FoundCommand(NamedTuple):
         return self.command.title
 
 
-def commands(keys: KeyTable, context: Context) -> Iterator[FoundCommand]:
+def commands_in(keys: KeyTable, context: Context) -> Iterator[FoundCommand]:
     """Every command that works in a context, in the order of the table."""
     for row in keys.rows_in(context):
         for command in row.commands:
@@ -44,10 +44,10 @@ def commands(keys: KeyTable, context: Context) -> Iterator[FoundCommand]:
                 yield FoundCommand(command, names, row.help)
 
 
-def matching(query: str, keys: KeyTable, context: Context) -> tuple[FoundCommand, ...]:
+def matching_commands(query: str, keys: KeyTable, context: Context) -> tuple[FoundCommand, ...]:
     """The commands that hold every word of the query; those that hold them in their title first."""
     words = list(dict.fromkeys(query.lower().split()))
-    found = [each for each in commands(keys, context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
+    found = [each for each in commands_in(keys, context) if _holds(f"{each.title} {each.keys} {each.help}", words)]
     return tuple(sorted(found, key=lambda each: not _holds(each.title, words)))
 
 
@@ -121,7 +121,7 @@ class CommandsScreen(OverlayScreen):
 
     def _show(self, query: str) -> None:
         offered = self.query_one(CommandList)
-        offered.found = matching(query, self.lab.keys, self.below)
+        offered.found = matching_commands(query, self.lab.keys, self.below)
         offered.chosen = 0
 
     def action_choose_command(self, lines: int) -> None:

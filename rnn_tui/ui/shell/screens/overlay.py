@@ -1,4 +1,4 @@
-"""OverScreen: what help and the command palette share: a screen over another, begun anew each time it is opened."""
+"""OverlayScreen: what help and the command palette share: a screen over another, begun anew each time it is opened."""
 
 from textual.screen import Screen
 

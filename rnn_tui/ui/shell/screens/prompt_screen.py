@@ -21,7 +21,7 @@ from rnn_tui.ui.shell.screens.scene_screen import Results, SceneScreen, View
 Settings = TypeVar("Settings")
 
 
-def wanted(problem: ExperimentError) -> str:
+def allowed_values(problem: ExperimentError) -> str:
     """What would be right in the place of a value that cannot be; of a skip that is said in a sentence."""
     return problem.allowed if problem.setting == "skip" else f"give {problem.allowed}"
 
@@ -153,7 +153,7 @@ class PromptScreen(SceneScreen[View, Results]):
             try:
                 typed(text)
             except ExperimentError as problem:
-                self.prompt_note(wanted(problem), wrong=True)
+                self.prompt_note(allowed_values(problem), wrong=True)
             else:
                 self.prompt_note(note)
 
@@ -161,6 +161,6 @@ class PromptScreen(SceneScreen[View, Results]):
             try:
                 return keep(typed(text))
             except ExperimentError as problem:
-                return f"{problem.value!r} cannot be kept: {wanted(problem)}"
+                return f"{problem.value!r} cannot be kept: {allowed_values(problem)}"
 
         self.ask(Prompt(label=title, value=value, note=note, replaced=True, changed=changed, kept=kept))

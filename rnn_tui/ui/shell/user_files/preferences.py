@@ -1,4 +1,4 @@
-"""Settings: what the lab remembers from one start to the next."""
+"""Preferences: what the lab remembers from one start to the next."""
 
 import json
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ class Preferences:
 
 
 def preferences_path() -> Path:
-    """The settings file in the person's configuration folder; it need not exist."""
+    """The file of preferences in the person's configuration folder; it need not exist."""
     from platformdirs import user_config_path
 
     return user_config_path("rnn-tui") / "settings.toml"
 
 
 def load_preferences(path: Path | None = None) -> tuple[Preferences, str | None]:
-    """The settings, and a sentence on why the file could not be used where that is so."""
+    """The preferences, and a sentence on why the file could not be used where that is so."""
     path = path or preferences_path()
     try:
         if not is_there(path):
@@ -41,7 +41,7 @@ def load_preferences(path: Path | None = None) -> tuple[Preferences, str | None]
 
 
 def save_preferences(settings: Preferences, path: Path | None = None) -> None:
-    """Writes the settings.
+    """Writes the preferences.
 
     Raises:
         FileProblem: the file cannot be written.

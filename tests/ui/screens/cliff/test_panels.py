@@ -43,7 +43,7 @@ def cliff_scene(settings: CliffSettings, steps: int, *, theme: str = "night") ->
     )
 
 
-# ---- where things stand
+# ---- the places of things
 
 
 @given(

@@ -10,12 +10,12 @@ from rnn_tui.lab.compare.compare import Comparison, compare, comparing
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.ui.app import LabApp
-from rnn_tui.ui.charts.overlay import CurveMarkers, ShadedBand, mark, shade
+from rnn_tui.ui.charts.overlay import CurveMarkers, ShadedBand, draw_bands, draw_markers
 from rnn_tui.ui.charts.plotting import Chart
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.screens.compare.layout import shows_one_at_a_time
-from rnn_tui.ui.screens.compare.measured import base_of, built_for, order_of
+from rnn_tui.ui.screens.compare.measured import base_experiment, built_for, order_of
 from rnn_tui.ui.screens.compare.panels.chart import ComparedChart
 from rnn_tui.ui.screens.compare.panels.columns import (
     COMPARED_COLUMNS,
@@ -327,8 +327,8 @@ def test_a_true_zero_is_a_zero_at_the_foot_and_a_long_text_has_fewer_markers() -
     long = painted(ComparedChart(), compare(Experiment(text="tick tock " * 100)), CompareView())
     for name in ("simple RNN", "LSTM", "orthogonal RNN"):
         assert 2 <= "".join(long[1:]).count(MARKERS[name]) <= 20
-    # those of different networks stand at different steps
-    columns = {name: {line.find(mark) for line in long[1:]} - {-1} for name, mark in MARKERS.items()}
+    # those of different networks are at different steps
+    columns = {name: {line.find(draw_markers) for line in long[1:]} - {-1} for name, draw_markers in MARKERS.items()}
     assert len(set.union(*columns.values())) > max(map(len, columns.values()))
 
 
@@ -364,10 +364,10 @@ def test_every_network_has_a_marker_of_its_own_and_is_explained() -> None:
 def test_a_kind_of_w_that_was_taken_is_not_the_w_of_all() -> None:
     own, taken = Experiment(), Experiment(init="identity", activation="relu")
     view = CompareView(swapped=(("init", "identity", "gaussian"), ("activation", "relu", "tanh")))
-    assert base_of(taken, view) == own
-    assert base_of(taken.changed(rho=0.5), view) == own.changed(rho=0.5)
+    assert base_experiment(taken, view) == own
+    assert base_experiment(taken.changed(rho=0.5), view) == own.changed(rho=0.5)
     # what the person sets since is the comparison's as well
-    assert base_of(taken.changed(init="diagonal"), view) == taken.changed(init="diagonal")
+    assert base_experiment(taken.changed(init="diagonal"), view) == taken.changed(init="diagonal")
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_markers_that_meet_stand_beside_each_other_on_their_curves() -> None:
     rows: list[list[tuple[str, str | None]]] = [[(" ", None)] * 12 for _ in range(6)]
     flat, rising = np.zeros(3), np.array([0.0, 0.0, 4.0])
     curves = [CurveMarkers(each, range(3), char, "#ffffff") for each, char in ((flat, "a"), (rising, "b"), (flat, "c"))]
-    mark(Chart(rows, 1, 11), curves, x_limits=(1.0, 3.0), y_limits=(0.0, 4.0))
+    draw_markers(Chart(rows, 1, 11), curves, x_limits=(1.0, 3.0), y_limits=(0.0, 4.0))
     assert ["".join(char for char, _ in row) for row in rows] == [
         "           b",
         "            ",
@@ -401,7 +401,7 @@ def test_a_band_is_filled_where_nothing_else_is_drawn() -> None:
     steps, low = range(1, 4), np.array([0.0, 1.0, np.nan])
     inner = ShadedBand(steps, low, np.array([2.0, 2.0, 2.0]), "▒", "#444444")
     outer = ShadedBand(steps, np.array([-np.inf, 0.0, 0.0]), np.array([4.0, 3.0, 3.0]), "░", "#222222")
-    shade(Chart(rows, 1, 5), [outer, inner], x_limits=(1.0, 3.0), y_limits=(0.0, 4.0))
+    draw_bands(Chart(rows, 1, 5), [outer, inner], x_limits=(1.0, 3.0), y_limits=(0.0, 4.0))
     assert ["".join(char for char, _ in row) for row in rows] == [
         " ░░   ",
         " ░░●░░",

@@ -202,7 +202,7 @@ async def test_draws_come_bit_by_bit_and_esc_stops_them(monkeypatch: pytest.Monk
             or opened.results(app, "powers").powers.experiment.rho != 0.95
         ):
             await pilot.pause(0.01)
-        while "measuring… 25%" not in shown(app, "products"):  # it is told five times a second
+        while "measuring… 25%" not in shown(app, "products"):  # it is announced five times a second
             await pilot.pause(0.01)
         await press(pilot, "escape")
         assert "stopped" in app.hint.text

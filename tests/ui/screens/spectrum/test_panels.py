@@ -1,4 +1,4 @@
-"""The panels of the Spectrum screen, painted: numbers of matrices whose numbers are known, and where things stand."""
+"""The panels of the Spectrum screen, painted: numbers of matrices whose numbers are known, and the places of things."""
 
 import math
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from rnn_tui.lab.spectrum.entries import entries
 from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.steps import Window
-from rnn_tui.ui.screens.spectrum.layout import choices, spectrum_layout
+from rnn_tui.ui.screens.spectrum.layout import panel_choices, spectrum_layout
 from rnn_tui.ui.screens.spectrum.panels.dots import Plane
 from rnn_tui.ui.screens.spectrum.panels.grid import bar_part, cell_text, decimals_of, grid_place
 from rnn_tui.ui.screens.spectrum.panels.matrix import MatrixPanel
@@ -309,7 +309,7 @@ def test_what_was_set_is_underlined_and_the_row_in_hand_stands_out() -> None:
 @pytest.mark.parametrize("width", [60, 79, 80, 99, 100, 120, 200])
 @pytest.mark.parametrize("height", [18, 22, 23, 24, 30, 33, 34, 36, 50, 60, 80])
 def test_panels_fill_the_window_and_do_not_overlap(width: int, height: int) -> None:
-    for panel in choices(width, height):
+    for panel in panel_choices(width, height):
         shown = spectrum_layout(width, height, panel)
         cells: set[tuple[int, int]] = set()
         for place in shown.values():

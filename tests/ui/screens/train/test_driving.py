@@ -19,7 +19,7 @@ SMALL = TrainSettings(experiment=Experiment(hidden=4), length=4, batch=2, eval_e
 
 
 class Clock:
-    """Goes on while one sleeps, and a little at every look."""
+    """Goes on while one sleeps, and a little at every check."""
 
     def __init__(self) -> None:
         self.now = 100.0

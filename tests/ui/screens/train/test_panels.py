@@ -14,7 +14,7 @@ from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.tensors import indices, place_text, typed_place
-from rnn_tui.ui.screens.train.panels.axis import axis_end, binned_curve, mark_stride, top_of
+from rnn_tui.ui.screens.train.panels.axis import axis_end, axis_top, binned_curve, mark_stride
 from rnn_tui.ui.screens.train.panels.by_step import ByStepPanel, chosen_steps
 from rnn_tui.ui.screens.train.panels.charted import ChartedPanel, charted
 from rnn_tui.ui.screens.train.panels.course import CoursePanel
@@ -62,7 +62,7 @@ def test_the_mark_moves_by_about_a_column(step: int) -> None:
 
 @pytest.mark.parametrize("largest", [0.013, 0.75, 1.0, 1.39, 7.0, 99.0])
 def test_the_top_holds_the_largest_and_is_not_far_above(largest: float) -> None:
-    assert largest <= top_of(largest) <= 1.6 * largest
+    assert largest <= axis_top(largest) <= 1.6 * largest
 
 
 def test_bins_hold_means_and_largest_of_their_steps() -> None:

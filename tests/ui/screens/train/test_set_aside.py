@@ -9,7 +9,7 @@ from rnn_tui.lab.training.kept.kept import open_kept
 from rnn_tui.lab.training.training import Training, advanced, started
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.screens.train.training.keeper import kept_path
-from rnn_tui.ui.screens.train.training.set_aside import FEW_STEPS, MOST_SHELVED
+from rnn_tui.ui.screens.train.training.set_aside import FEW_STEPS, MOST_SET_ASIDE
 from tests.ui import opened
 from tests.ui.pressing import lab, press, settle
 from tests.ui.screens.train.test_train import SMALL, same, training_of
@@ -130,7 +130,7 @@ async def test_what_went_on_goes_on_and_what_had_a_goal_reaches_it() -> None:
 async def test_a_key_pressed_over_and_over_still_names_the_training_that_is_worth_a_word() -> None:
     async with lab(SMALL) as (app, pilot):
         before = await trained(pilot)
-        for _ in range(2 * MOST_SHELVED):
+        for _ in range(2 * MOST_SET_ASIDE):
             await press(pilot, "right_square_bracket", "x", "x")
         await press(pilot, "right_square_bracket")
         assert app.hint.text == ASIDE

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.charts.braille import DOWN
 from rnn_tui.ui.charts.limits import limits_of_steps, y_limits
-from rnn_tui.ui.charts.overlay import CurveMarkers, ShadedBand, mark, shade
+from rnn_tui.ui.charts.overlay import CurveMarkers, ShadedBand, draw_bands, draw_markers
 from rnn_tui.ui.charts.plotting import Chart, ChartSeries, chart, log_axis
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
@@ -98,9 +98,9 @@ class ComparedChart(Canvas[CompareScene]):
             label_width=label_width,
             axis=palette.muted,
         )
-        shade(built, _bands(palette, drawn, chosen), x_limits=x_limits, y_limits=limits)
+        draw_bands(built, _bands(palette, drawn, chosen), x_limits=x_limits, y_limits=limits)
         marks = list(_marks(palette, drawn, chosen, _marked(steps, built.columns)))
-        mark(built, marks, x_limits=x_limits, y_limits=limits)
+        draw_markers(built, marks, x_limits=x_limits, y_limits=limits)
         self._built = (key, built)
         return built
 
@@ -205,8 +205,8 @@ def _numbers(pen: Pen, scene: CompareScene) -> int:
             name, number = f"‖∂L/∂h{subscript(step)}‖ ", log10_text(float(values[step]))
             phrases.append(_with(name, f"h{subscript(step)} ", number, muted, strong))
         if row.figures.log10_grad_cell is not None:
-            mark = (f"{CELL_MARKER} ", Ink(colour.colour, palette.panel))
-            phrases.append(phrase((mark, ("of its c", muted)), (mark, ("c", muted)), (), ranks=3))
+            draw_markers = (f"{CELL_MARKER} ", Ink(colour.colour, palette.panel))
+            phrases.append(phrase((draw_markers, ("of its c", muted)), (draw_markers, ("c", muted)), (), ranks=3))
     write(pen, 0, 0, phrases, width=pen.width, gap=2)
     return 1
 

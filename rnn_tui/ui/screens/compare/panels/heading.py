@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said
-from rnn_tui.ui.panels.network import OfText
+from rnn_tui.ui.panels.network import TextHeading
 from rnn_tui.ui.panels.verdict import gradient_phrase, word_of
 from rnn_tui.ui.screens.compare.panels.marks import MARKERS, network_colour
 from rnn_tui.ui.screens.compare.scene import CompareScene
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import Row
 
 
-class OfChosen(OfText[CompareScene]):
+class ChosenHeading(TextHeading[CompareScene]):
     """Of the chosen network, by its name; where that is the lab's own, or was not measured, of the lab's."""
 
     def line(self, scene: CompareScene, *, off: bool) -> Sequence[Phrase]:

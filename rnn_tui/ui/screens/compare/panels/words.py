@@ -22,7 +22,7 @@ _LEAST_ROWS = 2  # with no more, the name is left out
 _ROOMY = 8  # with so many, the sentence about all networks is set apart
 
 
-class Said(NamedTuple):
+class ColouredSentence(NamedTuple):
     """A sentence, and the name of the palette's colour for it."""
 
     text: str
@@ -56,7 +56,7 @@ def write_words(pen: Pen, y: int, scene: CompareScene, *, named: bool) -> None:
         )
         pen.text(x, y, f" · {ABOUT[row.name]}"[: pen.width - x], muted)
         y += 1
-    of_row, of_all = tuple(_of_row(row, scene)), Said(comparison.sentence, "muted")
+    of_row, of_all = tuple(_of_row(row, scene)), ColouredSentence(comparison.sentence, "muted")
     first = (*(said for said in of_row if said.colour in _FIRST), *_refusing(comparison))
     rest = tuple(said for said in of_row if said.colour not in _FIRST)
     apart = len(wrapped(comparison.sentence, pen.width, 3)) + 1 if pen.height - y >= _ROOMY else 0
@@ -69,7 +69,7 @@ def write_words(pen: Pen, y: int, scene: CompareScene, *, named: bool) -> None:
                 pen.text(0, line, f"{column.head:<9} {column.title}", muted)
 
 
-def _write(pen: Pen, y: int, said: Said, palette: Palette, *, stop: int) -> int:
+def _write(pen: Pen, y: int, said: ColouredSentence, palette: Palette, *, stop: int) -> int:
     """Writes a sentence into the rows from y to before `stop`. Returns the row after it."""
     for line in wrapped(said.text, pen.width, stop - y) if y < stop else ():
         write_sentence(pen, 0, y, line, Ink(getattr(palette, said.colour), palette.panel))
@@ -77,7 +77,7 @@ def _write(pen: Pen, y: int, said: Said, palette: Palette, *, stop: int) -> int:
     return y
 
 
-def _refusing(comparison: "Comparison") -> Iterator[Said]:
+def _refusing(comparison: "Comparison") -> Iterator[ColouredSentence]:
     """How many networks refuse this text, and the way out."""
     refusing = [row for row in comparison.rows if row.refusal is not None]
     if refusing:
@@ -85,25 +85,27 @@ def _refusing(comparison: "Comparison") -> Iterator[Said]:
         who = refusing[0].name if len(refusing) == 1 else f"{len(refusing)} networks"
         steps = len(comparison.experiment.words)
         verb = "refuses" if len(refusing) == 1 else "refuse"
-        yield Said(f"Built for {built:,} steps, {who} {verb} {steps:,}: m builds all anew for this text.", "warn")
+        yield ColouredSentence(
+            f"Built for {built:,} steps, {who} {verb} {steps:,}: m builds all anew for this text.", "warn"
+        )
 
 
-def _of_row(row: "Row", scene: CompareScene) -> Iterator[Said]:
+def _of_row(row: "Row", scene: CompareScene) -> Iterator[ColouredSentence]:
     """The sentences about one network, what matters most first."""
     if row.refusal is not None:
-        yield Said(f"It refuses this text: {row.refusal}.", "warn")
+        yield ColouredSentence(f"It refuses this text: {row.refusal}.", "warn")
     if row.problem is not None:
-        yield Said(f"It cannot be: {row.problem}.", "bad")
+        yield ColouredSentence(f"It cannot be: {row.problem}.", "bad")
     if row.figures is None:
         return
     figures = row.figures
-    yield Said(_carried(figures))
+    yield ColouredSentence(_carried(figures))
     if figures.bands is not None:
-        yield Said(_spread(figures))
+        yield ColouredSentence(_spread(figures))
     yield _lengths(figures)
-    yield Said(_memory(figures), "muted")
+    yield ColouredSentence(_memory(figures), "muted")
     if row.experiment == scene.experiment:
-        yield Said("It is the network of the other screens.", "muted")
+        yield ColouredSentence("It is the network of the other screens.", "muted")
 
 
 def _carried(figures: "Figures") -> str:
@@ -135,13 +137,13 @@ def _spread(figures: "Figures") -> str:
     return f"Over the seeds ‖∂L/∂h₁‖ is {middle} in the middle, and nine times of ten from {low} to {high}."
 
 
-def _lengths(figures: "Figures") -> Said:
+def _lengths(figures: "Figures") -> ColouredSentence:
     longer, shorter = figures.lengths
     if longer is None and shorter is None:
-        return Said("It runs a word more and a word less: tried.", "good")
+        return ColouredSentence("It runs a word more and a word less: tried.", "good")
     if longer == shorter or shorter is not None:
-        return Said(f"No other length: {longer or shorter}.", "warn")
-    return Said(f"A word less runs, a word more is refused: {longer}.", "warn")
+        return ColouredSentence(f"No other length: {longer or shorter}.", "warn")
+    return ColouredSentence(f"A word less runs, a word more is refused: {longer}.", "warn")
 
 
 def _memory(figures: "Figures") -> str:

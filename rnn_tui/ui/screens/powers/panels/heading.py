@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import apart_text, short_text
 from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said
-from rnn_tui.ui.panels.network import OfText
+from rnn_tui.ui.panels.network import TextHeading
 from rnn_tui.ui.panels.verdict import word_of
 from rnn_tui.ui.screens.powers.panels.panel import shown_with_tanh
 from rnn_tui.ui.screens.powers.panels.status import MEASURED_FIRST
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.powers.powers import Powers, TanhPowers
 
 
-class OfPowers(OfText[PowersScene]):
+class PowersHeading(TextHeading[PowersScene]):
     """Of Wⁿ, or of wⁿ; with tanh on, of the gradient through it."""
 
     def line(self, scene: PowersScene, *, off: bool) -> Sequence[Phrase]:

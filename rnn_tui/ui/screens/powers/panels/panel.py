@@ -9,7 +9,7 @@ from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said, wrapped, write
-from rnn_tui.ui.screens.powers.measured import raised
+from rnn_tui.ui.screens.powers.measured import repeated_matrix
 from rnn_tui.ui.screens.powers.panels.axes import LABELS, SizeAxis, decades, size_axis, write_n_axis
 from rnn_tui.ui.screens.powers.panels.curves import PowersCurve, powers_curves, powers_legend, series_of
 from rnn_tui.ui.screens.powers.panels.status import MEASURED_FIRST, status, write_status
@@ -34,7 +34,7 @@ class PowersPanel(Canvas[PowersScene]):
 
     def title(self, scene: PowersScene) -> str:
         tanh = scene.view.tanh
-        what = raised(scene.experiment, scene.measurement, scene.view)
+        what = repeated_matrix(scene.experiment, scene.measurement, scene.view)
         if what is None or what.number is None:
             return "x(n) = tanh(W x(n−1))" if tanh else "Powers · x(n) = Wⁿ x(0)"
         w = number_text(what.number)

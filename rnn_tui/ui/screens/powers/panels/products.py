@@ -3,14 +3,14 @@
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.ui.charts.filling import DottedBand, filled
+from rnn_tui.ui.charts.filling import DottedBand, with_bands
 from rnn_tui.ui.charts.limits import y_limits
 from rnn_tui.ui.charts.plotting import Chart, ChartSeries, Point, Tick, chart, column_of, log_axis
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.charts import draw_chart, draw_cursor
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import wrapped
-from rnn_tui.ui.screens.powers.measured import bands_shown, raised
+from rnn_tui.ui.screens.powers.measured import bands_shown, repeated_matrix
 from rnn_tui.ui.screens.powers.panels.axes import LABELS, evenly, write_n_axis
 from rnn_tui.ui.screens.powers.panels.panel import place_of
 from rnn_tui.ui.screens.powers.panels.status import MEASURED_FIRST, status, write_status
@@ -46,7 +46,7 @@ class ProductsPanel(Canvas[PowersScene]):
         return f"{draws}: {bands.drawn_from}; bands hold 9 of 10", f"{draws}: {bands.drawn_from}", draws
 
     def paint(self, pen: Pen, scene: PowersScene) -> None:
-        what = raised(scene.experiment, scene.measurement, scene.view)
+        what = repeated_matrix(scene.experiment, scene.measurement, scene.view)
         bands = bands_shown(what, scene.results) if what is not None else None
         said_of = status(scene.results, "draws", "bands")
         if bands is None:
@@ -111,7 +111,7 @@ class ProductsPanel(Canvas[PowersScene]):
         (low, _, high), (own_low, _, own_high) = both
         dim = palette.mix(palette.panel, palette.flow, _DIM)
         shared, own = DottedBand(x, low, high, dim, "sparse"), DottedBand(x, own_low, own_high, palette.good, "dense")
-        drawing = filled(drawing, [shared, own], x_limits=x_limits, y_limits=limits)
+        drawing = with_bands(drawing, [shared, own], x_limits=x_limits, y_limits=limits)
         self._built = (key, drawing)
         return drawing
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TRIED = 0.1
 
 
-def said_of(scene: SpectrumScene, measurement: Measurement) -> list[list[Phrase]]:
+def entry_lines(scene: SpectrumScene, measurement: Measurement) -> list[list[Phrase]]:
     """The lines, the most important first; each is phrases that grow brief where there is no room."""
     weight, found = weight_shown(scene), entries_of(scene)
     if weight is None:

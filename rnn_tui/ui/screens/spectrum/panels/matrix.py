@@ -7,7 +7,7 @@ from rnn_tui.ui.panels.drawing.bars import sign_mark
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import write
-from rnn_tui.ui.screens.spectrum.panels.entry import said_of
+from rnn_tui.ui.screens.spectrum.panels.entry import entry_lines
 from rnn_tui.ui.screens.spectrum.panels.grid import HEADING, GridPlace, bar_part, cell_text, decimals_of, grid_place
 from rnn_tui.ui.screens.spectrum.panels.shown import ShownGrid, grid_shown, grid_title, set_entries
 from rnn_tui.ui.screens.spectrum.scene import SpectrumScene
@@ -48,7 +48,7 @@ class MatrixPanel(Canvas[SpectrumScene]):
         else:
             _Painting(pen, scene, place, shown).draw()
         top = max(place.height, min(pen.height - lines, place.height + 1))
-        for line, phrases in enumerate(said_of(scene, measurement)[:lines], start=top):
+        for line, phrases in enumerate(entry_lines(scene, measurement)[:lines], start=top):
             write(pen, 0, line, phrases, width=pen.width)
 
 

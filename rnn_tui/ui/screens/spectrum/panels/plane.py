@@ -13,7 +13,7 @@ from rnn_tui.ui.panels.drawing.pen import Ink, Pen, PenRow
 from rnn_tui.ui.panels.drawing.phrases import phrase, write
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.screens.spectrum.panels.dots import Plane
-from rnn_tui.ui.screens.spectrum.panels.shown import titled
+from rnn_tui.ui.screens.spectrum.panels.shown import title_with_progress
 from rnn_tui.ui.screens.spectrum.scene import SpectrumScene
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class PlanePanel(Canvas[SpectrumScene]):
         self._drawn: tuple[tuple[Hashable, ...], list[PenRow]] | None = None
 
     def title(self, scene: SpectrumScene) -> str:
-        return titled("Eigenvalues", scene, "spectrum")
+        return title_with_progress("Eigenvalues", scene, "spectrum")
 
     def keys(self, scene: SpectrumScene) -> Sequence[tuple[str, str]]:
         return (("b f", "step of J"), ("p", "panel"))

@@ -65,7 +65,7 @@ def grid_shown(scene: SpectrumScene) -> ShownGrid | None:
         return ShownGrid(found.gradient_sign * 10.0**found.log10_gradient, strength)
 
 
-def waiting(scene: SpectrumScene, name: str) -> str:
+def waiting_note(scene: SpectrumScene, name: str) -> str:
     """What is to be said of a view that is not all there: `…` while it is measured, else why it is not."""
     stage = scene.results.stage(name)
     if stage is None or scene.results.complete(name):
@@ -73,9 +73,9 @@ def waiting(scene: SpectrumScene, name: str) -> str:
     return stage.problem or ("stopped" if stage.stopped else f"{stage.progress:.0%} …" if stage.progress else "…")
 
 
-def titled(title: str, scene: SpectrumScene, name: str) -> str:
+def title_with_progress(title: str, scene: SpectrumScene, name: str) -> str:
     """A panel's title, and how far what it shows is."""
-    state = waiting(scene, name)
+    state = waiting_note(scene, name)
     return f"{title} · {state}" if state else title
 
 

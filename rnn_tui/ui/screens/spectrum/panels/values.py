@@ -11,7 +11,7 @@ from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import phrase, said, wrapped, write
 from rnn_tui.ui.panels.steps import subscript
 from rnn_tui.ui.screens.spectrum.panels.grid import cell_text
-from rnn_tui.ui.screens.spectrum.panels.shown import titled, waiting
+from rnn_tui.ui.screens.spectrum.panels.shown import title_with_progress, waiting_note
 from rnn_tui.ui.screens.spectrum.scene import SpectrumScene
 from rnn_tui.ui.themes.themes import Palette
 
@@ -37,7 +37,7 @@ class SingularPanel(Canvas[SpectrumScene]):
     """A bar for each singular value, largest first; the line is what the largest must reach for any growth."""
 
     def title(self, scene: SpectrumScene) -> str:
-        return titled("Singular values", scene, "spectrum")
+        return title_with_progress("Singular values", scene, "spectrum")
 
     def foot(self, scene: SpectrumScene) -> Sequence[str]:
         found = scene.results.spectrum
@@ -105,7 +105,7 @@ class LyapunovPanel(Canvas[SpectrumScene]):
                 pen.text(0, y, line, muted)
             return
         found = scene.results.lyapunov
-        state = waiting(scene, "lyapunov")
+        state = waiting_note(scene, "lyapunov")
         if found is None or state:
             pen.text(0, 0, f"measuring {state}" if state.endswith("…") else state, muted)
             return

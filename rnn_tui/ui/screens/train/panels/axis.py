@@ -43,7 +43,7 @@ def mark_stride(step: int) -> int:
     return max(1, axis_end(step) // _DIVISIONS // 10 * 10) if step >= 10 * _DIVISIONS else 1
 
 
-def top_of(largest: float) -> float:
+def axis_top(largest: float) -> float:
     """The round number at which an axis from 0 ends that holds the largest value."""
     if largest <= 0:
         return 1.0
@@ -55,7 +55,7 @@ def top_of(largest: float) -> float:
     return next((m * power for m in (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0) if m * power >= largest), 10 * power)
 
 
-def from_zero(top: float, rows: int, text: Callable[[float], str]) -> list[Tick]:
+def ticks_from_zero(top: float, rows: int, text: Callable[[float], str]) -> list[Tick]:
     """Ticks at 0, the top, and the half where there is a row for it."""
     places = [0.0, top / 2, top] if rows >= 5 else [0.0, top]
     return [Tick(place, text(place)) for place in places]

@@ -8,7 +8,7 @@ from rnn_tui.engine.kinds import CELLS
 from rnn_tui.lab.text.numbers import apart_text, short_text, size_text
 from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said
-from rnn_tui.ui.panels.network import OfText
+from rnn_tui.ui.panels.network import TextHeading
 from rnn_tui.ui.panels.verdict import word_of
 from rnn_tui.ui.screens.train.panels.chart import sample_at
 from rnn_tui.ui.screens.train.scene import TrainScene
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.training.samples import Sample
 
 
-class OfTraining(OfText[TrainScene]):
+class TrainingHeading(TextHeading[TrainScene]):
     """Of the network in training: ρ(W) as it is, and what comes back of the error to the first step of its sequences.
 
     Only where the last step alone is scored, and where the state is h, is that the gradient a verdict is about.

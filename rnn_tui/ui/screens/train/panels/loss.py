@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.ui.charts.plotting import log_axis
 from rnn_tui.ui.panels.drawing.phrases import Phrase
-from rnn_tui.ui.screens.train.panels.axis import axis_end, binned_curve, from_zero, top_of
+from rnn_tui.ui.screens.train.panels.axis import axis_end, axis_top, binned_curve, ticks_from_zero
 from rnn_tui.ui.screens.train.panels.chart import (
     TrainChart,
     TrainPlot,
@@ -58,8 +58,8 @@ class LossPanel(TrainChart):
             lines.append(run_line(who, x, y, scene.palette))
             reached += y[np.isfinite(y)].tolist()
         if not log:
-            top = top_of(max(reached))
-            return TrainPlot(lines, (0.0, top), from_zero(top, rows, "{:g}".format), names_of(training))
+            top = axis_top(max(reached))
+            return TrainPlot(lines, (0.0, top), ticks_from_zero(top, rows, "{:g}".format), names_of(training))
         low, high = min(reached), max(reached)
         y_limits, ticks = log_axis(low, max(high, low + _LEAST_SPAN), rows=rows)
         return TrainPlot(lines, y_limits, ticks, names_of(training))

@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.ui.panels.drawing.phrases import Phrase
-from rnn_tui.ui.screens.train.panels.axis import axis_end, binned_curve, from_zero, top_of
+from rnn_tui.ui.screens.train.panels.axis import axis_end, axis_top, binned_curve, ticks_from_zero
 from rnn_tui.ui.screens.train.panels.chart import (
     DASH,
     TrainChart,
@@ -68,8 +68,8 @@ class SampledPanel(TrainChart):
             found, means = binned_curve(x, y, end=axis_end(training.step), bins=bins, take=np.add)
             lines.append(run_line(who, found, means, palette))
             reached += means[np.isfinite(means)].tolist()
-        top = top_of(max(reached))
-        ticks = from_zero(top, rows, lambda value: self.tick(training, value))
+        top = axis_top(max(reached))
+        ticks = ticks_from_zero(top, rows, lambda value: self.tick(training, value))
         return TrainPlot(lines, (0.0, top), ticks, self.names(training))
 
     def numbers(self, scene: TrainScene, training: "Training", step: int) -> list[Phrase]:

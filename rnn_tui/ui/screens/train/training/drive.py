@@ -14,7 +14,7 @@ from rnn_tui.ui.screens.train.scene import TrainResults, TrainView
 from rnn_tui.ui.screens.train.training.progress import PACES, Progress
 from rnn_tui.ui.screens.train.training.set_aside import (
     SetAside,
-    Shelf,
+    SetAsideTrainings,
     with_newest,
 )
 from rnn_tui.ui.screens.train.training.work import Begin, training_work
@@ -35,13 +35,13 @@ class TrainingDrive(LabScreen[TrainView, TrainResults]):
 
     Attributes:
         progress: the training and its drive; None before the Train screen was open.
-        shelf: other trainings, to be taken up where they were when what they were of is set again, or by `restore`.
+        set_aside: other trainings, to be taken up where they were when what they were of is set again, or by `restore`.
     """
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
         super().__init__(spec, lab, view=TrainView(), results=TrainResults())
         self.progress: Progress | None = None
-        self.shelf: Shelf = ()
+        self.set_aside: SetAsideTrainings = ()
         self._of = State(self.lab.history.present, self.lab.history.course)  # what the training follows
         # what the thread was asked to begin with and has not answered yet, and what that will be of
         self._pending: Begin | None = None
@@ -165,12 +165,12 @@ class TrainingDrive(LabScreen[TrainView, TrainResults]):
 
     # ---- set aside
 
-    def _set_aside(self, state: State) -> int:
+    def _put_aside(self, state: State) -> int:
         """Sets the training aside, with what was set then. Returns its step."""
         assert self.progress is not None
         now = self.progress
         if now.training is not None and now.step:
-            self.shelf = with_newest(self.shelf, self._as_it_is(now.training, state))
+            self.set_aside = with_newest(self.set_aside, self._as_it_is(now.training, state))
         self.set_progress(training=None, going=now.going and now.goal is None, goal=None, speed=None)
         self._mark_newest()
         return now.step
@@ -185,7 +185,7 @@ class TrainingDrive(LabScreen[TrainView, TrainResults]):
             self.set_view(cursor=None)
 
     def _refuse(self, why: str) -> None:
-        self._set_aside(self._of)
+        self._put_aside(self._of)
         self.lab.job("train").forget()
         self._pending = self._wanted = None
         self.set_progress(refusal=why, going=False, goal=None, speed=None)

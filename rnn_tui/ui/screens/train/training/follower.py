@@ -1,4 +1,4 @@
-"""TrainingFollower: the training of whatever is set: it goes on, is taken from the shelf, or starts anew."""
+"""TrainingFollower: the training of whatever is set: it goes on, is one that was set aside, or starts anew."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ class TrainingFollower(TrainingDrive):
         self.watch(self.lab, "history", self.follow, init=False)
 
     def follow(self) -> None:
-        """Brings the training to what is set: goes on otherwise, is taken from the shelf, or starts anew."""
+        """Brings the training to what is set: goes on otherwise, is one that was set aside, or starts anew."""
         if self.progress is None:
             return
         course, now = self.lab.history.course, self.progress.training
@@ -39,7 +39,7 @@ class TrainingFollower(TrainingDrive):
         try:
             settings = course.settings(self.lab.history.present)
         except ExperimentError as problem:
-            self._say_aside(self._set_aside(was))
+            self._say_aside(self._put_aside(was))
             self._refuse(str(problem))
             return
         of = self._wanted or (now.settings if now is not None else None)
@@ -49,8 +49,10 @@ class TrainingFollower(TrainingDrive):
         if of is not None and not settings.starts_anew(of):
             self.drive(from_now(self._base(), settings), settings=settings, step=self.expected_step)
             return
-        found = next((each for each in reversed(self.shelf) if not settings.starts_anew(each.training.settings)), None)
-        step = self._set_aside(was)
+        found = next(
+            (each for each in reversed(self.set_aside) if not settings.starts_anew(each.training.settings)), None
+        )
+        step = self._put_aside(was)
         if found is None:
             self._say_aside(step)
             self.drive(from_start(settings), settings=settings, step=0)
@@ -59,7 +61,7 @@ class TrainingFollower(TrainingDrive):
         if step >= FEW_STEPS:
             swaps = f"`z`{'' if self.shows_training else ' on Train'} swaps them"
             self.lab.say_until_key(f"step {found.step:,} is back; step {step:,} was set aside: {swaps}")
-        self._take_from_shelf(found, settings)
+        self._take_up(found, settings)
 
     def _say_aside(self, step: int) -> None:
         """Says what was set aside until another key is pressed.
@@ -67,13 +69,13 @@ class TrainingFollower(TrainingDrive):
         On the Train screen also what was set aside before and waits still: a key pressed a few times in a row would
         else leave no word of what the first one did.
         """
-        found = first_to_return(self.shelf)
+        found = first_to_return(self.set_aside)
         if found is not None and found.step >= FEW_STEPS and (step >= FEW_STEPS or self.shows_training):
             self.lab.say_until_key(aside_text(found.step, on_train=self.shows_training))
 
-    def _take_from_shelf(self, found: SetAside, settings: TrainSettings) -> None:
+    def _take_up(self, found: SetAside, settings: TrainSettings) -> None:
         """Goes on with it as it was, under settings that are no other start."""
-        self.shelf = tuple(each for each in self.shelf if each is not found)
+        self.set_aside = tuple(each for each in self.set_aside if each is not found)
         self.set_progress(training=None, going=found.going, goal=found.goal, origin=found.origin, speed=None)
         self.drive(from_now(from_training(found.training), settings), settings=settings, step=found.step)
 
@@ -81,11 +83,11 @@ class TrainingFollower(TrainingDrive):
         """Brings it back with what was set then, as one step of undo; the present one is set aside in its place."""
         assert self.progress is not None
         now = self.progress.training
-        self.shelf = tuple(each for each in self.shelf if each is not found)
+        self.set_aside = tuple(each for each in self.set_aside if each is not found)
         if now is not None and now.step:
-            self.shelf = with_oldest(self.shelf, self._as_it_is(now, self._of))
+            self.set_aside = with_oldest(self.set_aside, self._as_it_is(now, self._of))
         self._mark_newest()
-        self._take_from_shelf(found, found.training.settings)
+        self._take_up(found, found.training.settings)
         self._training_note = f"the training at step {found.step:,} is back" + (
             ", and goes on" if found.going else "; `space` goes on"
         )
@@ -104,7 +106,7 @@ class TrainingFollower(TrainingDrive):
 
         live = training.live(step)
         settings = training.settings.with_live(live)
-        self.shelf = with_newest(self.shelf, self._as_it_is(training, self._of))
+        self.set_aside = with_newest(self.set_aside, self._as_it_is(training, self._of))
         self.set_progress(going=False, goal=None, speed=None)
         self.drive(begin, settings=settings, step=step)
         experiment, course = with_live_of(self.lab.history.present, self.lab.history.course, live)

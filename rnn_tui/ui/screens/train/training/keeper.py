@@ -95,7 +95,7 @@ class TrainingKeeper(TrainingFollower):
         if self.progress is None:
             return None
         if self.progress.step < FEW_STEPS:
-            aside = first_to_return(self.shelf)
+            aside = first_to_return(self.set_aside)
             if aside is not None and aside.step >= FEW_STEPS:
                 return aside.training
             if self.progress.offered >= FEW_STEPS:

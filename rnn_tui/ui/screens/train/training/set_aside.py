@@ -1,4 +1,4 @@
-"""Shelf: trainings that another one took the place of, kept whole to be brought back."""
+"""Trainings that are set aside: another took their place, and they are kept whole to be restored."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from rnn_tui.lab.history import State
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
 
-MOST_SHELVED = 4
+MOST_SET_ASIDE = 4
 FEW_STEPS = 10  # a training of fewer is quickly made again, and not worth a word
 
 
@@ -33,30 +33,30 @@ class SetAside:
         return self.training.step
 
 
-Shelf = tuple[SetAside, ...]
+SetAsideTrainings = tuple[SetAside, ...]
 """The newest last."""
 
 
-def with_newest(shelf: Shelf, newest: SetAside) -> Shelf:
-    """The shelf with one more; of too many the one of the fewest steps goes, but never the newest."""
-    return (*_fewer(shelf), newest)
+def with_newest(trainings: SetAsideTrainings, newest: SetAside) -> SetAsideTrainings:
+    """The trainings with one more; of too many the one of the fewest steps goes, but never the newest."""
+    return (*_fewer(trainings), newest)
 
 
-def with_oldest(shelf: Shelf, oldest: SetAside) -> Shelf:
-    """The shelf with one more, whose turn comes after all others."""
-    return (oldest, *_fewer(shelf))
+def with_oldest(trainings: SetAsideTrainings, oldest: SetAside) -> SetAsideTrainings:
+    """The trainings with one more, whose turn comes after all others."""
+    return (oldest, *_fewer(trainings))
 
 
-def _fewer(shelf: Shelf) -> Shelf:
-    if len(shelf) < MOST_SHELVED:
-        return shelf
-    least = min(shelf, key=lambda each: each.step)
-    return tuple(each for each in shelf if each is not least)
+def _fewer(trainings: SetAsideTrainings) -> SetAsideTrainings:
+    if len(trainings) < MOST_SET_ASIDE:
+        return trainings
+    least = min(trainings, key=lambda each: each.step)
+    return tuple(each for each in trainings if each is not least)
 
 
-def first_to_return(shelf: Shelf) -> SetAside | None:
+def first_to_return(trainings: SetAsideTrainings) -> SetAside | None:
     """The newest of more than a few steps; of none such the newest."""
-    return next((each for each in reversed(shelf) if each.step >= FEW_STEPS), shelf[-1] if shelf else None)
+    return next((each for each in reversed(trainings) if each.step >= FEW_STEPS), trainings[-1] if trainings else None)
 
 
 def aside_text(step: int, *, on_train: bool) -> str:

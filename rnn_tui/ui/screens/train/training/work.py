@@ -1,4 +1,4 @@
-"""Driving: the work of training, for a job: it yields ever newer trainings, at a pace, until a goal or for ever."""
+"""The work of training, for a job: it yields ever newer trainings, at a pace, until a goal or for ever."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from rnn_tui.lab.text.glyphs import word_width
 from rnn_tui.lab.text.numbers import number_text, of_whole_text
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
-from rnn_tui.ui.panels.pairs import Pairs, holding, log10_cells, off_text, pairs, share_text
+from rnn_tui.ui.panels.pairs import Pairs, log10_cells, off_text, pairs, share_text, triangle_with
 from rnn_tui.ui.panels.steps import Window, subscript, window
 from rnn_tui.ui.screens.unroll.panels.stacked import draw_stacked
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
@@ -133,7 +133,7 @@ class InfluencePanel(Canvas[UnrollScene]):
             least=_LEAST_COLUMN[scene.view.influence],
         )
         _header(pen, grid, scene, selected)
-        triangle = holding(scene, grid.window)
+        triangle = triangle_with(scene, grid.window)
         if triangle is None:
             self.post_message(TriangleWanted(*grid.window))
             what = "measuring…" if scene.view.play is None else "measured once the walk stops"
@@ -156,7 +156,7 @@ def _residual(scene: UnrollScene, step: int) -> float | None:
 
     None for another measure, and where there is no whole.
     """
-    triangle = holding(scene, Window(step, step + 1))
+    triangle = triangle_with(scene, Window(step, step + 1))
     if triangle is None or triangle.integrated_residual is None:
         return None
     residual = float(triangle.integrated_residual[step - triangle.start])

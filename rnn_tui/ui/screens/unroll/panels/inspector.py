@@ -9,7 +9,7 @@ from rnn_tui.lab.text.numbers import log10_text, of_whole_text
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.facts import draw_facts
-from rnn_tui.ui.panels.pairs import holding, off_text, pairs, share_text
+from rnn_tui.ui.panels.pairs import off_text, pairs, share_text, triangle_with
 from rnn_tui.ui.panels.steps import Window, subscript
 from rnn_tui.ui.screens.unroll.panels.facts import facts
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
@@ -66,7 +66,7 @@ class InspectorPanel(Canvas[UnrollScene]):
         if numbers:
             pen.text(x + width - columns, y, "influence".rjust(_NUMBER - 1), muted)
             pen.text(x + width - itemised_width, y, itemised_title.rjust(itemised_width), muted)
-        triangle = holding(scene, window) if length > 0 else None
+        triangle = triangle_with(scene, window) if length > 0 else None
         if triangle is None:
             self.post_message(TriangleWanted(*window))
             pen.text(x, y + 1, "measuring…", muted)

@@ -15,7 +15,7 @@ _NUMBER = _DIGITS + 1
 _CLEAR = 3
 
 
-class Way(NamedTuple):
+class GatesInARow(NamedTuple):
     """How the gates of a step are said in one line: the cells of a bar, how many have a number, the cells between."""
 
     bar: int
@@ -28,7 +28,14 @@ class Way(NamedTuple):
 
 
 # From the most to the least; the first gate, the one that keeps, has its number longest.
-_WAYS = (Way(1, 9, 2), Way(1, 9, 1), Way(0, 9, 1), Way(1, 1, 1), Way(1, 0, 1), Way(1, 0, 0))
+_WAYS = (
+    GatesInARow(1, 9, 2),
+    GatesInARow(1, 9, 1),
+    GatesInARow(0, 9, 1),
+    GatesInARow(1, 1, 1),
+    GatesInARow(1, 0, 1),
+    GatesInARow(1, 0, 0),
+)
 
 
 def open_text(share: float) -> str:
@@ -82,7 +89,7 @@ def _one_row(painting: Painting, step: int, x: int, row: int, values: "dict[str,
         x += way.space
 
 
-def _offset(painting: Painting, count: int, way: Way) -> int | None:
+def _offset(painting: Painting, count: int, way: GatesInARow) -> int | None:
     """How far to the right of a step's first column its gates begin, the same for all; None where they do not fit."""
     place = painting.place
     used = way.width(count)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rnn_tui.ui.panels.steps import Window, window
 from rnn_tui.ui.screens.unroll.panels.cells.rows import LEAST_ROWS, SIMPLE, RowArrangement, Shape, arrangement
-from rnn_tui.ui.screens.unroll.panels.cells.units import Units, arranged
+from rnn_tui.ui.screens.unroll.panels.cells.units import Units, arranged_units
 
 TAIL = 4
 LEAST_CELL = 7
@@ -84,7 +84,7 @@ def spacing(width: int, steps: int, *, boxed: bool) -> Spacing:
     return close if fits_closely or width < NARROW else easy
 
 
-def fits(width: int, steps: int, *, boxed: bool) -> int:
+def steps_that_fit(width: int, steps: int, *, boxed: bool) -> int:
     """How many steps are shown."""
     space = spacing(width, steps, boxed=boxed)
     return steps if steps <= space.room(width) else space.room(width, tail=TAIL)
@@ -96,14 +96,16 @@ def chosen_rows(width: int, height: int, steps: int, shape: Shape = SIMPLE) -> R
     Borders are given up where all steps fit only without them, and predicted words where they would touch.
     """
     rows = arrangement(height, shape)
-    boxed = rows.boxed and not fits(width, steps, boxed=True) < steps <= fits(width, steps, boxed=False)
+    boxed = rows.boxed and not steps_that_fit(width, steps, boxed=True) < steps <= steps_that_fit(
+        width, steps, boxed=False
+    )
     return arrangement(height, shape, boxed=boxed, predicted=boxed or width >= _PREDICTED_WIDTH)
 
 
 def rows_wanted(width: int, steps: int, least: int, shape: Shape = SIMPLE) -> int:
     """The rows of a panel that may have `least` of them, with one more where an overview is needed."""
     rows = chosen_rows(width, least, steps, shape)
-    return max(LEAST_ROWS, rows.count(shape)) + (1 if fits(width, steps, boxed=rows.boxed) < steps else 0)
+    return max(LEAST_ROWS, rows.count(shape)) + (1 if steps_that_fit(width, steps, boxed=rows.boxed) < steps else 0)
 
 
 def cells_layout(
@@ -111,7 +113,7 @@ def cells_layout(
 ) -> CellsLayout:
     """The layout for a panel of that size."""
     boxed = chosen_rows(width, height, steps, shape).boxed
-    count = fits(width, steps, boxed=boxed)
+    count = steps_that_fit(width, steps, boxed=boxed)
     overview = count < steps
     used_height = height - (1 if overview else 0)
     rows = _rows(used_height, chosen_rows(width, used_height, steps, shape), shape)
@@ -129,7 +131,7 @@ def cells_layout(
     closest = (width - space.lead - tail + tight) // shown.length - tight
     if room < signs <= closest:
         room = closest
-    units = arranged(hidden, room=room, up=bars)
+    units = arranged_units(hidden, room=room, up=bars)
     cell = max(LEAST_CELL, units.columns)
     gap = min(WIDEST_GAP, (width - space.lead - tail - shown.length * cell) // max(1, shown.length - 1))
     used = space.lead + tail + shown.length * cell + (shown.length - 1) * gap

@@ -30,7 +30,7 @@ class Units:
         return self.per_row * self.width
 
 
-def arranged(hidden: int, *, room: int, up: int) -> Units:
+def arranged_units(hidden: int, *, room: int, up: int) -> Units:
     """The units in the tallest bars with which all of them fit into `room` cells and 2 · `up` rows, else as signs.
 
     Where `up` is 0 there is one row, of signs.
