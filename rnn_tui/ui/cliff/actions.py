@@ -25,8 +25,15 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
     """Its settings, its dials and its undo are its own: the keys that change the experiment elsewhere change these."""
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
-        settings = lab.lab.cliff or CliffSettings()
-        super().__init__(spec, lab, view=CliffView(history=CliffHistory(present=settings)), results=CliffResults())
+        first, *later = lab.taken_up
+        super().__init__(
+            spec,
+            lab,
+            view=CliffView(history=CliffHistory(present=first.cliff or CliffSettings())),
+            results=CliffResults(),
+        )
+        for each in later:
+            self.take_up(each)
 
     def completed(self, lab: Lab) -> Lab:
         return replace(lab, cliff=self.view.settings)

@@ -1,7 +1,6 @@
 """LabBase: what every group of the app's actions needs: the measured experiment, the keys, and what is kept."""
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
 MANY_KEYS = 16  # more than a person has waiting
-PATIENCE_SECONDS = 0.2
-GARBAGE = 25_000  # objects that are new since the last search for rings of them
 
 
 class LabBase(MeasuringApp):
     """Runs what a key does, and knows all that a saved lab holds.
 
     Attributes:
+        taken_up: the labs whose settings were set as a whole, the one that was opened first: a screen that is made
+            later sets its part of them one after the other.
         farewell: what is to be said once the terminal is restored.
     """
 
@@ -35,13 +34,13 @@ class LabBase(MeasuringApp):
         super().__init__(lab, keys)
         self.animation_level = "none"
         self.farewell: str | None = None
-        self._taken_up = lab
+        self.taken_up = (lab,)
 
     @property
     def lab(self) -> Lab:
         """All that is set now; while a text is being typed, that text."""
         names = [screen.id for screen in self.screen_stack if screen.id in self.made]
-        cliff = self._taken_up.cliff or CliffSettings()
+        cliff = next((each.cliff for each in reversed(self.taken_up) if each.cliff is not None), CliffSettings())
         lab = Lab(self.experiment, self.history.course, cliff, names[0] if names else None)
         for screen in self.made.values():
             lab = screen.completed(lab)
@@ -49,7 +48,7 @@ class LabBase(MeasuringApp):
 
     def take_up_lab(self, lab: Lab, *, opening: str) -> None:
         """Sets what another lab holds, as one step of undo; what a screen alone has is a step of that screen's own."""
-        self._taken_up = replace(lab, cliff=lab.cliff or self.lab.cliff)
+        self.taken_up = (*self.taken_up, lab)
         for screen in self.made.values():
             screen.take_up(lab)
         self.enter(self.history.opened(lab.experiment, course=lab.course), opening=opening)

@@ -24,8 +24,6 @@ from rnn_tui.ui.state.scene import WordColours
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 
-LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
-MANY_KEYS = 16  # more than a person has waiting
 PATIENCE_SECONDS = 0.2
 GARBAGE = 25_000  # objects that are new since the last search for rings of them
 

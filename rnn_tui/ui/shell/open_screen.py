@@ -11,11 +11,6 @@ if TYPE_CHECKING:
     from rnn_tui.lab.report.report import Format
     from rnn_tui.ui.shell.lines.prompting import Then
 
-LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
-MANY_KEYS = 16  # more than a person has waiting
-PATIENCE_SECONDS = 0.2
-GARBAGE = 25_000  # objects that are new since the last search for rings of them
-
 
 class OpenScreen(Protocol):
     """What the app asks of a screen that was made, whichever it is.
