@@ -25,13 +25,9 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
     """Its settings, its dials and its undo are its own: the keys that change the experiment elsewhere change these."""
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
-        first, *later = lab.taken_up
-        super().__init__(
-            spec,
-            lab,
-            view=CliffView(history=CliffHistory(present=first.cliff or CliffSettings())),
-            results=CliffResults(),
-        )
+        opened, *later = lab.taken_up
+        history = CliffHistory(present=opened.cliff or CliffSettings())
+        super().__init__(spec, lab, view=CliffView(history=history), results=CliffResults())
         for each in later:
             self.take_up(each)
 

@@ -34,7 +34,7 @@ class LabBase(MeasuringApp):
         super().__init__(lab, keys)
         self.animation_level = "none"
         self.farewell: str | None = None
-        self.taken_up = (lab,)
+        self.taken_up: tuple[Lab, ...] = (lab,)
 
     @property
     def lab(self) -> Lab:
