@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.cli.arguments import Parser, UsageProblem, add_experiment_flags, experiment_from
-from rnn_tui.cli.flags import flag_of, setting_rows
+from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, flag_of
 from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -105,11 +105,10 @@ def test_what_is_live_is_what_a_training_takes_up_from_one_step_to_the_next() ->
     assert {setting.name for setting in (*EXPERIMENT.settings, *TRAINING.settings) if setting.twin} == set(DIFFERS)
 
 
-def test_the_table_has_a_row_for_each_setting_with_a_flag() -> None:
-    rows = {row.name: row for row in setting_rows()}
+def test_every_setting_with_a_flag_has_it() -> None:
+    rows = {row.name: row for row in (*FLAGS, *TRAINING_FLAGS)}
     assert set(rows) == {setting.flag for setting in (*EXPERIMENT.settings, *TRAINING.settings) if setting.flag}
-    assert all(row.metavar and row.help and row.allowed for row in rows.values())
-    assert rows["--chrono"].networks == "--cell lstm or gru"
+    assert all(row.metavar and row.help for row in rows.values())
 
 
 @pytest.mark.parametrize("setting", BY_FLAG, ids=names(BY_FLAG))

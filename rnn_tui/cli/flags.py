@@ -18,8 +18,6 @@ class Flag(NamedTuple):
 
     Attributes:
         default: what it is where nobody sets it, in words; empty where that is nothing.
-        allowed: the range or the choices, as a refusal gives them.
-        networks: the networks that have it, as flags; empty where all do.
     """
 
     setting: str
@@ -27,8 +25,6 @@ class Flag(NamedTuple):
     metavar: str
     group: str
     default: str
-    allowed: str
-    networks: str
     help: str
     repeated: bool
 
@@ -41,8 +37,6 @@ def _flags(declared: Declarations, defaults: object) -> tuple[Flag, ...]:
             metavar=each.metavar,
             group=each.group,
             default=each.default_text(getattr(defaults, name)),
-            allowed=each.kind.allowed,
-            networks=_networks(each),
             help=each.help,
             repeated=each.repeated,
         )
@@ -58,11 +52,6 @@ def _networks(setting: Setting) -> str:
 
 FLAGS = _flags(EXPERIMENT, Experiment())
 TRAINING_FLAGS = _flags(TRAINING, TrainSettings(experiment=Experiment()))
-
-
-def setting_rows() -> tuple[Flag, ...]:
-    """Every setting that a flag gives, as the rows of a table: those of the experiment, then those of a training."""
-    return (*FLAGS, *TRAINING_FLAGS)
 
 
 def flag_of(setting: str) -> str:

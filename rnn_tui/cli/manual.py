@@ -47,8 +47,28 @@ def run(arguments: Sequence[str], parsers: Parsers) -> int:
 
 
 def whole_manual(parsers: Parsers) -> Manual:
-    """The manual with its tables of keys and flags."""
-    return Manual(KEYS, {"flags": lambda name: flags_named(name, parsers)})
+    """The manual with its tables of keys, flags and JSON fields."""
+    return Manual(KEYS, {"flags": lambda name: flags_named(name, parsers), "fields": fields_named})
+
+
+def fields_named(command: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """What `{{fields COMMAND}}` stands for: the fields of its JSON, those of each object under its name.
+
+    A measure of an ensemble has the meaning that it has in one network, so it is not listed again.
+    """
+    from rnn_tui.lab.training.report import training_fields
+    from rnn_tui.lab.views.report import measurement_fields
+
+    every = list({"measure": measurement_fields, "train": training_fields}[command]())
+    single = {each.field for each in every}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for each in every:
+        path, _, name = each.field.rpartition(".")
+        if path != "ensemble" or name not in single:
+            shape = f"[{each.shape.replace(',', '][')}] " if each.shape else ""
+            groups.setdefault(path, []).append((f"`{name}`", shape + each.meaning))
+    for path, rows in groups.items():
+        yield f"`{path}`" if path else "Every document", rows
 
 
 def flags_named(name: str, parsers: Parsers) -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -137,11 +137,11 @@ def test_a_lab_that_is_suspended_is_kept_at_once() -> None:
 
 def test_a_crash_keeps_the_lab_as_leaving_does() -> None:
     crash = (
-        "from rnn_tui.ui import app; from rnn_tui.lab.experiment.experiment import Experiment; import sys\n"
+        "from rnn_tui.ui.shell import screen; from rnn_tui.lab.experiment.experiment import Experiment; import sys\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
-        "app.LabApp.action_undo = fail\n"
-        "from rnn_tui.ui.run import run\n"
-        "sys.exit(run(Experiment(seed=11)))\n"
+        "screen.LabScreen.action_undo = fail\n"
+        "from rnn_tui.lab.saved.saved import Lab; from rnn_tui.ui.run import run\n"
+        "sys.exit(run(Lab(Experiment(seed=11))))\n"
     )
     with Terminal((LAB[0], "-c", crash), columns=120) as terminal:
         terminal.wait_for("Turn W:")

@@ -266,4 +266,4 @@ async def test_a_covered_screen_is_drawn_anew_when_it_comes_back() -> None:
         await press(pilot, "i")
         await settle(pilot)
         assert unroll.scene.experiment.rho == 0.85
-        assert unroll.scene.view.step == 2
+        assert unroll.scene.step == 2

@@ -25,8 +25,11 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
     """Its settings, its dials and its undo are its own: the keys that change the experiment elsewhere change these."""
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
-        settings = lab.lab.cliff or CliffSettings()
-        super().__init__(spec, lab, view=CliffView(history=CliffHistory(present=settings)), results=CliffResults())
+        opened, *later = lab.taken_up
+        history = CliffHistory(present=opened.cliff or CliffSettings())
+        super().__init__(spec, lab, view=CliffView(history=history), results=CliffResults())
+        for each in later:
+            self.take_up(each)
 
     def completed(self, lab: Lab) -> Lab:
         return replace(lab, cliff=self.view.settings)
