@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.screens.powers.layout import powers_layout
 from rnn_tui.ui.screens.powers.scene import PowersPanels, PowersResults, PowersView
-from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.shell.screens.lab_screen import LabScreen
 
 LASTS = (100, 1000, 4000, 10_000)

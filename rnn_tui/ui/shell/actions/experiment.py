@@ -2,7 +2,7 @@
 
 from rnn_tui.engine.kinds import GATED
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
-from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.state.dials import DIALS
 
 

@@ -14,7 +14,7 @@ from rnn_tui.lab.files.files import (
     writing,
 )
 from rnn_tui.lab.saved.saved import open_lab, save_lab
-from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
 
 LAB_NAME = "lab.json"

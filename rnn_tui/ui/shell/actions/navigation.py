@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
-from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.shell.screens.kept_screen import kept_screen
 from rnn_tui.ui.shell.screens.lab_screen import LabScreen
 from rnn_tui.ui.shell.screens.overlay import OverlayScreen

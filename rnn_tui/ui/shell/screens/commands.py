@@ -12,7 +12,7 @@ from textual.widgets import Input
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PALETTE
 from rnn_tui.ui.keys.rows import Command, Context, key_text
-from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LineInput

@@ -18,7 +18,7 @@ from rnn_tui.ui.screens.train.training.set_aside import (
     with_newest,
 )
 from rnn_tui.ui.screens.train.training.work import Begin, training_work
-from rnn_tui.ui.shell.lab_base import LabBase
+from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.shell.screens.lab_screen import LabScreen
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PROMPT
 from rnn_tui.ui.keys.rows import Context
 from rnn_tui.ui.keys.screen_spec import LabUse
+from rnn_tui.ui.shell.app.jobs_app import JobsApp
+from rnn_tui.ui.shell.app.open_screen import OpenScreen
 from rnn_tui.ui.shell.hints import ALL_KEYS, OVER
-from rnn_tui.ui.shell.jobs_app import JobsApp
 from rnn_tui.ui.shell.lines.hint_line import Hint
 from rnn_tui.ui.shell.lines.prompt import Prompt
-from rnn_tui.ui.shell.open_screen import OpenScreen
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement

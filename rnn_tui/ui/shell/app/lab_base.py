@@ -10,7 +10,7 @@ from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import TYPED
 from rnn_tui.ui.keys.rows import Command, key_text
-from rnn_tui.ui.shell.measuring_app import MeasuringApp
+from rnn_tui.ui.shell.app.measuring_app import MeasuringApp
 from rnn_tui.ui.shell.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.terminal.input.bracketed_paste import LONGEST_PASTE
 

@@ -14,7 +14,7 @@ from rnn_tui.lab.history import History, Run
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.key_table import KeyTable
-from rnn_tui.ui.shell.hint_app import HintApp
+from rnn_tui.ui.shell.app.hint_app import HintApp
 from rnn_tui.ui.shell.lines.hint_line import Hint
 from rnn_tui.ui.shell.measuring import Request, answer, charts_loaded, is_quick, measurement_work, window_measured
 from rnn_tui.ui.shell.notices import change_notice, effect
