@@ -110,8 +110,8 @@ class PowersActions(LabScreen[PowersView, PowersResults]):
         return next(kinds, Experiment().init)
 
 
-def _nonnormal(before: Experiment, matrix_size: int) -> Experiment:
+def _nonnormal(before: Experiment, hidden_before: int) -> Experiment:
     """The experiment with a non-normal W of ρ < 1: only there does what grows first fade in the end."""
-    hidden = max(2, matrix_size if before.init == "number" else before.hidden)
+    hidden = max(2, hidden_before if before.init == "number" else before.hidden)
     rho = before.rho if before.rho is not None and 0 < before.rho < 1 else DEFAULT_RHO
     return before.changed(init="nonnormal", hidden=hidden, edits=()).changed(rho=rho)

@@ -202,8 +202,8 @@ class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
     # ---- what is shown
 
     def action_shown_of_w(self) -> None:
-        panel_choices = get_args(Shown)
-        shown = panel_choices[(panel_choices.index(self.view.shown) + 1) % len(panel_choices)]
+        choices = get_args(Shown)
+        shown = choices[(choices.index(self.view.shown) + 1) % len(choices)]
         self.set_view(shown=shown)
         self.lab.say(f"the grid shows {_SHOWN[shown]}")
 

@@ -328,7 +328,7 @@ def test_a_true_zero_is_a_zero_at_the_foot_and_a_long_text_has_fewer_markers() -
     for name in ("simple RNN", "LSTM", "orthogonal RNN"):
         assert 2 <= "".join(long[1:]).count(MARKERS[name]) <= 20
     # those of different networks are at different steps
-    columns = {name: {line.find(draw_markers) for line in long[1:]} - {-1} for name, draw_markers in MARKERS.items()}
+    columns = {name: {line.find(marker) for line in long[1:]} - {-1} for name, marker in MARKERS.items()}
     assert len(set.union(*columns.values())) > max(map(len, columns.values()))
 
 

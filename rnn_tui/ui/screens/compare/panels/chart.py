@@ -205,8 +205,8 @@ def _numbers(pen: Pen, scene: CompareScene) -> int:
             name, number = f"‖∂L/∂h{subscript(step)}‖ ", log10_text(float(values[step]))
             phrases.append(_with(name, f"h{subscript(step)} ", number, muted, strong))
         if row.figures.log10_grad_cell is not None:
-            draw_markers = (f"{CELL_MARKER} ", Ink(colour.colour, palette.panel))
-            phrases.append(phrase((draw_markers, ("of its c", muted)), (draw_markers, ("c", muted)), (), ranks=3))
+            mark = (f"{CELL_MARKER} ", Ink(colour.colour, palette.panel))
+            phrases.append(phrase((mark, ("of its c", muted)), (mark, ("c", muted)), (), ranks=3))
     write(pen, 0, 0, phrases, width=pen.width, gap=2)
     return 1
 
