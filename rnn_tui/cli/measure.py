@@ -18,7 +18,7 @@ from rnn_tui.cli.arguments import (
     check_printed,
     experiment_from,
     path_of,
-    refusal,
+    setting_refusal,
 )
 from rnn_tui.cli.output import failing, print_report, print_text, progress
 from rnn_tui.lab.experiment.declarations import LARGEST_SEED
@@ -180,7 +180,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except ExperimentError as problem:
-        raise refusal(problem, {}) from problem
+        raise setting_refusal(problem, {}) from problem
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from rnn_tui.cli.arguments import (
     check_printed,
     experiment_from,
     path_of,
-    refusal,
+    setting_refusal,
 )
 from rnn_tui.cli.flags import TRAINING_FLAGS, flag_of
 from rnn_tui.cli.output import failing, print_report, print_text, progress
@@ -143,7 +143,7 @@ def _settings(options: Namespace, words: Sequence[str]) -> TrainSettings:
         settings = replace(start, **new)
         return settings if twin is None else settings.changed(twin=Twin.parse(str(twin)))
     except ExperimentError as problem:
-        raise refusal(problem, {}) from problem
+        raise setting_refusal(problem, {}) from problem
 
 
 def _refuse_text(options: Namespace, words: Sequence[str], task: object) -> None:
@@ -173,7 +173,7 @@ def _trained(settings: TrainSettings, steps: int) -> tuple["Training", bool]:
         try:
             start = started(settings)
         except ExperimentError as problem:
-            raise refusal(problem, {}) from problem
+            raise setting_refusal(problem, {}) from problem
         training = advanced(start, steps, watch=lambda done: watch(done) and not interrupted())
         return training, interrupted() and training.step < steps
 

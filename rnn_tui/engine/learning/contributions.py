@@ -38,7 +38,7 @@ class Contributions(NamedTuple):
     hidden: FloatArray
 
 
-class EachStep(NamedTuple):
+class StepGradients(NamedTuple):
     """What a way back has left for every step: ∂L/∂h_t and h_{t−1} (T, B, H), ∂L/∂(gates) (T, B, G·H)."""
 
     hidden: FloatArray
@@ -55,7 +55,7 @@ class EachStep(NamedTuple):
 
 
 def contributions(
-    each: EachStep, *, architecture: Architecture, at: Model, batch: Batch, truncate: int | None = None
+    each: StepGradients, *, architecture: Architecture, at: Model, batch: Batch, truncate: int | None = None
 ) -> Contributions:
     """Each step's part in the gradient of this batch.
 

@@ -31,7 +31,7 @@ class Tensor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trained:
+class TrainedNetwork:
     """One network after training. Two are equal where all of their numbers are.
 
     Attributes:
@@ -106,7 +106,7 @@ class Trained:
         return {**self._settings(), "tensors": tensors, "digest": self.digest}
 
     @classmethod
-    def from_document(cls, document: object) -> "Trained":
+    def from_document(cls, document: object) -> "TrainedNetwork":
         """The network that `to_document` wrote.
 
         Raises:

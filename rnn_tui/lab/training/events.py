@@ -34,7 +34,7 @@ class Event:
     who: Who = "main"
 
 
-def changes(before: Live, after: Live) -> str:
+def changes_in_words(before: Live, after: Live) -> str:
     """What was changed while it trained, in words: `clipping norm at θ 1.00, η 0.01`."""
     said = []
     if before.clip != after.clip or (before.threshold != after.threshold and after.clip != "off"):

@@ -15,11 +15,11 @@ from rnn_tui.lab.report.fields import LOG10, Field, ListedField, attribute, decl
 from rnn_tui.lab.report.layout import CellRows, Item, Note, Parts
 from rnn_tui.lab.report.report import Report
 from rnn_tui.lab.text.numbers import number_text, setting_text
-from rnn_tui.lab.training.curves import QUANTITIES, Curve
+from rnn_tui.lab.training.curves import QUANTITIES, QuantityCurve
 from rnn_tui.lab.training.events import Who
 from rnn_tui.lab.training.next_step import NextStep, next_step
 from rnn_tui.lab.training.result import Result
-from rnn_tui.lab.training.run import Run
+from rnn_tui.lab.training.run import TrainingRun
 from rnn_tui.lab.training.samples import Sample
 from rnn_tui.lab.training.stepping import fresh_size
 from rnn_tui.lab.training.threshold import Suggested, suggested_threshold
@@ -40,7 +40,7 @@ class NetworkReported:
     def __init__(self, result: Result, who: Who) -> None:
         self.result = result
         self.who = who
-        self.run: Run = result.training.runs[who]
+        self.run: TrainingRun = result.training.runs[who]
 
     @property
     def title(self) -> str:
@@ -203,7 +203,7 @@ def training_fields() -> Iterator[ListedField]:
     yield ListedField("notes", "", "", "sentences: why something is null")
 
 
-def _block(who: Who, run: Run) -> "Block":
+def _block(who: Who, run: TrainingRun) -> "Block":
     """A row for every point of the curves, up to its `step`: the means over the steps of the point.
 
     The columns of the fresh sequences and of ρ(W) are those of the last sample up to the step, and empty where there
@@ -291,7 +291,7 @@ def _happened(result: Result) -> Iterator[Item]:
         yield Note(f"{who}{event.sentence}", mark=f"- {event.step:>7,}  ", indent=11)
 
 
-def _course(run: Run) -> Iterator[Sequence[str]]:
+def _course(run: TrainingRun) -> Iterator[Sequence[str]]:
     """About `ROWS` of the samples, the last among them; with each the means over the steps since the row before."""
     kept = run.samples.kept
     before = 0
@@ -310,7 +310,7 @@ def _course(run: Run) -> Iterator[Sequence[str]]:
         before = sample.step
 
 
-def _mean(curve: Curve, after: int, until: int) -> float | None:
+def _mean(curve: QuantityCurve, after: int, until: int) -> float | None:
     """The mean over the steps after one and up to another, to the nearest points; None where there are none."""
     begin, end = (int(place) for place in curve.steps.searchsorted([after, until], side="right"))
     each = curve.mean[begin:end]

@@ -5,7 +5,7 @@ from functools import partial
 
 from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
-from rnn_tui.lab.history import Run
+from rnn_tui.lab.history import DialRun
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.ui.cliff.measured import known_points, steps_at_once
 from rnn_tui.ui.cliff.scene import CliffResults, CliffView
@@ -40,7 +40,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
     def _set(self, settings: CliffSettings, *, run: str | None = None) -> None:
         """Takes other settings, and says in what they differ."""
         before = self.view.settings
-        turn = Run(run, self.lab.clock()) if run is not None else None
+        turn = DialRun(run, self.lab.clock()) if run is not None else None
         self._enter(self.view.history.changed(settings, run=turn))
         self.lab.say(changes(before, settings))
 

@@ -113,6 +113,6 @@ def _draws(what: Raised, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
 
 
 def _bands(what: Raised, draws: "Draws") -> Iterator[object]:
-    from rnn_tui.lab.powers.bands import bands_of
+    from rnn_tui.lab.powers.bands import growth_bands
 
-    yield bands_of(draws, what.experiment, number=what.number)
+    yield growth_bands(draws, what.experiment, number=what.number)

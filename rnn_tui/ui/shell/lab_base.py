@@ -15,7 +15,7 @@ from textual.timer import Timer
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.history import History, Run
+from rnn_tui.lab.history import DialRun, History
 from rnn_tui.lab.saved.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.key_table import KeyTable
@@ -224,7 +224,7 @@ class LabBase(JobsApp):
 
     def change(self, experiment: Experiment, *, opening: str = "", run: str | None = None) -> None:
         """Makes a change: into the history, then measured; `run` names the dial whose turns may flow together."""
-        turn = Run(run, self.clock()) if run is not None else None
+        turn = DialRun(run, self.clock()) if run is not None else None
         self.enter(self.history.changed(experiment, run=turn), opening=opening)
 
     def enter(self, history: History, *, opening: str = "") -> None:

@@ -53,9 +53,9 @@ def told(before: TrainSettings | None, after: TrainSettings, *, step: int) -> st
         return f"another {_what_differs(before, after)}: the training starts anew{gone}"
     parts = []
     if after.live != before.live:
-        from rnn_tui.lab.training.events import changes
+        from rnn_tui.lab.training.events import changes_in_words
 
-        said = changes(before.live, after.live)
+        said = changes_in_words(before.live, after.live)
         parts.append(f"{said}: from step {step + 1:,} on" if step else said)
     if after.twin != before.twin:
         parts.append(twin_text(after))

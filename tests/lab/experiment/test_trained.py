@@ -17,7 +17,7 @@ from rnn_tui.lab.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.task_result import TaskResult, task_result
-from rnn_tui.lab.experiment.trained import Tensor, Trained, TrainedError
+from rnn_tui.lab.experiment.trained import Tensor, TrainedError, TrainedNetwork
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.powers.bands import power_bands
 from rnn_tui.lab.powers.powers import powers
@@ -279,7 +279,7 @@ def test_what_is_no_saved_network_is_refused(shown: Experiment, broken: Any) -> 
     found = document(shown)
     broken(found)
     with pytest.raises(TrainedError):
-        Trained.from_document(found)
+        TrainedNetwork.from_document(found)
     with pytest.raises(ExperimentError) as caught:
         # a number too large for a float is one in JSON
         document_of_all = json.dumps({**json.loads(shown.to_json()), "trained": found}).replace("Infinity", "1e999")
@@ -302,7 +302,7 @@ def test_a_network_saved_before_results_were_kept_opens_without_one(shown: Exper
     assert shown.trained is not None
     older = replace(shown.trained, result=None)
     assert "result" not in older.to_document()
-    again = Trained.from_document(json.loads(json.dumps(older.to_document())))
+    again = TrainedNetwork.from_document(json.loads(json.dumps(older.to_document())))
     assert again == older
     assert again.result is None
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, Curves, nothing_recorded
+from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, TrainingCurves, nothing_recorded
 from rnn_tui.lab.training.samples import MOST, Sample, Samples
 
 
@@ -14,7 +14,7 @@ def steps(count: int) -> FloatArray:
     return np.random.default_rng(5).standard_normal((len(QUANTITIES), count))
 
 
-def recorded(values: FloatArray, cuts: list[int]) -> Curves:
+def recorded(values: FloatArray, cuts: list[int]) -> TrainingCurves:
     found = nothing_recorded()
     for part in np.split(values, sorted(cuts), axis=1):
         found = found.recorded(part)

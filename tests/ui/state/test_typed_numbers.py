@@ -6,7 +6,7 @@ import pytest
 
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
-from rnn_tui.lab.experiment.edits import Entry, Row, parse
+from rnn_tui.lab.experiment.edits import Entry, RowScaling, parse
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import Integer, Real
@@ -47,7 +47,7 @@ def edit(text: str) -> object:
 
 def scaled(text: str) -> object:
     found = parse(f"row 3*{text}")
-    assert isinstance(found, Row)
+    assert isinstance(found, RowScaling)
     return found.factor
 
 

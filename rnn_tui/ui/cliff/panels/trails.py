@@ -14,7 +14,7 @@ from rnn_tui.ui.charts.braille import ACROSS, DOWN, dot
 from rnn_tui.ui.cliff.panels.plot import Plot
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.cliff.paths import Descents, Path, PathPoint
+    from rnn_tui.lab.cliff.paths import DescentPath, Descents, PathPoint
 
 Kind = Literal["both", "unclipped", "clipped"]
 Place = tuple[float, float]
@@ -80,7 +80,7 @@ def trails(found: "Descents", plot: Plot) -> Trails:
     return drawn
 
 
-def _paths(found: "Descents") -> "Iterator[tuple[Kind, Path]]":
+def _paths(found: "Descents") -> "Iterator[tuple[Kind, DescentPath]]":
     yield "unclipped", found.unclipped
     yield "clipped", found.clipped
 
@@ -139,7 +139,7 @@ def _mark(drawn: Trails, plot: Plot, char: str, kind: Kind, point: "PathPoint", 
         drawn.marks[plot.cell(plot.across(point.w), plot.down(point.b))] = Mark(char, kind, present)
 
 
-def _leave(drawn: Trails, plot: Plot, kind: Kind, path: "Path") -> None:
+def _leave(drawn: Trails, plot: Plot, kind: Kind, path: "DescentPath") -> None:
     """The last step from inside to outside: an arrow at the edge towards where it leads."""
     taken = path.points if path.ending == "leaves float64" else path.points[:-1]
     for point in reversed(taken):

@@ -13,7 +13,7 @@ from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.pen import Ink, Pen
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork
 
 _GAP = 1
 ROWS = 1 + len(KINDS)
@@ -77,7 +77,9 @@ def _heading(pen: Pen, scene: CompareScene, columns: Sequence[Column]) -> None:
         pen.text(x - len(column.head), 0, head, sorting if is_sorting else muted)
 
 
-def _row(pen: Pen, y: int, scene: CompareScene, row: "Row", columns: Sequence[Column], *, waiting: bool) -> None:
+def _row(
+    pen: Pen, y: int, scene: CompareScene, row: "ComparedNetwork", columns: Sequence[Column], *, waiting: bool
+) -> None:
     palette, view = scene.palette, scene.view
     chosen, hidden = row.name == view.chosen, row.name in view.hidden
     colour = palette.muted if hidden else colour_of(palette, row.name)
@@ -99,7 +101,7 @@ def _row(pen: Pen, y: int, scene: CompareScene, row: "Row", columns: Sequence[Co
         pen.text(x - len(text), y, text, ink)
 
 
-def _instead(pen: Pen, y: int, scene: CompareScene, row: "Row") -> None:
+def _instead(pen: Pen, y: int, scene: CompareScene, row: "ComparedNetwork") -> None:
     """In the place of the numbers, why there are none."""
     x, palette, comparison = NAME_WIDTH + _GAP, scene.palette, scene.results.compare
     if row.refusal is not None and row.experiment is not None and comparison is not None:

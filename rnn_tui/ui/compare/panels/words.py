@@ -14,7 +14,7 @@ from rnn_tui.ui.panels.phrases import wrapped, write_sentence
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Comparison, Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison
     from rnn_tui.lab.compare.figures import Figures
 
 _FIRST = ("text", "warn", "bad")  # what is said in these colours comes before the sentence about all networks
@@ -88,7 +88,7 @@ def _refusing(comparison: "Comparison") -> Iterator[Said]:
         yield Said(f"Built for {built:,} steps, {who} {verb} {steps:,}: m builds all anew for this text.", "warn")
 
 
-def _of_row(row: "Row", scene: CompareScene) -> Iterator[Said]:
+def _of_row(row: "ComparedNetwork", scene: CompareScene) -> Iterator[Said]:
     """The sentences about one network, what matters most first."""
     if row.refusal is not None:
         yield Said(f"It refuses this text: {row.refusal}.", "warn")

@@ -17,7 +17,7 @@ from rnn_tui.ui.train.scene import TrainScene
 if TYPE_CHECKING:
     from rnn_tui.engine.learning.tasks.task import Reference
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 LINE, DOT, DASH, DOTS = "⠒", "▴", "┄", "·"
@@ -210,7 +210,7 @@ def reference_names(scene: TrainScene, texts: Mapping[str, str]) -> list[Phrase]
     return found
 
 
-def sample_at(run: "Run", step: int) -> int | None:
+def sample_at(run: "TrainingRun", step: int) -> int | None:
     """The place, among the samples kept, of the last one up to a step."""
     from bisect import bisect_right
 

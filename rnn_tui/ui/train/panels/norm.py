@@ -15,7 +15,7 @@ from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 CLIPPED = "×"
@@ -73,7 +73,7 @@ def shows_theta(training: "Training") -> bool:
     return any(training.live(training.step, who).clip != "off" for who in training.runs)
 
 
-def _clipped_steps(training: "Training", who: Who, run: "Run", scene: TrainScene, columns: int) -> list[Series]:
+def _clipped_steps(training: "Training", who: Who, run: "TrainingRun", scene: TrainScene, columns: int) -> list[Series]:
     """A mark on θ in each column where a step was clipped: the network's; else, where it has none, the twin's."""
     import numpy as np
 
@@ -88,7 +88,7 @@ def _clipped_steps(training: "Training", who: Who, run: "Run", scene: TrainScene
     return [Series(x=x, y=theta, colour=scene.palette.clipped, line=None, marker=CLIPPED)]
 
 
-def _at(run: "Run", step: int) -> str:
+def _at(run: "TrainingRun", step: int) -> str:
     import numpy as np
 
     curve = run.curves.of("norm")

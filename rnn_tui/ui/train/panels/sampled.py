@@ -24,7 +24,7 @@ from rnn_tui.ui.train.panels.chart import (
 from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 
@@ -76,7 +76,7 @@ class SampledPanel(TrainChart):
         """The number of each network at a step."""
         return values(scene, {who: self._at(training, run, step) for who, run in training.runs.items()})
 
-    def _at(self, training: "Training", run: "Run", step: int) -> str:
+    def _at(self, training: "Training", run: "TrainingRun", step: int) -> str:
         place = sample_at(run, step)
         return "…" if place is None else self.text(training, self.value(run.samples.kept[place]))
 
