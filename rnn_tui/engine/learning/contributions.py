@@ -119,6 +119,6 @@ def _exactly(
     direct, weights = np.zeros((batch.steps, *start.shape)), np.zeros(batch.steps)
     direct[batch.scored] = loss_and_error(y, batch.targets)[1] @ at.readout.weight
     weights[batch.scored] = 1.0
-    back = linearise(network, trajectory)
-    found = hidden_gradient(back, rescale(from_floats(direct, blocks=2)), weights, truncate=truncate)
+    maps = linearise(network, trajectory)
+    found = hidden_gradient(maps, rescale(from_floats(direct, blocks=2)), weights, truncate=truncate)
     return found.delta, found.gates, trajectory.h_prev

@@ -89,12 +89,12 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
     report(watch, 0.2)
     arrived = arrival(run, last_gradient(run))
     hidden, cell = arrived.hidden, arrived.way if arrived.carrier == "c" else None
-    jacobians = last_jacobians(run.network, run.back)
+    jacobians = last_jacobians(run.network, run.maps)
     report(watch, 0.5)
-    log10_any = None if run.back.steps == 1 else float(jacobians.state)
+    log10_any = None if run.maps.steps == 1 else float(jacobians.state)
     judged = finding(experiment, carrier=arrived.carrier, way=arrived.way, log10_any=log10_any)
     lowest, place = _lowest(jacobians.inputs)
-    largest = largest_exponent(run.back, watch=part_of(watch, 0.5, 0.9))
+    largest = largest_exponent(run.maps, watch=part_of(watch, 0.5, 0.9))
     for array in (hidden, cell):
         if array is not None:
             array.flags.writeable = False

@@ -120,7 +120,7 @@ def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full:
     own = gradient_measures(found)
     report(watch, 0.1)
     _ = found.jacobians
-    own["lyapunov"] = ensemble_exponents(run.back, watch=part_of(watch, 0.1, 0.3))
+    own["lyapunov"] = ensemble_exponents(run.maps, watch=part_of(watch, 0.1, 0.3))
     report(watch, 0.3)
     if full or found.steps <= MOST_PAIRED_STEPS:
         own |= _pairs(found, part_of(watch, 0.3, 1.0))

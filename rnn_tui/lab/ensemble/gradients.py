@@ -55,7 +55,7 @@ def _clipped(
     threshold = experiment.threshold
     if experiment.clip == "step":
         limited = hidden_gradient(
-            run.back, run.losses.each.direct, run.weights, step_threshold=threshold, truncate=experiment.truncate
+            run.maps, run.losses.each.direct, run.weights, step_threshold=threshold, truncate=experiment.truncate
         )
         gradients = gradients_of(run, limited)
     values = {name: exponents.to_float(gradient) for name, gradient in gradients.items()}

@@ -118,7 +118,7 @@ def clipped(
             return clip_by_value(gradients, threshold)
         case "step":
             hidden = hidden_gradient(
-                run.back,
+                run.maps,
                 run.losses.each.direct,
                 run.weights,
                 step_threshold=threshold,
@@ -163,7 +163,7 @@ def clips_compared(measurement: "Measurement", *, threshold: float | None = None
     """
     run, experiment = measurement.trace, measurement.experiment
     threshold = experiment.threshold if threshold is None else threshold
-    raw = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
+    raw = hidden_gradient(run.maps, run.losses.each.direct, run.weights, truncate=experiment.truncate)
     before = gradients_of(run, raw)
 
     def by(mode: ClipMode) -> Clipped:

@@ -31,7 +31,7 @@ def _log10_delta(found: Results, delta: Scaled | None) -> FloatArray | None:
 
 
 def _carry(run: Trace) -> FloatArray | None:
-    carry = last_carry(run.back)
+    carry = last_carry(run.maps)
     return None if carry is None else carried(carry)
 
 

@@ -83,7 +83,7 @@ def summary(found: Measurement) -> Iterator[Item]:
     if found.memory_lag_90 is not None:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
         yield f"90 % of what words do to the last state comes from {words}{_word_words(found)}."
-    if found.triangle is not None and state_size(found.trace.back) <= MOST_STATE:
+    if found.triangle is not None and state_size(found.trace.maps) <= MOST_STATE:
         rates = lyapunov(found)
         yield from () if rates is None else [_rates_words(rates)]
     if found.truncation is not None:

@@ -117,15 +117,15 @@ def step_jacobian(measurement: Measurement, step: int) -> StepJacobian | None:
     """
     if not 1 <= step <= measurement.steps:
         raise ValueError(f"the text has the steps 1 to {measurement.steps}, so there is no step {step}")
-    back = measurement.trace.back
-    if state_size(back) > max(LARGEST, back.size):
+    maps = measurement.trace.maps
+    if state_size(maps) > max(LARGEST, maps.size):
         return None
-    (rows, exponents), through = state_maps(back, start=step - 1, stop=step)
+    (rows, exponents), through = state_maps(maps, start=step - 1, stop=step)
     occupied = rows[0].any(axis=-1)
     top = int(exponents[0][occupied].max(initial=np.iinfo(np.int64).min)) if occupied.any() else 0
     matrix = ldexp(rows[0], np.where(occupied, exponents[0] - top, 0)[:, None])
     if through is not None:
-        hidden = back.hidden
+        hidden = maps.hidden
         matrix[:hidden] += through[0][:, None] * matrix[hidden : 2 * hidden]
     values = eigenvalues(matrix)
     with np.errstate(divide="ignore"):

@@ -31,7 +31,7 @@ def causes(finding: Finding, run: Trace, *, saturation: FloatArray) -> Iterator[
     if finding.log10_arrives == -np.inf:
         yield from _of_zero(finding, run)
     yield from _of_slopes(finding, run, saturation)
-    carry = last_carry(run.back)
+    carry = last_carry(run.maps)
     if carry is not None:
         kind = CELLS[finding.experiment.cell]
         gate = f"{kind.carry} gate {kind.carry_gate}"
@@ -54,9 +54,10 @@ def _of_zero(finding: Finding, run: Trace) -> Iterator[str]:
     elif run.network.layered and not weight[1:].any(axis=(-2, -1)).all():
         layers = np.flatnonzero(~weight[1:].any(axis=(-2, -1))) + 2
         yield f"The W of layer {layers[-1]:,} is zero."
-    elif experiment.activation == "relu" and not run.back.maps.slopes[1:].any(axis=(-2, -1)).all():
-        step = int(np.flatnonzero(~run.back.maps.slopes[1:].any(axis=(-2, -1)))[-1]) + 1
-        yield f"At step {step + 1:,} ({quoted_word(experiment.words[step])}) every relu unit is off: that shuts every path."
+    elif experiment.activation == "relu" and not run.maps.factors.slopes[1:].any(axis=(-2, -1)).all():
+        step = int(np.flatnonzero(~run.maps.factors.slopes[1:].any(axis=(-2, -1)))[-1]) + 1
+        word = quoted_word(experiment.words[step])
+        yield f"At step {step + 1:,} ({word}) every relu unit is off: that shuts every path."
     elif finding.log10_any == -np.inf:
         if experiment.activation == "relu":
             yield "No step shuts every path alone: W and the relu units that are off do it together."
