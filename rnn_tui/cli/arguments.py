@@ -21,7 +21,7 @@ from rnn_tui.lab.files.files import (
     path_text,
     read_text,
 )
-from rnn_tui.lab.saved.saved import Lab, open_kept_lab, open_lab
+from rnn_tui.lab.session.saved import Lab, open_kept_lab, open_lab
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_real
 from rnn_tui.ui.screens import TABS
@@ -269,7 +269,7 @@ def _start(options: argparse.Namespace, words: Sequence[str]) -> Lab:
     others = {"--lab": options.lab is not None, "--file": options.file is not None, "a TEXT": bool(words)}
     for other in (name for name, given in others.items() if given):
         raise UsageProblem(f"--last and {other} exclude each other: --last opens the lab that was kept, with its text")
-    from rnn_tui.lab.saved.kept_labs import kept_labs
+    from rnn_tui.lab.session.kept_labs import kept_labs
     from rnn_tui.ui.shell.crash import kept_folder
 
     found = kept_labs(kept_folder())

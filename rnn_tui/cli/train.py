@@ -31,8 +31,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment, save_weights
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.settings.kinds import Integer
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
@@ -60,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
         return print_text(help_text)
     settings, steps = _settings(options, words), _steps(options.steps)
     training, interrupted = _trained(settings, steps)
-    from rnn_tui.lab.training.report import training_report
+    from rnn_tui.lab.training.report.report import training_report
     from rnn_tui.lab.training.result import result
 
     found = result(training, interrupted=interrupted)

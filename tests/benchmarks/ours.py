@@ -24,9 +24,9 @@ from rnn_tui.engine.network.model import Architecture, model
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.scaled_rows import ScaledRows, rows_from_floats
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.measurement.measure import measure
 from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
 from tests.benchmarks.sweeps import sweep

@@ -5,11 +5,11 @@ import pytest
 
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison, compare, comparing
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble, quantiles
-from rnn_tui.lab.ensemble.fields import LEVELS
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble, quantiles
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS
 from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 

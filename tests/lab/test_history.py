@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.history import LONGEST, RUN_SECONDS, DialRun, History
+from rnn_tui.lab.session.history import LONGEST, RUN_SECONDS, DialRun, History
 
 A, B, C = (Experiment(seed=seed) for seed in (1, 2, 3))
 

@@ -8,7 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.themes.themes import shipped_folder
 from rnn_tui.ui.unroll.cells.panel import UnrolledPanel

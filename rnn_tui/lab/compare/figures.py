@@ -11,12 +11,12 @@ from rnn_tui.engine.influence.gradient import memory_lag
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report
-from rnn_tui.lab.ensemble.ensemble import quantiles, stacked
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
 from rnn_tui.lab.experiment.lengths import Lengths, other_lengths
 from rnn_tui.lab.experiment.memory import members_at_once
 from rnn_tui.lab.experiment.trace import Trace, trace
+from rnn_tui.lab.measurement.ensemble.ensemble import quantiles, stacked
 from rnn_tui.lab.measurement.measurement import Verdict
 from rnn_tui.lab.measurement.verdict.arrival import arrival, last_gradient, ratio
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding
@@ -118,7 +118,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
 
 
 def gradient_bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
-    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.ensemble.fields.LEVELS`, (5, T), read-only.
+    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.measurement.ensemble.fields.LEVELS`, (5, T), read-only.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.

@@ -44,7 +44,7 @@ NETWORK = (
 
 
 def _levels(found: "Comparison") -> Sequence[float]:
-    from rnn_tui.lab.ensemble.fields import LEVELS
+    from rnn_tui.lab.measurement.ensemble.fields import LEVELS
 
     return LEVELS if found.seeds else ()
 

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from rnn_tui.engine.kinds import GATED, Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import SkipError, parse_skip
 from rnn_tui.lab.experiment import edits
-from rnn_tui.lab.experiment.trained import TrainedNetwork
+from rnn_tui.lab.experiment.trained.network import TrainedNetwork
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Decades, Even, Whole

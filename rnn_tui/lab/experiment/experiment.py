@@ -9,7 +9,7 @@ from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.declarations import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
 from rnn_tui.lab.experiment.documents import BESIDE, FORMAT, saved_document, saved_values, values_of
-from rnn_tui.lab.experiment.trained import TrainedError, TrainedNetwork
+from rnn_tui.lab.experiment.trained.network import TrainedError, TrainedNetwork
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import TextError, Tokens, tokenise
 
@@ -95,7 +95,7 @@ class Experiment:
             if getattr(self, name) != getattr(trained, name):
                 reason = f"that network was trained with {name} {getattr(trained, name)}"
                 raise ExperimentError("trained", trained.about, f"{reason}, not {getattr(self, name)}")
-        from rnn_tui.lab.experiment.trained_text import read
+        from rnn_tui.lab.experiment.trained.reading import read
 
         try:
             read(trained, self.words)
@@ -198,7 +198,7 @@ class Experiment:
 
     @classmethod
     def from_json(cls, document: str) -> "Experiment":
-        """The experiment of a saved lab, which `to_json` or `lab.saved.saved` wrote.
+        """The experiment of a saved lab, which `to_json` or `lab.session.saved` wrote.
 
         Raises:
             ExperimentError: not such a document, an unknown setting, or a value that cannot be.

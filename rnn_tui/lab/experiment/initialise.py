@@ -25,8 +25,8 @@ from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RadiusScaling, RowScaling, SigmaScaling
 from rnn_tui.lab.experiment.edits import parse as parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.trained import TrainedNetwork
-from rnn_tui.lab.experiment.trained_text import array, read
+from rnn_tui.lab.experiment.trained.network import TrainedNetwork
+from rnn_tui.lab.experiment.trained.reading import array, read
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 

@@ -15,10 +15,10 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan, log10_hidden
+from rnn_tui.lab.measurement.gradient.truncation import truncation_report
+from rnn_tui.lab.measurement.gradient.update import update_report
 from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import itemised_sum_log10
-from rnn_tui.lab.measurement.truncation import truncation_report
-from rnn_tui.lab.measurement.update import update_report
 
 
 def _loss(found: Results) -> float | None:

@@ -15,8 +15,8 @@ from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.clipping import clip_report, clipped, gradients_of
 from rnn_tui.lab.measurement.from_log10 import known, log10_hidden
+from rnn_tui.lab.measurement.gradient.clipping import clip_report, clipped, gradients_of
 from rnn_tui.lab.measurement.measurement import ClipReport, Triangle
 from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient, ratio
 from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged

@@ -4,12 +4,12 @@ import numpy as np
 
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.task_result import task_result
-from rnn_tui.lab.experiment.trained import Tensor, TrainedNetwork
-from rnn_tui.lab.experiment.trained_text import COMES
-from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedNetwork
+from rnn_tui.lab.experiment.trained.reading import COMES
+from rnn_tui.lab.experiment.trained.task_result import task_result
+from rnn_tui.lab.training.record.events import Who
+from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.result import latest
-from rnn_tui.lab.training.run import TrainingRun
 from rnn_tui.lab.training.training import Training
 
 

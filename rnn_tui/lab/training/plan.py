@@ -12,9 +12,9 @@ from rnn_tui.engine.network.model import Architecture, Model, model
 from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment.initialise import drawn, embedding, readout, text_of, weights
 from rnn_tui.lab.experiment.memory import FLOAT, refuse_beyond_memory
-from rnn_tui.lab.experiment.trained_text import array
+from rnn_tui.lab.experiment.trained.reading import array
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 
 
 class Plan(NamedTuple):

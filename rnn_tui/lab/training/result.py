@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnn_tui.engine.learning.evaluation import Evaluation
-from rnn_tui.lab.experiment.task_result import TaskResult, task_result
-from rnn_tui.lab.training.events import Who
-from rnn_tui.lab.training.run import TrainingRun
+from rnn_tui.lab.experiment.trained.task_result import TaskResult, task_result
+from rnn_tui.lab.training.record.events import Who
+from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.stepping import evaluated
 from rnn_tui.lab.training.training import Training
 

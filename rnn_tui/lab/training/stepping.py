@@ -22,11 +22,11 @@ from rnn_tui.engine.network.model import copied
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment.initialise import candidate
-from rnn_tui.lab.training.events import diverging, reached
 from rnn_tui.lab.training.plan import Plan
-from rnn_tui.lab.training.run import Moment, TrainingRun
-from rnn_tui.lab.training.samples import Sample
-from rnn_tui.lab.training.settings import Live
+from rnn_tui.lab.training.record.events import diverging, reached
+from rnn_tui.lab.training.record.run import Moment, TrainingRun
+from rnn_tui.lab.training.record.samples import Sample
+from rnn_tui.lab.training.settings.train_settings import Live
 
 FEWEST_FRESH, MOST_FRESH = 200, 1000  # sequences of one evaluation
 AT_ONCE = 2**24  # numbers of all gates at all their steps that an evaluation should not exceed

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.lab.report.fields import report_field
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.lab.training.run import TrainingRun
+from rnn_tui.lab.training.record.run import TrainingRun
 
 LEAST, MOST = 0.5, 10.0  # times the average norm (Pascanu et al. 2013, section 3.2)
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.training.events import Event, Who, changes_in_words
 from rnn_tui.lab.training.plan import plan
-from rnn_tui.lab.training.run import TrainingRun, at_start
-from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.lab.training.record.events import Event, Who, changes_in_words
+from rnn_tui.lab.training.record.run import TrainingRun, at_start
+from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 from rnn_tui.lab.training.stepping import Stepper, sampled
 
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from functools import partial
 
-from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
-from rnn_tui.lab.history import DialRun
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.cliff_history import CliffHistory
+from rnn_tui.lab.session.history import DialRun
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.cliff.measured import known_points, steps_at_once
 from rnn_tui.ui.cliff.scene import CliffResults, CliffView
 from rnn_tui.ui.keys.screen_spec import ScreenSpec

@@ -15,8 +15,8 @@ from textual.timer import Timer
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.history import DialRun, History
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.history import DialRun, History
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PROMPT, TYPED

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.training.course import Course
-from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.lab.training.settings.course import Course
+from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 from rnn_tui.ui.state.dials import DIALS
 from rnn_tui.ui.train.driving import Begin, last_of
 
@@ -53,7 +53,7 @@ def told(before: TrainSettings | None, after: TrainSettings, *, step: int) -> st
         return f"another {_what_differs(before, after)}: the training starts anew{gone}"
     parts = []
     if after.live != before.live:
-        from rnn_tui.lab.training.events import changes_in_words
+        from rnn_tui.lab.training.record.events import changes_in_words
 
         said = changes_in_words(before.live, after.live)
         parts.append(f"{said}: from step {step + 1:,} on" if step else said)

@@ -26,7 +26,7 @@ from rnn_tui.ui.train.panels.update import UpdatePanel
 from rnn_tui.ui.train.scene import TrainingClips, TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement.clipping import ClipsCompared
+    from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared
     from rnn_tui.lab.training.training import Training
 
 # products that the next step and its three clippings take, which a frame has time for

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.files.files import FileProblem, is_there
-from rnn_tui.lab.history import State
+from rnn_tui.lab.session.history import State
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.shell.crash import crash_folder
 from rnn_tui.ui.shell.lab_base import LabBase
@@ -340,7 +340,7 @@ class Trainer(LabScreen[TrainView, TrainResults]):
         if training is None or not training.step:
             return super().export(path, form, measurement)
         from rnn_tui.lab.report.report import save_report
-        from rnn_tui.lab.training.report import training_report
+        from rnn_tui.lab.training.report.report import training_report
         from rnn_tui.lab.training.result import result
 
         save_report(path, training_report(result(training)), form)

@@ -42,7 +42,7 @@ class UnrollScreen(UnrollActions):
             measurement = self.measurement
 
             def work(_: Watch) -> Iterator[object]:
-                from rnn_tui.lab.measurement.clipping import clips_compared
+                from rnn_tui.lab.measurement.gradient.clipping import clips_compared
 
                 yield clips_compared(measurement)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.history import LONGEST, RUN_SECONDS, DialRun
+from rnn_tui.lab.session.cliff_history import CliffHistory
+from rnn_tui.lab.session.history import LONGEST, RUN_SECONDS, DialRun
 
 FIRST = CliffSettings()
 STEEP, LONG = FIRST.changed(lr=0.5), FIRST.changed(lr=0.5, length=60)

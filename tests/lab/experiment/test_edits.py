@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.network.initialisers import recurrent_blocks
 from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.experiment.edits import (
     MOST_EDITS,
     ColumnScaling,
@@ -27,6 +26,7 @@ from rnn_tui.lab.experiment.edits import (
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.trace import trace
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.lab.settings.errors import ExperimentError

@@ -13,11 +13,11 @@ from rnn_tui.engine.learning.batch import ALL, Batch, loss_of
 from rnn_tui.engine.learning.evaluation import outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.lab.compare.compare import compare
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
-from rnn_tui.lab.experiment.task_result import TaskResult, task_result
-from rnn_tui.lab.experiment.trained import Tensor, TrainedError, TrainedNetwork
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedError, TrainedNetwork
+from rnn_tui.lab.experiment.trained.task_result import TaskResult, task_result
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.powers.bands import power_bands
 from rnn_tui.lab.powers.powers import powers
@@ -25,10 +25,10 @@ from rnn_tui.lab.report.report import write_report
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.lab.training.adopt import adopted
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.stepping import evaluated
 from rnn_tui.lab.training.training import Training, advanced, started
-from rnn_tui.lab.training.twin import Twin
 from rnn_tui.lab.views.report import measurement_report
 
 START = Experiment(text="to be or not to be that is", hidden=5, lr=0.05, clip="norm", seed=3)

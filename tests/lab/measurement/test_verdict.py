@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
-from rnn_tui.lab.ensemble.report import verdicts
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.measurement.ensemble.report import verdicts
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.verdict.verdict import finding_of, verdict

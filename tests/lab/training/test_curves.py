@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, TrainingCurves, nothing_recorded
-from rnn_tui.lab.training.samples import MOST, Sample, Samples
+from rnn_tui.lab.training.record.curves import CAPACITY, QUANTITIES, TrainingCurves, nothing_recorded
+from rnn_tui.lab.training.record.samples import MOST, Sample, Samples
 
 
 def steps(count: int) -> FloatArray:

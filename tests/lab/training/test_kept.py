@@ -20,10 +20,10 @@ from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept import kept as kept_module
 from rnn_tui.lab.training.kept.file import digest_of, packed, unpacked
 from rnn_tui.lab.training.kept.kept import Kept, kept, open_kept, save_kept, taken_up
-from rnn_tui.lab.training.run import TrainingRun
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.record.run import TrainingRun
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import Training, advanced, changed, rewound, started
-from rnn_tui.lab.training.twin import Twin
 
 SMALL = Experiment(text="to be or not to be", hidden=5, lr=0.05)
 

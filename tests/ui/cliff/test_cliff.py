@@ -4,7 +4,7 @@ import pytest
 
 from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.cliff.layout import room
 from rnn_tui.ui.cliff.measured import known_points, steps_at_once

@@ -7,8 +7,8 @@ import pytest
 from wcwidth import wcswidth
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.task_result import TaskResult
-from rnn_tui.lab.experiment.trained import Tensor, TrainedNetwork
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedNetwork
+from rnn_tui.lab.experiment.trained.task_result import TaskResult
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.powers.panels.heading import OfPowers

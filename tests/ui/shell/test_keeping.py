@@ -9,9 +9,9 @@ import pytest
 
 from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.kept_labs import kept_labs
-from rnn_tui.lab.saved.saved import Lab, open_lab
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.session.kept_labs import kept_labs
+from rnn_tui.lab.session.saved import Lab, open_lab
+from rnn_tui.lab.training.settings.course import Course
 from rnn_tui.ui.shell.actions import keeping
 from rnn_tui.ui.shell.crash import kept_folder
 from tests.commands import Output, measured, refused

@@ -10,7 +10,7 @@ from rnn_tui.lab.experiment.edits import Entry, RowScaling, parse
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import Integer, Real
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.dials import DIALS
 from tests.commands import Output, measured

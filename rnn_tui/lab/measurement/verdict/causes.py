@@ -124,7 +124,7 @@ def answers_right(finding: Finding, run: Trace) -> str:
         if each.predicted[-1] != run.targets[-1]:
             return ""
         return f"with {100 * float(each.target_probability[-1]):.3g} %"
-    from rnn_tui.lab.experiment.trained_text import trained_task
+    from rnn_tui.lab.experiment.trained.reading import trained_task
 
     squared = float(to_float(each.losses)[-1])
     if squared > NEARLY_RIGHT * trained_task(trained).guessing.loss:

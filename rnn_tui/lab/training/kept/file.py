@@ -15,12 +15,12 @@ import numpy as np
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.lab.text.documents import parse_json
-from rnn_tui.lab.training.curves import HIGH, LOW, QUANTITIES, TrainingCurves
-from rnn_tui.lab.training.declarations import TASK
-from rnn_tui.lab.training.events import Event, Kind, Who
 from rnn_tui.lab.training.kept.run import KeptRun, remembers
-from rnn_tui.lab.training.run import Moment
-from rnn_tui.lab.training.samples import Sample, Samples
+from rnn_tui.lab.training.record.curves import HIGH, LOW, QUANTITIES, TrainingCurves
+from rnn_tui.lab.training.record.events import Event, Kind, Who
+from rnn_tui.lab.training.record.run import Moment
+from rnn_tui.lab.training.record.samples import Sample, Samples
+from rnn_tui.lab.training.settings.declarations import TASK
 
 DOCUMENT, DIGEST = "document", "digest"
 LONGEST_SENTENCE = 1000

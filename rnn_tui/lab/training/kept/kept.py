@@ -9,10 +9,10 @@ from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.files.files import FileProblem, decode, path_text, read_own_bytes, writing
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.documents import parse_json
-from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked
 from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored
-from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.lab.training.record.events import Event, Who
+from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training

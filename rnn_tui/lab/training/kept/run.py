@@ -6,11 +6,11 @@ import numpy as np
 
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.network.model import of_flat
-from rnn_tui.lab.training.curves import TrainingCurves
-from rnn_tui.lab.training.events import Event
 from rnn_tui.lab.training.plan import Plan
-from rnn_tui.lab.training.run import Moment, TrainingRun
-from rnn_tui.lab.training.samples import Samples
+from rnn_tui.lab.training.record.curves import TrainingCurves
+from rnn_tui.lab.training.record.events import Event
+from rnn_tui.lab.training.record.run import Moment, TrainingRun
+from rnn_tui.lab.training.record.samples import Samples
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)

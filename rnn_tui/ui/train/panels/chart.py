@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.training.events import Event, Who
+from rnn_tui.lab.training.record.events import Event, Who
 from rnn_tui.ui.charts.plotting import Chart, Point, Series, Tick, chart, column_of
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.charts import draw_chart, draw_cursor
@@ -17,7 +17,7 @@ from rnn_tui.ui.train.scene import TrainScene
 if TYPE_CHECKING:
     from rnn_tui.engine.learning.tasks.task import Reference
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.training.run import TrainingRun
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 LINE, DOT, DASH, DOTS = "⠒", "▴", "┄", "·"

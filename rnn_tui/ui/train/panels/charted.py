@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.task_result import is_share, short_error
+from rnn_tui.lab.experiment.trained.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.training.record.events import Who
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.panels.facts import Fact, draw_facts
 from rnn_tui.ui.panels.pen import Ink, Pen
@@ -15,8 +15,8 @@ from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.learning.tasks.task import Reference, Task
-    from rnn_tui.lab.training.run import TrainingRun
-    from rnn_tui.lab.training.samples import Sample
+    from rnn_tui.lab.training.record.run import TrainingRun
+    from rnn_tui.lab.training.record.samples import Sample
     from rnn_tui.lab.training.training import Training
 
 UNKNOWN = "–"

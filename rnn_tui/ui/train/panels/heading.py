@@ -15,8 +15,8 @@ from rnn_tui.ui.train.panels.chart import sample_at
 from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.run import TrainingRun
-    from rnn_tui.lab.training.samples import Sample
+    from rnn_tui.lab.training.record.run import TrainingRun
+    from rnn_tui.lab.training.record.samples import Sample
 
 
 class OfTraining(OfText[TrainScene]):

@@ -21,7 +21,7 @@ from rnn_tui.ui.train.panels.chart import (
 from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.run import TrainingRun
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 # From so many times as large at the top as at the foot, a logarithmic axis tells more.

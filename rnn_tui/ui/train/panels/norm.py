@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.text.numbers import log10_text, setting_text
-from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.training.record.events import Who
 from rnn_tui.ui.charts.plotting import Series, log_axis
 from rnn_tui.ui.panels.pen import Ink
 from rnn_tui.ui.panels.phrases import Phrase, said
@@ -15,7 +15,7 @@ from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.training.run import TrainingRun
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 CLIPPED = "×"

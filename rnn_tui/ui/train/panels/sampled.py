@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.task_result import is_share, short_error
+from rnn_tui.lab.experiment.trained.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.lab.training.samples import Sample
+from rnn_tui.lab.training.record.samples import Sample
 from rnn_tui.ui.panels.phrases import Phrase
 from rnn_tui.ui.train.panels.axis import axis_end, binned, from_zero, top_of
 from rnn_tui.ui.train.panels.chart import (
@@ -24,7 +24,7 @@ from rnn_tui.ui.train.panels.chart import (
 from rnn_tui.ui.train.scene import TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.run import TrainingRun
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 

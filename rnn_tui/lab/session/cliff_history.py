@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.history import LONGEST, DialRun
+from rnn_tui.lab.session.history import LONGEST, DialRun
 
 
 @dataclass(frozen=True, slots=True)

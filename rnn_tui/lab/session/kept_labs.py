@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from rnn_tui.lab.files.files import FileProblem, path_text, reason
-from rnn_tui.lab.saved.saved import Lab, save_lab
+from rnn_tui.lab.session.saved import Lab, save_lab
 
 MOST = 10  # files that stay
 PATTERN = "lab-*.json"

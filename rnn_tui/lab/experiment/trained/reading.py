@@ -11,7 +11,7 @@ from rnn_tui.engine.learning.tasks.named import task
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.task import Task, TaskError
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.lab.experiment.trained import Tensor, TrainedError, TrainedNetwork
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedError, TrainedNetwork
 from rnn_tui.lab.text.safe_text import visible
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 

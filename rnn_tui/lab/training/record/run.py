@@ -9,10 +9,10 @@ from rnn_tui.engine.learning.optimisers import OptimiserState
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.network.model import Model, of_flat
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.training.curves import TrainingCurves, nothing_recorded
-from rnn_tui.lab.training.events import Event
 from rnn_tui.lab.training.plan import Plan
-from rnn_tui.lab.training.samples import Samples
+from rnn_tui.lab.training.record.curves import TrainingCurves, nothing_recorded
+from rnn_tui.lab.training.record.events import Event
+from rnn_tui.lab.training.record.samples import Samples
 
 KEPT_BYTES = 64 * 2**20  # of the moments that a run can go back to
 FEWEST_KEPT, MOST_KEPT = 8, 64

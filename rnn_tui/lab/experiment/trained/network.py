@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 from rnn_tui.engine.kinds import GATES, Activation, Cell, TaskName
 from rnn_tui.engine.network.skips import SkipError, parse_skip
-from rnn_tui.lab.experiment.task_result import TaskResult
+from rnn_tui.lab.experiment.trained.task_result import TaskResult
 
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
 FLOAT = 8

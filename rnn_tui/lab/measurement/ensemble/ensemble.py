@@ -11,12 +11,12 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.lab.ensemble.fields import LEVELS, SEED_FIELDS
-from rnn_tui.lab.ensemble.gradients import gradient_measures
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import Drawn, Text, drawn, text_of
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
 from rnn_tui.lab.experiment.trace import Trace, traced
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS, SEED_FIELDS
+from rnn_tui.lab.measurement.ensemble.gradients import gradient_measures
 from rnn_tui.lab.measurement.measures import MEASURES
 from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import gradient_pairs, triangle_of

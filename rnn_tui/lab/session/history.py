@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.training.settings.course import Course
 
 LONGEST = 1000
 RUN_SECONDS = 1.0

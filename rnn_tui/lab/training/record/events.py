@@ -7,10 +7,10 @@ from typing import Literal
 
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.learning.training_step import Divergence
-from rnn_tui.lab.experiment.task_result import SOLVED, short_error, task_result
+from rnn_tui.lab.experiment.trained.task_result import SOLVED, short_error, task_result
 from rnn_tui.lab.text.numbers import number_text, setting_text
-from rnn_tui.lab.training.samples import Sample
-from rnn_tui.lab.training.settings import Live
+from rnn_tui.lab.training.record.samples import Sample
+from rnn_tui.lab.training.settings.train_settings import Live
 
 Who = Literal["main", "twin"]
 Kind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned", "input-is-enough"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnn_tui.engine.kinds import CELLS, GATED, GATES
-from rnn_tui.lab.measurement.fields import COLUMNS, FIELDS, ON_LAST, RATES
 from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.measurement.report.fields import COLUMNS, FIELDS, ON_LAST, RATES
 from rnn_tui.lab.report.fields import LOG10, Field, in_order
 from rnn_tui.lab.report.layout import ByStep, Item, Note, Parts, StepColumn
 from rnn_tui.lab.text.numbers import (

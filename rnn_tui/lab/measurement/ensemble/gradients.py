@@ -12,7 +12,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.clipping import gradients_of
+from rnn_tui.lab.measurement.gradient.clipping import gradients_of
 from rnn_tui.lab.measurement.results import Results
 
 

@@ -8,7 +8,7 @@ from rnn_tui.lab.experiment.documents import BESIDE, saved_document, saved_value
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem, path_text, read_own, read_text, write_document
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.training.settings.course import Course
 
 
 @dataclass(frozen=True, slots=True)
