@@ -14,7 +14,7 @@ from wcwidth import width as cells_of
 from rnn_tui.cli.flags import FLAGS
 from rnn_tui.cli.main import COMMANDS, main
 from rnn_tui.cli.manual import whole_manual
-from rnn_tui.lab.text.markdown import laid_out, line_text
+from rnn_tui.lab.text.markdown import line_text, page_lines
 from rnn_tui.ui.keys.rows import key_text
 from rnn_tui.ui.manual.pages import Manual, page_as_written
 from rnn_tui.ui.screens.table import KEYS, TABS
@@ -46,21 +46,21 @@ def test_every_page_says_what_it_is_about(topic: str) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_page_fits(topic: str, width: int) -> None:
-    lines = [line_text(line) for line in laid_out(PAGES[topic], width)]
+    lines = [line_text(line) for line in page_lines(PAGES[topic], width)]
     assert max(map(cells_of, lines)) <= width
     assert not any(mark in line for line in lines for mark in ("{{", "**", "`", "|---"))
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_no_word_of_a_page_is_lost(topic: str) -> None:
-    narrow, wide = ("".join("".join(map(line_text, laid_out(PAGES[topic], width))).split()) for width in (60, 1000))
+    narrow, wide = ("".join("".join(map(line_text, page_lines(PAGES[topic], width))).split()) for width in (60, 1000))
     assert narrow == wide
 
 
 @pytest.mark.parametrize("width", [56, 76, 116])
 @pytest.mark.parametrize("screen", [spec.name for spec in TABS])
 def test_the_help_explains_the_screen_first_and_then_lists_every_key_that_works_there(screen: str, width: int) -> None:
-    lines = [line_text(line) for line in laid_out(Manual(KEYS).help_page(screen), width)]
+    lines = [line_text(line) for line in page_lines(Manual(KEYS).help_page(screen), width)]
     assert max(map(cells_of, lines)) <= width
     shown = "".join("".join(lines).split())
     assert shown.index("Whatisshown") < shown.index("Keys")

@@ -15,14 +15,14 @@ from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, flag_of
 from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import Integer, Kind, Number, OneOf, OrNone, Real
 from rnn_tui.lab.settings.setting import Setting, Turned
-from rnn_tui.lab.training.course import COURSE, Course
-from rnn_tui.lab.training.settings import TRAINING, Live, TrainSettings
-from rnn_tui.lab.training.twin import DIFFERS, Twin
+from rnn_tui.lab.training.settings.course import COURSE, Course
+from rnn_tui.lab.training.settings.train_settings import TRAINING, Live, TrainSettings
+from rnn_tui.lab.training.settings.twin import DIFFERS, Twin
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.dials import DIALS
 from tests.commands import Output, refused

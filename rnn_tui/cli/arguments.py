@@ -18,10 +18,10 @@ from rnn_tui.lab.files.files import (
     check_weights_name,
     check_writable,
     decode,
+    path_text,
     read_text,
-    shown,
 )
-from rnn_tui.lab.saved.saved import Lab, open_kept_lab, open_lab
+from rnn_tui.lab.session.saved import Lab, open_kept_lab, open_lab
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_real
 from rnn_tui.ui.screens.table import TABS
@@ -181,7 +181,7 @@ def check_printed(options: argparse.Namespace, *, files: Sequence[str]) -> None:
     options.format = _format(options.format, named.get(OUTPUT_FLAG))
     lab = named.get(LAB_FLAG)
     if lab is not None and lab.suffix.lower() not in ("", LAB_SUFFIX):
-        raise UsageProblem(f"{LAB_FLAG} cannot be {shown(lab)}: a lab is JSON, so let it end in {LAB_SUFFIX}")
+        raise UsageProblem(f"{LAB_FLAG} cannot be {path_text(lab)}: a lab is JSON, so let it end in {LAB_SUFFIX}")
     # What was read may be written over by what came of training it, and by nothing else.
     read = {"--file": options.file, "--lab": options.lab}
     taken = {_place(path): flag for flag, path in read.items() if path is not None}
@@ -201,9 +201,11 @@ def _format(given: str | None, output: Path | None) -> str:
     said = REPORT_SUFFIXES.get(output.suffix.lower())
     if said is None:
         names = ", ".join(f"{each} ({form})" for each, form in REPORT_SUFFIXES.items())
-        raise UsageProblem(f"{OUTPUT_FLAG} cannot be {shown(output)}: its name may end in {names} or nothing")
+        raise UsageProblem(f"{OUTPUT_FLAG} cannot be {path_text(output)}: its name may end in {names} or nothing")
     if given not in (None, said):
-        raise UsageProblem(f"{OUTPUT_FLAG} cannot be {shown(output)} with --format {given}: by its name it is {said}")
+        raise UsageProblem(
+            f"{OUTPUT_FLAG} cannot be {path_text(output)} with --format {given}: by its name it is {said}"
+        )
     return said
 
 
@@ -246,7 +248,7 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
     if from_stdin:
         source, settings["text"] = "standard input", read_text(None)
     elif options.file is not None:
-        source, settings["text"] = shown(options.file), read_text(options.file)
+        source, settings["text"] = path_text(options.file), read_text(options.file)
     elif words:
         settings["text"] = _typed(" ".join(words))
     try:
@@ -254,7 +256,7 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
         for line in vars(options).get("edits", ()):
             experiment = experiment.edited(line)
     except ExperimentError as problem:
-        raise refusal(problem, given, source) from problem
+        raise setting_refusal(problem, given, source) from problem
     for sentence in ignored(experiment, given):
         raise UsageProblem(sentence)
     return replace(lab, experiment=experiment), from_stdin
@@ -272,11 +274,13 @@ def _start(options: argparse.Namespace, words: Sequence[str]) -> Lab:
 
     found = kept_labs(kept_folder())
     if not found:
-        raise UsageProblem(f"--last: no lab is kept in {shown(kept_folder())}; one is, when it is left after a change")
+        raise UsageProblem(
+            f"--last: no lab is kept in {path_text(kept_folder())}; one is, when it is left after a change"
+        )
     return open_kept_lab(found[0])
 
 
-def refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "the text") -> UsageProblem:
+def setting_refusal(problem: ExperimentError, given: Mapping[str, str], source: str = "the text") -> UsageProblem:
     """The sentence that says of a refused setting which flag it is, what was given, and what is allowed."""
     if problem.setting == "text":
         return UsageProblem(f"{source}: {problem.allowed}")

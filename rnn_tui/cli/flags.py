@@ -8,7 +8,7 @@ from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.setting import Setting
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
 
 UNSET = "none"
 

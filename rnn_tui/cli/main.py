@@ -16,11 +16,11 @@ from rnn_tui.cli.arguments import (
     UsageProblem,
     add_experiment_flags,
     lab_from,
-    refusal,
+    setting_refusal,
 )
 from rnn_tui.cli.output import ClosedPipe, Failure, print_text
 from rnn_tui.lab.experiment.memory import check_memory
-from rnn_tui.lab.files.files import FileProblem, shown
+from rnn_tui.lab.files.files import FileProblem, path_text
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.printed import write_lines
 
@@ -132,7 +132,7 @@ def _open(arguments: list[str]) -> int:
     try:
         check_memory(lab.experiment)
     except ExperimentError as problem:
-        raise refusal(problem, {}) from problem
+        raise setting_refusal(problem, {}) from problem
     if options.theme is not None:
         _check_theme(options.theme)
     if from_stdin:
@@ -195,8 +195,8 @@ def _themes(arguments: list[str]) -> int:
         path = own if os.access(own, os.R_OK) and own not in unusable else shipped_folder() / own.name
         about = "".join(part for part, _ in clusters(palette.about))
         mark = "*" if name == current else " "
-        lines.append(f"{mark} {name:<{wide}}  {about}\n  {'':<{wide}}  {shown(path)}\n")
-    lines.append(f"\n* is the theme in use; T in the lab changes it. Your own go to {shown(user_folder())}\n")
+        lines.append(f"{mark} {name:<{wide}}  {about}\n  {'':<{wide}}  {path_text(path)}\n")
+    lines.append(f"\n* is the theme in use; T in the lab changes it. Your own go to {path_text(user_folder())}\n")
     lines += [f"\nCannot be used: {problem}\n" for problem in problems]
     lines += [f"\n{complaint}\n"] if complaint else []
     return print_text("".join(lines))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rnn_tui.cli.arguments import Parser, UsageProblem
 from rnn_tui.cli.output import print_text
-from rnn_tui.lab.text.markdown import Line, Role, laid_out
+from rnn_tui.lab.text.markdown import Line, Role, page_lines
 from rnn_tui.ui.manual.pages import Manual
 from rnn_tui.ui.screens.table import KEYS
 
@@ -56,7 +56,7 @@ def fields_named(command: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
     A measure of an ensemble has the meaning that it has in one network, so it is not listed again.
     """
-    from rnn_tui.lab.training.report import training_fields
+    from rnn_tui.lab.training.report.report import training_fields
     from rnn_tui.lab.views.report import measurement_fields
 
     every = list({"measure": measurement_fields, "train": training_fields}[command]())
@@ -97,7 +97,7 @@ def _print(page: str) -> int:
     # as git has it: what fits on the screen is printed, colours are shown, and what was read stays
     os.environ.setdefault("LESS", "FRX")
     width = min(shutil.get_terminal_size().columns, WIDEST)
-    pydoc.pager("".join(f"{_styled(line)}\n" for line in laid_out(page, width)))
+    pydoc.pager("".join(f"{_styled(line)}\n" for line in page_lines(page, width)))
     return 0
 
 

@@ -18,7 +18,7 @@ from rnn_tui.cli.arguments import (
     check_printed,
     experiment_from,
     path_of,
-    refusal,
+    setting_refusal,
 )
 from rnn_tui.cli.output import failing, print_report, print_text, progress
 from rnn_tui.lab.experiment.declarations import LARGEST_SEED
@@ -29,7 +29,7 @@ from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.views.views import NONE, Asked, Views
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.ensemble.ensemble import Ensemble
+    from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble
     from rnn_tui.lab.measurement.measurement import Measurement
 
 MOST_SEEDS = 1_000_000
@@ -168,7 +168,7 @@ def _seeds(raw: str, *, first: int) -> range:
 
 
 def _ensemble(experiment: Experiment, seeds: range, *, full: bool) -> "Ensemble":
-    from rnn_tui.lab.ensemble.ensemble import measure_ensemble
+    from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 
     with _interruptible(), _refusing(), progress(f"Measuring {len(seeds):,} seeds") as watch:
         return measure_ensemble(experiment, seeds, full=full, watch=watch)
@@ -180,7 +180,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except ExperimentError as problem:
-        raise refusal(problem, {}) from problem
+        raise setting_refusal(problem, {}) from problem
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from rnn_tui.cli.arguments import (
     check_printed,
     experiment_from,
     path_of,
-    refusal,
+    setting_refusal,
 )
 from rnn_tui.cli.flags import TRAINING_FLAGS, flag_of
 from rnn_tui.cli.output import failing, print_report, print_text, progress
@@ -31,8 +31,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment, save_weights
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.settings.kinds import Integer
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
@@ -60,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
         return print_text(help_text)
     settings, steps = _settings(options, words), _steps(options.steps)
     training, interrupted = _trained(settings, steps)
-    from rnn_tui.lab.training.report import training_report
+    from rnn_tui.lab.training.report.report import training_report
     from rnn_tui.lab.training.result import result
 
     found = result(training, interrupted=interrupted)
@@ -143,7 +143,7 @@ def _settings(options: Namespace, words: Sequence[str]) -> TrainSettings:
         settings = replace(start, **new)
         return settings if twin is None else settings.changed(twin=Twin.parse(str(twin)))
     except ExperimentError as problem:
-        raise refusal(problem, {}) from problem
+        raise setting_refusal(problem, {}) from problem
 
 
 def _refuse_text(options: Namespace, words: Sequence[str], task: object) -> None:
@@ -173,7 +173,7 @@ def _trained(settings: TrainSettings, steps: int) -> tuple["Training", bool]:
         try:
             start = started(settings)
         except ExperimentError as problem:
-            raise refusal(problem, {}) from problem
+            raise setting_refusal(problem, {}) from problem
         training = advanced(start, steps, watch=lambda done: watch(done) and not interrupted())
         return training, interrupted() and training.step < steps
 

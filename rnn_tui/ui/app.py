@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.screens.table import KEYS
 from rnn_tui.ui.shell.actions.experiment import ExperimentActions
 from rnn_tui.ui.shell.actions.files import FileActions

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.text.printed import write_lines
 
 FAILURE = 1

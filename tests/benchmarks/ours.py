@@ -24,9 +24,9 @@ from rnn_tui.engine.network.model import Architecture, model
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.scaled_rows import ScaledRows, rows_from_floats
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble, stacked
 from rnn_tui.lab.measurement.measure import measure
 from tests.benchmarks.rows import DRAWS, INPUTS, RADII, VOCABULARY
 from tests.benchmarks.sweeps import sweep
@@ -94,7 +94,7 @@ def _itemised(steps: int, hidden: int) -> Call:
     net, weights = _net(steps, hidden), step_weights("last", steps)
     found = _unrolled(net)
     losses = step_losses(found.trajectory.h, net.readout, targets=net.targets, weights=weights)
-    return lambda: itemised(found.trajectory, found.back, losses.each.direct, start=0, stop=steps)
+    return lambda: itemised(found.trajectory, found.maps, losses.each.direct, start=0, stop=steps)
 
 
 def _all_pairs(steps: int, hidden: int) -> Call:
@@ -111,7 +111,7 @@ def _direct(steps: int, hidden: int) -> Call:
 
 def _last_jacobians(steps: int, hidden: int) -> Call:
     """∂h_T/∂h_k for all k, each row with an exponent of its own; the forward pass is not timed."""
-    back = _unrolled(_net(steps, hidden)).back
+    maps = _unrolled(_net(steps, hidden)).maps
     identity = np.eye(hidden)
 
     def begin(_: int, rows: ScaledRows | None) -> ScaledRows:
@@ -119,7 +119,7 @@ def _last_jacobians(steps: int, hidden: int) -> Call:
 
     def call() -> object:
         mantissa, exponent = np.empty((steps, hidden, hidden)), np.empty((steps, hidden), dtype=np.int64)
-        for t, rows in walk_back(back, begin, last=steps - 1):
+        for t, rows in walk_back(maps, begin, last=steps - 1):
             mantissa[t], exponent[t] = rows.mantissa, rows.exponent[:, 0]
         return mantissa, exponent
 
@@ -129,8 +129,8 @@ def _last_jacobians(steps: int, hidden: int) -> Call:
 def _spectral_norms(steps: int, hidden: int) -> Call:
     """‖∂h_T/∂h_k‖₂ for all k, and ‖∂h_T/∂x_k‖_F besides; the forward pass is not timed."""
     net = _net(steps, hidden)
-    back = _unrolled(net).back
-    return lambda: last_jacobians(net.network, back)
+    maps = _unrolled(net).maps
+    return lambda: last_jacobians(net.network, maps)
 
 
 def _sweep(steps: int, hidden: int) -> Call:
@@ -195,7 +195,7 @@ def _ensemble_back(steps: int, hidden: int, members: int) -> Call:
     run = stacked(experiment, text_of(experiment), range(members))
 
     def call() -> object:
-        gradient = hidden_gradient(run.back, run.losses.each.direct, run.weights)
-        return gradient, last_jacobians(run.network, run.back)
+        gradient = hidden_gradient(run.maps, run.losses.each.direct, run.weights)
+        return gradient, last_jacobians(run.network, run.maps)
 
     return call

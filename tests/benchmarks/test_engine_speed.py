@@ -54,7 +54,7 @@ def test_forward_and_backward(benchmark: BenchmarkFixture, steps: int, hidden: i
 @pytest.mark.parametrize(("steps", "hidden"), SIZES)
 def test_itemised(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None:
     found = run(net_of(steps, hidden))
-    each = benchmark(itemised, found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps)
+    each = benchmark(itemised, found.trajectory, found.maps, found.losses.each.direct, start=0, stop=steps)
     assert each.weight_hh.shape == (steps, steps)
 
 
@@ -73,7 +73,7 @@ def test_occlusion(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None
 @pytest.mark.parametrize(("steps", "hidden"), [(50, 32), (1000, 64)])
 def test_jacobians_of_the_last_state(benchmark: BenchmarkFixture, steps: int, hidden: int) -> None:
     net = net_of(steps, hidden)
-    found = benchmark(last_jacobians, net.network, run(net).back)
+    found = benchmark(last_jacobians, net.network, run(net).maps)
     assert found.spectral[-1] == 0
 
 

@@ -18,7 +18,7 @@ from rnn_tui.lab.files.files import FileProblem, open_experiment, read_own, read
 from rnn_tui.lab.text.documents import DocumentError, parse_json, parse_toml
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept.kept import kept, open_kept, save_kept
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
 from rnn_tui.ui.shell.user_files.preferences import Preferences, load_preferences, save_preferences
 from rnn_tui.ui.themes.themes import load_themes, shipped_folder

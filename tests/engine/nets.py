@@ -74,14 +74,14 @@ class Found:
     net: Net
     trajectory: Trajectory
     losses: StepLosses
-    back: LinearMaps
+    maps: LinearMaps
     gradient: HiddenGradient
     parameters: Mapping[str, Scaled]
 
     @property
     def pairs(self) -> StepPairs:
         """For the measures over pairs of steps."""
-        return StepPairs(self.net.network, self.trajectory, self.back)
+        return StepPairs(self.net.network, self.trajectory, self.maps)
 
     def flat(self) -> FloatArray:
         """All parameters' gradients as one vector, in the order of `PARAMETERS`."""
@@ -165,14 +165,14 @@ def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None, t
     weights = step_weights(loss, len(net.targets))
     trajectory = unroll(net.network, inputs=net.inputs, h_0=net.h_0, c_0=net.c_0)
     losses = step_losses(trajectory.h, net.readout, targets=net.targets, weights=weights)
-    back = linearise(net.network, trajectory)
-    gradient = hidden_gradient(back, losses.each.direct, weights, step_threshold=step_threshold, truncate=truncate)
+    maps = linearise(net.network, trajectory)
+    gradient = hidden_gradient(maps, losses.each.direct, weights, step_threshold=step_threshold, truncate=truncate)
     parameters = {
         **parameter_gradients(net.network, trajectory, gradient),
         "readout_weight": losses.readout_weight,
         "readout_bias": losses.readout_bias,
     }
-    return Found(net, trajectory, losses, back, gradient, parameters)
+    return Found(net, trajectory, losses, maps, gradient, parameters)
 
 
 def plain(net: Net) -> Plain:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.compare.compare import Comparison, Row, compare, comparing
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble, quantiles
-from rnn_tui.lab.ensemble.fields import LEVELS
+from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison, compare, comparing
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble, quantiles
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS
 from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 
@@ -17,7 +17,7 @@ TEXT = "the cat sat on the mat today"
 BUILT = "What time is it"
 
 
-def rows(experiment: Experiment) -> dict[str, Row]:
+def rows(experiment: Experiment) -> dict[str, ComparedNetwork]:
     return {row.name: row for row in compare(experiment).rows}
 
 

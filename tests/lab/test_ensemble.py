@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.ensemble.ensemble import Ensemble, measure_ensemble, quantiles
-from rnn_tui.lab.ensemble.fields import SEED_FIELDS
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble, measure_ensemble, quantiles
+from rnn_tui.lab.measurement.ensemble.fields import SEED_FIELDS
 from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement

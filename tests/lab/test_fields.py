@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
-from rnn_tui.lab.ensemble.fields import SEED_FIELDS
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.measurement.ensemble.fields import SEED_FIELDS
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.measures import MEASURES
 from rnn_tui.lab.report.report import Report, write_report
-from rnn_tui.lab.training.report import training_fields, training_report
+from rnn_tui.lab.training.report.report import training_fields, training_report
 from rnn_tui.lab.training.result import result
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import advanced, started
-from rnn_tui.lab.training.twin import Twin
 from rnn_tui.lab.views.report import measurement_fields, measurement_report
 from rnn_tui.lab.views.views import Asked, measure_views
 from tests.lab import contract

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.history import LONGEST, RUN_SECONDS, History, Run
+from rnn_tui.lab.session.history import LONGEST, RUN_SECONDS, DialRun, History
 
 A, B, C = (Experiment(seed=seed) for seed in (1, 2, 3))
 
@@ -25,16 +25,16 @@ def test_a_change_after_an_undo_drops_what_was_undone() -> None:
 
 
 def test_a_run_is_one_step_while_it_lasts() -> None:
-    history = History.of(A).changed(B, run=Run("rho", 0.0)).changed(C, run=Run("rho", RUN_SECONDS))
+    history = History.of(A).changed(B, run=DialRun("rho", 0.0)).changed(C, run=DialRun("rho", RUN_SECONDS))
     assert history.past == (A,)
-    late = history.changed(A, run=Run("rho", 2.1 * RUN_SECONDS))
+    late = history.changed(A, run=DialRun("rho", 2.1 * RUN_SECONDS))
     assert late.past == (A, C)
-    other = history.changed(A, run=Run("seed", RUN_SECONDS))
+    other = history.changed(A, run=DialRun("seed", RUN_SECONDS))
     assert other.past == (A, C)
 
 
 def test_a_run_does_not_go_on_after_an_undo() -> None:
-    history = History.of(A).changed(B, run=Run("rho", 0.0)).undone().changed(C, run=Run("rho", 0.1))
+    history = History.of(A).changed(B, run=DialRun("rho", 0.0)).undone().changed(C, run=DialRun("rho", 0.1))
     assert history.past == (A,)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import trace
-from rnn_tui.lab.powers.bands import bands_of, growth, power_bands
+from rnn_tui.lab.powers.bands import growth, growth_bands, power_bands
 from rnn_tui.lab.powers.draws import lot_of, power_draws
 from rnn_tui.lab.powers.powers import powers, powers_with_tanh
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -99,7 +99,7 @@ def test_turning_w_is_another_factor_of_the_same_draws() -> None:
     assert lot == lot_of(after, seeds=12, last=60) == lot_of(Experiment(sigma=2.0), seeds=12, last=60)
     assert lot != lot_of(Experiment(seed=8), seeds=12, last=60)
     *_, draws = power_draws(lot, before)
-    turned, drawn = bands_of(draws, after), power_bands(after, seeds=12, last=60)
+    turned, drawn = growth_bands(draws, after), power_bands(after, seeds=12, last=60)
     assert np.array_equal(turned.log10_shared, drawn.log10_shared)
     assert np.array_equal(turned.log10_independent, drawn.log10_independent)
     assert (turned.shared, turned.law, turned.sentence) == (drawn.shared, drawn.law, drawn.sentence)
@@ -114,7 +114,7 @@ def test_draws_are_given_as_they_come() -> None:
     assert len(ends) > 4
     assert ends == sorted(set(ends))
     assert ends[-1] == 80
-    early, whole = bands_of(parts[1], Experiment()), bands_of(parts[-1], Experiment())
+    early, whole = growth_bands(parts[1], Experiment()), growth_bands(parts[-1], Experiment())
     assert early.last == whole.last == 80
     assert np.array_equal(early.log10_shared, whole.log10_shared[:, : len(early.steps)])
     assert f"after {ends[1]} factors" in early.sentence

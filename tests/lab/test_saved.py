@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem, open_experiment, save_experiment
-from rnn_tui.lab.saved.kept_labs import MOST, Keeper, kept_labs
-from rnn_tui.lab.saved.saved import Lab, open_lab, save_lab
+from rnn_tui.lab.session.kept_labs import MOST, Keeper, kept_labs
+from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.course import Course
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.course import Course
+from rnn_tui.lab.training.settings.twin import Twin
 
 WHOLE = Lab(
     Experiment(seed=3, text="a b c", edits=("1,2=0.5",)),

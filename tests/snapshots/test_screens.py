@@ -8,7 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
 from rnn_tui.ui.screens.unroll.panels.gradient import GradientPanel

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.history import History
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.history import History
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.screens.cliff.scene import CliffView
 from rnn_tui.ui.screens.compare.scene import CompareView

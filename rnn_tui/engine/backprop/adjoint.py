@@ -34,15 +34,15 @@ from rnn_tui.engine.numbers.scaled_rows import (
 ALLOWANCE = 900.0  # powers of two that rows may drift before their entries are brought back near 1
 
 
-def gate_adjoint(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool = False) -> ScaledRows:
+def gate_adjoint(rows: ScaledRows, maps: LinearMaps, t: int, *, of_inputs: bool = False) -> ScaledRows:
     """∂/∂(gates) = Σ_p to_gates[p] ⊙ ∂/∂s_t[p], rows over the G·H gates of step t.
 
     For the simple RNN this is φ'(a_t) ⊙ δ_t. It is the adjoint of W_hh h_{t−1} + b_hh; `of_inputs` asks for that of
     W_ih x_t + b_ih, another in the GRU alone.
     """
-    factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
-    if not rows.wide and not (back.apart[t] and any_exponent(factors.exponent[t])):
-        rows, drift = _in_range(rows, back, t)
+    factors = maps.factors.to_inputs if of_inputs else maps.factors.to_gates
+    if not rows.wide and not (maps.apart[t] and any_exponent(factors.exponent[t])):
+        rows, drift = _in_range(rows, maps, t)
         if not rows.wide:
             gates = gate_adjoint_floats(rows.mantissa, factors.mantissa[t])
             return ScaledRows(gates, rows.exponent, rows.drift + drift)
@@ -55,52 +55,52 @@ def gate_adjoint(rows: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool 
     return _beside(*(reduce(add_rows, (term(p, g) for p in range(parts))) for g in range(blocks)))
 
 
-def pull_back_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+def pull_back_rows(rows: ScaledRows, maps: LinearMaps, t: int) -> ScaledRows:
     """∂/∂h_{t−1} = ∂/∂(gates) W_hh, plus what the cell carries past W_hh: rows of ∂/∂s_t to rows of ∂/∂s_{t−1}.
 
     Skips between states are `walk_back`'s.
     """
-    rows, drift = _in_range(rows, back, t)
-    if not rows.wide and not back.apart[t]:
-        return ScaledRows(pull_back_floats(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
+    rows, drift = _in_range(rows, maps, t)
+    if not rows.wide and not maps.apart[t]:
+        return ScaledRows(pull_back_floats(rows.mantissa, maps, t), rows.exponent, rows.drift + drift)
     each = rescale_entries(rows)
-    result = times_weight_hh(gate_adjoint(each, back, t), back, back.matrix(t))
-    if back.maps.carry is not None:
-        carry, parts, hidden = back.maps.carry, back.parts, back.hidden
+    result = times_weight_hh(gate_adjoint(each, maps, t), maps, maps.matrix(t))
+    if maps.factors.carry is not None:
+        carry, parts, hidden = maps.factors.carry, maps.parts, maps.hidden
         each_part = (_scaled_by(_part(each, p, hidden), carry, (t, ..., None, p, slice(None))) for p in range(parts))
         kept = reduce(add_rows, each_part)
         result = add_rows(entry_exponents(result), kept) if parts == 1 else _beside(result, kept)
-    return renormalise_for(result, back)
+    return renormalise_for(result, maps)
 
 
-def push_forward_rows(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+def push_forward_rows(rows: ScaledRows, maps: LinearMaps, t: int) -> ScaledRows:
     """ds_t from ds_{t−1}: d(gates) = W_hh dh_{t−1} through the gates' factors, plus what the cell carries past W_hh."""
-    rows, drift = _in_range(rows, back, t)
-    if not rows.wide and not back.apart[t]:
-        return ScaledRows(push_forward_floats(rows.mantissa, back, t), rows.exponent, rows.drift + drift)
-    each, parts, hidden = rescale_entries(rows), back.parts, back.hidden
-    driven = times_weight_hh(_part(each, 0, hidden), back, np.swapaxes(back.matrix(t), -1, -2))
-    result = gate_tangents(driven, back, t, of_inputs=False)
-    if back.maps.carry is not None:
+    rows, drift = _in_range(rows, maps, t)
+    if not rows.wide and not maps.apart[t]:
+        return ScaledRows(push_forward_floats(rows.mantissa, maps, t), rows.exponent, rows.drift + drift)
+    each, parts, hidden = rescale_entries(rows), maps.parts, maps.hidden
+    driven = times_weight_hh(_part(each, 0, hidden), maps, np.swapaxes(maps.matrix(t), -1, -2))
+    result = gate_tangents(driven, maps, t, of_inputs=False)
+    if maps.factors.carry is not None:
         last = _part(each, parts - 1, hidden)
-        kept = [_scaled_by(last, back.maps.carry, (t, ..., None, p, slice(None))) for p in range(parts)]
+        kept = [_scaled_by(last, maps.factors.carry, (t, ..., None, p, slice(None))) for p in range(parts)]
         result = add_rows(entry_exponents(result), _beside(*kept))
-    return renormalise_for(result, back)
+    return renormalise_for(result, maps)
 
 
-def _in_range(rows: ScaledRows, back: LinearMaps, t: int) -> tuple[ScaledRows, float]:
+def _in_range(rows: ScaledRows, maps: LinearMaps, t: int) -> tuple[ScaledRows, float]:
     """The rows, brought near 1 where step t could move them out of float64, and by how much it can."""
-    drift = float(back.drift[t])
+    drift = float(maps.drift[t])
     if rows.drift + drift > ALLOWANCE:
-        rows = rescale_rows(rows) if back.mixes and not rows.wide else renormalise(rows)
+        rows = rescale_rows(rows) if maps.mixes and not rows.wide else renormalise(rows)
     return rows, drift
 
 
-def gate_tangents(driven: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bool) -> ScaledRows:
+def gate_tangents(driven: ScaledRows, maps: LinearMaps, t: int, *, of_inputs: bool) -> ScaledRows:
     """Rows of d(gates of step t), over G·H entries, to rows of ds_t; `of_inputs` for d(W_ih x_t)."""
-    factors = back.maps.to_inputs if of_inputs else back.maps.to_gates
-    if not driven.wide and not (back.apart[t] and any_exponent(factors.exponent[t])):
-        driven, drift = _in_range(driven, back, t)
+    factors = maps.factors.to_inputs if of_inputs else maps.factors.to_gates
+    if not driven.wide and not (maps.apart[t] and any_exponent(factors.exponent[t])):
+        driven, drift = _in_range(driven, maps, t)
         if not driven.wide:
             state = gate_tangents_floats(driven.mantissa, factors.mantissa[t])
             return ScaledRows(state, driven.exponent, driven.drift + drift)
@@ -113,12 +113,12 @@ def gate_tangents(driven: ScaledRows, back: LinearMaps, t: int, *, of_inputs: bo
     return _beside(*(reduce(add_rows, (term(p, g) for g in range(gates))) for p in range(parts)))
 
 
-def cell_adjoint(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+def cell_adjoint(rows: ScaledRows, maps: LinearMaps, t: int) -> ScaledRows:
     """An LSTM's ∂/∂c_t with the way c_t → h_t included, rows over H entries, from rows of ∂/∂(h_t, c_t)."""
-    assert back.maps.through is not None
-    hidden, through = back.hidden, back.maps.through
+    assert maps.factors.through is not None
+    hidden, through = maps.hidden, maps.factors.through
     if not rows.wide:
-        rows, _ = _in_range(rows, back, t)
+        rows, _ = _in_range(rows, maps, t)
     if not rows.wide and not any_exponent(through.exponent[t]):
         whole = rows.mantissa[..., hidden:] + rows.mantissa[..., :hidden] * through.mantissa[t][..., None, :]
         return rows._replace(mantissa=whole)
@@ -126,16 +126,16 @@ def cell_adjoint(rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
     return add_rows(_part(each, 1, hidden), _scaled_by(_part(each, 0, hidden), through, (t, ..., None, slice(None))))
 
 
-def h_part(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
+def h_part(rows: ScaledRows, maps: LinearMaps) -> ScaledRows:
     """The part of rows of ∂/∂s_t or of ds_t that belongs to h_t: rows over H entries."""
-    return rows if back.parts == 1 else _part(rows, 0, back.hidden)
+    return rows if maps.parts == 1 else _part(rows, 0, maps.hidden)
 
 
-def h_as_state(rows: FloatArray, back: LinearMaps) -> FloatArray:
+def h_as_state(rows: FloatArray, maps: LinearMaps) -> FloatArray:
     """Rows over h_t, (…, R, H), as rows over the state s_t, (…, R, P·H), zero for what else is in it."""
-    if back.parts == 1:
+    if maps.parts == 1:
         return rows
-    return np.concatenate([rows, np.zeros((*rows.shape[:-1], back.size - back.hidden))], axis=-1)
+    return np.concatenate([rows, np.zeros((*rows.shape[:-1], maps.size - maps.hidden))], axis=-1)
 
 
 def _part(rows: ScaledRows, p: int, hidden: int) -> ScaledRows:
@@ -160,13 +160,13 @@ def _scaled_by(rows: ScaledRows, factors: Scaled, at: Any) -> ScaledRows:
     )
 
 
-def times_weight_hh(rows: ScaledRows, back: LinearMaps, weight: FloatArray) -> ScaledRows:
+def times_weight_hh(rows: ScaledRows, maps: LinearMaps, weight: FloatArray) -> ScaledRows:
     """The product rows · W for rows whose entries have exponents of their own."""
-    if back.mixes:
+    if maps.mixes:
         # an entry far behind the largest of its row here never matters again: one exponent a row will do
         together = rows_to_scaled(rows)
         return ScaledRows(rows_times(together.mantissa, weight), together.exponent[..., None], np.inf)
-    if back.parts == 1 and is_diagonal(weight):
+    if maps.parts == 1 and is_diagonal(weight):
         diagonal = np.diagonal(weight, axis1=-2, axis2=-1)[..., None, :]
         return ScaledRows(rows.mantissa * diagonal, rows.exponent, np.inf)
     return matmul_entries(rows, weight)
@@ -180,12 +180,12 @@ def is_diagonal(weight_hh: FloatArray) -> bool:
     return int(np.count_nonzero(weight_hh)) == int(np.count_nonzero(on_diagonal))
 
 
-def renormalise_for(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
+def renormalise_for(rows: ScaledRows, maps: LinearMaps) -> ScaledRows:
     """The rows with mantissas near 1, and with an exponent an entry only where W_hh leaves their entries apart.
 
     What a cell carries by itself is mixed by no matrix, so after a step of shut gates it may be far from the rest.
     """
-    if not back.mixes or (rows.wide and back.maps.carry is not None):
+    if not maps.mixes or (rows.wide and maps.factors.carry is not None):
         return renormalise(rows)
     if not rows.wide:
         return rescale_rows(rows)

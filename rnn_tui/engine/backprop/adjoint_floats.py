@@ -28,19 +28,19 @@ def gate_adjoint_floats(rows: FloatArray, factors: FloatArray) -> FloatArray:
     return result.reshape(*rows.shape[:-1], gates * hidden)
 
 
-def pull_back_floats(rows: FloatArray, back: LinearMaps, t: int, *, of_gates: FloatArray | None = None) -> FloatArray:
+def pull_back_floats(rows: FloatArray, maps: LinearMaps, t: int, *, of_gates: FloatArray | None = None) -> FloatArray:
     """Rows of ∂/∂s_t to rows of ∂/∂s_{t−1}, without skips: (…, R, P·H).
 
     Args:
         of_gates: what `gate_adjoint_floats` makes of the rows at this step, where it is known already.
     """
     if of_gates is None:
-        of_gates = gate_adjoint_floats(rows, back.maps.to_gates.mantissa[t])
-    result = rows_times(of_gates, back.matrix(t))
-    carry = back.maps.carry
+        of_gates = gate_adjoint_floats(rows, maps.factors.to_gates.mantissa[t])
+    result = rows_times(of_gates, maps.matrix(t))
+    carry = maps.factors.carry
     if carry is None:
         return result
-    parts, hidden = back.parts, back.hidden
+    parts, hidden = maps.parts, maps.hidden
     kept = rows[..., :hidden] * carry.mantissa[t][..., None, 0, :]
     if parts == 1:
         result += kept
@@ -49,15 +49,15 @@ def pull_back_floats(rows: FloatArray, back: LinearMaps, t: int, *, of_gates: Fl
     return np.concatenate([result, kept], axis=-1)
 
 
-def push_forward_floats(rows: FloatArray, back: LinearMaps, t: int) -> FloatArray:
+def push_forward_floats(rows: FloatArray, maps: LinearMaps, t: int) -> FloatArray:
     """Rows of ds_{t−1} to rows of ds_t, without skips: (…, R, P·H)."""
-    hidden, parts = back.hidden, back.parts
-    driven = rows_times(rows[..., :hidden], np.swapaxes(back.matrix(t), -1, -2))
-    if back.maps.through is not None and not any_exponent(back.maps.through.exponent[t]):
-        return _lstm_forward(driven, rows[..., hidden:], back, t)
-    result = gate_tangents_floats(driven, back.maps.to_gates.mantissa[t])
-    if back.maps.carry is not None:
-        carry = back.maps.carry.mantissa[t]
+    hidden, parts = maps.hidden, maps.parts
+    driven = rows_times(rows[..., :hidden], np.swapaxes(maps.matrix(t), -1, -2))
+    if maps.factors.through is not None and not any_exponent(maps.factors.through.exponent[t]):
+        return _lstm_forward(driven, rows[..., hidden:], maps, t)
+    result = gate_tangents_floats(driven, maps.factors.to_gates.mantissa[t])
+    if maps.factors.carry is not None:
+        carry = maps.factors.carry.mantissa[t]
         last = rows[..., (parts - 1) * hidden :]
         for p in range(parts):
             result[..., p * hidden : (p + 1) * hidden] += last * carry[..., None, p, :]
@@ -78,16 +78,16 @@ def gate_tangents_floats(driven: FloatArray, factors: FloatArray) -> FloatArray:
     return result
 
 
-def _lstm_forward(driven: FloatArray, rows_c: FloatArray, back: LinearMaps, t: int) -> FloatArray:
+def _lstm_forward(driven: FloatArray, rows_c: FloatArray, maps: LinearMaps, t: int) -> FloatArray:
     """Rows of d(gates) and of dc_{t−1} to rows of d(h_t, c_t): all that reaches h_t but by o goes through c_t."""
-    assert back.maps.carry is not None
-    assert back.maps.through is not None
-    hidden, factors = back.hidden, back.maps.to_gates.mantissa[t]
+    assert maps.factors.carry is not None
+    assert maps.factors.through is not None
+    hidden, factors = maps.hidden, maps.factors.to_gates.mantissa[t]
     result = np.empty((*driven.shape[:-1], 2 * hidden))
     of_h, of_c = result[..., :hidden], result[..., hidden:]
-    np.multiply(rows_c, back.maps.carry.mantissa[t][..., None, 1, :], out=of_c)
+    np.multiply(rows_c, maps.factors.carry.mantissa[t][..., None, 1, :], out=of_c)
     for g in range(3):
         of_c += driven[..., g * hidden : (g + 1) * hidden] * factors[..., None, 1, g, :]
     np.multiply(driven[..., 3 * hidden :], factors[..., None, 0, 3, :], out=of_h)
-    of_h += of_c * back.maps.through.mantissa[t][..., None, :]
+    of_h += of_c * maps.factors.through.mantissa[t][..., None, :]
     return result

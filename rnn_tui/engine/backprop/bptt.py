@@ -49,7 +49,7 @@ class HiddenGradient(NamedTuple):
 
 
 def hidden_gradient(
-    back: LinearMaps,
+    maps: LinearMaps,
     direct: Scaled,
     weights: FloatArray,
     *,
@@ -59,33 +59,33 @@ def hidden_gradient(
     """δ_t = w_t ∂⁺L_t/∂h_t + (∂s_{t+1}/∂h_t)ᵀ δ_{t+1}; for the simple RNN the last is W_hhᵀ (φ'(a_{t+1}) ⊙ δ_{t+1}).
 
     Args:
-        back: the linear maps of all steps.
+        maps: the linear maps of all steps.
         direct: ∂⁺L_t/∂h_t, (T, …, H) with an exponent a step.
         weights: w_t, (T,).
         step_threshold: where given, every δ_t, of an LSTM jointly over (h, c), is limited to this 2-norm before it
             goes further back.
         truncate: where given, no L_t goes back more than so many steps.
     """
-    steps, size = back.steps, back.size
-    state = Scaled(np.zeros((steps, *back.ahead, size)), np.zeros((steps, *back.ahead), dtype=np.int64))
-    gates = back.gates * back.hidden
-    cell = _like(state, back.hidden) if back.parts == 2 else None
+    steps, size = maps.steps, maps.size
+    state = Scaled(np.zeros((steps, *maps.ahead, size)), np.zeros((steps, *maps.ahead), dtype=np.int64))
+    gates = maps.gates * maps.hidden
+    cell = _like(state, maps.hidden) if maps.parts == 2 else None
     found = _Found(state, _like(state, gates), _like(state, gates), cell)
-    limited, apart = np.zeros((steps, *back.ahead), dtype=bool), np.zeros(steps, dtype=bool)
-    inject = _Inject(back, direct, weights, step_threshold, truncate, limited)
-    for t, rows in walk_back(back, inject.at, last=steps - 1):
+    limited, apart = np.zeros((steps, *maps.ahead), dtype=bool), np.zeros(steps, dtype=bool)
+    inject = _Inject(maps, direct, weights, step_threshold, truncate, limited)
+    for t, rows in walk_back(maps, inject.at, last=steps - 1):
         row = _summed(rows)
-        apart[t] = row.wide or bool(back.apart[t])
+        apart[t] = row.wide or bool(maps.apart[t])
         if apart[t]:
             _keep(found.state, t, row)
-            _keep(found.gates, t, gate_adjoint(row, back, t))
-            _keep(found.inputs, t, gate_adjoint(row, back, t, of_inputs=True))
+            _keep(found.gates, t, gate_adjoint(row, maps, t))
+            _keep(found.inputs, t, gate_adjoint(row, maps, t, of_inputs=True))
             if found.cell is not None:
-                _keep(found.cell, t, adjoint.cell_adjoint(row, back, t))
+                _keep(found.cell, t, adjoint.cell_adjoint(row, maps, t))
         else:
             found.state.mantissa[t], found.state.exponent[t] = row.mantissa[..., 0, :], row.exponent[..., 0, 0]
-    _fill_together(found, back, ~apart)
-    delta = Scaled(state.mantissa[..., : back.hidden], state.exponent)
+    _fill_together(found, maps, ~apart)
+    delta = Scaled(state.mantissa[..., : maps.hidden], state.exponent)
     return HiddenGradient(delta, found.cell, found.gates, found.inputs, limited)
 
 
@@ -101,7 +101,7 @@ class _Found(NamedTuple):
 class _Inject(NamedTuple):
     """What a step's own loss adds, and what clipping and truncation take away, on the way back."""
 
-    back: LinearMaps
+    maps: LinearMaps
     direct: Scaled
     weights: FloatArray
     step_threshold: float | None
@@ -111,10 +111,10 @@ class _Inject(NamedTuple):
     def at(self, t: int, rows: ScaledRows | None) -> ScaledRows | None:
         """The rows that go on from step t."""
         if self.truncate is not None and rows is not None:
-            rows = within_window(rows, self.back, self.weights, t=t, steps=self.truncate)
+            rows = within_window(rows, self.maps, self.weights, t=t, steps=self.truncate)
         if self.weights[t]:
             here = Scaled(
-                h_as_state((self.direct.mantissa[t] * self.weights[t])[..., None, :], self.back),
+                h_as_state((self.direct.mantissa[t] * self.weights[t])[..., None, :], self.maps),
                 self.direct.exponent[t][..., None],
             )
             new = rows_from_scaled(here)
@@ -152,16 +152,16 @@ def _keep(kept: Scaled, t: int, row: ScaledRows) -> None:
     kept.mantissa[t], kept.exponent[t] = mantissa[..., 0, :], exponent[..., 0]
 
 
-def _fill_together(found: _Found, back: LinearMaps, together: AnyArray) -> None:
+def _fill_together(found: _Found, maps: LinearMaps, together: AnyArray) -> None:
     """The gradients of gates and cells at all the steps whose factors need no exponents, in one product each."""
     # a row may have drifted as far as one more steep factor would take it out of float64
     rows, exponent = rescale(Scaled(found.state.mantissa[together], found.state.exponent[together]))
-    for kept, factors in ((found.gates, back.maps.to_gates), (found.inputs, back.maps.to_inputs)):
+    for kept, factors in ((found.gates, maps.factors.to_gates), (found.inputs, maps.factors.to_inputs)):
         kept.mantissa[together] = gate_adjoint_floats(rows[..., None, :], factors.mantissa[together])[..., 0, :]
         kept.exponent[together] = exponent
-    if found.cell is not None and back.maps.through is not None:
-        hidden = back.hidden
-        through = back.maps.through.mantissa[together]
+    if found.cell is not None and maps.factors.through is not None:
+        hidden = maps.hidden
+        through = maps.factors.through.mantissa[together]
         found.cell.mantissa[together] = rows[..., hidden:] + rows[..., :hidden] * through
         found.cell.exponent[together] = exponent
 

@@ -41,56 +41,56 @@ class LastJacobians(NamedTuple):
     state: FloatArray
 
 
-def last_jacobians(network: Network, back: LinearMaps) -> LastJacobians:
+def last_jacobians(network: Network, maps: LinearMaps) -> LastJacobians:
     """‖∂h_T/∂h_t‖₂ and ‖∂h_T/∂x_t‖_F for t = T … 1, the product of the steps' maps taken from the left."""
-    steps, hidden, size = back.steps, back.hidden, back.size
-    spectral, inputs = np.zeros((steps, *back.ahead)), np.zeros((steps, *back.ahead))
-    cell = np.zeros_like(spectral) if back.parts == 2 else None
-    state = np.zeros(back.ahead)
-    members = int(np.prod(back.ahead))
+    steps, hidden, size = maps.steps, maps.hidden, maps.size
+    spectral, inputs = np.zeros((steps, *maps.ahead)), np.zeros((steps, *maps.ahead))
+    cell = np.zeros_like(spectral) if maps.parts == 2 else None
+    state = np.zeros(maps.ahead)
+    members = int(np.prod(maps.ahead))
     chunk = max(1, min(steps, CHUNK, NUMBERS // (size**2 * members)))
-    identity = np.broadcast_to(np.eye(size), (*back.ahead, size, size))
+    identity = np.broadcast_to(np.eye(size), (*maps.ahead, size, size))
     # the rows of a simple state are used while they are in the cache; an LSTM's are many, and quicker all at once
-    step_by_step = back.parts == 1 or not back.shares_exponents
-    whole = _Held.empty(chunk, back, hidden if step_by_step else size)
-    words = _Held.empty(chunk, back, network.parameters.weight_ih_l0.shape[-1])
-    cells = _Held.empty(chunk if cell is not None else 0, back, hidden)
+    step_by_step = maps.parts == 1 or not maps.shares_exponents
+    whole = _Held.empty(chunk, maps, hidden if step_by_step else size)
+    words = _Held.empty(chunk, maps, network.parameters.weight_ih_l0.shape[-1])
+    cells = _Held.empty(chunk if cell is not None else 0, maps, hidden)
 
     def inject(_: int, rows: ScaledRows | None) -> ScaledRows:
         return rows_from_floats(identity) if rows is None else rows
 
-    for t, rows in walk_back(back, inject, last=steps - 1):
-        of_last = rows if back.parts == 1 else _first(rows, hidden)
+    for t, rows in walk_back(maps, inject, last=steps - 1):
+        of_last = rows if maps.parts == 1 else _first(rows, hidden)
         place = chunk - 1 - (steps - 1 - t) % chunk
         # what is left of h may be beyond float64 beside what is left of c: alone it has exponents of its own
-        whole.hold(place, h_part(of_last, back) if step_by_step else of_last)
+        whole.hold(place, h_part(of_last, maps) if step_by_step else of_last)
         if step_by_step:
-            words.hold(place, _times(gate_adjoint(of_last, back, t, of_inputs=True), network.weight_ih(t)))
+            words.hold(place, _times(gate_adjoint(of_last, maps, t, of_inputs=True), network.weight_ih(t)))
             if cell is not None:
-                cells.hold(place, cell_adjoint(of_last, back, t))
+                cells.hold(place, cell_adjoint(of_last, maps, t))
         if place == 0 or t == 0:
             here, held = slice(t, t + chunk - place), slice(place, chunk)
             blocks = whole.blocks(held)
             spectral[here] = _log10_spectral(Scaled(blocks.mantissa[..., :hidden], blocks.exponent))
-            inputs[here] = log10_norm(words.blocks(held) if step_by_step else _of_words(network, back, blocks, here))
+            inputs[here] = log10_norm(words.blocks(held) if step_by_step else _of_words(network, maps, blocks, here))
             if cell is not None:
-                cell[here] = _log10_spectral(cells.blocks(held) if step_by_step else _of_cells(back, blocks, here))
+                cell[here] = _log10_spectral(cells.blocks(held) if step_by_step else _of_cells(maps, blocks, here))
         if t == 0:
-            state = spectral[0] if back.parts == 1 else _log10_spectral(_one(rows).blocks(slice(0, 1)))[0]
+            state = spectral[0] if maps.parts == 1 else _log10_spectral(_one(rows).blocks(slice(0, 1)))[0]
     return LastJacobians(spectral, cell, inputs, state)
 
 
-def _of_words(network: Network, back: LinearMaps, blocks: Scaled, here: slice) -> Scaled:
+def _of_words(network: Network, maps: LinearMaps, blocks: Scaled, here: slice) -> Scaled:
     """∂h_T/∂x_t from ∂h_T/∂s_t, (n, …, H, P·H), for the steps `here`, whose factors need no exponents: (n, …, H, D)."""
     weight_ih = network.parameters.weight_ih_l0
-    gates = gate_adjoint_floats(blocks.mantissa, back.maps.to_inputs.mantissa[here])
+    gates = gate_adjoint_floats(blocks.mantissa, maps.factors.to_inputs.mantissa[here])
     return Scaled(rows_times(gates, weight_ih[here] if network.layered else weight_ih), blocks.exponent)
 
 
-def _of_cells(back: LinearMaps, blocks: Scaled, here: slice) -> Scaled:
+def _of_cells(maps: LinearMaps, blocks: Scaled, here: slice) -> Scaled:
     """∂h_T/∂c_t with the way c_t → h_t included, from ∂h_T/∂(h_t, c_t), (n, …, H, 2H): (n, …, H, H)."""
-    assert back.maps.through is not None
-    hidden, through = back.hidden, back.maps.through.mantissa[here][..., None, :]
+    assert maps.factors.through is not None
+    hidden, through = maps.hidden, maps.factors.through.mantissa[here][..., None, :]
     return Scaled(blocks.mantissa[..., hidden:] + blocks.mantissa[..., :hidden] * through, blocks.exponent)
 
 
@@ -107,9 +107,9 @@ def carried(carry: Scaled) -> FloatArray:
     return result
 
 
-def last_carry(back: LinearMaps) -> Scaled | None:
+def last_carry(maps: LinearMaps) -> Scaled | None:
     """The f of an LSTM or z of a GRU, (T, …, H): by what the cell's own skip multiplies the state; else None."""
-    carry = back.maps.carry
+    carry = maps.factors.carry
     if carry is None:
         return None
     exponent = carry.exponent[..., -1, :]
@@ -123,8 +123,8 @@ class _Held(NamedTuple):
     exponent: IntArray
 
     @classmethod
-    def empty(cls, count: int, back: LinearMaps, columns: int) -> "_Held":
-        shape = (count, *back.ahead, back.hidden)
+    def empty(cls, count: int, maps: LinearMaps, columns: int) -> "_Held":
+        shape = (count, *maps.ahead, maps.hidden)
         return cls(np.empty((*shape, columns)), np.empty(shape, dtype=np.int64))
 
     def hold(self, place: int, rows: ScaledRows) -> None:

@@ -23,7 +23,7 @@ class LinearMaps(NamedTuple):
     Attributes:
         weight_hh: (…, G·H, H); with a leading axis T where `layered`.
         layered: whether every step has a matrix of its own.
-        maps: the factors of all steps.
+        factors: those of the maps of all steps.
         skip: h_t also receives the state that the skip brings, with identity weight.
         drift: (T,) by how many powers of two a step can move a row.
         apart: (T,) whether the entries of a row need exponents of their own at the step.
@@ -33,7 +33,7 @@ class LinearMaps(NamedTuple):
 
     weight_hh: FloatArray
     layered: bool
-    maps: StepMaps
+    factors: StepMaps
     skip: Skip
     drift: FloatArray
     apart: AnyArray
@@ -52,12 +52,12 @@ class LinearMaps(NamedTuple):
     @property
     def parts(self) -> int:
         """P, the parts of the state: 2 for the LSTM, whose state is (h, c); else 1."""
-        return int(self.maps.to_gates.mantissa.shape[-3])
+        return int(self.factors.to_gates.mantissa.shape[-3])
 
     @property
     def gates(self) -> int:
         """G."""
-        return int(self.maps.to_gates.mantissa.shape[-2])
+        return int(self.factors.to_gates.mantissa.shape[-2])
 
     @property
     def size(self) -> int:
@@ -67,7 +67,7 @@ class LinearMaps(NamedTuple):
     @property
     def ahead(self) -> tuple[int, ...]:
         """The axes of an ensemble, in front of every row: (S,) or ()."""
-        return tuple(self.maps.to_gates.mantissa.shape[1:-3])
+        return tuple(self.factors.to_gates.mantissa.shape[1:-3])
 
     @property
     def shares_exponents(self) -> bool:
@@ -82,7 +82,7 @@ class LinearMaps(NamedTuple):
         """The maps of the steps (n, m), as m pieces of the text side by side: an ensemble axis m in front of others."""
         return self._replace(
             weight_hh=self.weight_hh[steps] if self.layered else self.weight_hh,
-            maps=self.maps.gathered(steps),
+            factors=self.factors.gathered(steps),
             drift=self.drift[steps].max(axis=1),
             apart=np.asarray(self.apart[steps].any(axis=1)),
         )
@@ -90,20 +90,20 @@ class LinearMaps(NamedTuple):
 
 def linearise(network: Network, trajectory: Trajectory) -> LinearMaps:
     """The linear maps of every step of a network along a trajectory."""
-    maps = MATHEMATICS[network.cell].linear_maps(network, trajectory, joined=joined(network, trajectory))
+    factors = MATHEMATICS[network.cell].linear_maps(network, trajectory, joined=joined(network, trajectory))
     weight_hh = network.parameters.weight_hh_l0
     entries = np.abs(weight_hh[weight_hh != 0])
     mixes = entries.size == weight_hh.size and float(entries.max() / entries.min()) < EVEN
     felt = entries.max(keepdims=True) if mixes else entries
     width = float(np.abs(np.log2(felt)).max(initial=0.0)) + float(np.log2(weight_hh.shape[-2])) + CANCELLATION
-    drift = _steepness(maps.to_gates) + width
-    apart = steps_with_exponents(maps.to_gates)
-    if maps.carry is not None:
-        drift = np.maximum(drift, _steepness(maps.carry))
-        apart |= steps_with_exponents(maps.carry)
-    if maps.to_inputs is not maps.to_gates:
-        apart |= steps_with_exponents(maps.to_inputs)
-    return LinearMaps(weight_hh, network.layered, maps, network.skip, drift, apart | (drift > DEEPEST), mixes)
+    drift = _steepness(factors.to_gates) + width
+    apart = steps_with_exponents(factors.to_gates)
+    if factors.carry is not None:
+        drift = np.maximum(drift, _steepness(factors.carry))
+        apart |= steps_with_exponents(factors.carry)
+    if factors.to_inputs is not factors.to_gates:
+        apart |= steps_with_exponents(factors.to_inputs)
+    return LinearMaps(weight_hh, network.layered, factors, network.skip, drift, apart | (drift > DEEPEST), mixes)
 
 
 def joined(network: Network, trajectory: Trajectory) -> AnyArray:

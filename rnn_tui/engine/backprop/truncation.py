@@ -7,7 +7,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.scaled_rows import ScaledRows
 
 
-def within_window(rows: ScaledRows, back: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> ScaledRows | None:
+def within_window(rows: ScaledRows, maps: LinearMaps, weights: FloatArray, *, t: int, steps: int) -> ScaledRows | None:
     """The rows at step t without those whose loss is `steps` or more steps later: t' − t < `steps` are left.
 
     With K = `steps`, L_{t'} asks something of the copies k of the weights with t' − K < k ≤ t', and of none before.
@@ -22,7 +22,7 @@ def within_window(rows: ScaledRows, back: LinearMaps, weights: FloatArray, *, t:
     left = int((origins - t < steps).sum())
     if left == len(origins):
         return rows
-    if back.skip is None:
+    if maps.skip is None:
         return ScaledRows(rows.mantissa[..., :left, :], rows.exponent[..., :left, :], rows.drift) if left else None
     # what a skip will still bring has a row for every loss, so rows are emptied and not dropped
     mantissa = rows.mantissa.copy()

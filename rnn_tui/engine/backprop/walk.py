@@ -19,7 +19,7 @@ Step: TypeAlias = Callable[[ScaledRows, LinearMaps, int], ScaledRows]
 """From the rows of one step to those of the next, of that index."""
 
 
-def walk_back(back: LinearMaps, inject: Inject, *, last: int, first: int = 0) -> Iterator[tuple[int, ScaledRows]]:
+def walk_back(maps: LinearMaps, inject: Inject, *, last: int, first: int = 0) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, rows of ∂/∂s_t) for t = last … first, with what every skip brings.
 
     `inject` adds to the rows that came back to a step those that begin there; new rows are above the others.
@@ -28,22 +28,22 @@ def walk_back(back: LinearMaps, inject: Inject, *, last: int, first: int = 0) ->
     rows: ScaledRows | None = None
     for t in range(last, first - 1, -1):
         if rows is not None:
-            rows = pull_back_rows(rows, back, t + 1)
-        later = skips.receiver(back.skip, t, last + 1)
+            rows = pull_back_rows(rows, maps, t + 1)
+        later = skips.receiver(maps.skip, t, last + 1)
         if later is not None and later in kept and rows is not None:
-            brought = _h_only(kept.pop(later), back)
+            brought = _h_only(kept.pop(later), maps)
             rows = add_rows(rows, zeros_above(brought, rows.mantissa.shape[-2]))
         rows = inject(t, rows)
         if rows is None:
             continue
-        source = skips.source(back.skip, t)
+        source = skips.source(maps.skip, t)
         if source is not None and source >= first:
             kept[t] = rows
         yield t, rows
 
 
 def walk_forward(
-    back: LinearMaps, inject: Inject, *, first: int = 0, last: int, step: Step = push_forward_rows
+    maps: LinearMaps, inject: Inject, *, first: int = 0, last: int, step: Step = push_forward_rows
 ) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, rows of ds_t) for t = first … last, with what every skip brings; new rows are below the others.
 
@@ -53,21 +53,21 @@ def walk_forward(
     rows: ScaledRows | None = None
     for t in range(first, last + 1):
         if rows is not None:
-            rows = step(rows, back, t)
-        earlier = skips.source(back.skip, t)
+            rows = step(rows, maps, t)
+        earlier = skips.source(maps.skip, t)
         if earlier is not None and earlier in kept and rows is not None:
-            rows = add_rows(rows, zeros_below(_h_only(kept.pop(earlier), back), rows.mantissa.shape[-2]))
+            rows = add_rows(rows, zeros_below(_h_only(kept.pop(earlier), maps), rows.mantissa.shape[-2]))
         rows = inject(t, rows)
         if rows is None:
             continue
-        if skips.receiver(back.skip, t, last + 1) is not None:
+        if skips.receiver(maps.skip, t, last + 1) is not None:
             kept[t] = rows
         yield t, rows
 
 
-def _h_only(rows: ScaledRows, back: LinearMaps) -> ScaledRows:
-    if back.parts == 1:
+def _h_only(rows: ScaledRows, maps: LinearMaps) -> ScaledRows:
+    if maps.parts == 1:
         return rows
     mantissa = rows.mantissa.copy()
-    mantissa[..., back.hidden :] = 0.0
+    mantissa[..., maps.hidden :] = 0.0
     return rows._replace(mantissa=mantissa)

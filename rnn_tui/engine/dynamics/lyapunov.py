@@ -34,14 +34,14 @@ class Lyapunov(NamedTuple):
     convergence: float | None
 
 
-def lyapunov_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
+def lyapunov_exponents(maps: LinearMaps, *, watch: Watch = unwatched) -> Lyapunov | None:
     """λ_i = log σ_i(∂s_T/∂s_1) / (T − 1), with s the whole state (see `state_maps`), through T − 1 factors.
 
     The directions are orthonormalised anew whenever the steps since may have spread them by `SPREAD` nats, so that
     the smallest exponent keeps its digits beside the largest (Benettin et al. 1980, Dieci & Van Vleck 1995).
 
     Args:
-        back: the linear maps of one network's T steps.
+        maps: the linear maps of one network's T steps.
 
     Returns:
         None where the text is too short, or the network has no state of one kind (see `has_state`).
@@ -49,14 +49,14 @@ def lyapunov_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapuno
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    if not has_state(back):
+    if not has_state(maps):
         return None
-    factors = back.steps - 1
+    factors = maps.steps - 1
     half = factors // 2
-    first = _through(udt_identity(state_size(back)), back, start=1, stop=1 + half, watch=watch)
-    whole = _through(first, back, start=1 + half, stop=1 + factors, watch=watch)
-    logs = _agreed(log_singular_values(whole), back)
-    logs[int(open_ways(back)) :] = -np.inf
+    first = _through(udt_identity(state_size(maps)), maps, start=1, stop=1 + half, watch=watch)
+    whole = _through(first, maps, start=1 + half, stop=1 + factors, watch=watch)
+    logs = _agreed(log_singular_values(whole), maps)
+    logs[int(open_ways(maps)) :] = -np.inf
     convergence = None
     if factors >= FEWEST and np.isfinite(logs[0]):
         added = (logs[0] - log_largest_singular_value(first)) / (factors - half)
@@ -64,7 +64,7 @@ def lyapunov_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> Lyapuno
     return Lyapunov(logs / factors, convergence)
 
 
-def largest_exponent(back: LinearMaps, *, watch: Watch = unwatched) -> float | None:
+def largest_exponent(maps: LinearMaps, *, watch: Watch = unwatched) -> float | None:
     """λ₁ alone, as `lyapunov_exponents` has it, for much less: the other directions are not separated.
 
     Returns:
@@ -73,42 +73,42 @@ def largest_exponent(back: LinearMaps, *, watch: Watch = unwatched) -> float | N
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    if not has_state(back):
+    if not has_state(maps):
         return None
-    factors = back.steps - 1
-    if int(open_ways(back)) == 0:
+    factors = maps.steps - 1
+    if int(open_ways(maps)) == 0:
         return -np.inf
-    product = _through(udt_identity(state_size(back)), back, start=1, stop=1 + factors, watch=watch)
+    product = _through(udt_identity(state_size(maps)), maps, start=1, stop=1 + factors, watch=watch)
     return float(log_largest_singular_value(product)) / factors
 
 
-def open_ways(back: LinearMaps) -> IntArray:
+def open_ways(maps: LinearMaps) -> IntArray:
     """The most directions that ∂s_T/∂s_1 can keep, (…), by which entries of the steps' maps are exactly zero.
 
     That is the fewest entries of a state on the way that are reached from s_1 and lead to s_T. Where it is 0 the
     product is zero, though its orthonormalised factors leave a rest of rounding.
     """
-    size, members = state_size(back), int(np.prod(back.ahead))
-    if not (back.maps.slopes == 0).any() and bool((back.weight_hh != 0).all()):
-        return np.full(back.ahead, size)
+    size, members = state_size(maps), int(np.prod(maps.ahead))
+    if not (maps.factors.slopes == 0).any() and bool((maps.weight_hh != 0).all()):
+        return np.full(maps.ahead, size)
     at_once = max(1, NUMBERS // (size**2 * members))
-    blocks = [(begin, min(back.steps, begin + at_once)) for begin in range(1, back.steps, at_once)]
-    reached = np.ones((back.steps, *back.ahead, size), dtype=bool)
+    blocks = [(begin, min(maps.steps, begin + at_once)) for begin in range(1, maps.steps, at_once)]
+    reached = np.ones((maps.steps, *maps.ahead, size), dtype=bool)
     for begin, end in blocks:
-        for t, links in enumerate(_links(back, begin, end), start=begin):
+        for t, links in enumerate(_links(maps, begin, end), start=begin):
             reached[t] = (links & reached[t - 1][..., None, :]).any(axis=-1)
-    leads, fewest = np.ones((*back.ahead, size), dtype=bool), reached[-1].sum(axis=-1)
+    leads, fewest = np.ones((*maps.ahead, size), dtype=bool), reached[-1].sum(axis=-1)
     for begin, end in reversed(blocks):
-        for t, links in reversed(list(enumerate(_links(back, begin, end), start=begin))):
+        for t, links in reversed(list(enumerate(_links(maps, begin, end), start=begin))):
             leads = (links & leads[..., :, None]).any(axis=-2)
             fewest = np.minimum(fewest, (reached[t - 1] & leads).sum(axis=-1))
     result: IntArray = fewest
     return result
 
 
-def _links(back: LinearMaps, start: int, stop: int) -> AnyArray:
+def _links(maps: LinearMaps, start: int, stop: int) -> AnyArray:
     """(n, …, N, N) which entries of the steps' maps are not exactly zero."""
-    (rows, _), through = state_maps(back, start=start, stop=stop)
+    (rows, _), through = state_maps(maps, start=start, stop=stop)
     links: AnyArray = rows != 0
     if through is not None:
         hidden = through.shape[-1]
@@ -116,22 +116,22 @@ def _links(back: LinearMaps, start: int, stop: int) -> AnyArray:
     return links
 
 
-def _agreed(logs: FloatArray, back: LinearMaps) -> FloatArray:
+def _agreed(logs: FloatArray, maps: LinearMaps) -> FloatArray:
     """The logs of the singular values, NaN from the first that the product taken the other way round denies.
 
     It is taken so only where they do not add up to the log of the volume, which no order of factors changes.
     """
     at_once = max(1, NUMBERS // len(logs) ** 2)
-    blocks = [(begin, min(back.steps, begin + at_once)) for begin in range(1, back.steps, at_once)]
-    volume = float(sum(log_volume(back, start=begin, stop=end) for begin, end in blocks))
+    blocks = [(begin, min(maps.steps, begin + at_once)) for begin in range(1, maps.steps, at_once)]
+    volume = float(sum(log_volume(maps, start=begin, stop=end) for begin, end in blocks))
     whole = float(logs.sum())
-    if np.isneginf(volume) and np.isneginf(whole) and back.maps.carry is None:
+    if np.isneginf(volume) and np.isneginf(whole) and maps.factors.carry is None:
         return logs
     if abs(whole - volume) <= AGREED * max(1.0, abs(volume)) < np.inf:
         return logs
     turned = udt_identity(len(logs))
     for begin, end in reversed(blocks):
-        steps = EvenSteps.of(back, start=begin, stop=end)
+        steps = EvenSteps.of(maps, start=begin, stop=end)
         for t in range(end - begin - 1, -1, -1):
             turned = steps.turned(turned, t)
     others = log_singular_values(turned)
@@ -142,22 +142,22 @@ def _agreed(logs: FloatArray, back: LinearMaps) -> FloatArray:
     return np.where(np.logical_and.accumulate(same), logs, np.nan)
 
 
-def log_volume(back: LinearMaps, *, start: int, stop: int) -> FloatArray:
+def log_volume(maps: LinearMaps, *, start: int, stop: int) -> FloatArray:
     """Σ_t log |det ∂s_t/∂s_{t−1}| over start ≤ t < stop, (…); −inf where one of them loses a direction."""
-    rows, exponent = state_maps(back, start=start, stop=stop).rows  # det S_t = 1
+    rows, exponent = state_maps(maps, start=start, stop=stop).rows  # det S_t = 1
     with np.errstate(divide="ignore"):  # a matrix may be singular to the last digit: then the volume is nothing
         volumes = np.linalg.slogdet(rows)[1]
     result: FloatArray = volumes.sum(axis=0) + exponent.sum(axis=(0, -1)) * np.log(2.0)
     return result
 
 
-def _through(product: UDT, back: LinearMaps, *, start: int, stop: int, watch: Watch) -> UDT:
+def _through(product: UDT, maps: LinearMaps, *, start: int, stop: int, watch: Watch) -> UDT:
     """The product taken on through the steps start ≤ t < stop."""
-    at_once, length = max(1, NUMBERS // state_size(back) ** 2), 1
+    at_once, length = max(1, NUMBERS // state_size(maps) ** 2), 1
     for begin in range(start, stop, at_once):
         end = min(stop, begin + at_once)
-        product, length = _taken(product, EvenSteps.of(back, start=begin, stop=end), length)
-        report(watch, end / back.steps)
+        product, length = _taken(product, EvenSteps.of(maps, start=begin, stop=end), length)
+        report(watch, end / maps.steps)
     return product
 
 
@@ -179,9 +179,9 @@ class EvenSteps(NamedTuple):
     through: FloatArray | None
 
     @classmethod
-    def of(cls, back: LinearMaps, *, start: int, stop: int) -> "EvenSteps":
+    def of(cls, maps: LinearMaps, *, start: int, stop: int) -> "EvenSteps":
         """The steps start ≤ t < stop (from 0)."""
-        (rows, exponent), through = state_maps(back, start=start, stop=stop)
+        (rows, exponent), through = state_maps(maps, start=start, stop=stop)
         occupied = rows.any(axis=-1)
         top = np.where(occupied, exponent, exponent.min()).max(axis=-1)
         lowest = np.where(occupied, exponent, top[..., None]).min(axis=-1)

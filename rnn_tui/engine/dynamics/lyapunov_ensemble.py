@@ -21,38 +21,38 @@ from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.engine.progress import Watch, report, unwatched
 
 
-def ensemble_exponents(back: LinearMaps, *, watch: Watch = unwatched) -> FloatArray | None:
+def ensemble_exponents(maps: LinearMaps, *, watch: Watch = unwatched) -> FloatArray | None:
     """The exponents of every member, (S, N), as `lyapunov` finds them one by one; None where it finds none.
 
     The members go side by side through stretches of one length. Whoever needs more care (saturated units, lost
     directions) leaves the others and is measured alone.
 
     Args:
-        back: the linear maps of S networks' T steps.
+        maps: the linear maps of S networks' T steps.
 
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    if not has_state(back):
+    if not has_state(maps):
         return None
-    (count,), size = back.ahead, state_size(back)
-    members, product, volume = np.arange(count), udt_identity(size, back.ahead), np.zeros(count)
+    (count,), size = maps.ahead, state_size(maps)
+    members, product, volume = np.arange(count), udt_identity(size, maps.ahead), np.zeros(count)
     at_once, length = max(1, NUMBERS // (count * size**2)), 1
-    for begin in range(1, back.steps, at_once):
-        end = min(back.steps, begin + at_once)
-        steps = EvenSteps.of(back, start=begin, stop=end)
-        volume += log_volume(back, start=begin, stop=end)
+    for begin in range(1, maps.steps, at_once):
+        end = min(maps.steps, begin + at_once)
+        steps = EvenSteps.of(maps, start=begin, stop=end)
+        volume += log_volume(maps, start=begin, stop=end)
         uneven: AnyArray = np.asarray(~steps.even[:, members])
         members, product = _without(members, product, np.asarray(uneven.any(axis=0)))
         members, product, length = _taken(members, product, steps, length)
-        report(watch, 0.9 * end / back.steps)
+        report(watch, 0.9 * end / maps.steps)
     logs = log_singular_values(product)
     sound = np.abs(logs.sum(axis=-1) - volume[members]) <= AGREED * np.maximum(1.0, np.abs(volume[members]))
     found = np.full((count, size), np.nan)
-    found[members] = logs / (back.steps - 1)
-    found[np.arange(size) >= open_ways(back)[:, None]] = -np.inf
+    found[members] = logs / (maps.steps - 1)
+    found[np.arange(size) >= open_ways(maps)[:, None]] = -np.inf
     for one in sorted({*range(count)} - {*members[sound].tolist()}):
-        alone = lyapunov_exponents(_member(back, one))
+        alone = lyapunov_exponents(_member(maps, one))
         assert alone is not None  # each has a state where all have
         found[one] = alone.exponents
         report(watch, 0.9 + 0.1 * (one + 1) / count)
@@ -82,20 +82,20 @@ def _without(members: IntArray, product: UDT, gone: AnyArray) -> tuple[IntArray,
     return members[~gone], UDT(*(part[~gone] for part in product))
 
 
-def _member(back: LinearMaps, one: int) -> LinearMaps:
+def _member(maps: LinearMaps, one: int) -> LinearMaps:
     """The maps of one member."""
 
     def of(factors: Scaled) -> Scaled:
         return Scaled(factors.mantissa[:, one], factors.exponent[:, one])
 
-    maps = back.maps
-    return back._replace(
-        weight_hh=back.weight_hh[:, one] if back.layered else back.weight_hh[one],
-        maps=StepMaps(
-            to_gates=of(maps.to_gates),
-            to_inputs=of(maps.to_inputs),
-            carry=None if maps.carry is None else of(maps.carry),
-            through=None if maps.through is None else of(maps.through),
-            slopes=maps.slopes[:, one],
+    factors = maps.factors
+    return maps._replace(
+        weight_hh=maps.weight_hh[:, one] if maps.layered else maps.weight_hh[one],
+        factors=StepMaps(
+            to_gates=of(factors.to_gates),
+            to_inputs=of(factors.to_inputs),
+            carry=None if factors.carry is None else of(factors.carry),
+            through=None if factors.through is None else of(factors.through),
+            slopes=factors.slopes[:, one],
         ),
     )

@@ -25,41 +25,41 @@ class StateMaps(NamedTuple):
     through: FloatArray | None
 
 
-def state_size(back: LinearMaps) -> int:
+def state_size(maps: LinearMaps) -> int:
     """N, the size of the whole state: h; (h, c) of an LSTM; with a skip shared over D steps also h of D − 1 before."""
-    lag = back.skip.lag if isinstance(back.skip, Shared) else 1
-    return back.size + (lag - 1) * back.hidden
+    lag = maps.skip.lag if isinstance(maps.skip, Shared) else 1
+    return maps.size + (lag - 1) * maps.hidden
 
 
-def has_state(back: LinearMaps) -> bool:
+def has_state(maps: LinearMaps) -> bool:
     """Whether the network is a map of a state that the text replaces, at least once, wholly by later ones.
 
     It is not at T = 1; nor with a pinned skip, whose steps are not alike; nor with a skip shared over D ≥ T steps. A
     window of more than `LARGEST` numbers is too large to be followed.
     """
-    if isinstance(back.skip, Pinned):
+    if isinstance(maps.skip, Pinned):
         return False
-    lag = back.skip.lag if isinstance(back.skip, Shared) else 1
-    return back.steps > lag and state_size(back) <= max(LARGEST, back.size)
+    lag = maps.skip.lag if isinstance(maps.skip, Shared) else 1
+    return maps.steps > lag and state_size(maps) <= max(LARGEST, maps.size)
 
 
-def state_maps(back: LinearMaps, *, start: int, stop: int) -> StateMaps:
+def state_maps(maps: LinearMaps, *, start: int, stop: int) -> StateMaps:
     """∂s_t/∂s_{t−1} for the steps start ≤ t < stop (from 0).
 
     With a skip shared over D steps the state is the window of the last D of them, (h_t, c_t, h_{t−1}, …, h_{t−D+1}),
     which moves on by one step; what it holds of before the start is zero, and would be carried on like the rest.
     """
-    hidden, last, size = back.hidden, back.parts - 1, state_size(back)
-    unit, skips = np.arange(hidden), isinstance(back.skip, Shared)
-    matrices = np.zeros((stop - start, *back.ahead, size, size))
-    exponent = np.zeros((stop - start, *back.ahead, size), dtype=np.int64)
-    for p in range(back.parts):
+    hidden, last, size = maps.hidden, maps.parts - 1, state_size(maps)
+    unit, skips = np.arange(hidden), isinstance(maps.skip, Shared)
+    matrices = np.zeros((stop - start, *maps.ahead, size, size))
+    exponent = np.zeros((stop - start, *maps.ahead, size), dtype=np.int64)
+    for p in range(maps.parts):
         # what h_t of an LSTM gets by c_t is `through`'s: o is the one gate that it hears besides
-        heard = slice(0, back.gates) if p == last else slice(3, 4)
-        gates = _at(back.maps.to_gates, (slice(start, stop), ..., p, heard, slice(None)))
+        heard = slice(0, maps.gates) if p == last else slice(3, 4)
+        gates = _at(maps.factors.to_gates, (slice(start, stop), ..., p, heard, slice(None)))
         carry = None
-        if back.maps.carry is not None and p == last:
-            carry = _at(back.maps.carry, (slice(start, stop), ..., p, slice(None)))
+        if maps.factors.carry is not None and p == last:
+            carry = _at(maps.factors.carry, (slice(start, stop), ..., p, slice(None)))
         tops = _height(gates).max(axis=-2)
         if carry is not None:
             tops = np.maximum(tops, _height(carry))
@@ -67,22 +67,22 @@ def state_maps(back: LinearMaps, *, start: int, stop: int) -> StateMaps:
             tops = np.maximum(tops, 1)
         tops = np.where(tops == ZERO_EXPONENT, 0, tops)
         here = p * hidden + unit
-        matrices[..., here, :hidden] = _mixed(_divided(gates, tops[..., None, :]), back, heard=heard, start=start)
+        matrices[..., here, :hidden] = _mixed(_divided(gates, tops[..., None, :]), maps, heard=heard, start=start)
         if carry is not None:
             matrices[..., here, last * hidden + unit] += _divided(carry, tops)
         if skips and p == 0:
-            matrices[..., unit, (size - hidden if size > back.size else 0) + unit] += ldexp(np.ones(()), -tops)
+            matrices[..., unit, (size - hidden if size > maps.size else 0) + unit] += ldexp(np.ones(()), -tops)
         exponent[..., here] = tops
-    for block in range(back.size, size, hidden):
-        matrices[..., block + unit, (block - hidden if block > back.size else 0) + unit] = 1.0
-    through = None if back.maps.through is None else to_float(back.maps.through)[start:stop]
+    for block in range(maps.size, size, hidden):
+        matrices[..., block + unit, (block - hidden if block > maps.size else 0) + unit] = 1.0
+    through = None if maps.factors.through is None else to_float(maps.factors.through)[start:stop]
     return StateMaps(rescale(Scaled(matrices, exponent)), through)
 
 
-def _mixed(gates: FloatArray, back: LinearMaps, *, heard: slice, start: int) -> FloatArray:
+def _mixed(gates: FloatArray, maps: LinearMaps, *, heard: slice, start: int) -> FloatArray:
     """Σ_g gates[g] ⊙ W_hh[g] over the gates that are heard: from (n, …, G, H) to (n, …, H, H)."""
-    weight = back.weight_hh[start : start + len(gates)] if back.layered else back.weight_hh
-    blocks = weight.reshape(*weight.shape[:-2], back.gates, back.hidden, back.hidden)[..., heard, :, :]
+    weight = maps.weight_hh[start : start + len(gates)] if maps.layered else maps.weight_hh
+    blocks = weight.reshape(*weight.shape[:-2], maps.gates, maps.hidden, maps.hidden)[..., heard, :, :]
     if blocks.shape[-3] == 1:
         return gates[..., 0, :, None] * blocks[..., 0, :, :]
     result: FloatArray = np.einsum("n...gi,...gij->n...ij", gates, blocks)

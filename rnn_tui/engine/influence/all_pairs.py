@@ -31,9 +31,9 @@ BLOCKS_AT_ONCE = 2**20  # entries of the Jacobians of a long text that are held 
 PAIRS_AT_ONCE = 2**17  # entries of the products that are formed themselves: a MiB is not paged in anew each time
 
 
-def can_be_cut(back: LinearMaps) -> bool:
+def can_be_cut(maps: LinearMaps) -> bool:
     """Whether every matrix may have one exponent, and the state of one step says all of what came before it."""
-    return back.shares_exponents and back.skip is None
+    return maps.shares_exponents and maps.skip is None
 
 
 def all_pairs_influence(
@@ -53,16 +53,16 @@ def all_pairs_influence(
     Raises:
         CancelledError: as `watch` asked.
     """
-    back = pairs.back
-    stop = back.steps if stop is None else stop
-    found = np.full((*back.ahead, stop - start, stop), np.nan)
+    maps = pairs.maps
+    stop = maps.steps if stop is None else stop
+    found = np.full((*maps.ahead, stop - start, stop), np.nan)
     found[..., start:] = _triangle(pairs, of, start=start, stop=stop, watch=part_of(watch, 0.0, 0.5 if start else 1.0))
     if start:
-        at_once = max(1, BLOCKS_AT_ONCE // (back.size * max(back.hidden, pairs.trajectory.inputs.shape[-1])))
+        at_once = max(1, BLOCKS_AT_ONCE // (maps.size * max(maps.hidden, pairs.trajectory.inputs.shape[-1])))
         room = _Room.of(pairs, of, later=stop - start, earlier=min(at_once, start))
         later = _later(pairs.gathered(np.arange(start, stop)[:, None]), room)
         later = Scaled(later.mantissa[:, 0], later.exponent[:, 0])
-        end, carried = start, _identity(back)
+        end, carried = start, _identity(maps)
         while end:
             begin = max(0, end - at_once)
             earlier, carried = _earlier(pairs, of, room, begin=begin, end=end, carried=carried)
@@ -79,8 +79,8 @@ def _triangle(pairs: StepPairs, of: Of, *, start: int, stop: int, watch: Watch) 
     text of T steps takes about 2T products one after the other, not T log T. What the last leaf lacks is filled up
     with copies of the last step, and thrown away.
     """
-    count, ahead = stop - start, pairs.back.ahead
-    few = of == "word-input" or (of == "word" and pairs.trajectory.inputs.shape[-1] < pairs.back.hidden)
+    count, ahead = stop - start, pairs.maps.ahead
+    few = of == "word-input" or (of == "word" and pairs.trajectory.inputs.shape[-1] < pairs.maps.hidden)
     levels = max(0, math.ceil(math.log2(count / (LEAF if few else LEAF // 2))))
     leaf = -(-count // 2**levels)
     found = np.full((*ahead, leaf * 2**levels, leaf * 2**levels), np.nan)
@@ -89,8 +89,8 @@ def _triangle(pairs: StepPairs, of: Of, *, start: int, stop: int, watch: Watch) 
         starts = np.arange(start + offset, start + leaf * 2**levels, apart)
         return pairs.gathered(np.minimum(starts + np.arange(length)[:, None], stop - 1))
 
-    rows = leaf * pairs.back.hidden * math.prod(ahead)
-    at_once = 2**levels if few else max(1, IN_CACHE // (rows * pairs.back.size))
+    rows = leaf * pairs.maps.hidden * math.prod(ahead)
+    at_once = 2**levels if few else max(1, IN_CACHE // (rows * pairs.maps.size))
     for first in range(0, 2**levels, at_once):
         starts = start + leaf * np.arange(first, min(first + at_once, 2**levels))
         leaves = pairs.gathered(np.minimum(starts + np.arange(leaf)[:, None], stop - 1))
@@ -102,7 +102,7 @@ def _triangle(pairs: StepPairs, of: Of, *, start: int, stop: int, watch: Watch) 
     for level in range(levels):
         half = leaf * 2**level
         later, earlier = pieces(half, half, 2 * half), pieces(0, half, 2 * half)
-        across, _ = _earlier(earlier, of, room, begin=0, end=half, carried=_identity(earlier.back))
+        across, _ = _earlier(earlier, of, room, begin=0, end=half, carried=_identity(earlier.maps))
         for i, block in enumerate(_log10_norms_of_products(_later(later, room), across, room)):
             cut = (2 * i + 1) * half
             found[..., cut : cut + half, cut - half : cut] = block
@@ -126,8 +126,8 @@ class _Room(NamedTuple):
     @classmethod
     def of(cls, pairs: StepPairs, of: Of, *, later: int, earlier: int) -> "_Room":
         """Room for so many matrices of every member."""
-        size, members = pairs.back.size, math.prod(pairs.back.ahead)
-        seen = pairs.back.hidden if pairs.probe is None else pairs.probe.shape[-2]
+        size, members = pairs.maps.size, math.prod(pairs.maps.ahead)
+        seen = pairs.maps.hidden if pairs.probe is None else pairs.probe.shape[-2]
         later, earlier = later * members, earlier * members
         entries = (later * seen, earlier * pairs.columns(of), later * size, earlier * size)
         return cls(*(np.empty(each * size) for each in entries))
@@ -137,27 +137,27 @@ def _view(room: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     return room[: math.prod(shape)].reshape(shape)
 
 
-def _identity(back: LinearMaps) -> tuple[FloatArray, IntArray]:
+def _identity(maps: LinearMaps) -> tuple[FloatArray, IntArray]:
     """∂s_t/∂s_t and its power of two."""
-    identity = np.broadcast_to(np.eye(back.size), (*back.ahead, back.size, back.size))
-    return identity, np.zeros(back.ahead, dtype=np.int64)
+    identity = np.broadcast_to(np.eye(maps.size), (*maps.ahead, maps.size, maps.size))
+    return identity, np.zeros(maps.ahead, dtype=np.int64)
 
 
 def _later(pairs: StepPairs, room: _Room) -> Scaled:
     """A_tᵀ = (∂h_t/∂s_{−1})ᵀ, of the probe if there is one, for all steps t: (n, …, P·H, Q), an exponent each."""
-    back, probe = pairs.back, pairs.probe
+    maps, probe = pairs.maps, pairs.probe
     right = None if probe is None else np.swapaxes(probe, -1, -2)
-    columns = back.hidden if right is None else right.shape[-1]
-    blocks = _view(room.later, (back.steps, *back.ahead, back.size, columns))
-    powers = np.empty((back.steps, *back.ahead), dtype=np.int64)
-    matrix, power = _identity(back)
+    columns = maps.hidden if right is None else right.shape[-1]
+    blocks = _view(room.later, (maps.steps, *maps.ahead, maps.size, columns))
+    powers = np.empty((maps.steps, *maps.ahead), dtype=np.int64)
+    matrix, power = _identity(maps)
     drift = 0.0
-    for t in range(back.steps):
-        if drift + back.drift[t] > ALLOWANCE:
+    for t in range(maps.steps):
+        if drift + maps.drift[t] > ALLOWANCE:
             (matrix, power), drift = _rescaled(matrix, power), 0.0
-        matrix = push_forward_floats(matrix, back, t)
-        drift += float(back.drift[t])
-        seen = matrix[..., : back.hidden]
+        matrix = push_forward_floats(matrix, maps, t)
+        drift += float(maps.drift[t])
+        seen = matrix[..., : maps.hidden]
         blocks[t], powers[t] = seen if right is None else rows_times(seen, right), power
     return _near_unit_norm(blocks, powers)
 
@@ -170,23 +170,23 @@ def _earlier(
     Args:
         carried: ∂s_m/∂s_{end−1} and its power of two; what comes back beside the blocks is ∂s_m/∂s_{begin−1}.
     """
-    back = pairs.back
+    maps = pairs.maps
     matrix, power = carried
     columns = pairs.columns(of)
-    blocks = _view(room.earlier, (end - begin, *back.ahead, back.size, columns))
-    powers = np.empty((end - begin, *back.ahead), dtype=np.int64)
+    blocks = _view(room.earlier, (end - begin, *maps.ahead, maps.size, columns))
+    powers = np.empty((end - begin, *maps.ahead), dtype=np.int64)
     drift = 0.0
     for k in range(end - 1, begin - 1, -1):
-        if drift + back.drift[k] > ALLOWANCE:
+        if drift + maps.drift[k] > ALLOWANCE:
             (matrix, power), drift = _rescaled(matrix, power), 0.0
         if of == "state":
-            blocks[k - begin] = matrix[..., : back.hidden]
+            blocks[k - begin] = matrix[..., : maps.hidden]
         else:
-            gates = gate_adjoint_floats(matrix, back.maps.to_inputs.mantissa[k])
+            gates = gate_adjoint_floats(matrix, maps.factors.to_inputs.mantissa[k])
             blocks[k - begin] = rows_times(gates, pairs.right(of, k))
         powers[k - begin] = power
-        matrix = pull_back_floats(matrix, back, k)
-        drift += float(back.drift[k])
+        matrix = pull_back_floats(matrix, maps, k)
+        drift += float(maps.drift[k])
     return _near_unit_norm(blocks, powers), _rescaled(matrix, power)
 
 

@@ -19,9 +19,9 @@ ENTRIES_AT_ONCE = 2**20
 
 def remembers_alone(pairs: StepPairs) -> bool:
     """Whether every unit hears of itself alone: one diagonal matrix for all steps, no gates and no skip."""
-    back = pairs.back
-    simple = back.maps.carry is None and back.skip is None and not back.layered
-    return simple and not back.ahead and pairs.probe is None and is_diagonal(back.weight_hh)
+    maps = pairs.maps
+    simple = maps.factors.carry is None and maps.skip is None and not maps.layered
+    return simple and not maps.ahead and pairs.probe is None and is_diagonal(maps.weight_hh)
 
 
 def diagonal_influence(pairs: StepPairs, *, of: Of = "word", start: int, stop: int) -> FloatArray:
@@ -36,8 +36,8 @@ def diagonal_influence(pairs: StepPairs, *, of: Of = "word", start: int, stop: i
     Returns:
         (stop − start, stop): row i is step start + i, column k is word k; NaN where k > t, −inf for a true zero.
     """
-    slope = _slopes(pairs.back, stop)
-    factor = _times(slope, _logs(pairs.back.weight_hh.diagonal()))
+    slope = _slopes(pairs.maps, stop)
+    factor = _times(slope, _logs(pairs.maps.weight_hh.diagonal()))
     weight_ih, inputs = pairs.network.parameters.weight_ih_l0, pairs.trajectory.inputs
     match of:
         case "word":
@@ -64,8 +64,8 @@ class _Logs(NamedTuple):
     zeros: IntArray
 
 
-def _slopes(back: LinearMaps, stop: int) -> _Logs:
-    factors = back.maps.to_gates
+def _slopes(maps: LinearMaps, stop: int) -> _Logs:
+    factors = maps.factors.to_gates
     exponent = factors.exponent[:stop, 0, 0]
     return _logs(factors.mantissa[:stop, 0, 0], exponent)
 

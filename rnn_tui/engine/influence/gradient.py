@@ -35,37 +35,37 @@ class StepPairs(NamedTuple):
     """What the measures over pairs of steps need.
 
     Attributes:
-        network, trajectory, back: the network, its forward pass, and its linear maps.
+        network, trajectory, maps: the network, its forward pass, and its linear maps.
         probe: (Q, H) or (…, Q, H): the probe matrix: ‖probe · ∂h_t‖ is measured; None for h_t itself.
     """
 
     network: Network
     trajectory: Trajectory
-    back: LinearMaps
+    maps: LinearMaps
     probe: FloatArray | None = None
 
     @property
     def rows(self) -> FloatArray:
         """The rows that are pulled back from a step: those of the probe, or the unit vectors, (…, Q, H)."""
-        hidden = self.back.hidden
+        hidden = self.maps.hidden
         wanted = np.eye(hidden) if self.probe is None else self.probe
-        return np.broadcast_to(wanted, (*self.back.ahead, *wanted.shape[-2:]))
+        return np.broadcast_to(wanted, (*self.maps.ahead, *wanted.shape[-2:]))
 
     def gathered(self, steps: IntArray) -> "StepPairs":
         """The steps (n, m) as m pieces of the text side by side: an ensemble axis m in front of all others."""
         inputs = self.trajectory.inputs[steps]
         if self.trajectory.inputs.ndim == 2:
-            inputs = inputs.reshape(*steps.shape, *(1,) * len(self.back.ahead), inputs.shape[-1])
+            inputs = inputs.reshape(*steps.shape, *(1,) * len(self.maps.ahead), inputs.shape[-1])
         network = self.network
         if network.layered:
             weight_ih = network.parameters.weight_ih_l0[steps]
             network = network._replace(parameters=network.parameters._replace(weight_ih_l0=weight_ih))
         trajectory = self.trajectory._replace(inputs=inputs)
-        return StepPairs(network, trajectory, self.back.gathered(steps), self.probe)
+        return StepPairs(network, trajectory, self.maps.gathered(steps), self.probe)
 
     def columns(self, of: Of) -> int:
         """How many directions each word or state has: D, 1 or H."""
-        return {"word": int(self.trajectory.inputs.shape[-1]), "word-input": 1, "state": self.back.hidden}[of]
+        return {"word": int(self.trajectory.inputs.shape[-1]), "word-input": 1, "state": self.maps.hidden}[of]
 
     def right(self, of: Of, k: int) -> FloatArray:
         """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
@@ -94,9 +94,9 @@ def pulled_back_influence(pairs: StepPairs, *, of: Of = "word", first: int = 0, 
         (…, stop − start, stop): row i is step start + i, column k is word k; NaN where k > t or k < first, −inf for a
         true zero.
     """
-    back = pairs.back
-    found = np.full((*back.ahead, stop - start, stop), np.nan)
-    turns = back.skip.lag if isinstance(back.skip, skips.Shared) else 1
+    maps = pairs.maps
+    found = np.full((*maps.ahead, stop - start, stop), np.nan)
+    turns = maps.skip.lag if isinstance(maps.skip, skips.Shared) else 1
     at_once = max(1, -(-(stop - start) // turns))
     for begin in range(start, stop, at_once):
         end = min(stop, begin + at_once)
@@ -105,8 +105,8 @@ def pulled_back_influence(pairs: StepPairs, *, of: Of = "word", first: int = 0, 
 
 
 def _pull_back(found: FloatArray, pairs: StepPairs, of: Of, *, first: int, start: int, stop: int) -> None:
-    back = pairs.back
-    unit = h_as_state(pairs.rows, back)
+    maps = pairs.maps
+    unit = h_as_state(pairs.rows, maps)
     count = unit.shape[-2]
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows | None:
@@ -115,11 +115,11 @@ def _pull_back(found: FloatArray, pairs: StepPairs, of: Of, *, first: int, start
         new = rows_from_floats(unit)
         return new if rows is None else stack_rows(new, rows)
 
-    for k, rows in walk_back(back, inject, last=stop - 1, first=first):
+    for k, rows in walk_back(maps, inject, last=stop - 1, first=first):
         if of == "state":
-            reached, right = h_part(rows, back), None
+            reached, right = h_part(rows, maps), None
         else:
-            reached, right = gate_adjoint(rows, back, k, of_inputs=True), pairs.right(of, k)
+            reached, right = gate_adjoint(rows, maps, k, of_inputs=True), pairs.right(of, k)
         found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
 
 
@@ -129,8 +129,8 @@ def carried_influence(pairs: StepPairs, *, of: Of = "word-input") -> FloatArray:
     The directions of every word are carried forward together: one for x_k itself, D for any change of it, H for one of
     the state. O(T² H²) for each: quicker than pulling H rows back where the directions are fewer.
     """
-    back, steps = pairs.back, pairs.back.steps
-    found = np.full((*back.ahead, steps, steps), np.nan)
+    maps, steps = pairs.maps, pairs.maps.steps
+    found = np.full((*maps.ahead, steps, steps), np.nan)
     for t, rows in walk_words(pairs, of=of):
         seen = probed(rows, pairs)
         found[..., t, : t + 1] = _log10_block_norms(seen, None, rows.mantissa.shape[-2] // (t + 1))
@@ -139,7 +139,7 @@ def carried_influence(pairs: StepPairs, *, of: Of = "word-input") -> FloatArray:
 
 def probed(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
     """Rows of ds_t times the probe matrix, probe · dh_t over Q entries; without one dh_t, rows over H."""
-    seen = h_part(rows, pairs.back)
+    seen = h_part(rows, pairs.maps)
     if pairs.probe is None:
         return seen
     scaled = rows_to_scaled(seen)
@@ -167,26 +167,26 @@ def walk_all_words(pairs: StepPairs, *, first: int = 0, stop: int | None = None)
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
         new = _of_step(pairs, "word-input", t)
-        return new if rows is None else adjoint.renormalise_for(add_rows(rows, new), pairs.back)
+        return new if rows is None else adjoint.renormalise_for(add_rows(rows, new), pairs.maps)
 
     return _walk(pairs, inject, first, stop)
 
 
 def _walk(pairs: StepPairs, inject: Inject, first: int, stop: int | None) -> Iterator[tuple[int, ScaledRows]]:
-    return walk_forward(pairs.back, inject, first=first, last=(pairs.back.steps if stop is None else stop) - 1)
+    return walk_forward(pairs.maps, inject, first=first, last=(pairs.maps.steps if stop is None else stop) - 1)
 
 
 def _of_step(pairs: StepPairs, of: Of, t: int) -> ScaledRows:
     """What word t, or a change of state t, brings to s_t: (…, n, P·H)."""
-    back = pairs.back
+    maps = pairs.maps
     if of == "state":
-        unit = np.eye(back.size)[: back.hidden]
-        new = rows_from_floats(np.broadcast_to(unit, (*back.ahead, *unit.shape)))
+        unit = np.eye(maps.size)[: maps.hidden]
+        new = rows_from_floats(np.broadcast_to(unit, (*maps.ahead, *unit.shape)))
     else:
         driven = np.swapaxes(pairs.right(of, t), -1, -2)
-        driven = np.broadcast_to(driven, (*back.ahead, *driven.shape[-2:]))
-        new = adjoint.gate_tangents(rows_from_floats(driven), back, t, of_inputs=True)
-    return adjoint.renormalise_for(new, back)  # so that the others need not be rescaled for its sake
+        driven = np.broadcast_to(driven, (*maps.ahead, *driven.shape[-2:]))
+        new = adjoint.gate_tangents(rows_from_floats(driven), maps, t, of_inputs=True)
+    return adjoint.renormalise_for(new, maps)  # so that the others need not be rescaled for its sake
 
 
 def _log10_block_norms(rows: ScaledRows, right: FloatArray | None, count: int) -> FloatArray:

@@ -66,7 +66,7 @@ def integrated_influence(
     Raises:
         CancelledError: as `watch` asked.
     """
-    members = int(np.prod(pairs.back.ahead, dtype=np.int64))
+    members = int(np.prod(pairs.maps.ahead, dtype=np.int64))
     each = [
         _of_network(
             _member(pairs, index),
@@ -78,13 +78,13 @@ def integrated_influence(
         )
         for index in range(members)
     ]
-    shape = pairs.back.ahead
+    shape = pairs.maps.ahead
     return Integrated(*(np.stack(part).reshape(*shape, *part[0].shape) for part in zip(*each, strict=True)))
 
 
 def _member(pairs: StepPairs, index: int) -> StepPairs:
     """One network of an ensemble (S,), each of which has its own pieces; of one alone, itself."""
-    if not pairs.back.ahead:
+    if not pairs.maps.ahead:
         return pairs
     network, run, probe = pairs.network, pairs.trajectory, pairs.probe
     axis = 1 if network.layered else 0
@@ -152,7 +152,7 @@ def _from(pairs: StepPairs, first: int) -> StepPairs | None:
         network = network._replace(parameters=Parameters(*(tensor[first:] for tensor in network.parameters)))
     c_0 = None if run.c is None else run.c[first - 1]
     rest = unroll(network, inputs=run.inputs[first:], h_0=run.h.mantissa[first - 1], c_0=c_0)
-    return pairs._replace(network=network, trajectory=rest, back=linearise(network, rest))
+    return pairs._replace(network=network, trajectory=rest, maps=linearise(network, rest))
 
 
 def _sums(
@@ -174,7 +174,7 @@ def _sums(
         runs = path.runs(places[here], stop)
         for t, rows in walk_words(runs, of="word-input", first=path.first, stop=stop):
             if t >= start and used[t - start, here].any():
-                part = _sum_of_nodes(h_part(rows, runs.back), np.where(used[t - start, here], parts[here], 0.0))
+                part = _sum_of_nodes(h_part(rows, runs.maps), np.where(used[t - start, here], parts[here], 0.0))
                 so_far[t] = _added(so_far[t], part) if t in so_far else part
             report(watch, (begin + len(places[here]) * ((t + 1 - path.first) / (stop - path.first)) ** 2) / len(places))
     report(watch, 1.0)

@@ -26,7 +26,7 @@ class Itemised(NamedTuple):
     weight_ih: FloatArray
 
 
-def itemised(trajectory: Trajectory, back: LinearMaps, direct: Scaled, *, start: int, stop: int) -> Itemised:
+def itemised(trajectory: Trajectory, maps: LinearMaps, direct: Scaled, *, start: int, stop: int) -> Itemised:
     """log10 ‖C[t,k]‖ for start ≤ k ≤ t < stop, n = stop − start: two (…, n, n) arrays.
 
     C[t,k] = ∂L_t/∂(gates of step k) h_{k−1}ᵀ is an outer product, so its Frobenius norm is the product of the two
@@ -37,14 +37,14 @@ def itemised(trajectory: Trajectory, back: LinearMaps, direct: Scaled, *, start:
         direct: ∂L_t/∂h_t at h_t itself, unweighted, (T, …, H) with an exponent a step.
     """
     count = stop - start
-    of_hh = np.full((*back.ahead, count, count), np.nan)
-    of_ih = of_hh if back.maps.to_inputs is back.maps.to_gates else of_hh.copy()
-    at_once = skips.rows_at_once(back.skip, count)
-    in_floats = back.skip is None and back.shares_exponents
+    of_hh = np.full((*maps.ahead, count, count), np.nan)
+    of_ih = of_hh if maps.factors.to_inputs is maps.factors.to_gates else of_hh.copy()
+    at_once = skips.rows_at_once(maps.skip, count)
+    in_floats = maps.skip is None and maps.shares_exponents
     if in_floats:
-        _pull_back_in_floats(of_hh, of_ih, back, direct, start=start, stop=stop)
+        _pull_back_in_floats(of_hh, of_ih, maps, direct, start=start, stop=stop)
     for begin in () if in_floats else range(start, stop, at_once):
-        _pull_back(of_hh, of_ih, back, direct, start=start, begin=begin, end=min(stop, begin + at_once))
+        _pull_back(of_hh, of_ih, maps, direct, start=start, begin=begin, end=min(stop, begin + at_once))
     h_prev = Scaled(trajectory.h_prev.mantissa[start:stop], trajectory.h_prev.exponent[start:stop])
     inputs = trajectory.inputs[start:stop]
     return Itemised(
@@ -54,42 +54,42 @@ def itemised(trajectory: Trajectory, back: LinearMaps, direct: Scaled, *, start:
 
 
 def _pull_back(
-    of_hh: FloatArray, of_ih: FloatArray, back: LinearMaps, direct: Scaled, *, start: int, begin: int, end: int
+    of_hh: FloatArray, of_ih: FloatArray, maps: LinearMaps, direct: Scaled, *, start: int, begin: int, end: int
 ) -> None:
     """Fills in the rows begin ≤ t < end of the arrays, which begin at `start` on both sides."""
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows | None:
         if t < begin:
             return rows
-        here = h_as_state(direct.mantissa[t][..., None, :], back)
+        here = h_as_state(direct.mantissa[t][..., None, :], maps)
         new = rows_from_scaled(Scaled(here, direct.exponent[t][..., None]))
         return new if rows is None else stack_rows(new, rows)
 
-    for k, rows in walk_back(back, inject, last=end - 1, first=start):
+    for k, rows in walk_back(maps, inject, last=end - 1, first=start):
         here = slice(max(k, begin) - start, end - start)
-        of_hh[..., here, k - start] = log10_row_norms(gate_adjoint(rows, back, k))
+        of_hh[..., here, k - start] = log10_row_norms(gate_adjoint(rows, maps, k))
         if of_ih is not of_hh:
-            of_ih[..., here, k - start] = log10_row_norms(gate_adjoint(rows, back, k, of_inputs=True))
+            of_ih[..., here, k - start] = log10_row_norms(gate_adjoint(rows, maps, k, of_inputs=True))
 
 
 def _pull_back_in_floats(
-    of_hh: FloatArray, of_ih: FloatArray, back: LinearMaps, direct: Scaled, *, start: int, stop: int
+    of_hh: FloatArray, of_ih: FloatArray, maps: LinearMaps, direct: Scaled, *, start: int, stop: int
 ) -> None:
     """Fills in all rows, where one exponent a row is enough and no skip leads past a step.
 
     One matrix holds the rows of all t ≥ k; they are divided by powers of two only where their norms ask for it.
     """
-    count, maps = stop - start, back.maps
+    count, step_maps = stop - start, maps.factors
     sent = rescale(Scaled(direct.mantissa[start:stop], direct.exponent[start:stop]))
-    rows = np.moveaxis(h_as_state(sent.mantissa, back), 0, -2).copy()
+    rows = np.moveaxis(h_as_state(sent.mantissa, maps), 0, -2).copy()
     exponent = np.moveaxis(sent.exponent, 0, -1)[..., None].copy()
-    wanted = [(of_hh, maps.to_gates.mantissa)]
+    wanted = [(of_hh, step_maps.to_gates.mantissa)]
     if of_ih is not of_hh:
-        wanted.append((of_ih, maps.to_inputs.mantissa))
-    one_matrix = rows.ndim == 2 and back.weight_hh.ndim == 2 and maps.carry is None
+        wanted.append((of_ih, step_maps.to_inputs.mantissa))
+    one_matrix = rows.ndim == 2 and maps.weight_hh.ndim == 2 and step_maps.carry is None
     drifted, end = 0.0, count  # since the rows were near 1, and the column after the last whose squares stand alone
     for k in range(count - 1, -1, -1):
-        active, drift = rows[..., k:, :], float(back.drift[start + k])
+        active, drift = rows[..., k:, :], float(maps.drift[start + k])
         drifted += drift
         if drifted > FARTHEST:
             drifted = drift + NEAR
@@ -110,9 +110,9 @@ def _pull_back_in_floats(
                 found[..., k:, k] = log10_row_norms(ScaledRows(each, exponent[..., k:, :], np.inf))
             end = k
         if k and one_matrix and of_gates is not None:
-            np.dot(of_gates, back.weight_hh, out=active)
+            np.dot(of_gates, maps.weight_hh, out=active)
         elif k:
-            active[...] = pull_back_floats(active, back, start + k, of_gates=of_gates)
+            active[...] = pull_back_floats(active, maps, start + k, of_gates=of_gates)
     _finish(wanted, exponent, begin=0, end=end)
 
 

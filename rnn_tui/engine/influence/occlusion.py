@@ -62,7 +62,7 @@ def occlusion_influence(
     Raises:
         CancelledError: as `watch` asked.
     """
-    found = np.full((*pairs.back.ahead, stop - start, stop), np.nan)
+    found = np.full((*pairs.maps.ahead, stop - start, stop), np.nan)
     for t, rows in walk_occluded(pairs, first=first, stop=stop):
         if t >= start:
             found[..., t - start, first : t + 1] = log10_row_norms(probed(rows, pairs))
@@ -82,7 +82,7 @@ def walk_occluded(pairs: StepPairs, *, first: int = 0, stop: int) -> Iterator[tu
         own = ScaledRows(each.mantissa[here], each.exponent[here], each.drift)
         return own if rows is None else stack_rows(rows, own)
 
-    return walk_forward(pairs.back, inject, first=first, last=stop - 1, step=walk.step)
+    return walk_forward(pairs.maps, inject, first=first, last=stop - 1, step=walk.step)
 
 
 def walk_changed(pairs: StepPairs, share: FloatArray, *, first: int = 0, stop: int) -> Iterator[tuple[int, ScaledRows]]:
@@ -94,17 +94,17 @@ def walk_changed(pairs: StepPairs, share: FloatArray, *, first: int = 0, stop: i
     Args:
         share: (…), of every run.
     """
-    walk, back = _walk(pairs), pairs.back
+    walk, maps = _walk(pairs), pairs.maps
     brought = share[..., None, None] * _brought(pairs, first, stop)
-    nothing = rows_from_floats(np.zeros((*back.ahead, 1, back.size)))
+    nothing = rows_from_floats(np.zeros((*maps.ahead, 1, maps.size)))
 
     def step(rows: ScaledRows, _: LinearMaps, t: int) -> ScaledRows:
         return walk.step_of_words(rows, brought[..., t - first : t - first + 1, :], t)
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
-        return step(nothing, back, t) if rows is None else rows
+        return step(nothing, maps, t) if rows is None else rows
 
-    return walk_forward(back, inject, first=first, last=stop - 1, step=step)
+    return walk_forward(maps, inject, first=first, last=stop - 1, step=step)
 
 
 def _bends(network: Network) -> Activation:
@@ -139,45 +139,45 @@ class _Smooth(NamedTuple):
 
     def of_words(self, first: int, stop: int) -> ScaledRows:
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, P·H)."""
-        network, back = self.pairs.network, self.pairs.back
+        network, maps = self.pairs.network, self.pairs.maps
         driven = _brought(self.pairs, first, stop)
         here = steps_as_rows(self.steps, first, stop)
         gain, still = tanh_gains(network), np.zeros_like(driven)
         found = MATHEMATICS[network.cell].float_difference(here, still, None, words=driven * gain)
         size = np.abs(driven)
         faint = (np.where(size == 0, 1.0, size) < 2.0**FAINT).any(axis=-1)
-        odd = faint | (back.apart | ~self.tame)[first:stop]
+        odd = faint | (maps.apart | ~self.tame)[first:stop]
         if not odd.any():
             return ScaledRows(found, np.zeros((*found.shape[:-1], 1), dtype=np.int64), 0.0)
         exact, mask = entry_exponents(_exact_of_words(self.pairs, self.old_less_new, first, stop)), odd[..., None]
         return adjoint.renormalise_for(
-            ScaledRows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), back
+            ScaledRows(np.where(mask, exact.mantissa, found), np.where(mask, exact.exponent, 0), np.inf), maps
         )
 
-    def step(self, rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+    def step(self, rows: ScaledRows, maps: LinearMaps, t: int) -> ScaledRows:
         """The differences after step t from those before it."""
         straight = _heights(rows) + self.reach[t] < STRAIGHT
         return _each_way(
-            straight, rows, lambda part: adjoint.push_forward_rows(part, back, t), lambda part: self._bent(part, t)
+            straight, rows, lambda part: adjoint.push_forward_rows(part, maps, t), lambda part: self._bent(part, t)
         )
 
     def step_of_words(self, rows: ScaledRows, words: FloatArray, t: int) -> ScaledRows:
         """The differences after step t where W_ih x_t differs too, by `words` (…, 1, G·H); of one row."""
-        back = self.pairs.back
-        if self.tame[t] and not back.apart[t] and _heights(rows).max(initial=ZERO_EXPONENT) < HIGHEST:
+        maps = self.pairs.maps
+        if self.tame[t] and not maps.apart[t] and _heights(rows).max(initial=ZERO_EXPONENT) < HIGHEST:
             found = self._in_float64(rows, t, words)
             if _lowest(found).min() > LOWEST:
                 return found
         return _exact(self.pairs, self.old_less_new, rows, t, words)
 
     def _bent(self, rows: ScaledRows, t: int) -> ScaledRows:
-        back = self.pairs.back
+        maps = self.pairs.maps
         if not self.tame[t] or _heights(rows).max(initial=ZERO_EXPONENT) > HIGHEST:
             return _exact(self.pairs, self.old_less_new, rows, t)
-        drift = float(back.drift[t])
-        if not back.mixes:
+        drift = float(maps.drift[t])
+        if not maps.mixes:
             odd = _lowest(rows) - drift < LOWEST
-        elif back.apart[t] or drift > GENTLE:
+        elif maps.apart[t] or drift > GENTLE:
             odd = _heights(self._in_float64(rows, t)) < FAINT
         else:
             return self._in_float64(rows, t)
@@ -189,9 +189,9 @@ class _Smooth(NamedTuple):
         )
 
     def _in_float64(self, rows: ScaledRows, t: int, words: FloatArray | None = None) -> ScaledRows:
-        back = self.pairs.back
+        maps = self.pairs.maps
         before = ldexp(rows.mantissa, rows.exponent) if rows.exponent.any() else rows.mantissa
-        gates = rows_times(before[..., : back.hidden], self.weight[t] if back.layered else self.weight)
+        gates = rows_times(before[..., : maps.hidden], self.weight[t] if maps.layered else self.weight)
         words = None if words is None else words * tanh_gains(self.pairs.network)
         cell = MATHEMATICS[self.pairs.network.cell]
         found = cell.float_difference(step_beside_rows(self.steps, t), gates, before, words=words)
@@ -207,14 +207,14 @@ class _Relu(NamedTuple):
         """The differences that the words first ≤ k < stop make at their own steps, (…, stop − first, H)."""
         return _exact_of_words(self.pairs, None, first, stop)
 
-    def step(self, rows: ScaledRows, back: LinearMaps, t: int) -> ScaledRows:
+    def step(self, rows: ScaledRows, maps: LinearMaps, t: int) -> ScaledRows:
         """The differences after step t from those before it: max(a, 0) − max(a − d, 0) = min(a, d) − min(a, 0)."""
-        rows = rescale_rows(rows) if back.mixes and not rows.wide else renormalise(rows)
+        rows = rescale_rows(rows) if maps.mixes and not rows.wide else renormalise(rows)
         a = self.pairs.trajectory.a
         shift = a.exponent[t][..., None, None] - rows.exponent
         if rows.wide or shift.min() < FAINT:
             return _exact(self.pairs, None, rows, t)
-        driven = rows_times(rows.mantissa, np.swapaxes(back.matrix(t), -1, -2))
+        driven = rows_times(rows.mantissa, np.swapaxes(maps.matrix(t), -1, -2))
         own = a.mantissa[t][..., None, :]
         if shift.any():
             own = np.clip(ldexp(own, shift), -LARGEST, LARGEST)
@@ -224,11 +224,11 @@ class _Relu(NamedTuple):
 
     def step_of_words(self, rows: ScaledRows, words: FloatArray, t: int) -> ScaledRows:
         """The differences after step t where W_ih x_t differs too, by `words` (…, 1, H)."""
-        a, back = self.pairs.trajectory.a, self.pairs.back
-        if rows.wide or a.exponent[t].any() or int(np.abs(rows.exponent).max()) > GENTLE or not back.mixes:
+        a, maps = self.pairs.trajectory.a, self.pairs.maps
+        if rows.wide or a.exponent[t].any() or int(np.abs(rows.exponent).max()) > GENTLE or not maps.mixes:
             return _exact(self.pairs, None, rows, t, words)
         before = ldexp(rows.mantissa, rows.exponent)
-        driven = rows_times(before, np.swapaxes(back.matrix(t), -1, -2)) + words
+        driven = rows_times(before, np.swapaxes(maps.matrix(t), -1, -2)) + words
         own = a.mantissa[t][..., None, :]
         found = np.minimum(driven, own) - np.minimum(own, 0.0)
         return rescale_rows(ScaledRows(found, np.zeros_like(rows.exponent), np.inf))
@@ -237,7 +237,7 @@ class _Relu(NamedTuple):
 def _brought(pairs: StepPairs, first: int, stop: int) -> FloatArray:
     """W_ih x_k, what the words first ≤ k < stop bring to the gates of their steps: (…, stop − first, G·H)."""
     brought = np.stack([pairs.right("word-input", k)[..., 0] for k in range(first, stop)], axis=-2)
-    return np.broadcast_to(brought, (*pairs.back.ahead, *brought.shape[-2:]))
+    return np.broadcast_to(brought, (*pairs.maps.ahead, *brought.shape[-2:]))
 
 
 def _unlimited(pairs: StepPairs) -> StepPairs:
@@ -253,9 +253,9 @@ def _unlimited(pairs: StepPairs) -> StepPairs:
 def _exact(
     pairs: StepPairs, old_less_new: Scaled | None, rows: ScaledRows, t: int, words: FloatArray | None = None
 ) -> ScaledRows:
-    back = pairs.back
+    maps = pairs.maps
     driven = adjoint.times_weight_hh(
-        rescale_entries(adjoint.h_part(rows, back)), back, np.swapaxes(back.matrix(t), -1, -2)
+        rescale_entries(adjoint.h_part(rows, maps)), maps, np.swapaxes(maps.matrix(t), -1, -2)
     )
     of_word = None if words is None else rows_from_floats(words)
     return _changed(pairs, old_less_new, slice(t, t + 1), recurrent=driven, words=of_word, before=rows)
@@ -277,16 +277,16 @@ def _changed(
 ) -> ScaledRows:
     run, network = pairs.trajectory, pairs.network
     change = exact_change(network, run, old_less_new, steps, recurrent=recurrent, words=words, before=before)
-    return adjoint.renormalise_for(exact_rows(MATHEMATICS[network.cell].exact_difference(change)), pairs.back)
+    return adjoint.renormalise_for(exact_rows(MATHEMATICS[network.cell].exact_difference(change)), pairs.maps)
 
 
 def _smooth(pairs: StepPairs) -> _Smooth:
-    network, trajectory, back = pairs.network, pairs.trajectory, pairs.back
+    network, trajectory, maps = pairs.network, pairs.trajectory, pairs.maps
     weight = network.parameters.weight_hh_l0
-    steps, cell = back.steps, MATHEMATICS[network.cell]
+    steps, cell = maps.steps, MATHEMATICS[network.cell]
     with np.errstate(divide="ignore"):
         rows = np.abs(weight).sum(axis=-1)
-        carried = np.abs(rows).reshape(steps, -1).max(axis=1) if back.layered else np.full(steps, rows.max())
+        carried = np.abs(rows).reshape(steps, -1).max(axis=1) if maps.layered else np.full(steps, rows.max())
         reach = np.log2(cell.reach(trajectory, carried))
     known = (
         [trajectory.a, trajectory.h_prev] if trajectory.u is None else [trajectory.a, trajectory.h_prev, trajectory.u]

@@ -38,7 +38,7 @@ class Contributions(NamedTuple):
     hidden: FloatArray
 
 
-class EachStep(NamedTuple):
+class StepGradients(NamedTuple):
     """What a way back has left for every step: ∂L/∂h_t and h_{t−1} (T, B, H), ∂L/∂(gates) (T, B, G·H)."""
 
     hidden: FloatArray
@@ -55,7 +55,7 @@ class EachStep(NamedTuple):
 
 
 def contributions(
-    each: EachStep, *, architecture: Architecture, at: Model, batch: Batch, truncate: int | None = None
+    each: StepGradients, *, architecture: Architecture, at: Model, batch: Batch, truncate: int | None = None
 ) -> Contributions:
     """Each step's part in the gradient of this batch.
 
@@ -119,6 +119,6 @@ def _exactly(
     direct, weights = np.zeros((batch.steps, *start.shape)), np.zeros(batch.steps)
     direct[batch.scored] = loss_and_error(y, batch.targets)[1] @ at.readout.weight
     weights[batch.scored] = 1.0
-    back = linearise(network, trajectory)
-    found = hidden_gradient(back, rescale(from_floats(direct, blocks=2)), weights, truncate=truncate)
+    maps = linearise(network, trajectory)
+    found = hidden_gradient(maps, rescale(from_floats(direct, blocks=2)), weights, truncate=truncate)
     return found.delta, found.gates, trajectory.h_prev

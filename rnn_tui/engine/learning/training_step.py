@@ -16,7 +16,7 @@ from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.kinds import CELLS, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import LAST, Batch, loss_and_error
 from rnn_tui.engine.learning.clipping import ClippedVector, clip_in_place, clipped_by_steps
-from rnn_tui.engine.learning.contributions import Contributions, EachStep, contributions
+from rnn_tui.engine.learning.contributions import Contributions, StepGradients, contributions
 from rnn_tui.engine.learning.optimisers import DEFAULTS, Constants, OptimiserState, update
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.model import (
@@ -71,12 +71,12 @@ class Workspace:
     delta: Model
 
 
-class Found(NamedTuple):
+class BatchGradient(NamedTuple):
     """What one batch asks for: the loss, the share of gradients at steps that were limited, and each step's part."""
 
     loss: float
     limited: float
-    each: EachStep | None
+    each: StepGradients | None
 
 
 class Divergence(NamedTuple):
@@ -98,7 +98,7 @@ class Divergence(NamedTuple):
     tensor: str
 
 
-class Trained(NamedTuple):
+class TrainStepResult(NamedTuple):
     """What one step did.
 
     Attributes:
@@ -146,7 +146,7 @@ def loss_and_gradient(
     step_threshold: float | None = None,
     truncate: int | None = None,
     each_step: bool = False,
-) -> Found:
+) -> BatchGradient:
     """The loss over the scored steps of y_t = W_hy h_t + b_y, from a zero state, and ∂L/∂θ into `room.gradient`.
 
     Args:
@@ -173,21 +173,21 @@ def loss_and_gradient(
     found = kernel.backward(
         network, inputs=batch.inputs, direct=direct, work=work, into=into.parameters, ask=Ask(hidden=each_step)
     )
-    each = None if found.hidden is None else EachStep(found.hidden, kernel.gate_gradients(work), work.h_prev[:-1])
-    return Found(loss, 0.0, each)
+    each = None if found.hidden is None else StepGradients(found.hidden, kernel.gate_gradients(work), work.h_prev[:-1])
+    return BatchGradient(loss, 0.0, each)
 
 
 def _of_any(
     at: Model, batch: Batch, room: Workspace, *, step_threshold: float | None, truncate: int | None, each_step: bool
-) -> Found:
+) -> BatchGradient:
     network = room.architecture.network(at)
     tape = forward_batch(network, batch.inputs)
     loss, direct = _readout(at.readout, tape.h[batch.scored], batch, room.gradient.readout)
     scored = scored_steps(batch)
     back = backward_batch(network, tape, direct=direct, scored=scored, step_threshold=step_threshold, truncate=truncate)
     batch_gradients(network, tape, back, room.gradient.parameters)
-    each = EachStep(back.hidden, back.gates, tape.h_prev[:-1]) if each_step else None
-    return Found(loss, float(back.limited.mean()), each)
+    each = StepGradients(back.hidden, back.gates, tape.h_prev[:-1]) if each_step else None
+    return BatchGradient(loss, float(back.limited.mean()), each)
 
 
 def scored_steps(batch: Batch) -> IntArray:
@@ -209,7 +209,7 @@ def _readout(readout: Readout, h: FloatArray, batch: Batch, into: Readout) -> tu
 
 def train_step(
     at: Model, state: OptimiserState, batch: Batch, *, room: Workspace, recipe: Recipe, record: bool = False
-) -> Trained:
+) -> TrainStepResult:
     """θ ← θ − Δ, in place, Δ by the optimiser from the clipped gradient; of SGD Δ = η g.
 
     A gradient that is not finite changes neither θ nor the optimiser's state; it is reported as a `Divergence`.
@@ -236,7 +236,7 @@ def train_step(
         diverged = Divergence(state.steps + 1, "not-finite", size, weights, tensor)
     elif size > weights:
         diverged = Divergence(state.steps, "larger", size, weights, largest_tensor(room.delta).tensor)
-    return Trained(found.loss, clipped, size, weights, diverged, parts)
+    return TrainStepResult(found.loss, clipped, size, weights, diverged, parts)
 
 
 def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[ClippedVector, str | None]:

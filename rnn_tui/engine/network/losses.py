@@ -22,7 +22,7 @@ class Readout(NamedTuple):
     bias: FloatArray
 
 
-class EachStep(NamedTuple):
+class LossAtEachStep(NamedTuple):
     """The loss L_t = −log softmax(y_t)[target_t] of every step, in nats, and what it asks of the state.
 
     Attributes:
@@ -51,7 +51,7 @@ class StepLosses(NamedTuple):
         readout_weight, readout_bias: Σ_t w_t ∂L_t/∂W_hy, (…, V, H), and Σ_t w_t ∂L_t/∂b_y, (…, V): one exponent each.
     """
 
-    each: EachStep
+    each: LossAtEachStep
     readout_weight: Scaled
     readout_bias: Scaled
 
@@ -84,7 +84,7 @@ def step_losses(
         CancelledError: as `watch` asked.
     """
     rows = max(1, CHUNK // readout.bias.size)
-    parts: list[EachStep] = []
+    parts: list[LossAtEachStep] = []
     weight = from_floats(np.zeros_like(readout.weight), blocks=readout.weight.ndim - 2)
     bias = from_floats(np.zeros_like(readout.bias), blocks=readout.bias.ndim - 1)
     for begin in range(0, len(targets), rows):
@@ -101,14 +101,14 @@ def step_losses(
     return StepLosses(each=_joined(parts), readout_weight=weight, readout_bias=bias)
 
 
-def _joined(parts: list[EachStep]) -> EachStep:
+def _joined(parts: list[LossAtEachStep]) -> LossAtEachStep:
     if len(parts) == 1:
         return parts[0]
 
     def together(values: list[Scaled]) -> Scaled:
         return Scaled(np.concatenate([v.mantissa for v in values]), np.concatenate([v.exponent for v in values]))
 
-    return EachStep(
+    return LossAtEachStep(
         losses=together([part.losses for part in parts]),
         unknown=np.concatenate([part.unknown for part in parts]),
         direct=together([part.direct for part in parts]),
@@ -118,7 +118,7 @@ def _joined(parts: list[EachStep]) -> EachStep:
     )
 
 
-def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[EachStep, Scaled]:
+def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[LossAtEachStep, Scaled]:
     """Some steps' losses, and their errors softmax(y_t) − onehot, (n, …, V) with an exponent a step."""
     exponent = np.maximum(h.exponent, 0)  # logits on the state's exponent, unless the bias is the larger part
     state, bias = h.mantissa, readout.bias[None]
@@ -153,7 +153,7 @@ def _chunk(h: Scaled, readout: Readout, *, targets: IntArray) -> tuple[EachStep,
     predicted = np.where(ahead, rival, wanted[..., 0])
     of_target = np.exp(-to_float(losses))
     leading = np.where(ahead, np.exp(np.maximum(c, -745.0)), of_target)
-    part = EachStep(
+    part = LossAtEachStep(
         losses=losses,
         unknown=unknown,
         direct=direct,

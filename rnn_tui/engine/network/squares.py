@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.network.losses import EachStep, Readout, StepLosses
+from rnn_tui.engine.network.losses import LossAtEachStep, Readout, StepLosses
 from rnn_tui.engine.numbers.arithmetic import add, outer_sum, sum_first_axis
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, from_floats, ldexp, rescale
@@ -43,7 +43,7 @@ def squared_errors(h: Scaled, readout: Readout, *, wanted: FloatArray, weights: 
     states = Scaled(h.mantissa[used], h.exponent[used])
     zero = from_floats(np.zeros_like(readout.weight)), from_floats(np.zeros_like(readout.bias))
     unknown = np.full(steps, np.nan)
-    each = EachStep(
+    each = LossAtEachStep(
         losses=losses,
         unknown=np.zeros(steps, dtype=bool),
         direct=direct,

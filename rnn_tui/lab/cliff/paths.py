@@ -51,7 +51,7 @@ class PathPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class DescentPath:
     """The points of one descent, the start first.
 
     Attributes:
@@ -68,8 +68,8 @@ class Descents:
     """Both paths from one start, as many steps of each as were asked for, or as there are."""
 
     settings: CliffSettings
-    unclipped: Path
-    clipped: Path
+    unclipped: DescentPath
+    clipped: DescentPath
 
     @property
     def parted(self) -> int | None:
@@ -108,7 +108,7 @@ def descend(
     known = so_far if so_far is not None and _same_descent(so_far.settings, settings) else None
     paths = []
     for name, threshold in (("unclipped", None), ("clipped", settings.threshold)):
-        before: Path | None = None if known is None else getattr(known, name)
+        before: DescentPath | None = None if known is None else getattr(known, name)
         paths.append(_continued(settings, steps, threshold, before))
         report(watch, len(paths) / 2.0)
     return Descents(settings=settings, unclipped=paths[0], clipped=paths[1])
@@ -118,7 +118,7 @@ def _same_descent(one: CliffSettings, other: CliffSettings) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in DESCENT)
 
 
-def _continued(settings: CliffSettings, steps: int, threshold: float | None, before: Path | None) -> Path:
+def _continued(settings: CliffSettings, steps: int, threshold: float | None, before: DescentPath | None) -> DescentPath:
     points = [_point(settings, 0, settings.w, settings.b, threshold)] if before is None else list(before.points)
     ending = None if before is None else before.ending
     while len(points) <= steps and ending is None:
@@ -130,7 +130,7 @@ def _continued(settings: CliffSettings, steps: int, threshold: float | None, bef
             ending = "rests"
         else:
             points.append(_point(settings, last.step + 1, w, b, threshold))
-    return Path(points=tuple(points[: steps + 1]), ending=ending if len(points) <= steps else None)
+    return DescentPath(points=tuple(points[: steps + 1]), ending=ending if len(points) <= steps else None)
 
 
 def _point(settings: CliffSettings, step: int, w: float, b: float, threshold: float | None) -> PathPoint:
@@ -150,7 +150,7 @@ def _point(settings: CliffSettings, step: int, w: float, b: float, threshold: fl
     )
 
 
-def leaving(path: Path, settings: CliffSettings) -> Leaving | None:
+def leaving(path: DescentPath, settings: CliffSettings) -> Leaving | None:
     """The first step of the path that leads from inside the picture to outside it; None where none does."""
     wide, high = settings.w_high - settings.w_low, settings.b_high - settings.b_low
     taken = path.points if path.ending == "leaves float64" else path.points[:-1]
@@ -162,7 +162,7 @@ def leaving(path: Path, settings: CliffSettings) -> Leaving | None:
     return None
 
 
-def ending_sentence(path: Path) -> str | None:
+def ending_sentence(path: DescentPath) -> str | None:
     """Why the path goes no further, in words; None where it can."""
     last = path.points[-1]
     if path.ending == "rests":

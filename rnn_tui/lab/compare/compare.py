@@ -6,10 +6,10 @@ from itertools import chain
 from math import isnan
 
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.lab.compare.figures import Figures, bands_of, figures_of
+from rnn_tui.lab.compare.figures import Figures, figures_of, gradient_bands
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
-from rnn_tui.lab.experiment.lengths import refusal
+from rnn_tui.lab.experiment.lengths import length_refusal
 from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.experiment.networks import KINDS, network_of
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -19,7 +19,7 @@ FIGURES_SHARE = 0.1  # of the work where there are bands too
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Row:
+class ComparedNetwork:
     """One network of the comparison.
 
     Attributes:
@@ -49,12 +49,12 @@ class Comparison:
 
     experiment: Experiment
     seeds: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedNetwork, ...]
     waiting: tuple[str, ...] = ()
     before: "Comparison | None" = None
     sentence: str
 
-    def row(self, name: str) -> Row:
+    def row(self, name: str) -> ComparedNetwork:
         """The row of that name of `KINDS`."""
         return next(row for row in self.rows if row.name == name)
 
@@ -95,7 +95,9 @@ def comparing(
     Raises:
         CancelledError: as `watch` asked.
     """
-    rows = {name: Row(name=name) for name in KINDS} | ({row.name: row for row in before.rows} if before else {})
+    rows = {name: ComparedNetwork(name=name) for name in KINDS} | (
+        {row.name: row for row in before.rows} if before else {}
+    )
     waited = before.waiting if before is not None else ()
     queue = tuple(dict.fromkeys(chain(() if first is None else (first,), waited, KINDS)))
     settled = before.before if before is not None and before.waiting else before
@@ -125,7 +127,9 @@ def comparing(
         yield so_far(())
 
 
-def compared(experiment: Experiment, name: str, *, built_for: str | None = None, watch: Watch = unwatched) -> Row:
+def compared(
+    experiment: Experiment, name: str, *, built_for: str | None = None, watch: Watch = unwatched
+) -> ComparedNetwork:
     """One row, without bands: the network of this name of `KINDS`; `built_for` as `comparing` has it.
 
     Raises:
@@ -138,16 +142,16 @@ def compared(experiment: Experiment, name: str, *, built_for: str | None = None,
             own = network_of(experiment, name, built_for=built_for)
             check_memory(own)
             built = drawn(own, text_of(own)).network
-            if reason := refusal(own, built, experiment.text):
-                return Row(name=name, experiment=own, refusal=reason)
+            if reason := length_refusal(own, built, experiment.text):
+                return ComparedNetwork(name=name, experiment=own, refusal=reason)
         own = network_of(experiment, name)
         check_memory(own)
-        return Row(name=name, experiment=own, figures=figures_of(own, built=built, watch=watch))
+        return ComparedNetwork(name=name, experiment=own, figures=figures_of(own, built=built, watch=watch))
     except ExperimentError as problem:
-        return Row(name=name, experiment=own, problem=str(problem))
+        return ComparedNetwork(name=name, experiment=own, problem=str(problem))
 
 
-def banded(row: Row, *, seeds: Sequence[int], watch: Watch = unwatched) -> Row:
+def banded(row: ComparedNetwork, *, seeds: Sequence[int], watch: Watch = unwatched) -> ComparedNetwork:
     """The row with its bands over the seeds, where there are figures and the network is not a trained one.
 
     Raises:
@@ -157,12 +161,12 @@ def banded(row: Row, *, seeds: Sequence[int], watch: Watch = unwatched) -> Row:
         return row
     try:
         check_memory(row.experiment, members=len(seeds))
-        return replace(row, figures=replace(row.figures, bands=bands_of(row.experiment, seeds, watch)))
+        return replace(row, figures=replace(row.figures, bands=gradient_bands(row.experiment, seeds, watch)))
     except ExperimentError as problem:
         return replace(row, problem=str(problem))
 
 
-def _sentence(rows: Sequence[Row]) -> str:
+def _sentence(rows: Sequence[ComparedNetwork]) -> str:
     """In which network the first word still moves the last state most, against the last word, and in which least."""
     found = {row.name: row.figures for row in rows if row.figures is not None}
     known = [(log10, name) for name, figures in found.items() if not isnan(log10 := figures.log10_word_to_state)]

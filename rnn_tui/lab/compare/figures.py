@@ -11,55 +11,57 @@ from rnn_tui.engine.influence.gradient import memory_lag
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report
-from rnn_tui.lab.ensemble.ensemble import quantiles, stacked
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
 from rnn_tui.lab.experiment.lengths import Lengths, other_lengths
 from rnn_tui.lab.experiment.memory import members_at_once
 from rnn_tui.lab.experiment.trace import Trace, trace
+from rnn_tui.lab.measurement.ensemble.ensemble import quantiles, stacked
 from rnn_tui.lab.measurement.measurement import Verdict
 from rnn_tui.lab.measurement.verdict.arrival import arrival, last_gradient, ratio
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding
-from rnn_tui.lab.report.fields import LOG10, RATE, measured
+from rnn_tui.lab.report.fields import LOG10, RATE, report_field
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Figures:
     """What was measured of one network. In arrays of log10, −inf is a true zero and NaN is unknown."""
 
-    log10_grad_hidden: FloatArray = measured(
+    log10_grad_hidden: FloatArray = report_field(
         "log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held", "T", LOG10, csv=True
     )
-    log10_grad_cell: FloatArray | None = measured(
+    log10_grad_cell: FloatArray | None = report_field(
         "of an LSTM log10 ‖∂L_T/∂c_t‖, the way from c_t to h_t included", "T", LOG10, csv=True
     )
-    bands: FloatArray | None = measured(
+    bands: FloatArray | None = report_field(
         "with `--seeds`: the quantiles of `log10_grad_hidden`, a row a level; null of a trained network",
         "level,T",
         LOG10,
     )
-    log10_growth_per_step: float | None = measured("as in the measurement", "", LOG10, csv=True)
-    log10_first_against_last: float = measured("log10 ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖", "", LOG10, csv=True)
-    log10_cell_first_against_last: float | None = measured(
+    log10_growth_per_step: float | None = report_field("as in the measurement", "", LOG10, csv=True)
+    log10_first_against_last: float = report_field("log10 ‖∂L_T/∂h_1‖ / ‖∂L_T/∂h_T‖", "", LOG10, csv=True)
+    log10_cell_first_against_last: float | None = report_field(
         "of an LSTM the same of its cell state, the way that is meant to last", "", LOG10, csv=True
     )
-    finding: Finding = measured("what the verdict rests on", json=False)
-    log10_word_to_state: float = measured(
+    finding: Finding = report_field("what the verdict rests on", json=False)
+    log10_word_to_state: float = report_field(
         "log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F, the one measure that is fair to all cells; null at T = 1, and where the "
         "last word moves nothing",
         "",
         LOG10,
         csv=True,
     )
-    log10_lowest_word: float = measured(
+    log10_lowest_word: float = report_field(
         "the least of ‖∂h_T/∂x_t‖_F / ‖∂h_T/∂x_T‖_F over the words between the first and the last", "", LOG10, csv=True
     )
-    parameters: int = measured("how many there are", csv=True)
-    memory_lag_90: int | None = measured("as in the measurement", "", "words", csv=True)
-    lyapunov: float | None = measured("the largest exponent; null where there is none", "", RATE, csv=True)
-    shares_weights: bool = measured("whether all steps share one set of weights", csv=True)
-    lowest_word: int | None = measured("the step of `log10_lowest_word`, from 1; null where there is none", csv=True)
-    lengths: Lengths = measured("whether this very network runs one word more and one less, tried", json=False)
+    parameters: int = report_field("how many there are", csv=True)
+    memory_lag_90: int | None = report_field("as in the measurement", "", "words", csv=True)
+    lyapunov: float | None = report_field("the largest exponent; null where there is none", "", RATE, csv=True)
+    shares_weights: bool = report_field("whether all steps share one set of weights", csv=True)
+    lowest_word: int | None = report_field(
+        "the step of `log10_lowest_word`, from 1; null where there is none", csv=True
+    )
+    lengths: Lengths = report_field("whether this very network runs one word more and one less, tried", json=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -87,12 +89,12 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
     report(watch, 0.2)
     arrived = arrival(run, last_gradient(run))
     hidden, cell = arrived.hidden, arrived.way if arrived.carrier == "c" else None
-    jacobians = last_jacobians(run.network, run.back)
+    jacobians = last_jacobians(run.network, run.maps)
     report(watch, 0.5)
-    log10_any = None if run.back.steps == 1 else float(jacobians.state)
+    log10_any = None if run.maps.steps == 1 else float(jacobians.state)
     judged = finding(experiment, carrier=arrived.carrier, way=arrived.way, log10_any=log10_any)
     lowest, place = _lowest(jacobians.inputs)
-    largest = largest_exponent(run.back, watch=part_of(watch, 0.5, 0.9))
+    largest = largest_exponent(run.maps, watch=part_of(watch, 0.5, 0.9))
     for array in (hidden, cell):
         if array is not None:
             array.flags.writeable = False
@@ -115,8 +117,8 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
     )
 
 
-def bands_of(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
-    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.ensemble.fields.LEVELS`, (5, T), read-only.
+def gradient_bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
+    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.measurement.ensemble.fields.LEVELS`, (5, T), read-only.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.

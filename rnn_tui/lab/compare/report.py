@@ -12,7 +12,7 @@ from rnn_tui.lab.report.report import Section
 from rnn_tui.lab.text.numbers import count_text, exponent_text, log10_text
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Comparison, Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison
     from rnn_tui.lab.report.csv import Block
 
 
@@ -44,7 +44,7 @@ NETWORK = (
 
 
 def _levels(found: "Comparison") -> Sequence[float]:
-    from rnn_tui.lab.ensemble.fields import LEVELS
+    from rnn_tui.lab.measurement.ensemble.fields import LEVELS
 
     return LEVELS if found.seeds else ()
 
@@ -97,7 +97,7 @@ def compare_items(found: "Comparison") -> Iterator[Item]:
         yield from _remarks(row)
 
 
-def _remarks(row: "Row") -> Iterator[Item]:
+def _remarks(row: "ComparedNetwork") -> Iterator[Item]:
     if row.figures is not None and row.figures.log10_cell_first_against_last is not None:
         yield Note(
             f"{row.name}: the gradient is that of its cell state c; that of h is ×"

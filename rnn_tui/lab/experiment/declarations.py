@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from rnn_tui.engine.kinds import GATED, Activation, Cell, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import SkipError, parse_skip
 from rnn_tui.lab.experiment import edits
-from rnn_tui.lab.experiment.trained import Trained
+from rnn_tui.lab.experiment.trained.network import TrainedNetwork
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Decades, Even, Whole
@@ -289,7 +289,7 @@ EXPERIMENT = Declarations(
         ),
         Setting(
             name="trained",
-            kind=of_type(Trained, "a network that was trained", optional=True),
+            kind=of_type(TrainedNetwork, "a network that was trained", optional=True),
             help="a trained network in the place of the one that is drawn",
             dial="it comes from a training, or a saved lab",
             without_flag="it is a part of the lab of --lab",

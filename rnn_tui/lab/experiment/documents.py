@@ -8,7 +8,7 @@ from rnn_tui.lab.text.documents import DocumentError, parse_json
 from rnn_tui.lab.text.safe_text import json_text
 
 FORMAT = "rnn-tui lab 1"
-# what a saved lab holds beside the experiment; `lab.saved.saved` reads it
+# what a saved lab holds beside the experiment; `lab.session.saved` reads it
 BESIDE = frozenset({"training", "cliff", "screen"})
 
 

@@ -29,33 +29,33 @@ class Entry(NamedTuple):
     value: float
 
 
-class Row(NamedTuple):
+class RowScaling(NamedTuple):
     """All of one row, what a unit hears, times a factor."""
 
     row: int
     factor: float
 
 
-class Column(NamedTuple):
+class ColumnScaling(NamedTuple):
     """All of one column, what a unit says, times a factor."""
 
     column: int
     factor: float
 
 
-class Radius(NamedTuple):
+class RadiusScaling(NamedTuple):
     """All of W times what brings it to this spectral radius."""
 
     rho: float
 
 
-class Largest(NamedTuple):
+class SigmaScaling(NamedTuple):
     """All of W times what brings it to this largest singular value."""
 
     sigma: float
 
 
-Edit: TypeAlias = Entry | Row | Column | Radius | Largest
+Edit: TypeAlias = Entry | RowScaling | ColumnScaling | RadiusScaling | SigmaScaling
 
 
 # No state: equal lines are equal edits, and every change of any setting validates all of them.
@@ -72,26 +72,26 @@ def parse(text: str) -> Edit:
     if found := re.fullmatch(rf"([0-9]{{1,9}}) ?, ?([0-9]{{1,9}}) ?= ?{NUMBER}", line):
         return Entry(_place(found[1]), _place(found[2]), _number(found[3], -LARGEST))
     if found := re.fullmatch(rf"(row|column) ([0-9]{{1,9}}) ?\* ?{NUMBER}", line):
-        kind = Row if found[1] == "row" else Column
+        kind = RowScaling if found[1] == "row" else ColumnScaling
         return kind(_place(found[2]), _number(found[3], -LARGEST))
     if found := re.fullmatch(rf"(rho|sigma) ?= ?{NUMBER}", line):
-        whole = Radius if found[1] == "rho" else Largest
+        whole = RadiusScaling if found[1] == "rho" else SigmaScaling
         return whole(_number(found[2], 0.0))
     raise EditError(f"one of {FORMS}")
 
 
-def line_of(edit: Edit) -> str:
+def edit_line(edit: Edit) -> str:
     """The line that names an edit; `parse` gives the very edit back."""
     match edit:
         case Entry(row, column, value):
             return f"{row},{column}={_text(value)}"
-        case Row(row, factor):
+        case RowScaling(row, factor):
             return f"row {row}*{_text(factor)}"
-        case Column(column, factor):
+        case ColumnScaling(column, factor):
             return f"column {column}*{_text(factor)}"
-        case Radius(rho):
+        case RadiusScaling(rho):
             return f"rho={_text(rho)}"
-        case Largest(sigma):
+        case SigmaScaling(sigma):
             return f"sigma={_text(sigma)}"
 
 
@@ -109,13 +109,13 @@ def together(lines: Iterable[str]) -> tuple[str, ...]:
         if edits and _replaces(edit, edits[-1]):
             edits.pop()
         edits.append(edit)
-    return tuple(line_of(edit) for edit in edits)
+    return tuple(edit_line(edit) for edit in edits)
 
 
-def last_scale(lines: Sequence[str]) -> Radius | Largest | None:
+def last_scale(lines: Sequence[str]) -> RadiusScaling | SigmaScaling | None:
     """The ρ or σ₁ that the whole of W was brought to by the last of the edits; None where that was another one."""
     edit = parse(lines[-1]) if lines else None
-    return edit if isinstance(edit, Radius | Largest) else None
+    return edit if isinstance(edit, RadiusScaling | SigmaScaling) else None
 
 
 def highest_place(edit: Edit) -> int:
@@ -123,7 +123,7 @@ def highest_place(edit: Edit) -> int:
     match edit:
         case Entry(row, column, _):
             return max(row, column)
-        case Row(place, _) | Column(place, _):
+        case RowScaling(place, _) | ColumnScaling(place, _):
             return place
         case _:
             return 0
@@ -132,7 +132,7 @@ def highest_place(edit: Edit) -> int:
 def _replaces(edit: Edit, before: Edit) -> bool:
     if isinstance(edit, Entry) and isinstance(before, Entry):
         return edit[:2] == before[:2]
-    if not isinstance(edit, Radius | Largest) or not isinstance(before, Radius | Largest):
+    if not isinstance(edit, RadiusScaling | SigmaScaling) or not isinstance(before, RadiusScaling | SigmaScaling):
         return False
     return before[0] != 0.0  # a W that was scaled to zero stays zero, and the next edit has to say so
 

@@ -9,7 +9,7 @@ from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.declarations import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
 from rnn_tui.lab.experiment.documents import BESIDE, FORMAT, saved_document, saved_values, values_of
-from rnn_tui.lab.experiment.trained import Trained, TrainedError
+from rnn_tui.lab.experiment.trained.network import TrainedError, TrainedNetwork
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import TextError, Tokens, tokenise
 
@@ -57,7 +57,7 @@ class Experiment:
     lr: float = 0.1
     influence: Influence = "gradient"
     influence_on: InfluenceOn = "state"
-    trained: Trained | None = None
+    trained: TrainedNetwork | None = None
     words: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -90,12 +90,12 @@ class Experiment:
             if edits.highest_place(edits.parse(line)) > self.hidden:
                 raise ExperimentError("edits", line, f"W is {self.hidden}×{self.hidden}, so rows and columns end there")
 
-    def _check_trained(self, trained: Trained) -> None:
+    def _check_trained(self, trained: TrainedNetwork) -> None:
         for name in ("cell", "activation", "skip", "hidden", "inputs"):
             if getattr(self, name) != getattr(trained, name):
                 reason = f"that network was trained with {name} {getattr(trained, name)}"
                 raise ExperimentError("trained", trained.about, f"{reason}, not {getattr(self, name)}")
-        from rnn_tui.lab.experiment.trained_text import read
+        from rnn_tui.lab.experiment.trained.reading import read
 
         try:
             read(trained, self.words)
@@ -171,7 +171,7 @@ class Experiment:
             found: float | None = None if self.trained is not None else getattr(self, name)
             return found
         last = edits.last_scale(self.edits)
-        wanted = edits.Radius if name == "rho" else edits.Largest
+        wanted = edits.RadiusScaling if name == "rho" else edits.SigmaScaling
         return last[0] if isinstance(last, wanted) else None
 
     def settings(self) -> dict[str, Any]:
@@ -198,7 +198,7 @@ class Experiment:
 
     @classmethod
     def from_json(cls, document: str) -> "Experiment":
-        """The experiment of a saved lab, which `to_json` or `lab.saved.saved` wrote.
+        """The experiment of a saved lab, which `to_json` or `lab.session.saved` wrote.
 
         Raises:
             ExperimentError: not such a document, an unknown setting, or a value that cannot be.
@@ -228,7 +228,7 @@ class Experiment:
         EXPERIMENT.refuse_unknown(values)
         if values.get("trained") is not None:
             try:
-                values["trained"] = Trained.from_document(values["trained"])
+                values["trained"] = TrainedNetwork.from_document(values["trained"])
             except TrainedError as problem:
                 raise ExperimentError("trained", "this network", str(problem)) from problem
         return cls(**values)

@@ -22,11 +22,11 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.lab.experiment.edits import Column, Edit, Entry, Largest, Radius, Row
+from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RadiusScaling, RowScaling, SigmaScaling
 from rnn_tui.lab.experiment.edits import parse as parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.trained import Trained
-from rnn_tui.lab.experiment.trained_text import array, read
+from rnn_tui.lab.experiment.trained.network import TrainedNetwork
+from rnn_tui.lab.experiment.trained.reading import array, read
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 
@@ -94,7 +94,7 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
     )
 
 
-def _trained(experiment: Experiment, trained: Trained, text: Text) -> Drawn:
+def _trained(experiment: Experiment, trained: TrainedNetwork, text: Text) -> Drawn:
     """The very network that was trained, with what was edited in its W since."""
     tensors = {name: array(tensor) for name, tensor in trained.tensors.items()}
     parameters = Parameters(**{name: tensors[name] for name in Parameters._fields})
@@ -137,7 +137,7 @@ def weights(experiment: Experiment, *, inputs: int, steps: int, gain_seed: int |
         parameters = draw(experiment, gain_seed)
         like = None
         if gain_seed not in (None, experiment.seed) and any(
-            isinstance(parse_edit(op), Radius | Largest) for op in experiment.edits
+            isinstance(parse_edit(op), RadiusScaling | SigmaScaling) for op in experiment.edits
         ):
             like = candidate_of(experiment.cell, draw(replace(experiment, seed=gain_seed), None).weight_hh_l0)
     except ScaleError as problem:
@@ -189,8 +189,8 @@ def _edited(experiment: Experiment, parameters: Parameters, like: FloatArray | N
     for line in experiment.edits:
         edit = parse_edit(line)
         factor = 1.0
-        if isinstance(edit, Radius | Largest):
-            rho, sigma = (edit.rho, None) if isinstance(edit, Radius) else (None, edit.sigma)
+        if isinstance(edit, RadiusScaling | SigmaScaling):
+            rho, sigma = (edit.rho, None) if isinstance(edit, RadiusScaling) else (None, edit.sigma)
             try:
                 factor = scale_factor(weight if like is None else like, rho=rho, sigma=sigma)
             except ScaleError as problem:
@@ -205,9 +205,9 @@ def change(weight: FloatArray, edit: Edit, factor: float = 1.0) -> None:
     match edit:
         case Entry(row, column, value):
             weight[row - 1, column - 1] = value
-        case Row(row, times):
+        case RowScaling(row, times):
             weight[row - 1] *= times
-        case Column(column, times):
+        case ColumnScaling(column, times):
             weight[:, column - 1] *= times
         case _:
             weight *= factor

@@ -35,12 +35,12 @@ def other_lengths(experiment: Experiment, network: Network) -> Lengths:
         return Lengths(None, None)  # its weights are there, whatever the length; its texts follow the task's own rules
     more = words[-1] if experiment.tokens == "words" else "."
     return Lengths(
-        refusal(experiment, network, between.join((*words, more))),
-        refusal(experiment, network, between.join(words[:-1])) if len(words) > 1 else None,
+        length_refusal(experiment, network, between.join((*words, more))),
+        length_refusal(experiment, network, between.join(words[:-1])) if len(words) > 1 else None,
     )
 
 
-def refusal(experiment: Experiment, network: Network, text: str) -> str | None:
+def length_refusal(experiment: Experiment, network: Network, text: str) -> str | None:
     """Runs another text through the experiment's network as it is; None where it ran, else why it could not."""
     try:
         other = experiment.changed(text=text)

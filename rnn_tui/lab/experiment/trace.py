@@ -31,7 +31,7 @@ class Trace(NamedTuple):
         network: the cell, its skips and its parameters.
         readout: y = W_hy h + b_y.
         trajectory: the states; it holds `inputs` (T, D), `h_0` (H,) and an LSTM's `c_0` (H,).
-        back: the linear maps of all steps.
+        maps: the linear maps of all steps.
         weights: (T,) w_t of L = Σ w_t L_t.
         losses: L_t and its derivatives.
     """
@@ -41,7 +41,7 @@ class Trace(NamedTuple):
     network: Network
     readout: Readout
     trajectory: Trajectory
-    back: LinearMaps
+    maps: LinearMaps
     weights: FloatArray
     losses: StepLosses
     wanted: FloatArray | None = None
@@ -90,7 +90,7 @@ class Trace(NamedTuple):
     def pairs(self, on: InfluenceOn) -> StepPairs:
         """What the measures over pairs of steps need, for the influence on the states or on the outputs."""
         probe = output_probe(self.readout.weight) if on == "output" else None
-        return StepPairs(self.network, self.trajectory, self.back, probe)
+        return StepPairs(self.network, self.trajectory, self.maps, probe)
 
 
 def trace(experiment: Experiment, *, watch: Watch = unwatched) -> Trace:
@@ -122,7 +122,7 @@ def traced(experiment: Experiment, text: Text, built: Drawn, *, watch: Watch = u
         network=built.network,
         readout=built.readout,
         trajectory=trajectory,
-        back=linearise(built.network, trajectory),
+        maps=linearise(built.network, trajectory),
         weights=weights,
         losses=losses,
         wanted=text.wanted,

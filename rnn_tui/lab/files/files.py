@@ -36,7 +36,7 @@ def read_text(path: Path | None, wanted: str = "a text") -> str:
     Raises:
         FileProblem: missing, a directory, not permitted, not UTF-8 (with the byte and its line), or over 64 MiB.
     """
-    name = "standard input" if path is None else shown(path)
+    name = "standard input" if path is None else path_text(path)
     try:
         if path is None:
             if sys.stdin is None:
@@ -58,7 +58,7 @@ def read_own(path: Path, most: int = MOST_BYTES) -> str:
     Raises:
         FileProblem: as `read_text`; or it is no regular file, or larger than `most` bytes.
     """
-    return decode(read_own_bytes(path, most), shown(path))
+    return decode(read_own_bytes(path, most), path_text(path))
 
 
 def read_own_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
@@ -76,9 +76,9 @@ def read_own_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as problem:
-        raise FileProblem(f"{shown(path)} cannot be read: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be read: {reason(problem)}") from problem
     if len(content) > most:
-        raise FileProblem(f"{shown(path)} is larger than {most // 2**10:,} KiB, more than it can be")
+        raise FileProblem(f"{path_text(path)} is larger than {most // 2**10:,} KiB, more than it can be")
     return content
 
 
@@ -120,7 +120,7 @@ def write_document(path: Path, document: str) -> None:
     content = document.encode()
     if len(content) > MOST_BYTES:
         too_large = f"it would be larger than {MOST_BYTES // 2**20} MiB, and could not be opened again"
-        raise FileProblem(f"{shown(path)} cannot be written: {too_large}")
+        raise FileProblem(f"{path_text(path)} cannot be written: {too_large}")
     with writing(path) as target:
         target.write(content)
 
@@ -134,7 +134,7 @@ def open_experiment(path: Path) -> Experiment:
     try:
         return Experiment.from_json(read_text(path, "a saved lab"))
     except ExperimentError as problem:
-        raise FileProblem(f"{shown(path)} is not a lab that can be opened: {problem}") from problem
+        raise FileProblem(f"{path_text(path)} is not a lab that can be opened: {problem}") from problem
 
 
 def check_weights_name(path: Path) -> None:
@@ -144,7 +144,9 @@ def check_weights_name(path: Path) -> None:
         FileProblem: it ends in neither `.npz` nor `.safetensors`, or as `check_writable`.
     """
     if path.suffix not in WEIGHT_SUFFIXES:
-        raise FileProblem(f"{shown(path)} names no format for weights: let it end in {' or '.join(WEIGHT_SUFFIXES)}")
+        raise FileProblem(
+            f"{path_text(path)} names no format for weights: let it end in {' or '.join(WEIGHT_SUFFIXES)}"
+        )
     check_writable(path)
 
 
@@ -168,7 +170,7 @@ def is_there(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except (OSError, ValueError) as problem:
-        raise FileProblem(f"{shown(path)} cannot be used: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be used: {reason(problem)}") from problem
     _check_regular(path, mode)
     return True
 
@@ -176,7 +178,7 @@ def is_there(path: Path) -> bool:
 def _check_regular(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
         what = "a directory" if stat.S_ISDIR(mode) else "no regular file"
-        raise FileProblem(f"{shown(path)} cannot be used: it is {what}")
+        raise FileProblem(f"{path_text(path)} cannot be used: it is {what}")
 
 
 def save_weights(path: Path, run: "Trace") -> None:
@@ -227,7 +229,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         with place.open("wb") if direct else _replacing(place) as target:
             yield target
     except OSError as problem:
-        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be written: {reason(problem)}") from problem
 
 
 def _target(path: Path) -> tuple[Path, bool]:
@@ -244,13 +246,13 @@ def _target(path: Path) -> tuple[Path, bool]:
         direct = mode is not None and not stat.S_ISREG(mode)
         place = path if direct else path.resolve()
         if not direct and not place.parent.is_dir():
-            raise FileProblem(f"{shown(path)} cannot be written: there is no folder {shown(path.parent)}")
+            raise FileProblem(f"{path_text(path)} cannot be written: there is no folder {path_text(path.parent)}")
         if mode is not None and not os.access(place, os.W_OK):
             raise PermissionError
         if not direct and not os.access(place.parent, os.W_OK | os.X_OK):
-            raise FileProblem(f"{shown(path)} cannot be written: nothing may be written to its folder")
+            raise FileProblem(f"{path_text(path)} cannot be written: nothing may be written to its folder")
     except (OSError, ValueError, RuntimeError) as problem:
-        raise FileProblem(f"{shown(path)} cannot be written: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be written: {reason(problem)}") from problem
     return place, direct
 
 
@@ -279,7 +281,7 @@ def _replacing(place: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def shown(path: Path) -> str:
+def path_text(path: Path) -> str:
     """A path as messages name it: what would act on a terminal, and stray bytes, spelled out."""
     name = str(path)
     return name if name.isprintable() else repr(name)

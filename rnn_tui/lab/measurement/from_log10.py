@@ -15,7 +15,7 @@ def known(log10: float, *, unknown: bool) -> float:
     return math.nan if unknown and math.isinf(log10) else log10
 
 
-def plain(log10: float, *, exact: float | None = None) -> float | None:
+def float_or_none(log10: float, *, exact: float | None = None) -> float | None:
     """10**log10; None where that leaves float64's range, or is unknown (NaN).
 
     Args:
@@ -26,7 +26,7 @@ def plain(log10: float, *, exact: float | None = None) -> float | None:
     return 10.0**log10 if exact is None else exact
 
 
-def plain_row(values: FloatArray, log10: FloatArray) -> FloatArray:
+def floats_or_nan(values: FloatArray, log10: FloatArray) -> FloatArray:
     """The values; NaN for those that, by their log10, leave float64's range or are unknown."""
     outside = np.isnan(log10) | (log10 > HIGHEST) | ((log10 < LOWEST) & ~np.isneginf(log10))
     return np.where(outside, np.nan, values)

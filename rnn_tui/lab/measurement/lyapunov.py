@@ -13,12 +13,12 @@ def lyapunov(measurement: Measurement, *, watch: Watch = unwatched) -> Lyapunov 
     Raises:
         CancelledError: `watch` answered that the work should stop.
     """
-    return engine.lyapunov_exponents(measurement.trace.back, watch=watch)
+    return engine.lyapunov_exponents(measurement.trace.maps, watch=watch)
 
 
 def has_exponents(measurement: Measurement) -> bool:
     """Whether a measured network has Lyapunov exponents along its text."""
-    return has_state(measurement.trace.back)
+    return has_state(measurement.trace.maps)
 
 
 def why_none(measurement: Measurement) -> str:

@@ -14,16 +14,16 @@ from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.from_log10 import log10_hidden, plain, plain_row
+from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan, log10_hidden
+from rnn_tui.lab.measurement.gradient.truncation import truncation_report
+from rnn_tui.lab.measurement.gradient.update import update_report
 from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import itemised_sum_log10
-from rnn_tui.lab.measurement.truncation import truncation_report
-from rnn_tui.lab.measurement.update import update_report
 
 
 def _loss(found: Results) -> float | None:
     weights, losses = found.run.weights, exponents.to_float(found.run.losses.each.losses)
-    return plain(float(found.log10_loss), exact=float(losses[weights != 0].sum() * weights.max()))
+    return float_or_none(float(found.log10_loss), exact=float(losses[weights != 0].sum() * weights.max()))
 
 
 def _log10_delta(found: Results, delta: Scaled | None) -> FloatArray | None:
@@ -31,7 +31,7 @@ def _log10_delta(found: Results, delta: Scaled | None) -> FloatArray | None:
 
 
 def _carry(run: Trace) -> FloatArray | None:
-    carry = last_carry(run.back)
+    carry = last_carry(run.maps)
     return None if carry is None else carried(carry)
 
 
@@ -52,7 +52,7 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "targets": lambda r: r.run.targets,
     "loss": _loss,
     "log10_loss": lambda r: r.log10_loss,
-    "step_losses": lambda r: plain_row(exponents.to_float(r.run.losses.each.losses), r.log10_losses),
+    "step_losses": lambda r: floats_or_nan(exponents.to_float(r.run.losses.each.losses), r.log10_losses),
     "log10_step_losses": lambda r: r.log10_losses,
     "target_probability": lambda r: r.run.losses.each.target_probability,
     "predicted": lambda r: r.run.losses.each.predicted,
@@ -72,7 +72,7 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "gate_saturation": lambda r: {
         name: r.saturated[:, GATES[r.experiment.cell].index(name)].mean(axis=-1) for name in r.gates
     },
-    "grad_norms": lambda r: {name: plain(value) for name, value in r.log10_grad_norms.items()},
+    "grad_norms": lambda r: {name: float_or_none(value) for name, value in r.log10_grad_norms.items()},
     "log10_grad_norms": lambda r: r.log10_grad_norms,
     "grad_norm": lambda r: r.clip.norm_before,
     "log10_grad_norm": lambda r: r.clip.log10_norm_before,
@@ -81,13 +81,13 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "update": lambda r: update_report(r.run, r.clipped.gradients, lr=r.experiment.lr),
     "spectral_radius": lambda r: r.judgement.spectral_radius,
     "largest_singular_value": lambda r: r.judgement.largest_singular_value,
-    "growth_per_step": lambda r: plain(float(_growth(r))),
+    "growth_per_step": lambda r: float_or_none(float(_growth(r))),
     "log10_growth_per_step": _growth,
     "arrives_of": lambda r: r.arrived.carrier,
     "log10_arrives": lambda r: r.arrived.arrives,
-    "arrives_per_step": lambda r: plain(float(r.arrived.arrives) / max(r.steps - 1, 1)),
+    "arrives_per_step": lambda r: float_or_none(float(r.arrived.arrives) / max(r.steps - 1, 1)),
     "log10_word_to_state": lambda r: r.log10_word_to_state,
-    "word_to_state": lambda r: plain(float(r.log10_word_to_state)),
+    "word_to_state": lambda r: float_or_none(float(r.log10_word_to_state)),
     "memory_lag_90": _memory_lag,
     "verdict": lambda r: r.judgement.verdict,
     "verdict_sentence": lambda r: r.judgement.verdict_sentence,

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.influence.integrated import WORK
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS
-from rnn_tui.lab.experiment.trained_text import ASKED_AT_THE_END
+from rnn_tui.lab.experiment.trained.reading import ASKED_AT_THE_END
 from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 from rnn_tui.lab.measurement.verdict.words import steps_named
 from rnn_tui.lab.text.numbers import of_whole_text

@@ -15,8 +15,8 @@ from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.clipping import clip_report, clipped, gradients_of
 from rnn_tui.lab.measurement.from_log10 import known, log10_hidden
+from rnn_tui.lab.measurement.gradient.clipping import clip_report, clipped, gradients_of
 from rnn_tui.lab.measurement.measurement import ClipReport, Triangle
 from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient, ratio
 from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged
@@ -39,7 +39,7 @@ class Results:
     @property
     def steps(self) -> int:
         """T."""
-        return self.run.back.steps
+        return self.run.maps.steps
 
     @cached_property
     def unknown(self) -> AnyArray:
@@ -54,7 +54,7 @@ class Results:
     @cached_property
     def full(self) -> HiddenGradient:
         """∂L/∂h_t without truncation."""
-        return hidden_gradient(self.run.back, self.run.losses.each.direct, self.run.weights)
+        return hidden_gradient(self.run.maps, self.run.losses.each.direct, self.run.weights)
 
     @cached_property
     def raw(self) -> HiddenGradient:
@@ -62,7 +62,7 @@ class Results:
         if self.experiment.truncate is None:
             return self.full
         direct = self.run.losses.each.direct
-        return hidden_gradient(self.run.back, direct, self.run.weights, truncate=self.experiment.truncate)
+        return hidden_gradient(self.run.maps, direct, self.run.weights, truncate=self.experiment.truncate)
 
     @cached_property
     def parameters(self) -> Mapping[str, Scaled]:
@@ -77,7 +77,7 @@ class Results:
     @cached_property
     def jacobians(self) -> LastJacobians:
         """∂h_T/∂h_t, ∂h_T/∂c_t and ∂h_T/∂x_t."""
-        return last_jacobians(self.run.network, self.run.back)
+        return last_jacobians(self.run.network, self.run.maps)
 
     @cached_property
     def log10_losses(self) -> FloatArray:
@@ -103,7 +103,7 @@ class Results:
     @cached_property
     def saturated(self) -> AnyArray:
         """(T, …, G, H) the units of every gate with |φ'(a_t)| < `SATURATED_SLOPE`."""
-        result: AnyArray = self.run.back.maps.slopes < SATURATED_SLOPE
+        result: AnyArray = self.run.maps.factors.slopes < SATURATED_SLOPE
         return result
 
     @cached_property
@@ -143,7 +143,7 @@ class Results:
         if self.experiment.loss == "last":
             return log10_hidden(self.raw.delta, self.unknown)
         alone = step_weights("last", self.steps)
-        last = hidden_gradient(run.back, run.losses.each.direct, alone, truncate=self.experiment.truncate)
+        last = hidden_gradient(run.maps, run.losses.each.direct, alone, truncate=self.experiment.truncate)
         return log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))
 
     @cached_property

@@ -39,7 +39,7 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, wa
     first = max(0, start - BEFORE_WINDOW) if long and experiment.influence in ("occlusion", "integrated") else 0
     found = influence_of(experiment, run, first=first, start=start, stop=stop, watch=part_of(watch, 0.0, 0.8))
     share = shares(found.log10)
-    items = itemised(run.trajectory, run.back, run.losses.each.direct, start=start, stop=stop).weight_hh
+    items = itemised(run.trajectory, run.maps, run.losses.each.direct, start=start, stop=stop).weight_hh
     items[run.losses.each.unknown[start:stop].T] = np.nan
     return Triangle(
         start=start,
@@ -89,7 +89,7 @@ def gradient_pairs(pairs: StepPairs, *, of: Of, start: int, stop: int, watch: Wa
     """
     if remembers_alone(pairs):
         return diagonal_influence(pairs, of=of, start=start, stop=stop)
-    if can_be_cut(pairs.back):
+    if can_be_cut(pairs.maps):
         return all_pairs_influence(pairs, of=of, start=start, stop=stop, watch=watch)
     return pulled_back_influence(pairs, of=of, start=start, stop=stop)
 

@@ -10,7 +10,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.powers.draws import MOST, Draws, Lot, lot_of, power_draws, source_of
-from rnn_tui.lab.report.fields import measured
+from rnn_tui.lab.report.fields import report_field
 from rnn_tui.lab.text.numbers import log10_text, number_text
 
 NONE = 1e-9  # nats a factor: a spread below is rounding
@@ -21,9 +21,11 @@ SURE = 3.0  # standard errors from which two means differ
 class Growth:
     """How log ‖product · x‖ grows with the number n of factors, over the draws, in nats."""
 
-    mean: float = measured("a factor, after the last n; null where a draw is zero", unit="nats")
-    spread: float | None = measured("the standard deviation after the last n; null where a draw is zero", unit="nats")
-    spread_power: float | None = measured(
+    mean: float = report_field("a factor, after the last n; null where a draw is zero", unit="nats")
+    spread: float | None = report_field(
+        "the standard deviation after the last n; null where a draw is zero", unit="nats"
+    )
+    spread_power: float | None = report_field(
         "the k of spread ∝ nᵏ, fitted over the last sixteenfold of n; null where nothing spreads"
     )
 
@@ -98,10 +100,10 @@ def power_bands(
     """
     lot = lot_of(experiment, number=number, seeds=seeds, last=last, most=most)
     *_, draws = power_draws(lot, experiment, number=number, watch=watch)
-    return bands_of(draws, experiment, number=number)
+    return growth_bands(draws, experiment, number=number)
 
 
-def bands_of(draws: Draws, experiment: Experiment, *, number: float | None = None) -> Bands:
+def growth_bands(draws: Draws, experiment: Experiment, *, number: float | None = None) -> Bands:
     """Both products of draws, of the experiment's lot, as far as they are drawn.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS
 from rnn_tui.lab.powers.bands import Bands, Growth
 from rnn_tui.lab.report.fields import LOG10, Field, declared
 from rnn_tui.lab.report.layout import CellRows, Item, Note
@@ -31,7 +31,7 @@ def _levels(name: str) -> "Callable[[Bands], FloatArray]":
     """The quantiles over the draws, a row a level."""
 
     def of(bands: Bands) -> "FloatArray":
-        from rnn_tui.lab.ensemble.ensemble import quantiles
+        from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
         members: FloatArray = getattr(bands, name)
         return quantiles(members)
@@ -90,7 +90,7 @@ def _columns(found: PowersReported) -> "dict[Field, FloatArray]":
 
 def powers_table(found: PowersReported) -> "Iterator[Block]":
     """The CSV: a row for every n of either; what one of them lacks is empty."""
-    from rnn_tui.lab.ensemble.ensemble import quantiles
+    from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
     own, theirs = found.powers.steps.tolist(), found.bands.steps.tolist()
     every = sorted({*own, *theirs})
@@ -128,7 +128,7 @@ def powers_items(found: PowersReported) -> Iterator[Item]:
 
 
 def _bands_items(bands: Bands) -> Iterator[Item]:
-    from rnn_tui.lab.ensemble.ensemble import quantiles
+    from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
     yield (
         f"One W shared by all steps beside one of its own for each, over {len(bands.seeds):,} draws: "

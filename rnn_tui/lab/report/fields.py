@@ -59,7 +59,7 @@ def attribute(subject: object, path: str) -> object:
     return subject
 
 
-def measured(meaning: str, shape: str = "", unit: str = "", **given: Any) -> Any:
+def report_field(meaning: str, shape: str = "", unit: str = "", **given: Any) -> Any:
     """An attribute of a dataclass that declares its field of the reports; the arguments as `Field` has them."""
     return field(metadata={_DECLARED: Field("", meaning, shape, unit, **given)})
 

@@ -62,7 +62,7 @@ Item: TypeAlias = str | Parts | Note | ByStep | CellRows
 """A sentence or another part of a table; an empty sentence is an empty line."""
 
 
-def laid_out(items: Iterable[Item]) -> Iterator[str]:
+def layout_lines(items: Iterable[Item]) -> Iterator[str]:
     """The lines of all parts, one below the other."""
     for item in items:
         match item:

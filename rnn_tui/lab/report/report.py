@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias, get_args
 
 from rnn_tui.lab.files.files import writing
 from rnn_tui.lab.report.fields import Field
-from rnn_tui.lab.report.layout import Item, laid_out
+from rnn_tui.lab.report.layout import Item, layout_lines
 from rnn_tui.lab.text.printed import write_lines
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Section:
 def write_report(report: Report, form: Format, out: TextIO) -> None:
     """Writes a report in the form that is asked for."""
     if form == "table":
-        write_lines(laid_out(report.table()), out)
+        write_lines(layout_lines(report.table()), out)
     elif form == "json":
         from rnn_tui.lab.report.json import write_json
 

@@ -12,7 +12,7 @@ Value = str | int | float
 OFF = "off"
 
 
-class Grid(Protocol):
+class DialGrid(Protocol):
     """The values of one dial."""
 
     def step(self, value: Value, clicks: int, *, coarse: bool) -> Value:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from rnn_tui.lab.settings.grids import Choice, Grid
+from rnn_tui.lab.settings.grids import Choice, DialGrid
 from rnn_tui.lab.settings.kinds import Kind, OneOf
 
 InTraining = Literal["anew", "anew with the text", "live", "beside"]
@@ -58,7 +58,7 @@ class Turned(NamedTuple):
     label: str
     title: str
     help: str = ""
-    grid: Grid | None = None
+    grid: DialGrid | None = None
     tab: int = 100
     symbol: str = ""
 
@@ -111,7 +111,7 @@ class Setting:
             object.__setattr__(self, "metavar", "|".join(self.kind.names))
 
     @property
-    def grid(self) -> Grid | None:
+    def grid(self) -> DialGrid | None:
         """The steps of its dial; None where they follow from other settings."""
         if isinstance(self.dial, Turned) and self.dial.grid is not None:
             return self.dial.grid

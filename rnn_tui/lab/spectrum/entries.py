@@ -10,7 +10,7 @@ from rnn_tui.engine.network.spectrum import largest_slopes, radius_slopes
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
-from rnn_tui.lab.experiment.edits import Column, Edit, Entry, Row, parse
+from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RowScaling, parse
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import candidate_of, change
 from rnn_tui.lab.measurement.measurement import Measurement
@@ -81,7 +81,7 @@ def weight_of(measurement: Measurement, experiment: Experiment) -> FloatArray | 
     undone, made = ([parse(line) for line in lines[shared:]] for lines in (before.edits, experiment.edits))
     if len(undone) == 1 and made and (turned := _instead(undone[0], made[0])) is not None:
         undone, made = [], [turned, *made[1:]]
-    if undone or not all(isinstance(edit, Entry | Row | Column) for edit in made):
+    if undone or not all(isinstance(edit, Entry | RowScaling | ColumnScaling) for edit in made):
         return None
     weight = weight.copy()
     for edit in made:
@@ -93,10 +93,15 @@ def _instead(before: Edit, after: Edit) -> Edit | None:
     """What makes of a W that was edited one edited otherwise; None where nothing simple does."""
     if isinstance(before, Entry) and isinstance(after, Entry) and before[:2] == after[:2]:
         return after
-    if isinstance(before, Row) and isinstance(after, Row) and before.row == after.row and before.factor:
-        return Row(after.row, after.factor / before.factor)
-    if isinstance(before, Column) and isinstance(after, Column) and before.column == after.column and before.factor:
-        return Column(after.column, after.factor / before.factor)
+    if isinstance(before, RowScaling) and isinstance(after, RowScaling) and before.row == after.row and before.factor:
+        return RowScaling(after.row, after.factor / before.factor)
+    if (
+        isinstance(before, ColumnScaling)
+        and isinstance(after, ColumnScaling)
+        and before.column == after.column
+        and before.factor
+    ):
+        return ColumnScaling(after.column, after.factor / before.factor)
     return None
 
 

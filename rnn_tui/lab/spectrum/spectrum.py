@@ -18,7 +18,7 @@ from rnn_tui.lab.measurement.verdict.theory import beside
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding_of
 from rnn_tui.lab.measurement.verdict.words import any_text, rate_text
 from rnn_tui.lab.powers.powers import first_state
-from rnn_tui.lab.report.fields import LOG10, declared, measured
+from rnn_tui.lab.report.fields import LOG10, declared, report_field
 from rnn_tui.lab.text.numbers import apart_text, compared_text, log10_text, short_text
 
 ALIKE = math.log10(1.03)  # two rates of growth that are nearer than this count as one
@@ -33,18 +33,18 @@ FIRST = 4  # so many of them at first; where that does not settle it, ever more
 class StepJacobian:
     """∂s_t/∂s_{t−1} of one step, s the whole state: h, of an LSTM (h, c), with a shared skip the window it reaches."""
 
-    step: int = measured("t, from 1")
-    eigenvalues: AnyArray = measured("as [real, imaginary], the largest first; 0 below float64's range", "N")
-    log10_radius: float = measured("log10 of the largest |λ|", unit=LOG10)
-    log10_norm: float = measured("log10 of the largest singular value", unit=LOG10)
+    step: int = report_field("t, from 1")
+    eigenvalues: AnyArray = report_field("as [real, imaginary], the largest first; 0 below float64's range", "N")
+    log10_radius: float = report_field("log10 of the largest |λ|", unit=LOG10)
+    log10_norm: float = report_field("log10 of the largest singular value", unit=LOG10)
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Transient:
     """Where ‖Wⁿ‖₂ is largest among the n that were tried."""
 
-    power: int = measured("that n")
-    log10_norm: float = measured("log10 ‖Wⁿ‖₂ there")
+    power: int = report_field("that n")
+    log10_norm: float = report_field("log10 ‖Wⁿ‖₂ there")
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -54,24 +54,26 @@ class Spectrum:
     The Lyapunov exponents, which take longer where W is large, are `lab.measurement.lyapunov`'s.
     """
 
-    measurement: Measurement = measured(
+    measurement: Measurement = report_field(
         "whose W it is (of a gated cell the candidate block, of a feed-forward net the first layer)", json=False
     )
-    eigenvalues: AnyArray = measured("of W, as [real, imaginary], the largest in size first", "H")
-    singular_values: FloatArray = measured("of W, descending", "H")
-    threshold: float | None = measured(
+    eigenvalues: AnyArray = report_field("of W, as [real, imaginary], the largest in size first", "H")
+    singular_values: FloatArray = report_field("of W, descending", "H")
+    threshold: float | None = report_field(
         "1/γ, what the largest singular value must reach for any growth; null where the cell has gates"
     )
-    departure: float = measured("√(‖W‖_F² − Σ|λ|²) / ‖W‖_F, Henrici's: 0 for a normal W, near 1 for one far from it")
-    transient: Transient | None = measured("of Wⁿ where ρ(W) < 1 < σ₁; else null", fields=declared(Transient))
-    jacobian: StepJacobian | None = measured(
+    departure: float = report_field(
+        "√(‖W‖_F² − Σ|λ|²) / ‖W‖_F, Henrici's: 0 for a normal W, near 1 for one far from it"
+    )
+    transient: Transient | None = report_field("of Wⁿ where ρ(W) < 1 < σ₁; else null", fields=declared(Transient))
+    jacobian: StepJacobian | None = report_field(
         "∂s_t/∂s_{t−1} of one step; null where the state is too large to be taken apart", fields=declared(StepJacobian)
     )
-    bound: Bound | None = measured("what theory allows", json=False)
-    bound_sentence: str = measured("that in words", json=False)
-    verdict: Verdict = measured("what was measured", json=False)
-    verdict_sentence: str = measured("that in words", json=False)
-    remarks: tuple[str, ...] = measured("where theory and this text part, and why")
+    bound: Bound | None = report_field("what theory allows", json=False)
+    bound_sentence: str = report_field("that in words", json=False)
+    verdict: Verdict = report_field("what was measured", json=False)
+    verdict_sentence: str = report_field("that in words", json=False)
+    remarks: tuple[str, ...] = report_field("where theory and this text part, and why")
 
 
 def spectrum(measurement: Measurement, *, step: int | None = None, watch: Watch = unwatched) -> Spectrum:
@@ -115,15 +117,15 @@ def step_jacobian(measurement: Measurement, step: int) -> StepJacobian | None:
     """
     if not 1 <= step <= measurement.steps:
         raise ValueError(f"the text has the steps 1 to {measurement.steps}, so there is no step {step}")
-    back = measurement.trace.back
-    if state_size(back) > max(LARGEST, back.size):
+    maps = measurement.trace.maps
+    if state_size(maps) > max(LARGEST, maps.size):
         return None
-    (rows, exponents), through = state_maps(back, start=step - 1, stop=step)
+    (rows, exponents), through = state_maps(maps, start=step - 1, stop=step)
     occupied = rows[0].any(axis=-1)
     top = int(exponents[0][occupied].max(initial=np.iinfo(np.int64).min)) if occupied.any() else 0
     matrix = ldexp(rows[0], np.where(occupied, exponents[0] - top, 0)[:, None])
     if through is not None:
-        hidden = back.hidden
+        hidden = maps.hidden
         matrix[:hidden] += through[0][:, None] * matrix[hidden : 2 * hidden]
     values = eigenvalues(matrix)
     with np.errstate(divide="ignore"):

@@ -56,7 +56,7 @@ def _visible(char: str) -> str:
     return char
 
 
-def shown(text: str) -> list[tuple[str, int]]:
+def visible_clusters(text: str) -> list[tuple[str, int]]:
     """All clusters of a word; one that has no visible character is named by its code points."""
     found = list(clusters(text))
     if found:
@@ -66,12 +66,12 @@ def shown(text: str) -> list[tuple[str, int]]:
 
 def word_width(text: str) -> int:
     """The cells that a word takes, uncut."""
-    return sum(width for _, width in shown(text))
+    return sum(width for _, width in visible_clusters(text))
 
 
 def cut(text: str, width: int) -> list[tuple[str, int]]:
     """The clusters of a word that fit into `width` cells, the last of them `…` where some do not."""
-    found = shown(text)
+    found = visible_clusters(text)
     if sum(cells for _, cells in found) <= width:
         return found
     kept: list[tuple[str, int]] = []

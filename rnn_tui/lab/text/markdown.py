@@ -34,7 +34,7 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 
 
-def laid_out(page: str, width: int) -> Iterator[Line]:
+def page_lines(page: str, width: int) -> Iterator[Line]:
     """The lines of the page, none wider than `width` cells."""
     rows, before = page.splitlines(), ""
     room = int(width * _FIRST)

@@ -4,12 +4,12 @@ import numpy as np
 
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.task_result import task_result
-from rnn_tui.lab.experiment.trained import Tensor, Trained
-from rnn_tui.lab.experiment.trained_text import COMES
-from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedNetwork
+from rnn_tui.lab.experiment.trained.reading import COMES
+from rnn_tui.lab.experiment.trained.task_result import task_result
+from rnn_tui.lab.training.record.events import Who
+from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.result import latest
-from rnn_tui.lab.training.run import Run
 from rnn_tui.lab.training.training import Training
 
 
@@ -37,7 +37,7 @@ def adopted(training: Training, who: Who = "main") -> Experiment:
     )
 
 
-def trained(run: Run) -> Trained:
+def trained(run: TrainingRun) -> TrainedNetwork:
     """The network as it is now, in a form that is saved."""
     plan, e = run.plan, run.plan.settings.experiment
     tensors = {
@@ -50,7 +50,7 @@ def trained(run: Run) -> Trained:
     if isinstance(plan.task, NextWord):
         vocabulary, embedding = plan.task.vocabulary, plan.task.embedding
         tensors["embedding"] = Tensor(embedding.shape, np.ascontiguousarray(embedding, dtype="<f8").tobytes())
-    return Trained(
+    return TrainedNetwork(
         task=plan.settings.task,
         length=plan.settings.length,
         steps=before + run.step,
@@ -65,7 +65,7 @@ def trained(run: Run) -> Trained:
     )
 
 
-def sample(run: Run) -> str:
+def sample(run: TrainingRun) -> str:
     """A sequence that no training step has seen, as a text."""
     batch = run.plan.task.fresh(1)
     words = list(run.plan.task.tokens(batch.inputs[:, 0]))

@@ -12,9 +12,9 @@ from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
 from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Model, copied, not_finite
 from rnn_tui.engine.numbers.exponents import Scaled, from_floats
-from rnn_tui.lab.measurement.clipping import ClipsCompared, side_by_side
-from rnn_tui.lab.training.events import Who
-from rnn_tui.lab.training.settings import Live
+from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared, side_by_side
+from rnn_tui.lab.training.record.events import Who
+from rnn_tui.lab.training.settings.train_settings import Live
 from rnn_tui.lab.training.stepping import recipe
 from rnn_tui.lab.training.training import Training
 

@@ -12,9 +12,9 @@ from rnn_tui.engine.network.model import Architecture, Model, model
 from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment.initialise import drawn, embedding, readout, text_of, weights
 from rnn_tui.lab.experiment.memory import FLOAT, refuse_beyond_memory
-from rnn_tui.lab.experiment.trained_text import array
+from rnn_tui.lab.experiment.trained.reading import array
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 
 
 class Plan(NamedTuple):
@@ -43,7 +43,7 @@ def plan(settings: TrainSettings) -> Plan:
     Raises:
         ExperimentError: W cannot be scaled as asked, the network cannot run the task, or would not fit in memory.
     """
-    e, made = settings.experiment, task_of(settings)
+    e, made = settings.experiment, training_task(settings)
     skip = parse_skip(e.skip)
     if isinstance(skip, Pinned) and skip.target > made.length:
         reason = f"the task's sequences have {made.length} steps, so there is no step {skip.target} to lead to"
@@ -60,7 +60,7 @@ def plan(settings: TrainSettings) -> Plan:
     return Plan(settings, made, Architecture(e.cell, e.activation, skip), start)
 
 
-def task_of(settings: TrainSettings) -> Task:
+def training_task(settings: TrainSettings) -> Task:
     """The task that is set, with the experiment's seed.
 
     Raises:

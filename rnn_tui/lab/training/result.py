@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnn_tui.engine.learning.evaluation import Evaluation
-from rnn_tui.lab.experiment.task_result import TaskResult, task_result
-from rnn_tui.lab.training.events import Who
-from rnn_tui.lab.training.run import Run
+from rnn_tui.lab.experiment.trained.task_result import TaskResult, task_result
+from rnn_tui.lab.training.record.events import Who
+from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.stepping import evaluated
 from rnn_tui.lab.training.training import Training
 
@@ -38,7 +38,7 @@ def result(training: Training, *, interrupted: bool = False) -> Result:
     )
 
 
-def latest(run: Run) -> Evaluation:
+def latest(run: TrainingRun) -> Evaluation:
     """The network as it is now on fresh sequences, as it was sampled where it was."""
     last = run.samples.last
     if last is not None and last.step == run.step:

@@ -10,16 +10,23 @@ from rnn_tui.engine.learning.batch import Batch
 from rnn_tui.engine.learning.contributions import Contributions, contributions
 from rnn_tui.engine.learning.evaluation import Evaluation, evaluate
 from rnn_tui.engine.learning.optimisers import fresh_state
-from rnn_tui.engine.learning.training_step import Divergence, Recipe, Trained, loss_and_gradient, train_step, workspace
+from rnn_tui.engine.learning.training_step import (
+    Divergence,
+    Recipe,
+    TrainStepResult,
+    loss_and_gradient,
+    train_step,
+    workspace,
+)
 from rnn_tui.engine.network.model import copied
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment.initialise import candidate
-from rnn_tui.lab.training.events import diverging, reached
 from rnn_tui.lab.training.plan import Plan
-from rnn_tui.lab.training.run import Moment, Run
-from rnn_tui.lab.training.samples import Sample
-from rnn_tui.lab.training.settings import Live
+from rnn_tui.lab.training.record.events import diverging, reached
+from rnn_tui.lab.training.record.run import Moment, TrainingRun
+from rnn_tui.lab.training.record.samples import Sample
+from rnn_tui.lab.training.settings.train_settings import Live
 
 FEWEST_FRESH, MOST_FRESH = 200, 1000  # sequences of one evaluation
 AT_ONCE = 2**24  # numbers of all gates at all their steps that an evaluation should not exceed
@@ -29,7 +36,7 @@ LARGEST = sys.float_info.max
 class Stepper:
     """Makes steps of one run in arrays of its own; `run` hands out what came of them. Thrown away after one call."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: TrainingRun) -> None:
         settings, self._run = run.plan.settings, run
         self._at, self._state, self._optimiser = copied(run.model), run.moment.state(), run.moment.optimiser
         self._before = self._at.flat.copy(), self._state.copy()
@@ -59,7 +66,7 @@ class Stepper:
         if self.step % self._run.every == 0:
             self._run = self.run().keeping()
 
-    def run(self) -> Run:
+    def run(self) -> TrainingRun:
         """The run as it is now."""
         if self.step == self._run.step:
             return self._run
@@ -84,7 +91,7 @@ class Stepper:
             np.copyto(state.first, self._state.first)
             np.copyto(state.second, self._state.second)
 
-    def _stop(self, found: Trained) -> None:
+    def _stop(self, found: TrainStepResult) -> None:
         flat, state = self._before
         np.copyto(self._at.flat, flat)
         self._state = state
@@ -106,7 +113,7 @@ def recipe(plan: Plan, live: Live) -> Recipe:
     )
 
 
-def sampled(run: Run) -> Run:
+def sampled(run: TrainingRun) -> TrainingRun:
     """The run with a sample of the network as it is, and what that shows for the first time."""
     found, parts = evaluated(run), next_parts(run)
     sample = Sample(
@@ -122,7 +129,7 @@ def sampled(run: Run) -> Run:
     return replace(run, samples=run.samples.with_one(sample), events=events)
 
 
-def evaluated(run: Run) -> Evaluation:
+def evaluated(run: TrainingRun) -> Evaluation:
     """The loss and the error on `fresh_size` fresh sequences, others after every step."""
     return evaluate(run.plan.task, run.plan.architecture, run.model, size=fresh_size(run.plan), draw=run.step)
 
@@ -133,7 +140,7 @@ def fresh_size(plan: Plan) -> int:
     return max(FEWEST_FRESH, min(MOST_FRESH, AT_ONCE // (gates * plan.task.length)))
 
 
-def next_parts(run: Run) -> Contributions:
+def next_parts(run: TrainingRun) -> Contributions:
     """Each time step's part in the gradient of the batch that comes next, before clipping."""
     plan, at = run.plan, run.model
     batch, truncate = plan.task.batch(run.step + 1, plan.settings.batch), plan.settings.experiment.truncate
@@ -144,7 +151,7 @@ def next_parts(run: Run) -> Contributions:
         return contributions(each, architecture=plan.architecture, at=at, batch=batch, truncate=truncate)
 
 
-def _row(found: Trained) -> tuple[float, ...]:
+def _row(found: TrainStepResult) -> tuple[float, ...]:
     """What a step reported, in the order of `curves.QUANTITIES`; a norm beyond float64 as its largest number."""
     clip, share = found.clip, found.update / found.weights if found.weights else 0.0
     norm = clip.norm_before if math.isfinite(clip.norm_before) else LARGEST

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.lab.report.fields import measured
+from rnn_tui.lab.report.fields import report_field
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.lab.training.run import Run
+from rnn_tui.lab.training.record.run import TrainingRun
 
 LEAST, MOST = 0.5, 10.0  # times the average norm (Pascanu et al. 2013, section 3.2)
 
@@ -15,15 +15,15 @@ LEAST, MOST = 0.5, 10.0  # times the average norm (Pascanu et al. 2013, section 
 class Suggested:
     """From where to where θ is worth trying."""
 
-    steps: int = measured("how many norms were seen", json=False)
-    average: float = measured("of the gradient norms that were seen")
-    largest: float = measured("of them")
-    low: float = measured("half of the average")
-    high: float = measured("ten times the average")
-    sentence: str = measured("all of that in words", json=False)
+    steps: int = report_field("how many norms were seen", json=False)
+    average: float = report_field("of the gradient norms that were seen")
+    largest: float = report_field("of them")
+    low: float = report_field("half of the average")
+    high: float = report_field("ten times the average")
+    sentence: str = report_field("all of that in words", json=False)
 
 
-def suggested_threshold(run: Run) -> Suggested | None:
+def suggested_threshold(run: TrainingRun) -> Suggested | None:
     """θ from 0.5 to 10 times the average ‖g‖ of all steps, before clipping; None before the first step."""
     if not run.step:
         return None

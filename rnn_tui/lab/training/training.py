@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.training.events import Event, Who, changes
 from rnn_tui.lab.training.plan import plan
-from rnn_tui.lab.training.run import Run, at_start
-from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.lab.training.record.events import Event, Who, changes_in_words
+from rnn_tui.lab.training.record.run import TrainingRun, at_start
+from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 from rnn_tui.lab.training.stepping import Stepper, sampled
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LiveChange:
     """What holds from the step after `step` steps on."""
 
     step: int
@@ -36,13 +36,13 @@ class Training:
     """
 
     settings: TrainSettings
-    main: Run
-    twin: Run | None
-    changes: tuple[Change, ...]
+    main: TrainingRun
+    twin: TrainingRun | None
+    changes: tuple[LiveChange, ...]
     log: tuple[Event, ...] = ()
 
     @property
-    def runs(self) -> dict[Who, Run]:
+    def runs(self) -> dict[Who, TrainingRun]:
         """The network and its twin, where there is one, by name."""
         return {"main": self.main} if self.twin is None else {"main": self.main, "twin": self.twin}
 
@@ -83,7 +83,7 @@ def started(settings: TrainSettings) -> Training:
     """
     alone = replace(settings, twin=None)
     twin = None if settings.twin is None else _begun(settings.of_twin(settings.twin))
-    return Training(settings=settings, main=_begun(alone), twin=twin, changes=(Change(0, settings.live),))
+    return Training(settings=settings, main=_begun(alone), twin=twin, changes=(LiveChange(0, settings.live),))
 
 
 def advanced(training: Training, steps: int, *, watch: Watch = unwatched) -> Training:
@@ -154,11 +154,11 @@ def rewound(training: Training, step: int, *, keep: bool = False, watch: Watch =
     return changed(back, back.settings.with_live(now)) if keep else back
 
 
-def _begun(settings: TrainSettings) -> Run:
+def _begun(settings: TrainSettings) -> TrainingRun:
     return sampled(at_start(plan(settings))).keeping()
 
 
-def _back(run: Run, step: int) -> Run:
+def _back(run: TrainingRun, step: int) -> TrainingRun:
     return run if run.step <= step else run.before(step)
 
 
@@ -168,11 +168,11 @@ def _changed_live(training: Training, live: Live) -> Training:
     earlier = tuple(change for change in training.changes if change.step < step)
     log = tuple(event for event in training.log if event.step < step or event.kind != "changed")
     if earlier and earlier[-1].live != live:
-        said = f"after step {step:,}: {changes(earlier[-1].live, live)}"
+        said = f"after step {step:,}: {changes_in_words(earlier[-1].live, live)}"
         log = (*log, Event(step=step, kind="changed", sentence=said))
-    kept = earlier if earlier and earlier[-1].live == live else (*earlier, Change(step, live))
+    kept = earlier if earlier and earlier[-1].live == live else (*earlier, LiveChange(step, live))
     new = replace(training, changes=kept, log=log)
-    free: dict[Who, Run] = {
+    free: dict[Who, TrainingRun] = {
         who: replace(run, diverged=None)
         for who, run in new.runs.items()
         if run.diverged is not None and run.step == step and new.live(step, who) != training.live(step, who)
@@ -204,5 +204,5 @@ def _made(training: Training, targets: Mapping[Who, int], watch: Watch) -> Train
     return _with_runs(training, {who: stepper.run() for who, stepper in steppers.items()})
 
 
-def _with_runs(training: Training, runs: Mapping[Who, Run]) -> Training:
+def _with_runs(training: Training, runs: Mapping[Who, TrainingRun]) -> Training:
     return replace(training, main=runs.get("main", training.main), twin=runs.get("twin", training.twin))

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.compare import report as compare
-from rnn_tui.lab.ensemble import report as ensemble_report
-from rnn_tui.lab.measurement.fields import FIELDS
+from rnn_tui.lab.measurement.ensemble import report as ensemble_report
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.measurement.report import measurement_block, measurement_parts, noted, summary
+from rnn_tui.lab.measurement.report.fields import FIELDS
+from rnn_tui.lab.measurement.report.report import measurement_block, measurement_parts, noted, summary
 from rnn_tui.lab.powers import report as powers
 from rnn_tui.lab.report.fields import Field, ListedField, declared, listed_fields
 from rnn_tui.lab.report.layout import Item
@@ -16,7 +16,7 @@ from rnn_tui.lab.spectrum import report as spectrum
 from rnn_tui.lab.views.views import NONE, Views
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.ensemble.ensemble import Ensemble
+    from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble
     from rnn_tui.lab.report.csv import Table
     from rnn_tui.lab.report.json import Part
 

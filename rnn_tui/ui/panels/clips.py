@@ -12,7 +12,7 @@ from rnn_tui.ui.panels.tensors import symbol
 from rnn_tui.ui.state.scene import AnyScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement.clipping import ClipRow, ClipsCompared, Dominant
+    from rnn_tui.lab.measurement.gradient.clipping import ClipRow, ClipsCompared, Dominant
 
 S = TypeVar("S", bound=AnyScene)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from rnn_tui.lab.cliff.settings import CLIFF, FARTHEST, CliffSettings
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.settings.grids import Even, Grid
+from rnn_tui.lab.settings.grids import DialGrid, Even
 from rnn_tui.lab.text.numbers import coordinate_text
 from rnn_tui.ui.state.dials import Dial, dials
 
@@ -30,10 +30,10 @@ class StartDial(Dial[CliffSettings]):
         return min(max(share, 0.0), 1.0)
 
 
-def _across(axis: str) -> Callable[[CliffSettings], Grid]:
+def _across(axis: str) -> Callable[[CliffSettings], DialGrid]:
     """Even steps of the start along an axis, the next round number above a share of the picture."""
 
-    def grid(settings: CliffSettings) -> Grid:
+    def grid(settings: CliffSettings) -> DialGrid:
         share = (getattr(settings, f"{axis}_high") - getattr(settings, f"{axis}_low")) / _CLICKS[axis]
         decade = 10.0 ** math.floor(math.log10(share))
         step = next(times for times in (1, 2, 5, 10) if times * decade >= share * (1 - 1e-9)) * decade

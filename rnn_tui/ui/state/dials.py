@@ -9,7 +9,7 @@ from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.settings.declarations import Declarations
-from rnn_tui.lab.settings.grids import OFF, Choice, Even, Grid, OrOff, Value
+from rnn_tui.lab.settings.grids import OFF, Choice, DialGrid, Even, OrOff, Value
 from rnn_tui.lab.settings.setting import Setting, Turned
 from rnn_tui.lab.text.numbers import apart_text, scale_text
 
@@ -47,7 +47,7 @@ class Dial(Generic[Owner]):
     """
 
     setting: Setting
-    grid: Callable[[Owner], Grid] | None = None
+    grid: Callable[[Owner], DialGrid] | None = None
     help: Callable[[Owner], str] | None = None
     mark: Callable[[Owner, Measurement | None], tuple[float, str] | None] | None = None
 
@@ -76,7 +76,7 @@ class Dial(Generic[Owner]):
         """What a notice calls it."""
         return self._turned.symbol or self._turned.label
 
-    def grid_of(self, settings: Owner) -> Grid:
+    def grid_of(self, settings: Owner) -> DialGrid:
         """The values that there are now."""
         grid = self.setting.grid if self.grid is None else self.grid(settings)
         assert grid is not None
@@ -123,7 +123,7 @@ class Dial(Generic[Owner]):
         grid = self.grid_of(settings)
         return self._set(settings, grid, grid.parse(self.name, text.strip()))
 
-    def _set(self, settings: Owner, grid: Grid, value: Value) -> Owner:
+    def _set(self, settings: Owner, grid: DialGrid, value: Value) -> Owner:
         return settings.changed(**{self.name: None if isinstance(grid, OrOff) and value == OFF else value})
 
     def fraction(self, settings: Owner, measurement: Measurement | None = None) -> float | None:
@@ -141,7 +141,7 @@ class ScaleDial(Dial[Experiment]):
 
     __slots__ = ()
 
-    def grid_of(self, settings: Experiment) -> Grid:
+    def grid_of(self, settings: Experiment) -> DialGrid:
         """The steps, the slider's end at twice 1/γ."""
         grid = self.setting.grid
         assert isinstance(grid, Even)
@@ -208,26 +208,26 @@ def _zero_mark(_: Experiment, __: Measurement | None) -> tuple[float, str] | Non
     return 0.0, "0"
 
 
-def _inits(experiment: Experiment) -> Grid:
+def _inits(experiment: Experiment) -> DialGrid:
     """The kinds of W, without the one that one unit, or a σ₁ up to 1, cannot have: the clicks must get past it."""
     no_transient = experiment.hidden == 1 or (experiment.sigma is not None and experiment.sigma <= 1)
     names = tuple(name for name in EXPERIMENT.choices["init"] if not (no_transient and name == "nonnormal"))
     return Choice(names, others=True)
 
 
-def _skips(experiment: Experiment) -> Grid:
+def _skips(experiment: Experiment) -> DialGrid:
     steps = len(experiment.words)
     pinned = (f"pinned:1-{steps}",) if steps > 1 else ()
     typed = () if experiment.skip in ("none", "shared:1", "shared:2", *pinned) else (experiment.skip,)
     return Choice(("none", "shared:1", "shared:2", *pinned, *typed), others=True)
 
 
-def _truncations(experiment: Experiment) -> Grid:
+def _truncations(experiment: Experiment) -> DialGrid:
     last = max(1, len(experiment.words) - 1)
     return OrOff(low=1, high=last, start=last)
 
 
-def _memories(experiment: Experiment) -> Grid:
+def _memories(experiment: Experiment) -> DialGrid:
     return OrOff(low=3, start=max(3, len(experiment.words)))
 
 

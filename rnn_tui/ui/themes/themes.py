@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.lab.files.files import FileProblem, read_own, reason, shown
+from rnn_tui.lab.files.files import FileProblem, path_text, read_own, reason
 from rnn_tui.lab.settings.errors import brief
 from rnn_tui.lab.text.documents import MOST_TOML, DocumentError, parse_toml
 from rnn_tui.ui.themes.colours import contrast, mixed
@@ -108,7 +108,7 @@ class ThemeProblem:
     message: str
 
     def __str__(self) -> str:
-        where = [shown(self.path), *([f"line {self.line}"] if self.line else []), *([self.key] if self.key else [])]
+        where = [path_text(self.path), *([f"line {self.line}"] if self.line else []), *([self.key] if self.key else [])]
         return f"{', '.join(where)}: {self.message}"
 
 
@@ -157,7 +157,7 @@ def read_theme(path: Path) -> tuple[Palette | None, tuple[ThemeProblem, ...]]:
         document = read_own(path, MOST_TOML)
         values = parse_toml(document)
     except FileProblem as problem:
-        return None, (ThemeProblem(path, None, None, str(problem).removeprefix(f"{shown(path)} ")),)
+        return None, (ThemeProblem(path, None, None, str(problem).removeprefix(f"{path_text(path)} ")),)
     except DocumentError as problem:
         return None, (_syntax_problem(path, document, problem),)
     values.update({key: values[other] for key, other in _STANDS_FOR.items() if key not in values and other in values})

@@ -53,7 +53,7 @@ def test_gates(name: str) -> None:
     for gate, values in found.items():
         assert apart(values, expected[gate]) < CLOSE
     # what the cell's own skip keeps of a change at step t until the end
-    kept = last_carry(run(net).back)
+    kept = last_carry(run(net).maps)
     assert kept is not None
     later = expected["f" if net.network.cell == "lstm" else "z"][1:][::-1].cumprod(axis=0)[::-1]
     assert apart(10 ** carried(kept), np.append(later.max(axis=1), 1.0)) < CLOSE
@@ -87,7 +87,7 @@ def test_truncated_gradients(name: str, loss: Loss) -> None:
 def test_itemised(name: str) -> None:
     net, true = fixture(name)
     found = run(net)
-    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=len(net.targets))
+    each = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=len(net.targets))
     assert np.array_equal(np.isnan(each.weight_hh), np.isnan(true["itemised_hh"]))
     assert _log_apart(each.weight_hh, true["itemised_hh"]) < CLOSE
     assert _log_apart(each.weight_ih, true["itemised_ih"]) < CLOSE
@@ -96,7 +96,7 @@ def test_itemised(name: str) -> None:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_jacobians_of_the_last_state(name: str) -> None:
     net, true = fixture(name)
-    found = last_jacobians(net.network, run(net).back)
+    found = last_jacobians(net.network, run(net).maps)
     assert _log_apart(found.spectral, true["state_jacobians"][-1]) < CLOSE
     assert _log_apart(found.inputs, true["influence_gradient"][-1]) < CLOSE
     assert _log_apart(found.state, true["state_map_norm"]) < CLOSE
@@ -111,7 +111,7 @@ def test_influence_by_the_gradient(name: str, of: Of) -> None:
     net, true = fixture(name)
     pairs, steps = run(net).pairs, len(net.targets)
     assert _log_apart(pulled_back_influence(pairs, of=of, start=0, stop=steps), true[OF[of]]) < CLOSE
-    if can_be_cut(pairs.back):
+    if can_be_cut(pairs.maps):
         assert _log_apart(all_pairs_influence(pairs, of=of), true[OF[of]]) < CLOSE
     if remembers_alone(pairs):
         assert _log_apart(diagonal_influence(pairs, of=of, start=0, stop=steps), true[OF[of]]) < CLOSE
@@ -126,7 +126,7 @@ def test_influence_on_the_output(name: str, of: Of) -> None:
     pairs, steps = run(net).pairs._replace(probe=output_probe(net.readout.weight)), len(net.targets)
     expected = true[f"{OF[of]}_output"]
     assert _log_apart(pulled_back_influence(pairs, of=of, start=0, stop=steps), expected) < CLOSE
-    if can_be_cut(pairs.back):
+    if can_be_cut(pairs.maps):
         assert _log_apart(all_pairs_influence(pairs, of=of), expected) < CLOSE
     if of == "word-input":
         assert _log_apart(carried_influence(pairs), expected) < CLOSE

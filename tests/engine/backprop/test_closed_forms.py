@@ -27,7 +27,7 @@ def text_of(steps: int, weight_hh: FloatArray, activation: Activation = "linear"
 
 def spectral(steps: int, weight_hh: FloatArray, activation: Activation = "linear") -> FloatArray:
     net, found = text_of(steps, weight_hh, activation)
-    return last_jacobians(net.network, found.back).spectral
+    return last_jacobians(net.network, found.maps).spectral
 
 
 @pytest.mark.parametrize(("steps", "hidden"), [(2, 1), (2, 33), (300, 33), (10_000, 1), (10_000, 8)])
@@ -106,7 +106,7 @@ def test_a_state_beyond_float64_forgets_no_input_that_still_counts(activation: A
 def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
     dead = draw(0, steps=5, hidden=1, inputs=1, activation="relu", weight_hh=np.array([[0.5]]))
     dead = dead.with_tensors({**dead.tensors(), "bias_hh_l0": np.array([-50.0])})
-    found = last_jacobians(dead.network, run(dead).back)
+    found = last_jacobians(dead.network, run(dead).maps)
     assert np.all(np.isneginf(found.spectral[:-1]))
     assert found.spectral[-1] == 0
     assert memory_lag(found.inputs) is None
@@ -122,7 +122,7 @@ def test_what_the_skip_inside_a_cell_carries_is_the_product_of_its_later_gates()
 
 def test_one_step() -> None:
     net, found = text_of(1, np.array([[0.3]]), "tanh")
-    assert last_jacobians(net.network, found.back).spectral == pytest.approx([0.0])
+    assert last_jacobians(net.network, found.maps).spectral == pytest.approx([0.0])
     influence = pulled_back_influence(found.pairs, start=0, stop=1)
     assert shares(influence).tolist() == [[1.0]]
     assert memory_lag(influence[0]) == 1
@@ -143,7 +143,7 @@ def test_each_network_of_an_ensemble_has_shares_and_a_memory_of_its_own() -> Non
 def test_equal_influence_of_all_words(steps: int, lag: int) -> None:
     # W = 1 and linear: every word weighs the same, so nine tenths of them hold nine tenths.
     net, found = text_of(steps, np.eye(3))
-    last = last_jacobians(net.network, found.back).inputs
+    last = last_jacobians(net.network, found.maps).inputs
     assert last == pytest.approx(last[0], rel=1e-12)
     assert shares(last[None])[0] == pytest.approx(1 / steps, rel=1e-12)
     assert memory_lag(last) == lag
@@ -175,13 +175,13 @@ def test_steps_of_which_every_fifth_is_gentle_and_the_others_are_steep() -> None
     t, k = np.tril_indices(steps)
     state = through[t + 1] - through[k + 1] + (t - k) * math.log10(0.5)  # ∂h_t/∂h_k
 
-    last, there = last_jacobians(net.network, found.back), t == steps - 1
+    last, there = last_jacobians(net.network, found.maps), t == steps - 1
     assert last.spectral == pytest.approx(state[there], rel=1e-12)
     assert last.inputs == pytest.approx((state + slope[k])[there] + math.log10(abs(weight_ih)), rel=1e-12)
     loss, before = (exponents.log10(one)[:, 0] for one in (found.losses.each.direct, found.trajectory.h_prev))
     delta = exponents.log10(found.gradient.delta)[:, 0]
     assert delta == pytest.approx(loss[-1] + state[there], rel=1e-12)
-    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps).weight_hh
+    each = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=steps).weight_hh
     assert each[t, k] == pytest.approx(loss[t] + state + slope[k] + before[k], rel=1e-12)
     for pairs in (all_pairs_influence, lambda *args, **of: pulled_back_influence(*args, start=0, stop=steps, **of)):
         assert pairs(found.pairs, of="state")[t, k] == pytest.approx(state, rel=1e-12)
@@ -192,7 +192,7 @@ def test_steps_of_which_every_fifth_is_gentle_and_the_others_are_steep() -> None
 def test_itemised_gradients_of_a_zero_first_state_begin_with_a_true_zero() -> None:
     net = draw(2, steps=4)
     found = run(Net(net.network, net.readout, net.inputs, np.zeros(5), net.targets))
-    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=4).weight_hh
+    each = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=4).weight_hh
     assert np.all(np.isneginf(each[:, 0]))
     assert np.isfinite(each[np.tril_indices(4, -1)][each[np.tril_indices(4, -1)] > -np.inf]).all()
     assert np.array_equal(np.isnan(each), np.triu(np.ones((4, 4)), 1) == 1)

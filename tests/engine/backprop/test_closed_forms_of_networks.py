@@ -23,7 +23,7 @@ SPREAD_OF_NORMAL = math.pi / math.sqrt(8)  # the standard deviation of ln|N(0, 1
 
 
 def jacobians(net: Net) -> LastJacobians:
-    return last_jacobians(net.network, run(net).back)
+    return last_jacobians(net.network, run(net).maps)
 
 
 def bias_alone(cell: Cell, gate: str, bias: float, *, steps: int) -> Net:
@@ -117,7 +117,7 @@ def test_a_pinned_skip_leads_from_the_step_it_names_to_the_step_it_names() -> No
     net = draw(5, steps=9, hidden=1, activation="linear", skip=parse_skip("pinned:4-7"), weight_hh=np.array([[0.5]]))
     found, t = run(net), np.arange(1, 10)
     wanted = 0.5 ** (9 - t) + np.where(t <= 4, 0.25 * 0.5 ** (4.0 - t), 0.0)
-    assert 10 ** last_jacobians(net.network, found.back).spectral == pytest.approx(wanted)
+    assert 10 ** last_jacobians(net.network, found.maps).spectral == pytest.approx(wanted)
     h = to_float(found.trajectory.h)[:, 0]
     alone = net.inputs @ net.parameters.weight_ih_l0[0] + net.parameters.bias_ih_l0[0] + net.parameters.bias_hh_l0[0]
     assert h[6] == pytest.approx(alone[6] + 0.5 * h[5] + h[3])
@@ -199,7 +199,7 @@ def test_a_dead_layer_is_a_true_zero_for_all_before_it_and_none_after() -> None:
 def test_one_step(cell: Cell, hidden: int) -> None:
     net = draw(7, steps=1, hidden=hidden, cell=cell)
     found = run(net)
-    last = last_jacobians(net.network, found.back)
+    last = last_jacobians(net.network, found.maps)
     assert last.spectral.tolist() == [0.0]
     assert float(last.state) == 0.0
     influence = pulled_back_influence(found.pairs, start=0, stop=1)
@@ -213,7 +213,7 @@ def test_one_step(cell: Cell, hidden: int) -> None:
 def test_thousands_of_steps(cell: Cell, rho: float, steps: int) -> None:
     net = draw(8, steps=steps, hidden=3, inputs=2, cell=cell, rho=rho)
     found = run(net)
-    last = last_jacobians(net.network, found.back)
+    last = last_jacobians(net.network, found.maps)
     assert np.all(np.isfinite(last.spectral))
     assert np.all(np.isfinite(last.inputs))
     assert rho > 1 or last.spectral[0] < -0.1 * steps  # of all but the LSTM far below float64, which ends at 1e-323

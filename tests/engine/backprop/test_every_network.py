@@ -50,8 +50,8 @@ def arrays_of(found: Found) -> list[FloatArray]:
     steps = len(found.net.targets)
     scaled: list[Scaled] = [found.trajectory.h, found.gradient.delta, *found.parameters.values()]
     of_all: list[Of] = ["word", "word-input", "state"]
-    last = last_jacobians(found.net.network, found.back)
-    items = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps)
+    last = last_jacobians(found.net.network, found.maps)
+    items = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=steps)
     return [
         *(value.mantissa for value in scaled),
         *(value.exponent.astype(np.float64) for value in scaled),
@@ -101,7 +101,7 @@ def test_all_ways_to_the_same_number_agree(net: Net) -> None:
     found, steps = run(net), len(net.targets)
     pulled = pulled_back_influence(found.pairs, start=0, stop=steps)
     states = pulled_back_influence(found.pairs, of="state", start=0, stop=steps)
-    last = last_jacobians(net.network, found.back)
+    last = last_jacobians(net.network, found.maps)
     assert same_logs(last.inputs, pulled[-1], within=1e-9)
     # ‖·‖₂ ≤ ‖·‖_F ≤ √H ‖·‖₂
     assert np.all(last.spectral <= states[-1] + 1e-9)

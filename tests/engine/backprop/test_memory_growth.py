@@ -32,9 +32,9 @@ def found(cell: Cell, skip: Skip, *, steps: int, hidden: int) -> Found:
 
 
 def pairs_of(text: Found, of: Of) -> object:
-    if can_be_cut(text.back):
+    if can_be_cut(text.maps):
         return all_pairs_influence(text.pairs, of=of)
-    return pulled_back_influence(text.pairs, of=of, start=0, stop=text.back.steps)
+    return pulled_back_influence(text.pairs, of=of, start=0, stop=text.maps.steps)
 
 
 @pytest.mark.parametrize("skip", [None, Shared(9)])
@@ -42,7 +42,7 @@ def pairs_of(text: Found, of: Of) -> object:
 def test_all_pairs(cell: Cell, skip: Skip) -> None:
     for steps, hidden in SIZES:
         text = found(cell, skip, steps=steps, hidden=hidden)
-        state, gates = text.back.size, text.back.gates * hidden
+        state, gates = text.maps.size, text.maps.gates * hidden
         allowed = 4 * steps**2 + 12 * steps * state * (state + gates) + 20_000
         for of in ("word", "state"):
             assert peak(lambda text=text, of=of: pairs_of(text, of)) < allowed, (steps, hidden, of)  # type: ignore[misc]
@@ -53,11 +53,11 @@ def test_all_pairs(cell: Cell, skip: Skip) -> None:
 def test_itemised(cell: Cell, skip: Skip) -> None:
     for steps, hidden in SIZES:
         text = found(cell, skip, steps=steps, hidden=hidden)
-        state, gates = text.back.size, text.back.gates * hidden
+        state, gates = text.maps.size, text.maps.gates * hidden
         allowed = 4 * steps**2 + 12 * steps * (state + gates) + 20_000
         direct = text.losses.each.direct
 
         def work(text: Found = text, direct: object = direct, steps: int = steps) -> object:
-            return itemised(text.trajectory, text.back, direct, start=0, stop=steps)  # type: ignore[arg-type]
+            return itemised(text.trajectory, text.maps, direct, start=0, stop=steps)  # type: ignore[arg-type]
 
         assert peak(work) < allowed, (steps, hidden)

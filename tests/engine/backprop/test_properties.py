@@ -83,9 +83,9 @@ def test_shares_sum_to_one_and_the_future_has_none(net: Net, measure: str) -> No
 def test_all_ways_to_the_same_influence_agree(net: Net) -> None:
     found, steps = run(net), len(net.targets)
     pulled = pulled_back_influence(found.pairs, start=0, stop=steps)
-    last = last_jacobians(net.network, found.back)
+    last = last_jacobians(net.network, found.maps)
     assert same_logs(last.inputs, pulled[-1], within=1e-10)
-    if can_be_cut(found.back):
+    if can_be_cut(found.maps):
         assert same_logs(all_pairs_influence(found.pairs), pulled, within=1e-9)
     times_input = pulled_back_influence(found.pairs, of="word-input", start=0, stop=steps)
     forward = carried_influence(found.pairs)
@@ -105,8 +105,8 @@ def test_a_window_is_a_part_of_the_whole(net: Net, start: int, length: int) -> N
     whole = pulled_back_influence(found.pairs, start=0, stop=steps)
     part = pulled_back_influence(found.pairs, start=start, stop=stop)
     assert same_logs(part, whole[start:stop, :stop], within=1e-10)
-    items = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=steps).weight_hh
-    some = itemised(found.trajectory, found.back, found.losses.each.direct, start=start, stop=stop).weight_hh
+    items = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=steps).weight_hh
+    some = itemised(found.trajectory, found.maps, found.losses.each.direct, start=start, stop=stop).weight_hh
     assert same_logs(some, items[start:stop, start:stop], within=1e-10)
     occluded = occlusion_influence(found.pairs, first=0, start=0, stop=steps)
     near = occlusion_influence(found.pairs, first=start, start=start, stop=stop)
@@ -168,7 +168,7 @@ def test_the_lag_is_the_fewest_last_words_that_hold_nine_tenths(log10: list[floa
 def test_long_texts_by_cutting_and_by_pulling_back(seed: int, rho: float, activation: Activation) -> None:
     net = draw(seed, steps=150, hidden=9, activation=activation, rho=rho)
     found = run(net)
-    if not can_be_cut(found.back):
+    if not can_be_cut(found.maps):
         return
     cut = all_pairs_influence(found.pairs)
     pulled = pulled_back_influence(found.pairs, start=0, stop=150)

@@ -60,7 +60,7 @@ def test_states(case: tuple[ExactNet, Found, float]) -> None:
 
 def test_jacobians(case: tuple[ExactNet, Found, float]) -> None:
     exact, found, within = case
-    last = last_jacobians(found.net.network, found.back)
+    last = last_jacobians(found.net.network, found.maps)
     assert same_logs(last.spectral, np.array([log10_spectral(j) for j in exact.state_jacobians[-1]]), within=within)
     if last.cell is not None:
         assert same_logs(last.cell, np.array([log10_spectral(j) for j in exact.cell_jacobians[-1]]), within=within)
@@ -82,7 +82,7 @@ def test_influence(case: tuple[ExactNet, Found, float]) -> None:
 def test_a_cell_that_shut_gates_leave_next_to_nothing(depth: float) -> None:
     net = draw(5, steps=STEPS, hidden=1, cell="lstm")
     net = net.with_tensors({**net.tensors(), "bias_hh_l0": np.array([depth, depth - 9.0, 0.3, 0.1])})
-    exact, found = ExactNet(plain(net)), last_jacobians(net.network, run(net).back)
+    exact, found = ExactNet(plain(net)), last_jacobians(net.network, run(net).maps)
     within = 1e-14 * abs(depth)
     assert same_logs(found.spectral, np.array([log10_spectral(j) for j in exact.state_jacobians[-1]]), within=within)
     assert found.cell is not None
@@ -91,7 +91,7 @@ def test_a_cell_that_shut_gates_leave_next_to_nothing(depth: float) -> None:
 
 def test_itemised(case: tuple[ExactNet, Found, float]) -> None:
     exact, found, within = case
-    each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=STEPS)
+    each = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=STEPS)
     assert same_logs(each.weight_hh, lower(exact.log10_itemised), within=10 * within)
 
 
@@ -107,6 +107,6 @@ def test_a_gru_and_its_mirror_image_forget_alike(gain: float) -> None:
         mirror = replace(net.with_tensors(own), h_0=-net.h_0)
         one, other = run(net), run(mirror)
         assert to_float(other.trajectory.h) == pytest.approx(-to_float(one.trajectory.h), rel=1e-14)
-        last, mirrored = last_jacobians(net.network, one.back), last_jacobians(mirror.network, other.back)
+        last, mirrored = last_jacobians(net.network, one.maps), last_jacobians(mirror.network, other.maps)
         assert same_logs(mirrored.spectral, last.spectral, within=1e-9)
         assert same_logs(mirrored.inputs, last.inputs, within=1e-9)

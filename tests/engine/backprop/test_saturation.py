@@ -82,7 +82,7 @@ def test_states_of_a_sigmoid_far_below_zero() -> None:
         with mp.workdps(60):
             true = np.array([log10(mp.norm(h)) for h in exact.h])
         assert same_logs(log10_norm(found.trajectory.h), true, within=1e-14 * abs(depth))
-        each = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=3).weight_hh
+        each = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=3).weight_hh
         assert same_logs(each, lower(3, exact.log10_itemised), within=1e-13 * abs(depth))
 
 
@@ -103,7 +103,7 @@ def readout_within(exact: Exact) -> float:
 
 def test_jacobians(case: tuple[str, float]) -> None:
     for exact, found in measured(*case):
-        last = last_jacobians(exact.net.network, found.back)
+        last = last_jacobians(exact.net.network, found.maps)
         t = exact.steps - 1
         spectral = np.array([exact.log10_spectral(t, k) for k in range(exact.steps)])
         assert same_logs(last.spectral, spectral, within=within(exact)), exact.net.activation
@@ -139,7 +139,7 @@ def test_occlusion(case: tuple[str, float]) -> None:
 
 def test_itemised(case: tuple[str, float]) -> None:
     for exact, found in measured(*case):
-        got = itemised(found.trajectory, found.back, found.losses.each.direct, start=0, stop=exact.steps)
+        got = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=exact.steps)
         true = lower(exact.steps, exact.log10_itemised)
         known = ~found.losses.each.unknown
         assert same_logs(got.weight_hh[known], true[known], within=10 * readout_within(exact)), exact.net.activation

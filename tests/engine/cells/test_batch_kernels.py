@@ -148,8 +148,8 @@ def test_a_saturated_unit_keeps_the_digits_of_its_slope(cell: Cell, activation: 
     for one in range(batch):
         cells = {"c_0": case.c_0[one]} if cell == "lstm" else {}
         trajectory = unroll(net.network, inputs=case.inputs[:, one], h_0=case.h_0[one], **cells)
-        back = linearise(net.network, trajectory)
-        gradient = hidden_gradient(back, from_floats(case.direct[:, one], blocks=1), np.ones(len(case.inputs)))
+        maps = linearise(net.network, trajectory)
+        gradient = hidden_gradient(maps, from_floats(case.direct[:, one], blocks=1), np.ones(len(case.inputs)))
         assert found.hidden is not None
         assert apart(found.hidden[:, one], to_float(gradient.delta)) < 1e-12
         parts = parameter_gradients(net.network, trajectory, gradient)

@@ -50,7 +50,7 @@ def test_rnn(activation: Activation) -> None:
         return step_of(found, driven=driven, h_prev=h).h
 
     expected = np.stack([difference(ROWS, step(up), step(down)) for up, down in nudges(h_prev)], axis=-1)
-    assert apart(pull_back_floats(ROWS, found.back, 1), expected) < 1e-8
+    assert apart(pull_back_floats(ROWS, found.maps, 1), expected) < 1e-8
 
 
 def test_gru() -> None:
@@ -67,7 +67,7 @@ def test_gru() -> None:
 
     assert step(h_prev) == pytest.approx(found.trajectory.h.mantissa[1], rel=1e-14)
     expected = np.stack([difference(ROWS, step(up), step(down)) for up, down in nudges(h_prev)], axis=-1)
-    assert apart(pull_back_floats(ROWS, found.back, 1), expected) < 1e-8
+    assert apart(pull_back_floats(ROWS, found.maps, 1), expected) < 1e-8
 
 
 def test_lstm() -> None:
@@ -85,7 +85,7 @@ def test_lstm() -> None:
 
     by_h = [(seen(up, c_prev) - seen(down, c_prev)) / (2 * NUDGE) for up, down in nudges(h_prev)]
     by_c = [(seen(h_prev, up) - seen(h_prev, down)) / (2 * NUDGE) for up, down in nudges(c_prev)]
-    of_h, of_c = np.split(pull_back_floats(np.concatenate([ROWS, ROWS_C], axis=-1), found.back, 1), 2, axis=-1)
+    of_h, of_c = np.split(pull_back_floats(np.concatenate([ROWS, ROWS_C], axis=-1), found.maps, 1), 2, axis=-1)
     assert apart(of_h, np.stack(by_h, axis=-1)) < 1e-8
     assert apart(of_c, np.stack(by_c, axis=-1)) < 1e-8
 
@@ -93,9 +93,9 @@ def test_lstm() -> None:
 @pytest.mark.parametrize("cell", get_args(Cell))
 def test_a_cell_is_declared_as_its_mathematics_has_it(cell: Cell) -> None:
     kind, found = CELLS[cell], run(draw(6, steps=3, hidden=HIDDEN, cell=cell))
-    assert (found.back.gates, found.back.parts) == (len(kind.gates), len(kind.state))
+    assert (found.maps.gates, found.maps.parts) == (len(kind.gates), len(kind.state))
     assert (found.trajectory.c is not None) == ("c" in kind.state)
-    assert (found.back.maps.carry is None) == (kind.carry is None)
+    assert (found.maps.factors.carry is None) == (kind.carry is None)
     assert found.net.network.layered != kind.shares_weights
     assert set(kind.meanings) == set(kind.gates) - {kind.candidate, "a"}
 
@@ -113,7 +113,7 @@ def test_the_maps_of_a_batch_are_those_of_one_text(cell: Cell) -> None:
     u = None if trajectory.u is None else to_float(trajectory.u)[:, None]
     a, c = to_float(trajectory.a)[:, None], both(trajectory.c_0, trajectory.c)
     maps = MATHEMATICS[cell].float_maps(network, a=a, h=h, c=c, u=u)
-    exact = found.back.maps
+    exact = found.maps.factors
     assert apart(maps.to_gates[:, 0], to_float(exact.to_gates)) < 1e-13
     assert apart(maps.to_inputs[:, 0], to_float(exact.to_inputs)) < 1e-13
     if exact.carry is not None:

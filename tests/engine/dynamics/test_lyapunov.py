@@ -27,7 +27,7 @@ SKIPS: tuple[Skip, ...] = (None, Shared(1), Shared(2), Shared(3))
 
 
 def of(net: Net) -> Lyapunov:
-    found = lyapunov_exponents(run(net).back)
+    found = lyapunov_exponents(run(net).maps)
     assert found is not None
     return found
 
@@ -36,9 +36,9 @@ def powers_of(weight_hh: FloatArray, steps: int, activation: Activation = "linea
     return of(draw(1, steps=steps, hidden=len(weight_hh), weight_hh=weight_hh, activation=activation))
 
 
-def matrices(back: LinearMaps) -> FloatArray:
+def matrices(maps: LinearMaps) -> FloatArray:
     """∂s_t/∂s_{t−1} for t = 2 … T, (T − 1, N, N), in plain float64."""
-    (rows, exponent), through = state_maps(back, start=1, stop=back.steps)
+    (rows, exponent), through = state_maps(maps, start=1, stop=maps.steps)
     found = ldexp(rows, exponent[:, :, None])
     if through is not None:
         hidden = through.shape[1]
@@ -46,19 +46,19 @@ def matrices(back: LinearMaps) -> FloatArray:
     return found
 
 
-def exact(back: LinearMaps, *, digits: int) -> FloatArray:
+def exact(maps: LinearMaps, *, digits: int) -> FloatArray:
     """log σ_i(∂s_T/∂s_1) / (T − 1) at so many digits."""
-    (rows, exponent), through = state_maps(back, start=1, stop=back.steps)
+    (rows, exponent), through = state_maps(maps, start=1, stop=maps.steps)
     with mp.workdps(digits):
-        product = mp.eye(state_size(back))
-        for t in range(back.steps - 1):
+        product = mp.eye(state_size(maps))
+        for t in range(maps.steps - 1):
             entries = zip(rows[t].tolist(), exponent[t].tolist(), strict=True)
             product = mp.matrix([[mp.ldexp(mp.mpf(x), power) for x in row] for row, power in entries]) * product
             for u, share in enumerate([] if through is None else through[t].tolist()):
                 for column in range(product.cols):
-                    product[u, column] += mp.mpf(share) * product[u + back.hidden, column]
+                    product[u, column] += mp.mpf(share) * product[u + maps.hidden, column]
         values = sorted(mp.svd_r(product, compute_uv=False), reverse=True)
-        return np.array([float(mp.log(value)) for value in values]) / (back.steps - 1)
+        return np.array([float(mp.log(value)) for value in values]) / (maps.steps - 1)
 
 
 def advanced(net: Net, t: int, window: FloatArray) -> FloatArray:
@@ -86,12 +86,12 @@ def test_the_maps_are_the_slopes_of_the_state(cell: Cell, skip: Skip) -> None:
     net = draw(4, steps=7, hidden=3, cell=cell, skip=skip)
     found = run(net)
     rng, states = np.random.default_rng(6), ldexp(found.trajectory.h.mantissa, found.trajectory.h.exponent[:, None])
-    assert state_size(found.back) == matrices(found.back).shape[1]
+    assert state_size(found.maps) == matrices(found.maps).shape[1]
     for t in range(1, 7):
-        back = state_size(found.back) // 3 - found.back.parts
+        maps = state_size(found.maps) // 3 - found.maps.parts
         held = [
             states[t - 1 - k] if t - 1 - k >= 0 else net.h_0 if t - 1 - k == -1 else np.zeros(3)
-            for k in range(back + 1)
+            for k in range(maps + 1)
         ]
         cells = [] if found.trajectory.c is None else [found.trajectory.c[t - 1]]
         window = np.concatenate([held[0], *cells, *held[1:]])
@@ -101,7 +101,7 @@ def test_the_maps_are_the_slopes_of_the_state(cell: Cell, skip: Skip) -> None:
         for _ in range(3):
             direction = rng.standard_normal(len(window))
             slope = (advanced(net, t, window + 1e-6 * direction) - advanced(net, t, window - 1e-6 * direction)) / 2e-6
-            assert matrices(found.back)[t - 1] @ direction == pytest.approx(slope, rel=1e-6, abs=1e-8)
+            assert matrices(found.maps)[t - 1] @ direction == pytest.approx(slope, rel=1e-6, abs=1e-8)
 
 
 def test_a_diagonal_w_has_its_own_logs() -> None:
@@ -135,32 +135,32 @@ def test_ten_thousand_powers(rho: float) -> None:
 )
 @pytest.mark.parametrize("skip", SKIPS)
 def test_against_many_digits_and_the_volume(cell: Cell, skip: Skip, activation: Activation) -> None:
-    back = run(draw(5, steps=9, hidden=3, cell=cell, skip=skip, activation=activation)).back
-    found = lyapunov_exponents(back)
+    maps = run(draw(5, steps=9, hidden=3, cell=cell, skip=skip, activation=activation)).maps
+    found = lyapunov_exponents(maps)
     assert found is not None
-    assert found.exponents == pytest.approx(exact(back, digits=200), abs=1e-12)
-    assert found.exponents.sum() == pytest.approx(np.linalg.slogdet(matrices(back))[1].mean(), abs=1e-12)
+    assert found.exponents == pytest.approx(exact(maps, digits=200), abs=1e-12)
+    assert found.exponents.sum() == pytest.approx(np.linalg.slogdet(matrices(maps))[1].mean(), abs=1e-12)
 
 
 @pytest.mark.parametrize("rho", [0.01, 0.9, 10.0])
 @pytest.mark.parametrize("gain", [1.0, 20.0])
 def test_saturated_units_keep_their_digits(rho: float, gain: float) -> None:
-    back = run(draw(3, steps=25, hidden=5, rho=rho, gain=gain)).back
-    found = lyapunov_exponents(back)
+    maps = run(draw(3, steps=25, hidden=5, rho=rho, gain=gain)).maps
+    found = lyapunov_exponents(maps)
     assert found is not None
-    assert found.exponents == pytest.approx(exact(back, digits=1500), rel=1e-10)
+    assert found.exponents == pytest.approx(exact(maps, digits=1500), rel=1e-10)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 @pytest.mark.parametrize("gain", [1.0, 5.0, 20.0])
 def test_what_gates_hide_beyond_float64_is_not_guessed(cell: Cell, gain: float) -> None:
-    back = run(draw(3, steps=20, hidden=5, cell=cell, gain=gain)).back
-    found = lyapunov_exponents(back)
+    maps = run(draw(3, steps=20, hidden=5, cell=cell, gain=gain)).maps
+    found = lyapunov_exponents(maps)
     assert found is not None
     known = ~np.isnan(found.exponents)
     assert known[:2].all()
     assert not (np.diff(known.astype(int)) > 0).any()
-    assert found.exponents[known] == pytest.approx(exact(back, digits=900)[known], rel=1e-6)
+    assert found.exponents[known] == pytest.approx(exact(maps, digits=900)[known], rel=1e-6)
     assert known.all() or gain > 1
 
 
@@ -168,7 +168,7 @@ def test_what_gates_hide_beyond_float64_is_not_guessed(cell: Cell, gain: float) 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_first_is_the_growth_per_step(cell: Cell, steps: int) -> None:
     net = draw(8, steps=steps, hidden=6, cell=cell)
-    found, state = of(net), last_jacobians(net.network, run(net).back).state
+    found, state = of(net), last_jacobians(net.network, run(net).maps).state
     assert found.exponents[0] == pytest.approx(float(state) * np.log(10) / (steps - 1), abs=1e-12)
 
 
@@ -182,7 +182,7 @@ def test_what_is_wholly_lost() -> None:
     dead = net.parameters.bias_hh_l0.copy()
     dead[:2] = -1e3
     found = of(net.with_tensors({**net.tensors(), "bias_hh_l0": dead}))
-    slopes = run(net.with_tensors({**net.tensors(), "bias_hh_l0": dead})).back.maps.slopes[1:, 0]
+    slopes = run(net.with_tensors({**net.tensors(), "bias_hh_l0": dead})).maps.factors.slopes[1:, 0]
     product = np.eye(6)
     for slope in slopes:
         product = (slope[:, None] * net.parameters.weight_hh_l0) @ product
@@ -196,19 +196,19 @@ def test_what_is_wholly_lost() -> None:
 def test_an_lstm_without_recurrent_weights_keeps_its_cells_alone() -> None:
     # ∂c_t/∂c_{t−1} = diag(f_t) and h_T = o tanh(c_T): H directions of growth Π f √(1 + through²), the H of h_1 are lost
     net = draw(3, steps=9, hidden=3, cell="lstm", weight_hh=np.zeros((12, 3)))
-    back = run(net).back
-    assert back.maps.carry is not None
-    assert back.maps.through is not None
-    assert open_ways(back) == 3
-    kept = np.log(back.maps.carry.mantissa[1:, 1]).sum(axis=0)
-    wanted = (kept + 0.5 * np.log1p(np.square(back.maps.through.mantissa[-1]))) / 8
+    maps = run(net).maps
+    assert maps.factors.carry is not None
+    assert maps.factors.through is not None
+    assert open_ways(maps) == 3
+    kept = np.log(maps.factors.carry.mantissa[1:, 1]).sum(axis=0)
+    wanted = (kept + 0.5 * np.log1p(np.square(maps.factors.through.mantissa[-1]))) / 8
     assert of(net).exponents[:3] == pytest.approx(np.sort(wanted)[::-1], rel=1e-12)
     assert np.isneginf(of(net).exponents[3:]).all()
 
 
 def test_a_single_unit() -> None:
     net = draw(2, steps=40, hidden=1, rho=0.8)
-    slopes = run(net).back.maps.slopes[1:, 0, 0]
+    slopes = run(net).maps.factors.slopes[1:, 0, 0]
     assert of(net).exponents == pytest.approx([np.log(np.abs(slopes * net.parameters.weight_hh_l0[0, 0])).mean()])
 
 
@@ -224,26 +224,26 @@ def test_the_convergence_is_what_the_last_half_adds(factors: int) -> None:
 
 
 def test_a_text_that_is_too_short_or_a_pinned_skip_has_none() -> None:
-    assert lyapunov_exponents(run(draw(1, steps=3, skip=Shared(3))).back) is None
-    assert lyapunov_exponents(run(draw(1, steps=4, skip=Shared(3))).back) is not None
-    assert lyapunov_exponents(run(draw(1, steps=3, skip=Shared(10**9))).back) is None
-    assert lyapunov_exponents(run(draw(1, steps=600, hidden=2, skip=Shared(513))).back) is None
-    assert lyapunov_exponents(run(draw(1, steps=1)).back) is None
-    assert lyapunov_exponents(run(draw(1, steps=6, skip=Pinned(2, 5))).back) is None
+    assert lyapunov_exponents(run(draw(1, steps=3, skip=Shared(3))).maps) is None
+    assert lyapunov_exponents(run(draw(1, steps=4, skip=Shared(3))).maps) is not None
+    assert lyapunov_exponents(run(draw(1, steps=3, skip=Shared(10**9))).maps) is None
+    assert lyapunov_exponents(run(draw(1, steps=600, hidden=2, skip=Shared(513))).maps) is None
+    assert lyapunov_exponents(run(draw(1, steps=1)).maps) is None
+    assert lyapunov_exponents(run(draw(1, steps=6, skip=Pinned(2, 5))).maps) is None
 
 
 def test_it_can_be_stopped() -> None:
-    back, shares = run(draw(1, steps=50)).back, list[float]()
+    maps, shares = run(draw(1, steps=50)).maps, list[float]()
 
     def watch(done: float) -> bool:
         shares.append(done)
         return True
 
-    assert lyapunov_exponents(back, watch=watch) is not None
+    assert lyapunov_exponents(maps, watch=watch) is not None
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     with pytest.raises(CancelledError):
-        lyapunov_exponents(back, watch=lambda _: False)
+        lyapunov_exponents(maps, watch=lambda _: False)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -251,32 +251,32 @@ def test_it_can_be_stopped() -> None:
 @pytest.mark.parametrize("scale", [0.0, 1e-3, 1.0, 40.0])
 def test_the_largest_alone_is_the_largest_of_all(cell: Cell, skip: Skip, scale: float) -> None:
     for steps in (2, 4, 9):
-        back = run(draw(steps, cell=cell, skip=skip, steps=steps, gain=scale)).back
-        found = lyapunov_exponents(back)
+        maps = run(draw(steps, cell=cell, skip=skip, steps=steps, gain=scale)).maps
+        found = lyapunov_exponents(maps)
         if found is None:
-            assert largest_exponent(back) is None
+            assert largest_exponent(maps) is None
         else:
-            assert largest_exponent(back) == pytest.approx(float(found.exponents[0]), rel=1e-12)
+            assert largest_exponent(maps) == pytest.approx(float(found.exponents[0]), rel=1e-12)
 
 
 def test_the_largest_alone_has_closed_forms_and_can_be_stopped() -> None:
     linear = draw(1, steps=50, hidden=3, weight_hh=np.diag([0.3, -2.5, 1e-3]), activation="linear")
-    assert largest_exponent(run(linear).back) == pytest.approx(np.log(2.5), rel=1e-12)
-    assert largest_exponent(run(draw(1, steps=9, skip=Pinned(1, 4))).back) is None
+    assert largest_exponent(run(linear).maps) == pytest.approx(np.log(2.5), rel=1e-12)
+    assert largest_exponent(run(draw(1, steps=9, skip=Pinned(1, 4))).maps) is None
     lost = draw(1, steps=6, hidden=3, weight_hh=np.zeros((3, 3)), activation="linear")
-    assert largest_exponent(run(lost).back) == -np.inf
+    assert largest_exponent(run(lost).maps) == -np.inf
     with pytest.raises(CancelledError):
-        largest_exponent(run(linear).back, watch=lambda _: False)
+        largest_exponent(run(linear).maps, watch=lambda _: False)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.integers(2, 4), st.integers(3, 8))
 def test_what_is_open_bounds_the_rank(seed: int, hidden: int, steps: int) -> None:
-    back = run(draw(seed, steps=steps, hidden=hidden, activation="relu")).back
-    found = lyapunov_exponents(back)
+    maps = run(draw(seed, steps=steps, hidden=hidden, activation="relu")).maps
+    found = lyapunov_exponents(maps)
     assert found is not None
-    assert np.isfinite(found.exponents).sum() <= open_ways(back) <= hidden
+    assert np.isfinite(found.exponents).sum() <= open_ways(maps) <= hidden
     product = np.eye(hidden)
-    for matrix in matrices(back):
+    for matrix in matrices(maps):
         product = matrix @ product
     assert np.isneginf(found.exponents[0]) == (not product.any())

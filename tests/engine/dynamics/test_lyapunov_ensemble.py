@@ -29,7 +29,7 @@ def together(nets: list[Net]) -> LinearMaps:
 def agree(nets: list[Net]) -> bool:
     found = ensemble_exponents(together(nets))
     assert found is not None
-    alone = [lyapunov_exponents(run(net).back) for net in nets]
+    alone = [lyapunov_exponents(run(net).maps) for net in nets]
     return bool(np.allclose(found, [one.exponents for one in alone if one], rtol=1e-9, atol=1e-11, equal_nan=True))
 
 

@@ -91,7 +91,7 @@ def test_every_power_of_a_known_matrix(name: str, mixed: bool) -> None:
         pulled_back_influence(pairs, of="state", start=0, stop=STEPS),
         gradient_pairs(pairs, of="state", start=0, stop=STEPS, watch=unwatched),
     ]
-    if can_be_cut(pairs.back):
+    if can_be_cut(pairs.maps):
         ways.append(all_pairs_influence(pairs, of="state"))
     zero = np.isneginf(expected)
     for found in ways:
@@ -100,7 +100,7 @@ def test_every_power_of_a_known_matrix(name: str, mixed: bool) -> None:
 
 
 def test_the_all_pairs_method_takes_shift_jordan_and_rank_one_matrices_in_another_basis() -> None:
-    taken = {name for name, (weight, _) in CASES.items() if can_be_cut(pairs_of(MIRROR @ weight @ MIRROR).back)}
+    taken = {name for name, (weight, _) in CASES.items() if can_be_cut(pairs_of(MIRROR @ weight @ MIRROR).maps)}
     assert taken == set(CASES) - {"zero"}
 
 
@@ -118,13 +118,13 @@ def steep(cell: Cell, most: float) -> Found:
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "feedforward"])
 def test_steps_so_steep_that_few_of_them_leave_float64(cell: Cell, most: float) -> None:
     text = steep(cell, most)
-    assert can_be_cut(text.back)
+    assert can_be_cut(text.maps)
     pulled = pulled_back_influence(text.pairs, start=0, stop=96)
     assert pulled[-1, 0] < -323  # below the smallest float64
     assert np.nanmax(np.abs(all_pairs_influence(text.pairs) - pulled)) < 1e-9
     assert np.nanmax(np.abs(carried_influence(text.pairs, of="word") - pulled)) < 1e-9
-    assert np.abs(last_jacobians(text.net.network, text.back).inputs - pulled[-1]).max() < 1e-9
-    each = itemised(text.trajectory, text.back, text.losses.each.direct, start=0, stop=96).weight_hh[-1]
+    assert np.abs(last_jacobians(text.net.network, text.maps).inputs - pulled[-1]).max() < 1e-9
+    each = itemised(text.trajectory, text.maps, text.losses.each.direct, start=0, stop=96).weight_hh[-1]
     gates = log10_norm(text.gradient.gates) + log10_norm(text.trajectory.h_prev)
     assert np.abs(each - gates).max() < 1e-9
 
@@ -145,5 +145,5 @@ def test_the_networks_of_an_ensemble_have_each_their_own_pairs(cell: Cell, size:
         alone = [pulled_back_influence(run(net).pairs, of=of, start=0, stop=20) for net in nets]
         assert same_logs(pulled_back_influence(pairs, of=of, start=0, stop=20), np.stack(alone), within=1e-9)
         assert same_logs(carried_influence(pairs, of=of), np.stack(alone), within=1e-6)
-        if can_be_cut(pairs.back):
+        if can_be_cut(pairs.maps):
             assert same_logs(all_pairs_influence(pairs, of=of), np.stack(alone), within=1e-8)

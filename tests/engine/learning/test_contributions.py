@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tui.engine.kinds import Activation, Cell
 from rnn_tui.engine.learning.batch import ALL, LAST, Batch
-from rnn_tui.engine.learning.contributions import Contributions, EachStep, contributions
+from rnn_tui.engine.learning.contributions import Contributions, StepGradients, contributions
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
 from rnn_tui.engine.network.model import Architecture, model
@@ -77,7 +77,7 @@ def test_parts_that_cancel_between_sequences_keep_their_digits() -> None:
     """Two sequences of opposite gradients: all but a part in 1e9 of what each brings is undone by the other."""
     rng, net = np.random.default_rng(3), draw(1, steps=4)
     gates, h_prev = rng.standard_normal((4, 1, 5)), rng.standard_normal((4, 1, 5))
-    each = EachStep(
+    each = StepGradients(
         hidden=np.concatenate([gates, gates], axis=1),
         gates=np.concatenate([gates, -gates], axis=1),
         h_prev=np.concatenate([h_prev, h_prev * (1.0 + 2.0**-30)], axis=1),
@@ -95,7 +95,9 @@ def test_what_a_step_brings_is_the_norm_of_its_sum_whatever_the_batch(size: int)
     net, rng = draw(1, cell="rnn", activation="tanh", steps=6), np.random.default_rng(5)
     at, batch = model(net.parameters, net.readout), Batch(rng.standard_normal((6, size, 3)), np.zeros((1, size), int))
     hidden, gates, before = (rng.standard_normal((6, size, 5)) for _ in range(3))
-    found = contributions(EachStep(hidden, gates, before), architecture=Architecture("rnn", "tanh"), at=at, batch=batch)
+    found = contributions(
+        StepGradients(hidden, gates, before), architecture=Architecture("rnn", "tanh"), at=at, batch=batch
+    )
     sums = np.einsum("tbm,tbn->tmn", gates, before)
     assert found.weight_hh == pytest.approx(np.log10(np.sqrt(np.square(sums).sum(axis=(1, 2)))), abs=1e-12)
     assert found.hidden == pytest.approx(np.log10(np.linalg.norm(hidden, axis=2).mean(axis=1) * size), abs=1e-12)

@@ -14,7 +14,7 @@ from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
 from rnn_tui.engine.learning.training_step import (
     Divergence,
     Recipe,
-    Trained,
+    TrainStepResult,
     clip,
     loss_and_gradient,
     train_step,
@@ -67,10 +67,12 @@ def start(task: Task, *, seed: int, hidden: int, init: Init = "gaussian") -> Mod
     return model(Parameters(weight_ih, weight, *bias), Readout(readout, np.zeros(task.outputs)))
 
 
-def trained(task: Task, at: Model, recipe: Recipe, *, steps: int, activation: Activation = "tanh") -> list[Trained]:
+def trained(
+    task: Task, at: Model, recipe: Recipe, *, steps: int, activation: Activation = "tanh"
+) -> list[TrainStepResult]:
     """The steps of one training on batches of twenty, up to the one that diverges, before which θ is left."""
     room = workspace(Architecture("rnn", activation), at, steps=task.length, batch=20)
-    state, done = fresh_state(at.flat.size), list[Trained]()
+    state, done = fresh_state(at.flat.size), list[TrainStepResult]()
     for step in range(1, steps + 1):
         before = at.flat.copy()
         done.append(train_step(at, state, task.batch(step, 20), room=room, recipe=recipe))

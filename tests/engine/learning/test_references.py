@@ -13,7 +13,7 @@ from rnn_tui.engine.learning.evaluation import evaluate
 from rnn_tui.engine.learning.tasks import series
 from rnn_tui.engine.learning.tasks.named import MADE, task
 from rnn_tui.engine.learning.tasks.next_word import NextWord
-from rnn_tui.engine.learning.tasks.series import Series
+from rnn_tui.engine.learning.tasks.series import WaveSeries
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.model import Architecture, Model, model
@@ -145,7 +145,7 @@ def test_the_best_forecast_from_the_value_just_seen_by_quadrature() -> None:
         density = np.exp(-0.5 * ((x - now) / series.NOISE) ** 2) / (series.NOISE * math.sqrt(2 * np.pi) * now.size)
         if (mass := density.sum()) > 0:
             known += step * (density @ comes) ** 2 / mass
-    one = Series(steps=4)
+    one = WaveSeries(steps=4)
     assert one.guessing.loss - known == pytest.approx(one.current_input.loss, rel=1e-9)
     slope = (series.AMPLITUDES**2 / 2) @ ahead
     line = one.guessing.loss - slope**2 / one.guessing.loss

@@ -11,7 +11,7 @@ from rnn_tui.engine.learning.tasks.copying import BLANK, SIGN, Copying
 from rnn_tui.engine.learning.tasks.first_sign import FirstSign
 from rnn_tui.engine.learning.tasks.named import MADE, NAMES, task
 from rnn_tui.engine.learning.tasks.next_word import NextWord
-from rnn_tui.engine.learning.tasks.series import Series
+from rnn_tui.engine.learning.tasks.series import WaveSeries
 from rnn_tui.engine.learning.tasks.task import Task, TaskError, short
 from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
 
@@ -126,7 +126,7 @@ def test_the_sign_is_of_the_first_number() -> None:
 
 
 def test_the_series_asks_for_what_comes_next() -> None:
-    batch = Series(steps=30, seed=1).batch(1, 4)
+    batch = WaveSeries(steps=30, seed=1).batch(1, 4)
     assert np.array_equal(batch.targets[:-1], batch.inputs[1:])
 
 
@@ -174,8 +174,8 @@ def test_tokens_of_numbers() -> None:
         (Adding(steps=4), ".5**", "no number from 0 to 1, like"),
         (Adding(steps=4), "nan", "no number from 0 to 1, like"),
         (FirstSign(steps=4), "inf", "no number, like"),
-        (Series(steps=4), "", "no number, like"),
-        (Series(steps=4), "1e3", "no number, like"),
+        (WaveSeries(steps=4), "", "no number, like"),
+        (WaveSeries(steps=4), "1e3", "no number, like"),
         (TemporalOrder(steps=4), "a", "none of the symbols A B c d e f"),
         (Copying(steps=4), "9", "none of the symbols 1 2 3 4 5 6 7 8 _ >"),
         (next_word(), "fish", "not in the text"),

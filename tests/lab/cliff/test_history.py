@@ -2,9 +2,9 @@
 
 import pytest
 
-from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.history import LONGEST, RUN_SECONDS, Run
+from rnn_tui.lab.session.cliff_history import CliffHistory
+from rnn_tui.lab.session.history import LONGEST, RUN_SECONDS, DialRun
 
 FIRST = CliffSettings()
 STEEP, LONG = FIRST.changed(lr=0.5), FIRST.changed(lr=0.5, length=60)
@@ -21,11 +21,11 @@ def test_undo_and_redo_walk_through_what_was_set() -> None:
 
 
 def test_quick_turns_of_one_dial_are_one_step() -> None:
-    history = CliffHistory().changed(STEEP, run=Run("lr", 1.0)).changed(FIRST, run=Run("lr", 1.0 + RUN_SECONDS))
+    history = CliffHistory().changed(STEEP, run=DialRun("lr", 1.0)).changed(FIRST, run=DialRun("lr", 1.0 + RUN_SECONDS))
     assert history.past == (FIRST,)
-    for run in (Run("lr", 1.1 + RUN_SECONDS), Run("length", 1.1), None):
-        assert len(CliffHistory().changed(STEEP, run=Run("lr", 1.0)).changed(LONG, run=run).past) == 2
-    assert len(history.undone().changed(LONG, run=Run("lr", 1.1 + RUN_SECONDS)).past) == 1
+    for run in (DialRun("lr", 1.1 + RUN_SECONDS), DialRun("length", 1.1), None):
+        assert len(CliffHistory().changed(STEEP, run=DialRun("lr", 1.0)).changed(LONG, run=run).past) == 2
+    assert len(history.undone().changed(LONG, run=DialRun("lr", 1.1 + RUN_SECONDS)).past) == 1
 
 
 def test_the_picture_stays_where_it_is() -> None:

@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 
 from rnn_tui.engine.network.initialisers import recurrent_blocks
 from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.experiment.edits import (
     MOST_EDITS,
-    Column,
+    ColumnScaling,
     Edit,
     EditError,
     Entry,
-    Largest,
-    Radius,
-    Row,
-    line_of,
+    RadiusScaling,
+    RowScaling,
+    SigmaScaling,
+    edit_line,
     parse,
     together,
 )
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.trace import trace
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -34,10 +34,10 @@ from rnn_tui.lab.settings.errors import ExperimentError
 PLACES, FACTORS, SCALES = st.integers(1, 10**9 - 1), st.floats(-1e6, 1e6), st.floats(0, 1e6)
 EDITS = st.one_of(
     st.builds(Entry, PLACES, PLACES, FACTORS),
-    st.builds(Row, PLACES, FACTORS),
-    st.builds(Column, PLACES, FACTORS),
-    st.builds(Radius, SCALES),
-    st.builds(Largest, SCALES),
+    st.builds(RowScaling, PLACES, FACTORS),
+    st.builds(ColumnScaling, PLACES, FACTORS),
+    st.builds(RadiusScaling, SCALES),
+    st.builds(SigmaScaling, SCALES),
 )
 
 
@@ -47,13 +47,13 @@ def edited(*lines: str, **settings: Any) -> Experiment:
 
 @given(EDITS)
 def test_a_line_names_its_edit(edit: Edit) -> None:
-    assert parse(line_of(edit)) == edit
-    assert line_of(parse(line_of(edit))) == line_of(edit)
+    assert parse(edit_line(edit)) == edit
+    assert edit_line(parse(edit_line(edit))) == edit_line(edit)
 
 
 def test_lines_are_read_as_they_are_typed() -> None:
     assert parse(" 3 , 4 = .50 ") == Entry(3, 4, 0.5)
-    assert parse("row  3 *-1e-3") == Row(3, -0.001)
+    assert parse("row  3 *-1e-3") == RowScaling(3, -0.001)
     assert together(["column 2* 0.50", "rho = 1.0"]) == ("column 2*0.5", "rho=1")
 
 

@@ -10,10 +10,10 @@ from rnn_tui.engine.learning.tasks.named import MADE, task
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.task_result import TaskResult, below, error_text, short_error, task_result
-from rnn_tui.lab.training.events import Event, reached
-from rnn_tui.lab.training.samples import Sample
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.experiment.trained.task_result import TaskResult, below, error_text, short_error, task_result
+from rnn_tui.lab.training.record.events import Event, reached
+from rnn_tui.lab.training.record.samples import Sample
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
 from tests.engine.learning.test_tasks import next_word
 

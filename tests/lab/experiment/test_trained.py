@@ -13,11 +13,11 @@ from rnn_tui.engine.learning.batch import ALL, Batch, loss_of
 from rnn_tui.engine.learning.evaluation import outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.lab.compare.compare import compare
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
-from rnn_tui.lab.experiment.task_result import TaskResult, task_result
-from rnn_tui.lab.experiment.trained import Tensor, Trained, TrainedError
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedError, TrainedNetwork
+from rnn_tui.lab.experiment.trained.task_result import TaskResult, task_result
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.powers.bands import power_bands
 from rnn_tui.lab.powers.powers import powers
@@ -25,10 +25,10 @@ from rnn_tui.lab.report.report import write_report
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.spectrum.spectrum import spectrum
 from rnn_tui.lab.training.adopt import adopted
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.stepping import evaluated
 from rnn_tui.lab.training.training import Training, advanced, started
-from rnn_tui.lab.training.twin import Twin
 from rnn_tui.lab.views.report import measurement_report
 
 START = Experiment(text="to be or not to be that is", hidden=5, lr=0.05, clip="norm", seed=3)
@@ -279,7 +279,7 @@ def test_what_is_no_saved_network_is_refused(shown: Experiment, broken: Any) -> 
     found = document(shown)
     broken(found)
     with pytest.raises(TrainedError):
-        Trained.from_document(found)
+        TrainedNetwork.from_document(found)
     with pytest.raises(ExperimentError) as caught:
         # a number too large for a float is one in JSON
         document_of_all = json.dumps({**json.loads(shown.to_json()), "trained": found}).replace("Infinity", "1e999")
@@ -302,7 +302,7 @@ def test_a_network_saved_before_results_were_kept_opens_without_one(shown: Exper
     assert shown.trained is not None
     older = replace(shown.trained, result=None)
     assert "result" not in older.to_document()
-    again = Trained.from_document(json.loads(json.dumps(older.to_document())))
+    again = TrainedNetwork.from_document(json.loads(json.dumps(older.to_document())))
     assert again == older
     assert again.result is None
 

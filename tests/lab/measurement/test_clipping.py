@@ -9,7 +9,7 @@ from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.learning.clipping import Clipped
 from rnn_tui.engine.numbers.exponents import from_floats
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.measurement.clipping import KINDS, ClipRow, clips_compared, dominant, side_by_side
+from rnn_tui.lab.measurement.gradient.clipping import KINDS, ClipRow, clips_compared, dominant, side_by_side
 from rnn_tui.lab.measurement.measure import measure
 
 

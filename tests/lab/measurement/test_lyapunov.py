@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 

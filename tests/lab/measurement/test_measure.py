@@ -10,7 +10,7 @@ from rnn_tui.engine.kinds import ClipMode, Loss
 from rnn_tui.lab.experiment.declarations import Influence
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS
-from rnn_tui.lab.measurement.from_log10 import log10_sum, plain, plain_row
+from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan, log10_sum
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.triangle import measure_triangle
 
@@ -160,16 +160,16 @@ def test_no_array_can_be_written_to() -> None:
 
 @pytest.mark.parametrize("log10", [-400.0, -310.0, 308.3, 6990.0, math.nan])
 def test_a_number_that_float64_cannot_hold_is_none(log10: float) -> None:
-    assert plain(log10) is None
-    assert plain(log10, exact=1.0) is None
-    assert np.isnan(plain_row(np.array([1.0]), np.array([log10]))).all()
+    assert float_or_none(log10) is None
+    assert float_or_none(log10, exact=1.0) is None
+    assert np.isnan(floats_or_nan(np.array([1.0]), np.array([log10]))).all()
 
 
 def test_a_number_that_float64_holds_is_itself_and_a_true_zero_is_zero() -> None:
-    assert plain(-math.inf) == 0.0
-    assert plain(2.0) == pytest.approx(100.0)
-    assert plain(2.0, exact=100.25) == 100.25
-    assert plain_row(np.array([0.0, 5.0]), np.array([-math.inf, 0.7])).tolist() == [0.0, 5.0]
+    assert float_or_none(-math.inf) == 0.0
+    assert float_or_none(2.0) == pytest.approx(100.0)
+    assert float_or_none(2.0, exact=100.25) == 100.25
+    assert floats_or_nan(np.array([0.0, 5.0]), np.array([-math.inf, 0.7])).tolist() == [0.0, 5.0]
 
 
 def test_a_sum_of_logarithms_goes_beyond_floats() -> None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.lab.ensemble.ensemble import measure_ensemble
-from rnn_tui.lab.ensemble.report import verdicts
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
+from rnn_tui.lab.measurement.ensemble.report import verdicts
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.verdict.verdict import finding_of, verdict
-from rnn_tui.lab.measurement.verdict.words import between, extreme, line_ways, quoted, sentence_of
+from rnn_tui.lab.measurement.verdict.words import between, extreme, line_ways, quoted_word, sentence_of
 from rnn_tui.lab.text.numbers import short_text
 
 ORTHOGONAL: dict[str, Any] = {"activation": "linear", "init": "orthogonal"}
@@ -267,10 +267,10 @@ def test_an_ensemble_counts_what_its_members_meet(changes: dict[str, Any]) -> No
 
 
 def test_words_are_cut_by_their_cells_and_told_apart() -> None:
-    assert quoted("extraordinarily", 8) == "“extraor…”"
-    assert quoted("今天天气很好", 8) == "“今天天…”"
-    assert quoted("a\x1b[31mb") == "“a␛[31mb”"
-    assert quoted("سلام").endswith("”\u200e")
+    assert quoted_word("extraordinarily", 8) == "“extraor…”"
+    assert quoted_word("今天天气很好", 8) == "“今天天…”"
+    assert quoted_word("a\x1b[31mb") == "“a␛[31mb”"
+    assert quoted_word("سلام").endswith("”\u200e")
     same = measure(Experiment(text="a b c a"))
     assert "at the first “a” is" in said(same)
     assert "as at the last “a”" in said(same)

@@ -11,10 +11,10 @@ import pytest
 from wcwidth import width
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.lab.ensemble.ensemble import Ensemble, measure_ensemble
-from rnn_tui.lab.ensemble.fields import LEVELS
-from rnn_tui.lab.ensemble.report import verdicts
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble, measure_ensemble
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.report import verdicts
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.report.report import Format, write_report
 from rnn_tui.lab.views.report import measurement_report

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from wcwidth import width
 
-from rnn_tui.lab.ensemble.ensemble import Ensemble, measure_ensemble
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble, measure_ensemble
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement, TruncationReport
 from rnn_tui.lab.measurement.notes import notes

@@ -11,9 +11,9 @@ import pytest
 from wcwidth import wcswidth
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.ensemble.ensemble import quantiles
-from rnn_tui.lab.ensemble.fields import LEVELS
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.powers.bands import power_bands

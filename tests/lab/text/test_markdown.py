@@ -3,7 +3,7 @@
 import pytest
 from wcwidth import width as cells_of
 
-from rnn_tui.lab.text.markdown import Span, laid_out, line_text
+from rnn_tui.lab.text.markdown import Span, line_text, page_lines
 
 PAGE = """# A title with `code`
 
@@ -27,7 +27,7 @@ $ as it    stands
 
 
 def shown(width: int) -> list[str]:
-    return [line_text(line) for line in laid_out(PAGE, width)]
+    return [line_text(line) for line in page_lines(PAGE, width)]
 
 
 def test_every_kind_of_block() -> None:
@@ -51,7 +51,7 @@ def test_every_kind_of_block() -> None:
 
 
 def test_what_is_code_strong_or_a_heading_is_marked() -> None:
-    spans = [span for line in laid_out(PAGE, 200) for span in line]
+    spans = [span for line in page_lines(PAGE, 200) for span in line]
     assert spans[0] == Span("A title with code", "heading")
     assert Span("strong", "strong") in spans
     assert {span.text for span in spans if span.role == "code"} >= {"a", "x|y", "$ as it    stands"}
@@ -65,7 +65,7 @@ def test_no_line_is_wider_and_no_letter_is_lost(width: int) -> None:
 
 
 def test_a_word_longer_than_a_line_is_cut_where_choices_part() -> None:
-    assert [line_text(line) for line in laid_out("--init gaussian|uniform|orthogonal", 18)] == [
+    assert [line_text(line) for line in page_lines("--init gaussian|uniform|orthogonal", 18)] == [
         "--init",
         "gaussian|uniform|",
         "orthogonal",

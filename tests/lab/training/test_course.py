@@ -7,10 +7,10 @@ import pytest
 from rnn_tui.engine.kinds import TaskName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.course import Course, course_of, twins_for
 from rnn_tui.lab.training.plan import plan
-from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.course import Course, course_of, twins_for
+from rnn_tui.lab.training.settings.recommended import RECOMMENDED, TASK_TITLES
+from rnn_tui.lab.training.settings.twin import Twin
 
 PLAIN = Experiment(text="to be or not to be that is")
 

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, Curves, nothing_recorded
-from rnn_tui.lab.training.samples import MOST, Sample, Samples
+from rnn_tui.lab.training.record.curves import CAPACITY, QUANTITIES, TrainingCurves, nothing_recorded
+from rnn_tui.lab.training.record.samples import MOST, Sample, Samples
 
 
 def steps(count: int) -> FloatArray:
     return np.random.default_rng(5).standard_normal((len(QUANTITIES), count))
 
 
-def recorded(values: FloatArray, cuts: list[int]) -> Curves:
+def recorded(values: FloatArray, cuts: list[int]) -> TrainingCurves:
     found = nothing_recorded()
     for part in np.split(values, sorted(cuts), axis=1):
         found = found.recorded(part)

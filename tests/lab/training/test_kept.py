@@ -20,10 +20,10 @@ from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept import kept as kept_module
 from rnn_tui.lab.training.kept.file import digest_of, packed, unpacked
 from rnn_tui.lab.training.kept.kept import Kept, kept, open_kept, save_kept, taken_up
-from rnn_tui.lab.training.run import Run
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.record.run import TrainingRun
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import Training, advanced, changed, rewound, started
-from rnn_tui.lab.training.twin import Twin
 
 SMALL = Experiment(text="to be or not to be", hidden=5, lr=0.05)
 
@@ -49,7 +49,7 @@ def there_and_back(training: Training, path: Path) -> Training:
     return found
 
 
-def same_numbers(one: Run, other: Run) -> None:
+def same_numbers(one: TrainingRun, other: TrainingRun) -> None:
     """Asserts that all that makes the next step, and all that is shown, are the very same."""
     for name in ("flat", "first", "second"):
         assert np.array_equal(getattr(one.moment, name), getattr(other.moment, name))

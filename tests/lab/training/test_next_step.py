@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.training.curves import CAPACITY, QUANTITIES, nothing_recorded
 from rnn_tui.lab.training.next_step import next_step, training_clips
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.record.curves import CAPACITY, QUANTITIES, nothing_recorded
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.threshold import suggested_threshold
 from rnn_tui.lab.training.training import Training, advanced, changed, started
-from rnn_tui.lab.training.twin import Twin
 
 
 def training(steps: int = 7, **given: Any) -> Training:

@@ -9,8 +9,8 @@ import pytest
 from rnn_tui.engine.learning.tasks.named import MADE, NAMES
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import SHORTEST, TRAINING, TrainSettings
-from rnn_tui.lab.training.twin import DIFFERS, Twin
+from rnn_tui.lab.training.settings.train_settings import SHORTEST, TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import DIFFERS, Twin
 
 SETTINGS = TrainSettings(experiment=Experiment())
 

@@ -13,10 +13,10 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.adopt import adopted
-from rnn_tui.lab.training.run import Run
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.record.run import TrainingRun
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import Training, advanced, changed, rewound, started
-from rnn_tui.lab.training.twin import Twin
 
 SMALL = Experiment(text="to be or not to be that is", hidden=6, lr=0.05, clip="norm")
 
@@ -25,7 +25,7 @@ def settings(**given: Any) -> TrainSettings:
     return TrainSettings(experiment=SMALL, length=6, batch=4, eval_every=25).changed(**given)
 
 
-def alike(one: Run, other: Run) -> bool:
+def alike(one: TrainingRun, other: TrainingRun) -> bool:
     """Whether two runs hold the very same numbers."""
     arrays = [
         (one.moment.flat, other.moment.flat),

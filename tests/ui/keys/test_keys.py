@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import KINDS
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keys.overlays import EVERYWHERE
 from rnn_tui.ui.keys.rows import Context, KeyRow, key_text

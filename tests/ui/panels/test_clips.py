@@ -3,7 +3,7 @@
 import pytest
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.measurement.clipping import ClipsCompared, clips_compared
+from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared, clips_compared
 from rnn_tui.ui.panels.clips import ClipsPanel
 from rnn_tui.ui.screens.unroll.scene import UnrollScene
 from tests.ui.painting import scene, text

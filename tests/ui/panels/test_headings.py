@@ -7,8 +7,8 @@ import pytest
 from wcwidth import wcswidth
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.task_result import TaskResult
-from rnn_tui.lab.experiment.trained import Tensor, Trained
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedNetwork
+from rnn_tui.lab.experiment.trained.task_result import TaskResult
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.powers.panels.heading import PowersHeading
@@ -118,7 +118,7 @@ def latching(*, gain: float, result: TaskResult | None = None) -> Experiment:
         "readout_weight": np.array([[-gain], [gain]]),
         "readout_bias": np.zeros(2),
     }
-    trained = Trained(
+    trained = TrainedNetwork(
         task="first-sign",
         length=6,
         steps=100,

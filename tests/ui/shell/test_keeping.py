@@ -9,9 +9,9 @@ import pytest
 
 from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.kept_labs import kept_labs
-from rnn_tui.lab.saved.saved import Lab, open_lab
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.session.kept_labs import kept_labs
+from rnn_tui.lab.session.saved import Lab, open_lab
+from rnn_tui.lab.training.settings.course import Course
 from rnn_tui.ui.shell.actions import kept_lab as keeping
 from rnn_tui.ui.shell.user_files.crash import kept_folder
 from tests.commands import Output, measured, refused
@@ -140,7 +140,7 @@ def test_a_crash_keeps_the_lab_as_leaving_does() -> None:
         "from rnn_tui.ui.shell import screen; from rnn_tui.lab.experiment.experiment import Experiment; import sys\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
         "screen.LabScreen.action_undo = fail\n"
-        "from rnn_tui.lab.saved.saved import Lab; from rnn_tui.ui.run import run\n"
+        "from rnn_tui.lab.session.saved import Lab; from rnn_tui.ui.run import run\n"
         "sys.exit(run(Lab(Experiment(seed=11))))\n"
     )
     with Terminal((LAB[0], "-c", crash), columns=120) as terminal:

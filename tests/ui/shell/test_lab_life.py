@@ -9,9 +9,9 @@ import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import CancelledError, Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import open_experiment
-from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.history import RUN_SECONDS
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.screens.train.training.keeper import kept_path

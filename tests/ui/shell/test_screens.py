@@ -4,7 +4,7 @@ import pytest
 from textual.widgets import Static
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.measurement.clipping import clips_compared
+from rnn_tui.lab.measurement.gradient.clipping import clips_compared
 from rnn_tui.lab.text.numbers import log10_text
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.screens.unroll.layout import unroll_layout

@@ -6,11 +6,11 @@ import pytest
 
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
-from rnn_tui.lab.experiment.edits import Entry, Row, parse
+from rnn_tui.lab.experiment.edits import Entry, RowScaling, parse
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import Integer, Real
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.dials import DIALS
 from tests.commands import Output, measured
@@ -47,7 +47,7 @@ def edit(text: str) -> object:
 
 def scaled(text: str) -> object:
     found = parse(f"row 3*{text}")
-    assert isinstance(found, Row)
+    assert isinstance(found, RowScaling)
     return found.factor
 
 

@@ -6,7 +6,7 @@ import pytest
 from textual.filter import Monochrome
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.terminal.environment import settle_environment
 from rnn_tui.ui.terminal.refusal import INSTEAD, terminal_refusal

@@ -42,7 +42,7 @@ import os, signal, sys
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui import app
 from rnn_tui.ui.terminal import driver
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.run import run
 from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
 def before(owner, name):
@@ -247,7 +247,7 @@ def test_a_crash_is_told_in_a_sentence_and_the_lab_is_kept(failing: str, tmp_pat
         "class RuntimeError(RuntimeError): pass\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
         f"{failing}\n"
-        "from rnn_tui.lab.saved.saved import Lab; from rnn_tui.ui.run import run\n"
+        "from rnn_tui.lab.session.saved import Lab; from rnn_tui.ui.run import run\n"
         "sys.exit(run(Lab(Experiment(seed=11))))\n"
     )
     with Terminal((LAB[0], "-c", crash), columns=120, XDG_STATE_HOME=str(tmp_path)) as terminal:
@@ -298,7 +298,7 @@ def test_ctrl_z_without_a_shell_to_go_back_to_comes_back_at_once() -> None:
 def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
     # Native code under way in a thread crashes when the libraries that it runs in are unloaded.
     slow = (
-        "import atexit, os, sys, threading; from rnn_tui.ui.run import run; from rnn_tui.lab.saved.saved import Lab\n"
+        "import atexit, os, sys, threading; from rnn_tui.ui.run import run; from rnn_tui.lab.session.saved import Lab\n"
         "from rnn_tui.lab.measurement import measure\n"
         "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "atexit.register(os.write, 2, b'taken down')\n"
@@ -316,7 +316,7 @@ def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
 
 def test_a_library_that_cannot_be_loaded_is_told() -> None:
     broken = (
-        "import sys; from rnn_tui.ui.run import run; from rnn_tui.lab.saved.saved import Lab\n"
+        "import sys; from rnn_tui.ui.run import run; from rnn_tui.lab.session.saved import Lab\n"
         "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "sys.modules['plotext'] = None\n"
         "sys.exit(run(Lab(Experiment())))\n"

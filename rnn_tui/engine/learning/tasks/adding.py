@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.learning.batch import Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, one_of, quoted, short
+from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, one_of, quoted_token, short
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 CLOSE = 0.04  # a prediction nearer than this is right
@@ -86,7 +86,7 @@ class Adding(Task):
         """The number, and whether a star marks it."""
         value = number(token.removesuffix("*"))
         if value is None or not 0.0 <= value <= 1.0:
-            raise TaskError(f"{quoted(token)} is no number from 0 to 1, like .53, or .53* where it is marked")
+            raise TaskError(f"{quoted_token(token)} is no number from 0 to 1, like .53, or .53* where it is marked")
         return np.array([value, float(token.endswith("*"))])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.learning.batch import Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, quoted, short
+from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, quoted_token, short
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 NOISE = 0.2
@@ -58,5 +58,5 @@ class FirstSign(Task):
         """The number."""
         value = number(token)
         if value is None:
-            raise TaskError(f"{quoted(token)} is no number, like +.83 or -.12")
+            raise TaskError(f"{quoted_token(token)} is no number, like +.83 or -.12")
         return np.array([value])

@@ -6,12 +6,12 @@ from rnn_tui.engine.learning.tasks.adding import Adding, Averaging
 from rnn_tui.engine.learning.tasks.copying import Copying
 from rnn_tui.engine.learning.tasks.first_sign import FirstSign
 from rnn_tui.engine.learning.tasks.next_word import NextWord
-from rnn_tui.engine.learning.tasks.series import Series
+from rnn_tui.engine.learning.tasks.series import WaveSeries
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
 
 MADE: Mapping[str, type[Task]] = {
-    kind.name: kind for kind in (TemporalOrder, Adding, Averaging, Copying, FirstSign, Series)
+    kind.name: kind for kind in (TemporalOrder, Adding, Averaging, Copying, FirstSign, WaveSeries)
 }
 """All but `NextWord`, which needs a text."""
 

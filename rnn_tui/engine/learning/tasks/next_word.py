@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnn_tui.engine.learning.batch import ALL, Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, one_of, quoted
+from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, one_of, quoted_token
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 
 
@@ -98,7 +98,7 @@ class NextWord(Task):
     def vector(self, token: str) -> FloatArray:
         """The token's own vector."""
         if token not in self.vocabulary:
-            raise TaskError(f"{quoted(token)} is not in the text that the network is trained on")
+            raise TaskError(f"{quoted_token(token)} is not in the text that the network is trained on")
         result: FloatArray = self.embedding[self.vocabulary.index(token)]
         return result
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.learning.batch import ALL, Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, quoted, short
+from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, quoted_token, short
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 AMPLITUDES, PERIODS = np.array([1.0, 0.5]), np.array([16.0, 7.0])
@@ -16,7 +16,7 @@ FROM_CURRENT = 0.161215111331828
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series(Task):
+class WaveSeries(Task):
     """x_t = sin(2πt/16 + φ₁) + ½ sin(2πt/7 + φ₂) + N(0, .05²), random φ; wanted at every step: x_{t+1}. D = V = 1.
 
     Always saying 0 leaves the variance Σ a²/2 + .05² = .6275 of squared error, the best forecast from the value just
@@ -71,5 +71,5 @@ class Series(Task):
         """The value."""
         value = number(token)
         if value is None:
-            raise TaskError(f"{quoted(token)} is no number, like +.83 or -.12")
+            raise TaskError(f"{quoted_token(token)} is no number, like +.83 or -.12")
         return np.array([value])

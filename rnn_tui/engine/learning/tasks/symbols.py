@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.learning.tasks.task import Task, TaskError, one_hot, quoted
+from rnn_tui.engine.learning.tasks.task import Task, TaskError, one_hot, quoted_token
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 
@@ -32,5 +32,5 @@ class SymbolTask(Task, ABC):
         """The symbol's unit vector."""
         alphabet = self.alphabet
         if token not in alphabet:
-            raise TaskError(f"{quoted(token)} is none of the symbols {' '.join(alphabet)}")
+            raise TaskError(f"{quoted_token(token)} is none of the symbols {' '.join(alphabet)}")
         return one_hot(np.array(alphabet.index(token)), len(alphabet))

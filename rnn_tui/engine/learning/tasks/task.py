@@ -170,6 +170,6 @@ def number(token: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def quoted(token: str) -> str:
+def quoted_token(token: str) -> str:
     """A token as a sentence names it, no longer than can be read."""
     return f"“{token}”" if len(token) <= LONGEST_QUOTED else f"“{token[:LONGEST_QUOTED]}…”"

@@ -32,7 +32,7 @@ class Arrival(NamedTuple):
 
 def last_gradient(run: Trace) -> HiddenGradient:
     """The gradient of the last step's loss alone at every step, without truncation or clipping."""
-    return hidden_gradient(run.back, run.losses.each.direct, step_weights("last", run.back.steps))
+    return hidden_gradient(run.maps, run.losses.each.direct, step_weights("last", run.maps.steps))
 
 
 def arrival(run: Trace, gradient: HiddenGradient) -> Arrival:

@@ -13,7 +13,7 @@ from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.verdict.arrival import per_step
 from rnn_tui.lab.measurement.verdict.verdict import Finding, verdict
-from rnn_tui.lab.measurement.verdict.words import quoted
+from rnn_tui.lab.measurement.verdict.words import quoted_word
 from rnn_tui.lab.text.numbers import number_text, short_text
 
 SATURATED_SHARE = 0.1  # from this share of saturated units on, saturation is named as a cause
@@ -31,7 +31,7 @@ def causes(finding: Finding, run: Trace, *, saturation: FloatArray) -> Iterator[
     if finding.log10_arrives == -np.inf:
         yield from _of_zero(finding, run)
     yield from _of_slopes(finding, run, saturation)
-    carry = last_carry(run.back)
+    carry = last_carry(run.maps)
     if carry is not None:
         kind = CELLS[finding.experiment.cell]
         gate = f"{kind.carry} gate {kind.carry_gate}"
@@ -54,9 +54,10 @@ def _of_zero(finding: Finding, run: Trace) -> Iterator[str]:
     elif run.network.layered and not weight[1:].any(axis=(-2, -1)).all():
         layers = np.flatnonzero(~weight[1:].any(axis=(-2, -1))) + 2
         yield f"The W of layer {layers[-1]:,} is zero."
-    elif experiment.activation == "relu" and not run.back.maps.slopes[1:].any(axis=(-2, -1)).all():
-        step = int(np.flatnonzero(~run.back.maps.slopes[1:].any(axis=(-2, -1)))[-1]) + 1
-        yield f"At step {step + 1:,} ({quoted(experiment.words[step])}) every relu unit is off: that shuts every path."
+    elif experiment.activation == "relu" and not run.maps.factors.slopes[1:].any(axis=(-2, -1)).all():
+        step = int(np.flatnonzero(~run.maps.factors.slopes[1:].any(axis=(-2, -1)))[-1]) + 1
+        word = quoted_word(experiment.words[step])
+        yield f"At step {step + 1:,} ({word}) every relu unit is off: that shuts every path."
     elif finding.log10_any == -np.inf:
         if experiment.activation == "relu":
             yield "No step shuts every path alone: W and the relu units that are off do it together."
@@ -123,9 +124,9 @@ def answers_right(finding: Finding, run: Trace) -> str:
         if each.predicted[-1] != run.targets[-1]:
             return ""
         return f"with {100 * float(each.target_probability[-1]):.3g} %"
-    from rnn_tui.lab.experiment.trained_text import task_of
+    from rnn_tui.lab.experiment.trained.reading import trained_task
 
     squared = float(to_float(each.losses)[-1])
-    if squared > NEARLY_RIGHT * task_of(trained).guessing.loss:
+    if squared > NEARLY_RIGHT * trained_task(trained).guessing.loss:
         return ""
     return f"off by {number_text(squared**0.5)}"

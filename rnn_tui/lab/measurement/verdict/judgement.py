@@ -35,7 +35,7 @@ def judged(
     Args:
         saturation: (T,) share of units with |φ'| < .01.
     """
-    steps = run.back.steps
+    steps = run.maps.steps
     log10_any = None if steps == 1 else float(jacobians.state)
     judged = finding(experiment, carrier=arrived.carrier, way=arrived.way, log10_any=log10_any)
     radius, largest = spectral_radius(run.weight_hh), largest_singular_value(run.weight_hh)

@@ -16,7 +16,7 @@ CARRIERS = {"h": "gradient", "c": "gradient of the cell state c"}
 BRIEF_CARRIERS = {"h": "gradient", "c": "gradient of c"}
 
 
-def quoted(word: str, width: int = WIDEST) -> str:
+def quoted_word(word: str, width: int = WIDEST) -> str:
     """A word between quotes, cut to so many cells, with nothing in it that moves what stands beside it."""
     shown = "".join(part for part, _ in cut(word, width))
     return f"“{shown}”{LEFT_TO_RIGHT if runs_right_to_left(shown) else ''}"
@@ -25,7 +25,7 @@ def quoted(word: str, width: int = WIDEST) -> str:
 def at_ends(finding: Finding, width: int = WIDEST) -> tuple[str, str]:
     """What the first and the last step are called: `“What”` and `“it”`; `the first “a”` where both look the same."""
     words = finding.experiment.words
-    first, last = quoted(words[0], width), quoted(words[-1], width)
+    first, last = quoted_word(words[0], width), quoted_word(words[-1], width)
     return (f"the first {first}", f"the last {last}") if first == last else (first, last)
 
 
@@ -34,7 +34,7 @@ def sentence_of(finding: Finding) -> str:
     if finding.steps == 1:
         return "One step has no step before it: there is nothing to fade. Add a word."
     if finding.log10_arrives is None:
-        last = quoted(finding.experiment.words[-1])
+        last = quoted_word(finding.experiment.words[-1])
         return f"There is no error to send: the answer at {last} is right beyond every digit that is kept here."
     too_short = "Too short to judge. " if finding.kind == "undefined" else ""
     if finding.log10_arrives == -math.inf:
@@ -113,7 +113,7 @@ def between(finding: Finding, width: int = WIDEST) -> str:
     only = "but only " if log10 < LOW and finding.kind != "vanishing" else "but "
     past = " (the pinned skip leads past it)" if passed else ""
     size = "0" if log10 == -math.inf else size_text(log10).removesuffix(" as large")
-    return f", {only}{size} at {quoted(finding.experiment.words[step], width)}{past}"
+    return f", {only}{size} at {quoted_word(finding.experiment.words[step], width)}{past}"
 
 
 def line_ways(finding: Finding) -> tuple[str, ...]:

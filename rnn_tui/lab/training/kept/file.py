@@ -15,12 +15,12 @@ import numpy as np
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.lab.text.documents import parse_json
-from rnn_tui.lab.training.curves import HIGH, LOW, QUANTITIES, Curves
-from rnn_tui.lab.training.declarations import TASK
-from rnn_tui.lab.training.events import Event, Kind, Who
 from rnn_tui.lab.training.kept.run import KeptRun, remembers
-from rnn_tui.lab.training.run import Moment
-from rnn_tui.lab.training.samples import Sample, Samples
+from rnn_tui.lab.training.record.curves import HIGH, LOW, QUANTITIES, TrainingCurves
+from rnn_tui.lab.training.record.events import Event, Kind, Who
+from rnn_tui.lab.training.record.run import Moment
+from rnn_tui.lab.training.record.samples import Sample, Samples
+from rnn_tui.lab.training.settings.declarations import TASK
 
 DOCUMENT, DIGEST = "document", "digest"
 LONGEST_SENTENCE = 1000
@@ -205,12 +205,12 @@ class _Reader:
             for place, each in enumerate(heads)
         )
 
-    def curves(self) -> Curves:
+    def curves(self) -> TrainingCurves:
         points, rest = self.numbers("points", 3, len(QUANTITIES), None), self.numbers("rest", len(QUANTITIES), None)
         # a mean of the largest numbers there are may be beyond them
         if not np.isfinite(points[[LOW, HIGH]]).all() or np.isnan(points).any() or not np.isfinite(rest).all():
             raise ValueError("its curves hold what is no number")
-        return Curves(stride=checked_whole(self.head["stride"], 1), points=points, rest=rest)
+        return TrainingCurves(stride=checked_whole(self.head["stride"], 1), points=points, rest=rest)
 
     def samples(self) -> Samples:
         rows, parts = self.numbers("samples", None, 5), self.numbers("parts", None, None)

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.files.files import FileProblem, decode, read_own_bytes, shown, writing
+from rnn_tui.lab.files.files import FileProblem, decode, path_text, read_own_bytes, writing
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.documents import parse_json
-from rnn_tui.lab.training.events import Event, Who
 from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked
 from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored
-from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.lab.training.record.events import Event, Who
+from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training
@@ -80,7 +80,7 @@ def save_kept(path: Path, what: Kept) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise FileProblem(f"{shown(path)} cannot be written: {problem.strerror}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be written: {problem.strerror}") from problem
     with writing(path) as target:
         target.write(packed(document, what.runs))
 
@@ -96,10 +96,10 @@ def open_kept(path: Path) -> Kept:
         # the length that a file of safetensors begins with has zeros, a text has none
         if b"\0" in content[:8]:
             return _kept(*unpacked(content))
-        return _kept(parse_json(decode(content, shown(path))), {})
+        return _kept(parse_json(decode(content, path_text(path))), {})
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as problem:
         why = problem if isinstance(problem, ValueError) else "a part of it is missing, or of another kind"
-        raise FileProblem(f"{shown(path)} holds no training of rnn-tui that can be taken up: {why}") from problem
+        raise FileProblem(f"{path_text(path)} holds no training of rnn-tui that can be taken up: {why}") from problem
 
 
 def _kept(document: dict[str, Any], runs: Mapping[Who, KeptRun]) -> Kept:
@@ -139,7 +139,7 @@ def taken_up(what: Kept, watch: Watch = unwatched) -> "Iterator[Training]":
 
 def _with_weights(what: Kept) -> "Training":
     from rnn_tui.lab.training.plan import plan
-    from rnn_tui.lab.training.training import Change, Training
+    from rnn_tui.lab.training.training import LiveChange, Training
 
     start = what.settings.with_live(what.changes[0][1])
     plans: dict[Who, TrainSettings] = {"main": start.changed(twin=None)}
@@ -155,7 +155,7 @@ def _with_weights(what: Kept) -> "Training":
         settings=what.settings,
         main=runs["main"],
         twin=runs.get("twin"),
-        changes=tuple(Change(step, live) for step, live in what.changes),
+        changes=tuple(LiveChange(step, live) for step, live in what.changes),
         log=what.log,
     )
 

@@ -6,25 +6,25 @@ import numpy as np
 
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.network.model import of_flat
-from rnn_tui.lab.training.curves import Curves
-from rnn_tui.lab.training.events import Event
 from rnn_tui.lab.training.plan import Plan
-from rnn_tui.lab.training.run import Moment, Run
-from rnn_tui.lab.training.samples import Samples
+from rnn_tui.lab.training.record.curves import TrainingCurves
+from rnn_tui.lab.training.record.events import Event
+from rnn_tui.lab.training.record.run import Moment, TrainingRun
+from rnn_tui.lab.training.record.samples import Samples
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class KeptRun:
-    """A `Run` without its plan. Compared by identity.
+    """A `TrainingRun` without its plan. Compared by identity.
 
     Attributes:
         moments: those that can be gone back to, in the order of their steps, the first at the start; the last is where
             the network is.
-        curves, samples, events, diverged, every: as `Run` has them.
+        curves, samples, events, diverged, every: as `TrainingRun` has them.
     """
 
     moments: tuple[Moment, ...]
-    curves: Curves
+    curves: TrainingCurves
     samples: Samples
     events: tuple[Event, ...]
     diverged: Divergence | None
@@ -48,7 +48,7 @@ def remembers(moment: Moment) -> bool:
     return bool(moment.first.any() or moment.second.any())
 
 
-def kept_run(run: Run, *, room: int) -> KeptRun:
+def kept_run(run: TrainingRun, *, room: int) -> KeptRun:
     """The network with as many of its earlier moments as fit into so many bytes, the start among them.
 
     Of the curves an earlier moment has what ends with a whole point of theirs, so one that falls between is left out.
@@ -67,7 +67,7 @@ def kept_run(run: Run, *, room: int) -> KeptRun:
     )
 
 
-def restored(kept: KeptRun, plan: Plan) -> Run:
+def restored(kept: KeptRun, plan: Plan) -> TrainingRun:
     """The run of this plan, number for number; its earlier moments have its curves and samples as thin as it has them.
 
     Raises:
@@ -79,7 +79,7 @@ def restored(kept: KeptRun, plan: Plan) -> Run:
     if len(kept.samples.kept[0].log10_parts) != plan.task.length:
         raise ValueError("its samples are of sequences of another length")
     plan = plan._replace(start=of_flat(start, plan.start.parameters, plan.start.readout))
-    now = Run(
+    now = TrainingRun(
         plan=plan,
         moment=kept.moments[-1],
         curves=kept.curves,
@@ -91,7 +91,7 @@ def restored(kept: KeptRun, plan: Plan) -> Run:
     return replace(now, kept=(*(_earlier(now, moment) for moment in kept.moments[:-1]), now))
 
 
-def _earlier(run: Run, moment: Moment) -> Run:
+def _earlier(run: TrainingRun, moment: Moment) -> TrainingRun:
     return replace(
         run,
         moment=moment,
@@ -102,13 +102,13 @@ def _earlier(run: Run, moment: Moment) -> Run:
     )
 
 
-def _until(curves: Curves, step: int) -> Curves:
+def _until(curves: TrainingCurves, step: int) -> TrainingCurves:
     """The points of the first so many steps, a multiple of their stride."""
     rest = np.empty((curves.rest.shape[0], 0))
-    return Curves(stride=curves.stride, points=curves.points[:, :, : step // curves.stride], rest=rest)
+    return TrainingCurves(stride=curves.stride, points=curves.points[:, :, : step // curves.stride], rest=rest)
 
 
-def _sampled_until(run: Run, step: int) -> Samples:
+def _sampled_until(run: TrainingRun, step: int) -> Samples:
     """The samples that were kept up to a step."""
     kept = tuple(sample for sample in run.samples.kept if sample.step <= step)
     taken = step // run.plan.settings.eval_every + 1

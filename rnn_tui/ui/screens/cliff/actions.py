@@ -3,10 +3,10 @@
 from dataclasses import replace
 from functools import partial
 
-from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
-from rnn_tui.lab.history import Run
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.cliff_history import CliffHistory
+from rnn_tui.lab.session.history import DialRun
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.screens.cliff.measured import known_points, steps_at_once
 from rnn_tui.ui.screens.cliff.scene import CliffResults, CliffView
@@ -43,7 +43,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
     def _set(self, settings: CliffSettings, *, run: str | None = None) -> None:
         """Takes other settings, and says in what they differ."""
         before = self.view.settings
-        turn = Run(run, self.lab.clock()) if run is not None else None
+        turn = DialRun(run, self.lab.clock()) if run is not None else None
         self._enter(self.view.history.changed(settings, run=turn))
         self.lab.say(cliff_changes(before, settings))
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.settings import CliffSettings
+from rnn_tui.lab.session.cliff_history import CliffHistory
 from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.state.side_work import SideResults
 

@@ -115,6 +115,6 @@ def _draws(what: RepeatedMatrix, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
 
 
 def _bands(what: RepeatedMatrix, draws: "Draws") -> Iterator[object]:
-    from rnn_tui.lab.powers.bands import bands_of
+    from rnn_tui.lab.powers.bands import growth_bands
 
-    yield bands_of(draws, what.experiment, number=what.number)
+    yield growth_bands(draws, what.experiment, number=what.number)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
-from rnn_tui.lab.experiment.edits import LARGEST, Column, Edit, Entry, Row, line_of, parse
+from rnn_tui.lab.experiment.edits import LARGEST, ColumnScaling, Edit, Entry, RowScaling, edit_line, parse
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
@@ -141,14 +141,14 @@ class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
         """Multiplies the row or column in hand; what several presses come to is one edit."""
         edit = self._scaled(factor)
         row, column = self._cursor()
-        if not (weight[row] if isinstance(edit, Row) else weight[:, column]).any():
+        if not (weight[row] if isinstance(edit, RowScaling) else weight[:, column]).any():
             self.lab.say(f"{self.view.hand} {edit[0]} is 0 throughout, and stays 0 however it is scaled")
             return
         self._edit(edit)
 
-    def _scaled(self, factor: float) -> Row | Column:
+    def _scaled(self, factor: float) -> RowScaling | ColumnScaling:
         row, column = self._cursor()
-        return Row(row + 1, factor) if self.view.hand == "row" else Column(column + 1, factor)
+        return RowScaling(row + 1, factor) if self.view.hand == "row" else ColumnScaling(column + 1, factor)
 
     def _edit(self, edit: Edit) -> None:
         place = f"W {edit[:2]}" if isinstance(edit, Entry) else f"{type(edit).__name__} {edit[0]}"
@@ -231,16 +231,16 @@ def edited(experiment: Experiment, edit: Edit) -> Experiment:
         ExperimentError: a number that cannot be.
     """
     last = parse(experiment.edits[-1]) if experiment.edits else None
-    if isinstance(edit, Row) and isinstance(last, Row) and last.row == edit.row:
-        together: Row | Column = Row(edit.row, _product(last.factor, edit.factor))
-    elif isinstance(edit, Column) and isinstance(last, Column) and last.column == edit.column:
-        together = Column(edit.column, _product(last.factor, edit.factor))
+    if isinstance(edit, RowScaling) and isinstance(last, RowScaling) and last.row == edit.row:
+        together: RowScaling | ColumnScaling = RowScaling(edit.row, _product(last.factor, edit.factor))
+    elif isinstance(edit, ColumnScaling) and isinstance(last, ColumnScaling) and last.column == edit.column:
+        together = ColumnScaling(edit.column, _product(last.factor, edit.factor))
     else:
-        return experiment.edited(line_of(edit))
+        return experiment.edited(edit_line(edit))
     if not 1 / LARGEST < abs(together.factor) < LARGEST:
-        return experiment.edited(line_of(edit))
+        return experiment.edited(edit_line(edit))
     rest = experiment.edits[:-1]
-    return experiment.changed(edits=rest if together.factor == 1.0 else (*rest, line_of(together)))
+    return experiment.changed(edits=rest if together.factor == 1.0 else (*rest, edit_line(together)))
 
 
 def _product(one: float, other: float) -> float:

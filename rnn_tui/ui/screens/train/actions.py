@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.text.number_input import parse_whole
-from rnn_tui.lab.training.course import course_of
+from rnn_tui.lab.training.settings.course import course_of
 from rnn_tui.ui.screens.train.course_actions import CourseActions
 from rnn_tui.ui.screens.train.layout import all_shown
 from rnn_tui.ui.screens.train.training.progress import PACES, pace_text

@@ -7,10 +7,10 @@ from rnn_tui.engine.kinds import TaskName
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_whole
 from rnn_tui.lab.text.numbers import setting_text
-from rnn_tui.lab.training.course import Course, twins_for
-from rnn_tui.lab.training.recommended import RECOMMENDED, TASK_TITLES
-from rnn_tui.lab.training.settings import TRAINING
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.course import Course, twins_for
+from rnn_tui.lab.training.settings.recommended import RECOMMENDED, TASK_TITLES
+from rnn_tui.lab.training.settings.train_settings import TRAINING
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.ui.screens.train.training.keeper import TrainingKeeper
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
 

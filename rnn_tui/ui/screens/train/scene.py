@@ -7,7 +7,7 @@ from rnn_tui.ui.state.scene import Scene
 from rnn_tui.ui.state.side_work import SideResults
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement.clipping import ClipsCompared
+    from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared
     from rnn_tui.lab.training.next_step import NextStep
     from rnn_tui.ui.screens.train.training.progress import Progress
 

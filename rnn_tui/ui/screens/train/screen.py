@@ -25,7 +25,7 @@ from rnn_tui.ui.screens.train.scene import TrainScene
 from rnn_tui.ui.state.side_work import SideTask
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.measurement.clipping import ClipsCompared
+    from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared
 
 
 class TrainScreen(TrainActions):

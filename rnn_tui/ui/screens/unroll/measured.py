@@ -12,7 +12,7 @@ def clips_compared_task(measurement: Measurement) -> SideTask:
     """Norm, value and step clipping of one and the same gradient."""
 
     def work(_: Watch) -> Iterator[object]:
-        from rnn_tui.lab.measurement.clipping import clips_compared
+        from rnn_tui.lab.measurement.gradient.clipping import clips_compared
 
         yield clips_compared(measurement)
 

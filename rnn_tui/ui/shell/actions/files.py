@@ -13,7 +13,7 @@ from rnn_tui.lab.files.files import (
     save_weights,
     writing,
 )
-from rnn_tui.lab.saved.saved import open_lab, save_lab
+from rnn_tui.lab.session.saved import open_lab, save_lab
 from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
 

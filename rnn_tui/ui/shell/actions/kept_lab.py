@@ -10,8 +10,8 @@ from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem
-from rnn_tui.lab.saved.saved import Lab, open_kept_lab
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.session.saved import Lab, open_kept_lab
+from rnn_tui.lab.training.settings.course import Course
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.shell.app.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint_line import Hint
@@ -20,7 +20,7 @@ from rnn_tui.ui.state.requests import KeptLabWanted
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
-    from rnn_tui.lab.saved.kept_labs import Keeper
+    from rnn_tui.lab.session.kept_labs import Keeper
     from rnn_tui.ui.shell.measuring import Request
 
 KEEP_SECONDS = 1.0  # from a change to when it is written
@@ -77,7 +77,7 @@ class KeptLabActions(LabBase):
 
     def _own_keeper(self) -> "Keeper":
         if self._keeper is None:
-            from rnn_tui.lab.saved.kept_labs import Keeper
+            from rnn_tui.lab.session.kept_labs import Keeper
 
             self._keeper = Keeper(kept_folder())
         return self._keeper
@@ -108,7 +108,7 @@ class KeptLabActions(LabBase):
         opened = self.lab
 
         def work(_: Watch) -> Iterator[object]:
-            from rnn_tui.lab.saved.kept_labs import kept_labs
+            from rnn_tui.lab.session.kept_labs import kept_labs
 
             for path in kept_labs(kept_folder())[:1]:
                 yield _differing(path, opened, Lab(Experiment(), Course().fitted(Experiment()), CliffSettings()))
@@ -155,7 +155,7 @@ class KeptLabActions(LabBase):
             self.take_up_lab(found, opening="taken up")
 
     def _next_kept(self, none: str) -> Lab | str:
-        from rnn_tui.lab.saved.kept_labs import kept_labs
+        from rnn_tui.lab.session.kept_labs import kept_labs
 
         own = None if self._keeper is None else self._keeper.path
         if not self._not_taken_up:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.reactive import var
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PROMPT
 from rnn_tui.ui.keys.rows import Context

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import TYPED
 from rnn_tui.ui.keys.rows import Command, key_text

@@ -10,8 +10,8 @@ from textual.timer import Timer
 
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.history import History, Run
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.history import DialRun, History
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.shell.app.hint_app import HintApp
@@ -72,7 +72,7 @@ class MeasuringApp(HintApp):
 
     def change(self, experiment: Experiment, *, opening: str = "", run: str | None = None) -> None:
         """Makes a change: into the history, then measured; `run` names the dial whose turns may flow together."""
-        turn = Run(run, self.clock()) if run is not None else None
+        turn = DialRun(run, self.clock()) if run is not None else None
         self.enter(self.history.changed(experiment, run=turn), opening=opening)
 
     def enter(self, history: History, *, opening: str = "") -> None:

@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rnn_tui.lab.text.markdown import Line, laid_out
+from rnn_tui.lab.text.markdown import Line, page_lines
 from rnn_tui.ui.keys.overlays import HELP
 from rnn_tui.ui.manual.pages import Manual
 from rnn_tui.ui.shell.app.lab_base import LabBase
@@ -50,7 +50,7 @@ class HelpText(Widget):
     def _lines(self, width: int) -> list[Line]:
         wanted = (self.explained, width)
         if wanted not in self._lines_of:
-            self._lines_of = {wanted: list(laid_out(self._manual.help_page(self.explained), width))}
+            self._lines_of = {wanted: list(page_lines(self._manual.help_page(self.explained), width))}
         return self._lines_of[wanted]
 
 

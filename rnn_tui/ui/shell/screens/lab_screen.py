@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Choice
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED

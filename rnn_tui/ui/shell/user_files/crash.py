@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, save_experiment, shown, writing
+from rnn_tui.lab.files.files import FileProblem, path_text, save_experiment, writing
 from rnn_tui.lab.text.safe_text import visible
 
 
@@ -33,5 +33,5 @@ def report_crash(problem: BaseException, experiment: Experiment, folder: Path | 
         return f"{said}\nThe lab could not be saved: {other}"
     return (
         f"{said}\nThis is a fault of rnn-tui. Your lab is kept, and can be opened there, in\n"
-        f"  {shown(folder / 'crash-lab.json')}\nand what happened is in\n  {shown(folder / 'crash.txt')}"
+        f"  {path_text(folder / 'crash-lab.json')}\nand what happened is in\n  {path_text(folder / 'crash.txt')}"
     )

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tui.lab.files.files import FileProblem, is_there, read_own, reason, shown, writing
+from rnn_tui.lab.files.files import FileProblem, is_there, path_text, read_own, reason, writing
 from rnn_tui.lab.settings.errors import brief
 from rnn_tui.lab.text.documents import MOST_TOML, DocumentError, parse_toml
 
@@ -33,10 +33,10 @@ def load_preferences(path: Path | None = None) -> tuple[Preferences, str | None]
     except FileProblem as problem:
         return Preferences(), f"the settings are left out: {problem}"
     except DocumentError as problem:
-        return Preferences(), f"the settings in {shown(path)} cannot be read and are left out: {problem}"
+        return Preferences(), f"the settings in {path_text(path)} cannot be read and are left out: {problem}"
     theme = values.get("theme")
     if theme is not None and not isinstance(theme, str):
-        return Preferences(), f"{shown(path)}: theme is {brief(theme)}, not the name of a theme"
+        return Preferences(), f"{path_text(path)}: theme is {brief(theme)}, not the name of a theme"
     return Preferences(theme=theme), None
 
 
@@ -50,7 +50,7 @@ def save_preferences(settings: Preferences, path: Path | None = None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise FileProblem(f"the settings cannot be kept in {shown(path.parent)}: {reason(problem)}") from problem
+        raise FileProblem(f"the settings cannot be kept in {path_text(path.parent)}: {reason(problem)}") from problem
     # A JSON string is a TOML basic string.
     lines = [f"theme = {json.dumps(settings.theme)}"] if settings.theme is not None else []
     with writing(path) as target:

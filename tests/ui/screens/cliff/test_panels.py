@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.cliff.history import CliffHistory
 from rnn_tui.lab.cliff.paths import descend
 from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
 from rnn_tui.lab.cliff.surface import cliff_surface
 from rnn_tui.lab.experiment.experiment import Experiment
+from rnn_tui.lab.session.cliff_history import CliffHistory
 from rnn_tui.ui.screens.cliff.panels.ground import ground
 from rnn_tui.ui.screens.cliff.panels.numbers import NumbersPanel
 from rnn_tui.ui.screens.cliff.panels.plot import cliff_plot

@@ -12,7 +12,7 @@ from rnn_tui.engine.kinds import GATES, Cell
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from tests.ui import opened

@@ -8,9 +8,9 @@ import pytest
 from rnn_tui.engine.progress import CancelledError, Watch
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import Training, advanced, changed, started
-from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.screens.train.training import work as driving
 from rnn_tui.ui.screens.train.training.start import from_now, from_start
 from rnn_tui.ui.screens.train.training.work import last_training, training_work

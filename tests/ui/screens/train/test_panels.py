@@ -9,9 +9,9 @@ import pytest
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.text.numbers import log10_text, number_text
 from rnn_tui.lab.training.next_step import next_step
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import Training, advanced, started
-from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.tensors import indices, place_text, typed_place
 from rnn_tui.ui.screens.train.panels.axis import axis_end, axis_top, binned_curve, mark_stride
@@ -34,7 +34,7 @@ SHAPES = {"weight_hh_l0": (4, 3), "readout_bias": (2,)}
 
 
 def scene(training: Training, *, view: TrainView | None = None, **progress: Any) -> TrainScene:
-    from rnn_tui.lab.training.course import course_of
+    from rnn_tui.lab.training.settings.course import course_of
 
     now = Progress(course=course_of(training.settings), training=training, **progress)
     return Scene(

@@ -12,9 +12,9 @@ import pytest
 from rnn_tui.engine.learning.training_step import train_step
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.training import stepping
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.training.settings.course import Course
+from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import Training, advanced, rewound, started
-from rnn_tui.lab.training.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.screens.train.training.keeper import kept_path, older_path
 from tests.ui import opened

@@ -7,7 +7,7 @@ from rnn_tui.engine.kinds import TaskName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.training.adopt import adopted
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
 from rnn_tui.ui.panels.network import NetworkPanel
 from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel

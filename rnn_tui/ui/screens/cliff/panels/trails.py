@@ -14,7 +14,7 @@ from rnn_tui.ui.charts.braille import ACROSS, DOWN, dot
 from rnn_tui.ui.screens.cliff.panels.plot import CliffPlot
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.cliff.paths import Descents, Path, PathPoint
+    from rnn_tui.lab.cliff.paths import DescentPath, Descents, PathPoint
 
 TrailKind = Literal["both", "unclipped", "clipped"]
 Place = tuple[float, float]
@@ -80,7 +80,7 @@ def trails(found: "Descents", plot: CliffPlot) -> Trails:
     return drawn
 
 
-def _paths(found: "Descents") -> "Iterator[tuple[TrailKind, Path]]":
+def _paths(found: "Descents") -> "Iterator[tuple[TrailKind, DescentPath]]":
     yield "unclipped", found.unclipped
     yield "clipped", found.clipped
 
@@ -141,7 +141,7 @@ def _mark(
         drawn.marks[plot.cell(plot.across(point.w), plot.down(point.b))] = TrailMark(char, kind, present)
 
 
-def _leave(drawn: Trails, plot: CliffPlot, kind: TrailKind, path: "Path") -> None:
+def _leave(drawn: Trails, plot: CliffPlot, kind: TrailKind, path: "DescentPath") -> None:
     """The last step from inside to outside: an arrow at the edge towards where it leads."""
     taken = path.points if path.ending == "leaves float64" else path.points[:-1]
     for point in reversed(taken):

@@ -19,7 +19,7 @@ from rnn_tui.ui.screens.compare.scene import CompareScene
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Comparison, Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison
 
 _LABELS = 6
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 3
@@ -78,7 +78,9 @@ class ComparedChart(Canvas[CompareScene]):
             _zeros(pen, axis - 1, steps, row, Ink(network_colour(palette, row.name), palette.panel))
         steps.write(pen, axis, palette, lambda _: palette.text)
 
-    def _chart(self, width: int, height: int, scene: CompareScene, drawn: "Sequence[Row]", steps: int) -> Chart:
+    def _chart(
+        self, width: int, height: int, scene: CompareScene, drawn: "Sequence[ComparedNetwork]", steps: int
+    ) -> Chart:
         """The chart; the last one, where nothing that is drawn has changed."""
         chosen = scene.view.chosen
         key = (width, height, scene.palette, chosen, steps, *drawn)
@@ -105,7 +107,7 @@ class ComparedChart(Canvas[CompareScene]):
         return built
 
 
-def _of(comparison: "Comparison | None", name: str) -> "Row | None":
+def _of(comparison: "Comparison | None", name: str) -> "ComparedNetwork | None":
     return None if comparison is None else comparison.row(name)
 
 
@@ -114,7 +116,7 @@ def _marked(steps: int, columns: int) -> int:
     return 1 if steps * _CELLS_A_MARK <= columns else max(2, 12 * steps // max(1, columns))
 
 
-def _known(drawn: "Sequence[Row]") -> Sequence[float]:
+def _known(drawn: "Sequence[ComparedNetwork]") -> Sequence[float]:
     """Every value that the axis must reach, whichever network is chosen."""
     import numpy as np
 
@@ -127,7 +129,7 @@ def _known(drawn: "Sequence[Row]") -> Sequence[float]:
     return found
 
 
-def _lines(palette: Palette, drawn: "Sequence[Row]", chosen: str, dot: float) -> Iterator[ChartSeries]:
+def _lines(palette: Palette, drawn: "Sequence[ComparedNetwork]", chosen: str, dot: float) -> Iterator[ChartSeries]:
     """The lines of h and of an LSTM's c; of the chosen network last, and that of h `dot` thicker than the others.
 
     Where it has bands it has the only line: others would leave too little of them to be seen.
@@ -147,7 +149,7 @@ def _lines(palette: Palette, drawn: "Sequence[Row]", chosen: str, dot: float) ->
             yield ChartSeries(x=steps, y=row.figures.log10_grad_hidden + shift, colour=colour)
 
 
-def _marks(palette: Palette, drawn: "Sequence[Row]", chosen: str, every: int) -> Iterator[CurveMarkers]:
+def _marks(palette: Palette, drawn: "Sequence[ComparedNetwork]", chosen: str, every: int) -> Iterator[CurveMarkers]:
     """A marker at each so manieth step, the chosen network's first; where not at every one, they take turns."""
     for row in sorted(drawn, key=lambda row: row.name != chosen):
         if row.figures is None:
@@ -162,7 +164,7 @@ def _marks(palette: Palette, drawn: "Sequence[Row]", chosen: str, every: int) ->
             yield CurveMarkers(row.figures.log10_grad_cell, range(turn, steps, every), CELL_MARKER, colour)
 
 
-def _bands(palette: Palette, drawn: "Sequence[Row]", chosen: str) -> list[ShadedBand]:
+def _bands(palette: Palette, drawn: "Sequence[ComparedNetwork]", chosen: str) -> list[ShadedBand]:
     """Of the chosen network, where 90 % and where half of the seeds are."""
     figures = next((row.figures for row in drawn if row.name == chosen), None)
     if figures is None or figures.bands is None:
@@ -176,7 +178,7 @@ def _bands(palette: Palette, drawn: "Sequence[Row]", chosen: str) -> list[Shaded
     ]
 
 
-def _zeros(pen: Pen, y: int, steps: Steps, row: "Row", ink: Ink) -> None:
+def _zeros(pen: Pen, y: int, steps: Steps, row: "ComparedNetwork", ink: Ink) -> None:
     """At the foot, a `0` for a gradient that is truly zero, a `?` for an unknown one."""
     import numpy as np
 
@@ -215,7 +217,7 @@ def _with(name: str, brief: str, number: str, muted: Ink, strong: Ink) -> Phrase
     return phrase(((name, muted), (number, strong)), ((brief, muted), (number, strong)), ranks=7)
 
 
-def _legend(pen: Pen, scene: CompareScene, shown: "Sequence[Row]") -> int:
+def _legend(pen: Pen, scene: CompareScene, shown: "Sequence[ComparedNetwork]") -> int:
     """The meaning of each marker, in the order of the table. Returns the row after it."""
     palette, chosen = scene.palette, scene.view.chosen
     names = {row.name for row in shown}

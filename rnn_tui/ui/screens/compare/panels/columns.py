@@ -8,7 +8,7 @@ from rnn_tui.lab.experiment.networks import KINDS
 from rnn_tui.lab.text.numbers import count_text, exponent_text, log10_text
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork
     from rnn_tui.lab.compare.figures import Figures
 
 
@@ -134,7 +134,7 @@ def column_named(name: str) -> ComparedColumn | None:
     return next((column for column in COMPARED_COLUMNS if column.name == name), None)
 
 
-def sorted_names(rows: "Sequence[Row]", sort: str, *, flipped: bool) -> tuple[str, ...]:
+def sorted_names(rows: "Sequence[ComparedNetwork]", sort: str, *, flipped: bool) -> tuple[str, ...]:
     """The names of the rows, the largest first, those without a number last; or in their own order."""
     column = column_named(sort)
     names = [row.name for row in rows]

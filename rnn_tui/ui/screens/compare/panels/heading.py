@@ -11,7 +11,7 @@ from rnn_tui.ui.screens.compare.panels.marks import MARKERS, network_colour
 from rnn_tui.ui.screens.compare.scene import CompareScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork
 
 
 class ChosenHeading(TextHeading[CompareScene]):
@@ -40,7 +40,7 @@ class ChosenHeading(TextHeading[CompareScene]):
         return (sentence_of(row.figures.finding),)
 
 
-def _other(scene: CompareScene) -> "Row | None":
+def _other(scene: CompareScene) -> "ComparedNetwork | None":
     """The chosen row, where it is another network than the lab's; else None."""
     comparison = scene.results.compare
     if comparison is None:

@@ -13,7 +13,7 @@ from rnn_tui.ui.screens.compare.panels.words import write_words
 from rnn_tui.ui.screens.compare.scene import CompareScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork
 
 _GAP = 1
 TABLE_ROWS = 1 + len(KINDS)
@@ -78,7 +78,7 @@ def _heading(pen: Pen, scene: CompareScene, columns: Sequence[ComparedColumn]) -
 
 
 def _row(
-    pen: Pen, y: int, scene: CompareScene, row: "Row", columns: Sequence[ComparedColumn], *, waiting: bool
+    pen: Pen, y: int, scene: CompareScene, row: "ComparedNetwork", columns: Sequence[ComparedColumn], *, waiting: bool
 ) -> None:
     palette, view = scene.palette, scene.view
     chosen, hidden = row.name == view.chosen, row.name in view.hidden
@@ -101,7 +101,7 @@ def _row(
         pen.text(x - len(text), y, text, ink)
 
 
-def _instead(pen: Pen, y: int, scene: CompareScene, row: "Row") -> None:
+def _instead(pen: Pen, y: int, scene: CompareScene, row: "ComparedNetwork") -> None:
     """In the place of the numbers, why there are none."""
     x, palette, comparison = NAME_WIDTH + _GAP, scene.palette, scene.results.compare
     if row.refusal is not None and row.experiment is not None and comparison is not None:

@@ -14,7 +14,7 @@ from rnn_tui.ui.screens.compare.scene import CompareScene
 from rnn_tui.ui.themes.themes import Palette
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.compare.compare import Comparison, Row
+    from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison
     from rnn_tui.lab.compare.figures import Figures
 
 _FIRST = ("text", "warn", "bad")  # what is said in these colours comes before the sentence about all networks
@@ -90,7 +90,7 @@ def _refusing(comparison: "Comparison") -> Iterator[ColouredSentence]:
         )
 
 
-def _of_row(row: "Row", scene: CompareScene) -> Iterator[ColouredSentence]:
+def _of_row(row: "ComparedNetwork", scene: CompareScene) -> Iterator[ColouredSentence]:
     """The sentences about one network, what matters most first."""
     if row.refusal is not None:
         yield ColouredSentence(f"It refuses this text: {row.refusal}.", "warn")

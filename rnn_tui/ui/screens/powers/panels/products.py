@@ -88,7 +88,7 @@ class ProductsPanel(Canvas[PowersScene]):
             return self._built[1]
         import numpy as np
 
-        from rnn_tui.lab.ensemble.ensemble import quantiles
+        from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
         palette = scene.palette
         x = np.concatenate([np.zeros(1), bands.steps])  # x(0) has the size 1

@@ -37,7 +37,7 @@ class PowersColumn(NamedTuple):
 
 def columns(bands: "Bands", place: int) -> list[PowersColumn]:
     """All there is to tell after the n at a place, the most telling first."""
-    from rnn_tui.lab.ensemble.ensemble import quantiles
+    from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
     from rnn_tui.lab.powers.bands import growth
 
     steps, law, n = bands.steps[: place + 1], bands.law, int(bands.steps[place])

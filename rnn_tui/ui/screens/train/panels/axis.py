@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rnn_tui.lab.training.events import Event
+from rnn_tui.lab.training.record.events import Event
 from rnn_tui.ui.charts.plotting import Point, Tick
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from rnn_tui.ui.screens.train.panels.chart import sample_at
 from rnn_tui.ui.screens.train.scene import TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.samples import Sample
+    from rnn_tui.lab.training.record.samples import Sample
 
 HEADS = (("t", 6), ("‖∂L/∂W⁽ᵗ⁾‖", 11), ("‖∂L/∂h_t‖", 10))
 _WIDTH = sum(width for _, width in HEADS)

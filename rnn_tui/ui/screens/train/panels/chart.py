@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.training.events import Event, Who
+from rnn_tui.lab.training.record.events import Event, Who
 from rnn_tui.ui.charts.plotting import Chart, ChartSeries, Point, Tick, chart, column_of
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.charts import draw_chart, draw_cursor
@@ -17,7 +17,7 @@ from rnn_tui.ui.themes.themes import Palette
 if TYPE_CHECKING:
     from rnn_tui.engine.learning.tasks.task import Reference
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 LINE, DOT, DASH, DOTS = "⠒", "▴", "┄", "·"
@@ -210,7 +210,7 @@ def reference_names(scene: TrainScene, texts: Mapping[str, str]) -> list[Phrase]
     return found
 
 
-def sample_at(run: "Run", step: int) -> int | None:
+def sample_at(run: "TrainingRun", step: int) -> int | None:
     """The place, among the samples kept, of the last one up to a step."""
     from bisect import bisect_right
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.task_result import is_share, short_error
+from rnn_tui.lab.experiment.trained.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.training.record.events import Who
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.facts import Fact, draw_facts
@@ -15,8 +15,8 @@ from rnn_tui.ui.screens.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.learning.tasks.task import Reference, Task
-    from rnn_tui.lab.training.run import Run
-    from rnn_tui.lab.training.samples import Sample
+    from rnn_tui.lab.training.record.run import TrainingRun
+    from rnn_tui.lab.training.record.samples import Sample
     from rnn_tui.lab.training.training import Training
 
 UNKNOWN = "–"
@@ -97,7 +97,7 @@ def _gradient(training: "Training", step: int) -> list[Fact]:
     ]
 
 
-def _both(training: "Training", text: "Callable[[Who, Run], str]") -> tuple[str, ...]:
+def _both(training: "Training", text: "Callable[[Who, TrainingRun], str]") -> tuple[str, ...]:
     """A number of the network, and that of its twin."""
     texts = {who: text(who, run) for who, run in training.runs.items()}
     return ("  ".join(f"{LINE if who == 'main' else DOT} {each:<6}" for who, each in texts.items()),)
@@ -110,14 +110,14 @@ def _error(training: "Training", error: float) -> str:
 def _sampled(training: "Training", step: int, text: "Callable[[Sample], str]") -> tuple[str, ...]:
     """A number of the last sample up to a step; none of a network that had stopped before."""
 
-    def of(_: Who, run: "Run") -> str:
+    def of(_: Who, run: "TrainingRun") -> str:
         place = sample_at(run, step)
         return UNKNOWN if place is None or step > run.step else text(run.samples.kept[place])
 
     return _both(training, of)
 
 
-def _value(run: "Run", step: int, quantity: str) -> float:
+def _value(run: "TrainingRun", step: int, quantity: str) -> float:
     """What the step reported: of steps recorded together the mean loss, and the largest of all else; NaN for none."""
     import numpy as np
 
@@ -128,12 +128,12 @@ def _value(run: "Run", step: int, quantity: str) -> float:
     return float((curve.mean if quantity == "loss" else curve.high)[place])
 
 
-def _recorded(run: "Run", step: int, quantity: str) -> str:
+def _recorded(run: "TrainingRun", step: int, quantity: str) -> str:
     value = _value(run, step, quantity)
     return UNKNOWN if math.isnan(value) else number_text(value)
 
 
-def _clipped(training: "Training", who: Who, run: "Run", step: int) -> str:
+def _clipped(training: "Training", who: Who, run: "TrainingRun", step: int) -> str:
     """The norm after clipping; where entries or steps are limited one by one, the share of them that was."""
     norm, live = _value(run, step, "norm"), training.live(max(step - 1, 0), who)
     if math.isnan(norm):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.task_result import short_error
+from rnn_tui.lab.experiment.trained.task_result import short_error
 from rnn_tui.lab.text.numbers import number_text, setting_text
-from rnn_tui.lab.training.recommended import TASK_TITLES
+from rnn_tui.lab.training.settings.recommended import TASK_TITLES
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import Phrase, Run, phrase, said, wrapped, write

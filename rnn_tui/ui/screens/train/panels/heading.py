@@ -15,8 +15,8 @@ from rnn_tui.ui.screens.train.scene import TrainScene
 from rnn_tui.ui.state.dials import SCALES
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.run import Run
-    from rnn_tui.lab.training.samples import Sample
+    from rnn_tui.lab.training.record.run import TrainingRun
+    from rnn_tui.lab.training.record.samples import Sample
 
 
 class TrainingHeading(TextHeading[TrainScene]):
@@ -62,7 +62,7 @@ class TrainingHeading(TextHeading[TrainScene]):
         return "at the start" if dial == "sigma" else f"at the start, now {apart_text(radius, 1.0)}"
 
 
-def _sampled(scene: TrainScene) -> "tuple[Run, Sample] | None":
+def _sampled(scene: TrainScene) -> "tuple[TrainingRun, Sample] | None":
     """The run and its sample at the marked step, or at the last one before it; None where there is none yet."""
     progress = scene.results.progress
     if progress is None or progress.training is None:
@@ -72,11 +72,11 @@ def _sampled(scene: TrainScene) -> "tuple[Run, Sample] | None":
     return None if place is None else (run, run.samples.kept[place])
 
 
-def _has_learned(run: "Run", sample: "Sample") -> bool:
+def _has_learned(run: "TrainingRun", sample: "Sample") -> bool:
     return any(event.kind == "learned" and event.step <= sample.step for event in run.events)
 
 
-def _of_gradient(scene: TrainScene, run: "Run", sample: "Sample") -> list[Phrase]:
+def _of_gradient(scene: TrainScene, run: "TrainingRun", sample: "Sample") -> list[Phrase]:
     from rnn_tui.engine.learning.batch import LAST
     from rnn_tui.lab.measurement.verdict.verdict import verdict
 

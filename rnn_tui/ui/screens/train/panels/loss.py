@@ -21,7 +21,7 @@ from rnn_tui.ui.screens.train.panels.chart import (
 from rnn_tui.ui.screens.train.scene import TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 # From so many times as large at the top as at the foot, a logarithmic axis tells more.
@@ -84,7 +84,7 @@ def _logarithmic(training: "Training") -> bool:
     return min(found) > 0 and max(found) > _LOGARITHMIC * min(found)
 
 
-def _at(run: "Run", step: int) -> str:
+def _at(run: "TrainingRun", step: int) -> str:
     """The loss at a step, or around it."""
     import numpy as np
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnn_tui.lab.text.numbers import log10_text, setting_text
-from rnn_tui.lab.training.events import Who
+from rnn_tui.lab.training.record.events import Who
 from rnn_tui.ui.charts.plotting import ChartSeries, log_axis
 from rnn_tui.ui.panels.drawing.pen import Ink
 from rnn_tui.ui.panels.drawing.phrases import Phrase, said
@@ -15,7 +15,7 @@ from rnn_tui.ui.screens.train.scene import TrainScene
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
-    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 CLIPPED = "×"
@@ -75,7 +75,9 @@ def shows_theta(training: "Training") -> bool:
     return any(training.live(training.step, who).clip != "off" for who in training.runs)
 
 
-def _clipped_steps(training: "Training", who: Who, run: "Run", scene: TrainScene, columns: int) -> list[ChartSeries]:
+def _clipped_steps(
+    training: "Training", who: Who, run: "TrainingRun", scene: TrainScene, columns: int
+) -> list[ChartSeries]:
     """A mark on θ in each column where a step was clipped: the network's; else, where it has none, the twin's."""
     import numpy as np
 
@@ -90,7 +92,7 @@ def _clipped_steps(training: "Training", who: Who, run: "Run", scene: TrainScene
     return [ChartSeries(x=x, y=theta, colour=scene.palette.clipped, line=None, marker=CLIPPED)]
 
 
-def _at(run: "Run", step: int) -> str:
+def _at(run: "TrainingRun", step: int) -> str:
     import numpy as np
 
     curve = run.curves.of("norm")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.task_result import is_share, short_error
+from rnn_tui.lab.experiment.trained.task_result import is_share, short_error
 from rnn_tui.lab.text.numbers import number_text
-from rnn_tui.lab.training.samples import Sample
+from rnn_tui.lab.training.record.samples import Sample
 from rnn_tui.ui.panels.drawing.phrases import Phrase
 from rnn_tui.ui.screens.train.panels.axis import axis_end, axis_top, binned_curve, ticks_from_zero
 from rnn_tui.ui.screens.train.panels.chart import (
@@ -24,7 +24,7 @@ from rnn_tui.ui.screens.train.panels.chart import (
 from rnn_tui.ui.screens.train.scene import TrainScene
 
 if TYPE_CHECKING:
-    from rnn_tui.lab.training.run import Run
+    from rnn_tui.lab.training.record.run import TrainingRun
     from rnn_tui.lab.training.training import Training
 
 
@@ -76,7 +76,7 @@ class SampledPanel(TrainChart):
         """The number of each network at a step."""
         return values(scene, {who: self._at(training, run, step) for who, run in training.runs.items()})
 
-    def _at(self, training: "Training", run: "Run", step: int) -> str:
+    def _at(self, training: "Training", run: "TrainingRun", step: int) -> str:
         place = sample_at(run, step)
         return "…" if place is None else self.text(training, self.value(run.samples.kept[place]))
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.history import State
+from rnn_tui.lab.session.history import State
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.screens.train.scene import TrainResults, TrainView
 from rnn_tui.ui.screens.train.training.progress import PACES, Progress

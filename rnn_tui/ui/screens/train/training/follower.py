@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch
-from rnn_tui.lab.history import State
+from rnn_tui.lab.session.history import State
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.ui.screens.train.training.sentences import change_sentence
 from rnn_tui.ui.screens.train.training.set_aside import (
     FEW_STEPS,

@@ -83,7 +83,7 @@ class TrainingKeeper(TrainingFollower):
         if training is None or not training.step:
             return super().export(path, form, measurement)
         from rnn_tui.lab.report.report import save_report
-        from rnn_tui.lab.training.report import training_report
+        from rnn_tui.lab.training.report.report import training_report
         from rnn_tui.lab.training.result import result
 
         save_report(path, training_report(result(training)), form)

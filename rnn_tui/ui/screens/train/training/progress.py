@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.training.settings.course import Course
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import CELLS
-from rnn_tui.lab.training.settings import TrainSettings
+from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.ui.state.dials import DIALS
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ def change_sentence(before: TrainSettings | None, after: TrainSettings, *, step:
         return f"another {_what_differs(before, after)}: the training starts anew{gone}"
     parts = []
     if after.live != before.live:
-        from rnn_tui.lab.training.events import changes
+        from rnn_tui.lab.training.record.events import changes_in_words
 
-        said = changes(before.live, after.live)
+        said = changes_in_words(before.live, after.live)
         parts.append(f"{said}: from step {step + 1:,} on" if step else said)
     if after.twin != before.twin:
         parts.append(twin_sentence(after))

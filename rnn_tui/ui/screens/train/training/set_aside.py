@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.history import State
+from rnn_tui.lab.session.history import State
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training

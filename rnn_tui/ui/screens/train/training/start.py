@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.training.course import Course
-from rnn_tui.lab.training.settings import Live, TrainSettings
+from rnn_tui.lab.training.settings.course import Course
+from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 from rnn_tui.ui.screens.train.training.work import Begin, last_training
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.history import LONGEST, Run
+from rnn_tui.lab.session.history import LONGEST, DialRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,9 @@ class CliffHistory:
     present: CliffSettings = field(default_factory=CliffSettings)
     past: tuple[CliffSettings, ...] = ()
     future: tuple[CliffSettings, ...] = ()
-    run: Run | None = None
+    run: DialRun | None = None
 
-    def changed(self, settings: CliffSettings, *, run: Run | None = None) -> "CliffHistory":
+    def changed(self, settings: CliffSettings, *, run: DialRun | None = None) -> "CliffHistory":
         """The history after a change; a turn that follows the last one of the same run at once adds no step of undo."""
         goes_on = run is not None and run.follows(self.run)
         past = self.past if goes_on else (*self.past, self.present)[-LONGEST:]

@@ -1,6 +1,6 @@
 """Which measures an ensemble has: those of a network that are declared with `seeds`, and two parts of its reports."""
 
-from rnn_tui.lab.measurement.fields import FIELDS
+from rnn_tui.lab.measurement.report.fields import FIELDS
 from rnn_tui.lab.report.fields import Field, in_order, inserted
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -11,7 +11,7 @@ from rnn_tui.engine.learning.tasks.named import task
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.task import Task, TaskError
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.lab.experiment.trained import Tensor, Trained, TrainedError
+from rnn_tui.lab.experiment.trained.network import Tensor, TrainedError, TrainedNetwork
 from rnn_tui.lab.text.safe_text import visible
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 
@@ -40,7 +40,7 @@ def array(tensor: Tensor) -> FloatArray:
     return np.frombuffer(tensor.data, dtype="<f8").reshape(tensor.shape).astype(np.float64, copy=False)
 
 
-def task_of(trained: Trained) -> Task:
+def trained_task(trained: TrainedNetwork) -> Task:
     """The task that the network was trained on, to read its tokens."""
     if trained.task != "next-word":
         return task(trained.task, steps=trained.length, seed=0)
@@ -51,7 +51,7 @@ def task_of(trained: Trained) -> Task:
     )
 
 
-def read(trained: Trained, words: Sequence[str]) -> Reading:
+def read(trained: TrainedNetwork, words: Sequence[str]) -> Reading:
     """The text's input vectors, and what is right after each of its words.
 
     A task that asks at the end alone is asked at every step here, for what is right at the end: so one sees when the
@@ -60,7 +60,7 @@ def read(trained: Trained, words: Sequence[str]) -> Reading:
     Raises:
         TrainedError: the text is none that the task knows; says what it reads.
     """
-    own = task_of(trained)
+    own = trained_task(trained)
     try:
         said, right = ANSWERS[trained.task](own, words)
         inputs = own.vectors(said)

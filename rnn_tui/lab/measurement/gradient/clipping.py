@@ -19,7 +19,7 @@ from rnn_tui.engine.learning.clipping import (
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.from_log10 import known, plain
+from rnn_tui.lab.measurement.from_log10 import float_or_none, known
 from rnn_tui.lab.measurement.measurement import ClipReport
 from rnn_tui.lab.text.numbers import log10_text, setting_text
 
@@ -118,7 +118,7 @@ def clipped(
             return clip_by_value(gradients, threshold)
         case "step":
             hidden = hidden_gradient(
-                run.back,
+                run.maps,
                 run.losses.each.direct,
                 run.weights,
                 step_threshold=threshold,
@@ -144,9 +144,9 @@ def clip_report(
     return ClipReport(
         mode=mode,
         threshold=threshold,
-        scale=None if factor is None else plain(log10_scale(factor), exact=float(exponents.to_float(factor))),
-        norm_before=plain(log10_before),
-        norm_after=plain(log10_after),
+        scale=None if factor is None else float_or_none(log10_scale(factor), exact=float(exponents.to_float(factor))),
+        norm_before=float_or_none(log10_before),
+        norm_after=float_or_none(log10_after),
         log10_norm_before=log10_before,
         log10_norm_after=log10_after,
         cosine=cosine(before, after.gradients),
@@ -163,7 +163,7 @@ def clips_compared(measurement: "Measurement", *, threshold: float | None = None
     """
     run, experiment = measurement.trace, measurement.experiment
     threshold = experiment.threshold if threshold is None else threshold
-    raw = hidden_gradient(run.back, run.losses.each.direct, run.weights, truncate=experiment.truncate)
+    raw = hidden_gradient(run.maps, run.losses.each.direct, run.weights, truncate=experiment.truncate)
     before = gradients_of(run, raw)
 
     def by(mode: ClipMode) -> Clipped:

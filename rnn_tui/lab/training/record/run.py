@@ -9,10 +9,10 @@ from rnn_tui.engine.learning.optimisers import OptimiserState
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.network.model import Model, of_flat
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.lab.training.curves import Curves, nothing_recorded
-from rnn_tui.lab.training.events import Event
 from rnn_tui.lab.training.plan import Plan
-from rnn_tui.lab.training.samples import Samples
+from rnn_tui.lab.training.record.curves import TrainingCurves, nothing_recorded
+from rnn_tui.lab.training.record.events import Event
+from rnn_tui.lab.training.record.samples import Samples
 
 KEPT_BYTES = 64 * 2**20  # of the moments that a run can go back to
 FEWEST_KEPT, MOST_KEPT = 8, 64
@@ -42,7 +42,7 @@ class Moment:
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Run:
+class TrainingRun:
     """One network in training after some steps. Compared by identity.
 
     Attributes:
@@ -58,11 +58,11 @@ class Run:
 
     plan: Plan
     moment: Moment
-    curves: Curves
+    curves: TrainingCurves
     samples: Samples
     events: tuple[Event, ...] = ()
     diverged: Divergence | None = None
-    kept: tuple["Run", ...] = ()
+    kept: tuple["TrainingRun", ...] = ()
     every: int = FIRST_EVERY
 
     @property
@@ -76,7 +76,7 @@ class Run:
         start = self.plan.start
         return of_flat(self.moment.flat, start.parameters, start.readout)
 
-    def keeping(self) -> "Run":
+    def keeping(self) -> "TrainingRun":
         """This run, which remembers itself as it is now; every other is forgotten where there are too many."""
         kept, every = (*self.kept, replace(self, kept=())), self.every
         size = self.moment.flat.nbytes * 3 + self.curves.points.nbytes + self.curves.rest.nbytes
@@ -84,17 +84,17 @@ class Run:
             kept, every = kept[::2], 2 * every
         return replace(self, kept=kept, every=every)
 
-    def before(self, step: int) -> "Run":
+    def before(self, step: int) -> "TrainingRun":
         """The last that is remembered of the run after no more than so many steps."""
         index = max(i for i, run in enumerate(self.kept) if run.step <= step)
         return replace(self.kept[index], kept=self.kept[: index + 1], every=self.every)
 
 
-def at_start(plan: Plan) -> Run:
+def at_start(plan: Plan) -> TrainingRun:
     """The run before its first step, without a sample."""
     nothing = np.zeros(len(plan.start.flat))
     nothing.flags.writeable = False
     moment = Moment(
         step=0, flat=plan.start.flat, optimiser=plan.settings.optimiser, updates=0, first=nothing, second=nothing
     )
-    return Run(plan=plan, moment=moment, curves=nothing_recorded(), samples=Samples())
+    return TrainingRun(plan=plan, moment=moment, curves=nothing_recorded(), samples=Samples())

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 from rnn_tui.engine.kinds import GATES, Activation, Cell, TaskName
 from rnn_tui.engine.network.skips import SkipError, parse_skip
-from rnn_tui.lab.experiment.task_result import TaskResult
+from rnn_tui.lab.experiment.trained.task_result import TaskResult
 
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
 FLOAT = 8
@@ -31,7 +31,7 @@ class Tensor(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trained:
+class TrainedNetwork:
     """One network after training. Two are equal where all of their numbers are.
 
     Attributes:
@@ -106,7 +106,7 @@ class Trained:
         return {**self._settings(), "tensors": tensors, "digest": self.digest}
 
     @classmethod
-    def from_document(cls, document: object) -> "Trained":
+    def from_document(cls, document: object) -> "TrainedNetwork":
         """The network that `to_document` wrote.
 
         Raises:

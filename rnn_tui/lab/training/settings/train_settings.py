@@ -10,8 +10,8 @@ from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import of_type
 from rnn_tui.lab.settings.setting import Setting
-from rnn_tui.lab.training.declarations import TASK
-from rnn_tui.lab.training.twin import TWIN_FORM, Twin
+from rnn_tui.lab.training.settings.declarations import TASK
+from rnn_tui.lab.training.settings.twin import TWIN_FORM, Twin
 
 FORMAT = "rnn-tui training 1"
 SHORTEST = {"temporal-order": 2, "adding": 2, "adding-average": 4}

@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import SHARES_WITHIN
-from rnn_tui.lab.ensemble.fields import LEVELS, SEED_FIELDS
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS, SEED_FIELDS
 from rnn_tui.lab.report.fields import Field
 from rnn_tui.lab.report.layout import ByStep, CellRows, Item, StepColumn
 from rnn_tui.lab.report.report import Section
@@ -15,7 +15,7 @@ from rnn_tui.lab.text.numbers import log10_text
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-    from rnn_tui.lab.ensemble.ensemble import Ensemble
+    from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble
     from rnn_tui.lab.measurement.measurement import Verdict
     from rnn_tui.lab.report.csv import Block
 
@@ -53,7 +53,7 @@ def _levels(name: str) -> "Callable[[Ensemble], FloatArray | None]":
     """The quantiles of a measure, a row (or a matrix) a level."""
 
     def of(found: "Ensemble") -> "FloatArray | None":
-        from rnn_tui.lab.ensemble.ensemble import quantiles
+        from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
         members = found.measures.get(name)
         return None if members is None else quantiles(members)
@@ -80,7 +80,7 @@ FIELDS = (
 
 def ensemble_table(found: "Ensemble") -> "Iterator[Block]":
     """The CSV: the quantiles of what has a number a step, in columns like `log10_jacobian_q05`."""
-    from rnn_tui.lab.ensemble.ensemble import quantiles
+    from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
     yield {
         f"{one.name}_q{100 * level:02.0f}": row
@@ -130,14 +130,14 @@ SECTION = Section(
 
 
 def _cells(name: str, members: "FloatArray") -> Sequence[str]:
-    from rnn_tui.lab.ensemble.ensemble import quantiles
+    from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
     shown: Callable[[float], str] = "{:,.0f}".format if name == "memory_lag_90" else log10_text
     return ["–" if isnan(value) else shown(float(value)) for value in quantiles(members, SHOWN)]
 
 
 def _columns(members: "FloatArray") -> Sequence[StepColumn]:
-    from rnn_tui.lab.ensemble.ensemble import quantiles
+    from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
     return [_column(head, level) for head, level in zip(_heads(), quantiles(members, SHOWN), strict=True)]
 

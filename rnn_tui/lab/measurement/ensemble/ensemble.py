@@ -11,12 +11,12 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
-from rnn_tui.lab.ensemble.fields import LEVELS, SEED_FIELDS
-from rnn_tui.lab.ensemble.gradients import gradient_measures
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import Drawn, Text, drawn, text_of
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
 from rnn_tui.lab.experiment.trace import Trace, traced
+from rnn_tui.lab.measurement.ensemble.fields import LEVELS, SEED_FIELDS
+from rnn_tui.lab.measurement.ensemble.gradients import gradient_measures
 from rnn_tui.lab.measurement.measures import MEASURES
 from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import gradient_pairs, triangle_of
@@ -120,7 +120,7 @@ def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full:
     own = gradient_measures(found)
     report(watch, 0.1)
     _ = found.jacobians
-    own["lyapunov"] = ensemble_exponents(run.back, watch=part_of(watch, 0.1, 0.3))
+    own["lyapunov"] = ensemble_exponents(run.maps, watch=part_of(watch, 0.1, 0.3))
     report(watch, 0.3)
     if full or found.steps <= MOST_PAIRED_STEPS:
         own |= _pairs(found, part_of(watch, 0.3, 1.0))

@@ -4,20 +4,20 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.training.settings.course import Course
 
 LONGEST = 1000
 RUN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class DialRun:
     """A run of turns of one dial: its name, and when its newest turn was made, in seconds."""
 
     name: str
     at: float
 
-    def follows(self, last: "Run | None") -> bool:
+    def follows(self, last: "DialRun | None") -> bool:
         """Whether this turn belongs to the run that the last one was of."""
         return last is not None and self.name == last.name and self.at - last.at <= RUN_SECONDS
 
@@ -45,7 +45,7 @@ class History:
     start_course: Course = field(default_factory=Course)
     before: tuple[State, ...] = ()
     after: tuple[State, ...] = ()
-    run: Run | None = None
+    run: DialRun | None = None
 
     @classmethod
     def of(cls, experiment: Experiment, course: Course | None = None) -> "History":
@@ -63,7 +63,7 @@ class History:
         """The experiments that were undone."""
         return tuple(state.experiment for state in self.after)
 
-    def changed(self, experiment: Experiment, *, course: Course | None = None, run: Run | None = None) -> "History":
+    def changed(self, experiment: Experiment, *, course: Course | None = None, run: DialRun | None = None) -> "History":
         """The history after a change; what was undone before is gone.
 
         A turn that follows the last one of the same run within `RUN_SECONDS` adds no step of undo. A course that the

@@ -7,10 +7,10 @@ from typing import Literal
 
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.learning.training_step import Divergence
-from rnn_tui.lab.experiment.task_result import SOLVED, short_error, task_result
+from rnn_tui.lab.experiment.trained.task_result import SOLVED, short_error, task_result
 from rnn_tui.lab.text.numbers import number_text, setting_text
-from rnn_tui.lab.training.samples import Sample
-from rnn_tui.lab.training.settings import Live
+from rnn_tui.lab.training.record.samples import Sample
+from rnn_tui.lab.training.settings.train_settings import Live
 
 Who = Literal["main", "twin"]
 Kind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned", "input-is-enough"]
@@ -34,7 +34,7 @@ class Event:
     who: Who = "main"
 
 
-def changes(before: Live, after: Live) -> str:
+def changes_in_words(before: Live, after: Live) -> str:
     """What was changed while it trained, in words: `clipping norm at θ 1.00, η 0.01`."""
     said = []
     if before.clip != after.clip or (before.threshold != after.threshold and after.clip != "off"):

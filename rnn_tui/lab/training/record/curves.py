@@ -12,7 +12,7 @@ LOW, MEAN, HIGH = 0, 1, 2
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Curve:
+class QuantityCurve:
     """One quantity over all steps: m points, each of `stride` steps but for the last, which may be of fewer.
 
     Attributes:
@@ -28,7 +28,7 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Curves:
+class TrainingCurves:
     """All quantities of every step. Compared by identity; what was thinned depends on the number of steps alone.
 
     The quantities: `loss` of the batch before the update, `norm` ‖g‖ before clipping, `scale` what clipping multiplied
@@ -50,7 +50,7 @@ class Curves:
         """How many steps were recorded."""
         return int(self.stride * self.points.shape[2] + self.rest.shape[1])
 
-    def recorded(self, values: FloatArray) -> "Curves":
+    def recorded(self, values: FloatArray) -> "TrainingCurves":
         """These curves with n more steps, (Q, n), Q in the order of `QUANTITIES`."""
         stride, points = self.stride, self.points
         rest = np.concatenate([self.rest, values], axis=1)
@@ -65,7 +65,7 @@ class Curves:
             array.flags.writeable = False
         return replace(self, stride=stride, points=points, rest=rest)
 
-    def of(self, quantity: str) -> Curve:
+    def of(self, quantity: str) -> QuantityCurve:
         """One quantity of `QUANTITIES`."""
         index = QUANTITIES.index(quantity)
         points, last = self.points[:, index], self.stride * self.points.shape[2]
@@ -73,13 +73,13 @@ class Curves:
         if self.rest.shape[1]:
             points = np.concatenate([points, _folded(self.rest, self.rest.shape[1])[:, index]], axis=1)
             steps = np.append(steps, last + self.rest.shape[1])
-        return Curve(stride=self.stride, steps=steps, low=points[LOW], mean=points[MEAN], high=points[HIGH])
+        return QuantityCurve(stride=self.stride, steps=steps, low=points[LOW], mean=points[MEAN], high=points[HIGH])
 
 
-def nothing_recorded() -> Curves:
+def nothing_recorded() -> TrainingCurves:
     """The curves before the first step."""
     count = len(QUANTITIES)
-    return Curves(stride=1, points=np.empty((3, count, 0)), rest=np.empty((count, 0)))
+    return TrainingCurves(stride=1, points=np.empty((3, count, 0)), rest=np.empty((count, 0)))
 
 
 def _folded(values: FloatArray, stride: int) -> FloatArray:

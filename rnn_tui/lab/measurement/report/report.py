@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnn_tui.engine.kinds import CELLS, GATED, GATES
-from rnn_tui.lab.measurement.fields import COLUMNS, FIELDS, ON_LAST, RATES
 from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.measurement.report.fields import COLUMNS, FIELDS, ON_LAST, RATES
 from rnn_tui.lab.report.fields import LOG10, Field, in_order
 from rnn_tui.lab.report.layout import ByStep, Item, Note, Parts, StepColumn
 from rnn_tui.lab.text.numbers import (
@@ -83,7 +83,7 @@ def summary(found: Measurement) -> Iterator[Item]:
     if found.memory_lag_90 is not None:
         words = "the last word" if found.memory_lag_90 == 1 else f"the last {found.memory_lag_90:,} words"
         yield f"90 % of what words do to the last state comes from {words}{_word_words(found)}."
-    if found.triangle is not None and state_size(found.trace.back) <= MOST_STATE:
+    if found.triangle is not None and state_size(found.trace.maps) <= MOST_STATE:
         rates = lyapunov(found)
         yield from () if rates is None else [_rates_words(rates)]
     if found.truncation is not None:

@@ -7,8 +7,8 @@ from rnn_tui.engine.kinds import Optimiser, TaskName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.settings import TRAINING, TrainSettings
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
+from rnn_tui.lab.training.settings.twin import Twin
 
 COURSE = Declarations(tuple(setting for setting in TRAINING.settings if setting.name != "go_on"))
 """Every setting of a course, by name, in the order of its fields."""

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from rnn_tui.engine.kinds import TaskName
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.training.course import Course
-from rnn_tui.lab.training.twin import Twin
+from rnn_tui.lab.training.settings.course import Course
+from rnn_tui.lab.training.settings.twin import Twin
 
 
 class Recommended(NamedTuple):

@@ -11,8 +11,8 @@ from rnn_tui.engine.numbers.arithmetic import add
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.clipping import gradients_of
 from rnn_tui.lab.measurement.from_log10 import known
+from rnn_tui.lab.measurement.gradient.clipping import gradients_of
 from rnn_tui.lab.measurement.measurement import TruncationReport
 
 

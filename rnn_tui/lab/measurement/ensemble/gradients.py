@@ -12,7 +12,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.clipping import gradients_of
+from rnn_tui.lab.measurement.gradient.clipping import gradients_of
 from rnn_tui.lab.measurement.results import Results
 
 
@@ -55,7 +55,7 @@ def _clipped(
     threshold = experiment.threshold
     if experiment.clip == "step":
         limited = hidden_gradient(
-            run.back, run.losses.each.direct, run.weights, step_threshold=threshold, truncate=experiment.truncate
+            run.maps, run.losses.each.direct, run.weights, step_threshold=threshold, truncate=experiment.truncate
         )
         gradients = gradients_of(run, limited)
     values = {name: exponents.to_float(gradient) for name, gradient in gradients.items()}

@@ -6,9 +6,9 @@ from pathlib import Path
 from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
 from rnn_tui.lab.experiment.documents import BESIDE, saved_document, saved_values
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, read_own, read_text, shown, write_document
+from rnn_tui.lab.files.files import FileProblem, path_text, read_own, read_text, write_document
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.course import Course
+from rnn_tui.lab.training.settings.course import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +97,4 @@ def _lab(document: str, path: Path) -> Lab:
     try:
         return Lab.from_json(document)
     except ExperimentError as problem:
-        raise FileProblem(f"{shown(path)} is not a lab that can be opened: {problem}") from problem
+        raise FileProblem(f"{path_text(path)} is not a lab that can be opened: {problem}") from problem

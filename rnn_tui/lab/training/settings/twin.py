@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.declarations import TASK
+from rnn_tui.lab.training.settings.declarations import TASK
 
 _DECLARED = {name: setting for name, setting in (*EXPERIMENT.items(), *TASK.items()) if setting.twin}
 # what can change while it trains comes first

@@ -1,1 +1,0 @@
-"""Saved labs, and those that are kept when the lab is left."""
