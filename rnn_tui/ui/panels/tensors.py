@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-SYMBOLS: Mapping[str, str] = {
+_SYMBOLS: Mapping[str, str] = {
     "weight_ih_l0": "W_ih",
     "weight_hh_l0": "W_hh",
     "bias_ih_l0": "b_ih",
@@ -15,7 +15,7 @@ SYMBOLS: Mapping[str, str] = {
 
 def symbol(name: str) -> str:
     """The symbol of a parameter by its name in the saved weights."""
-    return SYMBOLS.get(name, name)
+    return _SYMBOLS.get(name, name)
 
 
 _PLACE = re.compile(r"\s*([A-Za-z_0-9]+)\s*\[?\s*([0-9]{1,9}(?:\s*,\s*[0-9]{1,9})*)\s*\]?\s*")

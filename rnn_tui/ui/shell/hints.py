@@ -5,7 +5,7 @@ Each screen has its own; every hint fits into the narrowest window, and keys in 
 
 from collections.abc import Iterable
 
-FIRST = "Measuring the network for the first time…"
+FIRST_HINT = "Measuring the network for the first time…"
 ONE_WORD = "One word has no past to forget: `t` types a longer text."
 ALL_KEYS = "`?` shows every key."
 # of what is shown over a screen

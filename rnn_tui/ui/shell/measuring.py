@@ -13,7 +13,7 @@ from rnn_tui.ui.state.jobs import Work
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
 
-MOST_AT_ONCE = 200_000
+MOST_PRODUCTS_AT_ONCE = 200_000
 # what the measures over pairs of steps cost, as multiples of what they cost one block of W
 _LAYERS_COST = 2
 _SKIP_COST = 2
@@ -27,7 +27,7 @@ def is_quick(experiment: Experiment) -> bool:
     cost = len(kind.gates) if kind.shares_weights else _LAYERS_COST
     cost *= _SKIP_COST if experiment.skip != "none" else 1
     cost *= _INTEGRATED_COST if experiment.influence == "integrated" else 1
-    return cost * steps * (steps + hidden) * hidden + hidden**3 // 4 <= MOST_AT_ONCE
+    return cost * steps * (steps + hidden) * hidden + hidden**3 // 4 <= MOST_PRODUCTS_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from textual.driver import Driver
 from textual.events import Resize
 
 # Where this is set, a crash prints Textual's traceback in place of what `crashed` says.
-DEBUG = "RNN_TUI_DEBUG"
+_DEBUG = "RNN_TUI_DEBUG"
 
 
 class TerminalApp(App[int]):
@@ -56,19 +56,19 @@ class TerminalApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         # An app that is left takes its screens apart, maybe half made: what a widget misses then is no fault to report.
-        if not self._exit or os.environ.get(DEBUG):
+        if not self._exit or os.environ.get(_DEBUG):
             super()._handle_exception(error)
 
     def panic(self, *renderables: Any) -> None:
         """Textual shows here what an error that can print itself says; it is reported as any other."""
-        if os.environ.get(DEBUG) or self._exception is None:
+        if os.environ.get(_DEBUG) or self._exception is None:
             super().panic(*renderables)
         else:
             self._fatal_error()
 
     def _fatal_error(self) -> None:
         """Textual prints its traceback here."""
-        if os.environ.get(DEBUG) or self._exception is None:
+        if os.environ.get(_DEBUG) or self._exception is None:
             super()._fatal_error()
         else:
             self.crashed(self._exception)

@@ -19,7 +19,7 @@ from rnn_tui.ui.terminal.output.cell_difference import CellDifference
 from rnn_tui.ui.terminal.size import USUAL_SIZE, terminal_size
 
 LONGEST_WAIT_SECONDS = 0.1
-INTERRUPT_SECONDS = 1.0  # how long Ctrl+C waits for the keys before it
+_INTERRUPT_SECONDS = 1.0  # how long Ctrl+C waits for the keys before it
 MOST_UNHANDLED = 16_384  # messages, some ten million bytes
 
 
@@ -151,7 +151,7 @@ class LabDriver(LinuxDriver):
             self._size = (message.size.width, message.size.height)
         elif isinstance(message, events.Key) and by_place(message.key) == "ctrl+c":
             leave = cast(Driven, self._app).leave_at_last
-            self._loop.call_soon_threadsafe(self._loop.call_later, INTERRUPT_SECONDS, leave)
+            self._loop.call_soon_threadsafe(self._loop.call_later, _INTERRUPT_SECONDS, leave)
         super().process_message(message)
 
     def _size_changed(self, *_: object) -> None:

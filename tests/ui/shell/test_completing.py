@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_experiment
-from rnn_tui.ui.shell.lines.completion import MOST_NAMED, ROWS, CompletedPath, completed_path, listed_names
+from rnn_tui.ui.shell.lines.completion import LISTED_ROWS, MOST_NAMED, CompletedPath, completed_path, listed_names
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.prompt_line import PromptInput, PromptLine
 from rnn_tui.ui.state.dials import DIALS
@@ -88,7 +88,7 @@ def test_a_folder_of_many_names_takes_no_time_and_its_list_is_bounded(tmp_path: 
     assert time.process_time() - before < 5.0
     assert (found.in_all, len(found.names)) == (5_000, MOST_NAMED)
     text = listed_names(found.names, found.in_all, width=58)
-    assert len(text.splitlines()) == ROWS
+    assert len(text.splitlines()) == LISTED_ROWS
     assert text.endswith(" more")
     assert all(cell_len(line) <= 58 for line in text.splitlines())
 
@@ -99,7 +99,7 @@ def test_a_list_names_all_or_says_how_many_more(count: int, width: int) -> None:
     names = [f"name-{index}" for index in range(count)]
     text = listed_names(names, count, width=width)
     lines = text.splitlines()
-    assert len(lines) <= ROWS
+    assert len(lines) <= LISTED_ROWS
     assert all(cell_len(line) <= width for line in lines)
     shown = text.count("name-")
     assert shown == count or text.endswith(f"… {count - shown:,} more")

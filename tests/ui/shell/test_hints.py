@@ -7,7 +7,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.ui.keys.screen_spec import LabUse
 from rnn_tui.ui.screens.table import SCREENS
-from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST, OVER
+from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST_HINT, OVER
 from rnn_tui.ui.shell.sizes import LEAST_WIDTH
 from tests.ui.pressing import lab, press
 
@@ -50,5 +50,5 @@ def test_every_hint_fits_into_the_narrowest_window(experiment: Experiment) -> No
     ):
         done |= {action}
         hints = [spec.next_hint(LabUse(experiment, measurement, done)) for spec in SCREENS]
-        for hint in (*hints, *OVER.values(), ALL_KEYS, FIRST):
+        for hint in (*hints, *OVER.values(), ALL_KEYS, FIRST_HINT):
             assert 0 < cell_len(hint.replace("`", "")) <= LEAST_WIDTH - 2, hint

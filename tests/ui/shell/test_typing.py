@@ -21,7 +21,7 @@ from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED, LineInput
-from rnn_tui.ui.shell.lines.prompt import LONGEST_LINE, on_one_line, with_untouched
+from rnn_tui.ui.shell.lines.prompt import LONGEST_TYPED, on_one_line, with_untouched
 from rnn_tui.ui.shell.lines.prompt_line import PromptInput
 from tests.ui import opened
 from tests.ui.pressing import as_opened, lab, note, press, send_key, settle
@@ -134,7 +134,7 @@ async def test_pasting_with_no_prompt_open_presses_no_keys() -> None:
 
 @pytest.mark.parametrize("pasted", ["x" * 10**6, "e " * 500_000, "a b\n" * 250_000], ids=["word", "words", "lines"])
 async def test_a_pasted_megabyte_is_refused_in_one_sentence(pasted: str) -> None:
-    prompts = (("colon", LONGEST_LINE), ("t", LONGEST_EDITED), ("=", LONGEST_LINE), ("o", LONGEST_LINE))
+    prompts = (("colon", LONGEST_TYPED), ("t", LONGEST_EDITED), ("=", LONGEST_TYPED), ("o", LONGEST_TYPED))
     async with lab() as (app, pilot):
         for key, most in prompts:
             await press(pilot, key)

@@ -1,7 +1,7 @@
 """What to press next on the Compare screen."""
 
 from rnn_tui.ui.keys.screen_spec import LabUse
-from rnn_tui.ui.shell.hints import FIRST, ONE_WORD, first_not_done
+from rnn_tui.ui.shell.hints import FIRST_HINT, ONE_WORD, first_not_done
 
 _HINTS = (
     ("compare_row", "`↑` `↓` choose a network: its curve stands out."),
@@ -17,5 +17,5 @@ _HINTS = (
 def next_hint(use: LabUse) -> str:
     """The next hint."""
     if use.measurement is None:
-        return FIRST
+        return FIRST_HINT
     return ONE_WORD if use.measurement.steps == 1 else first_not_done(_HINTS, use.done)

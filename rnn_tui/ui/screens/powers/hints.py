@@ -1,7 +1,7 @@
 """What to press next on the Powers screen."""
 
 from rnn_tui.ui.keys.screen_spec import LabUse
-from rnn_tui.ui.shell.hints import FIRST, first_not_done
+from rnn_tui.ui.shell.hints import FIRST_HINT, first_not_done
 
 _FEW = 3
 _HINTS = (
@@ -18,7 +18,7 @@ _HINTS = (
 def next_hint(use: LabUse) -> str:
     """The next hint: first of all beyond ρ = 1, where x no longer fades."""
     if use.measurement is None:
-        return FIRST
+        return FIRST_HINT
     rho = use.experiment.scale("rho")
     turned = use.done & {"turn_rho", "turn", "turn_far", "type_value"}
     if rho is not None and rho < 1 and (not turned or len(use.done) < _FEW):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
 
-BELOW_ROWS = 28
+_BELOW_ROWS = 28
 
 
 class PowersLayout(NamedTuple):
@@ -21,5 +21,5 @@ def powers_layout(width: int, height: int) -> PowersLayout:
     network = 2 if rows < 27 else 4 if rows < 40 else 6
     network += 2 if height >= FRAMED_HEIGHT and width >= BESIDE_WIDTH else 1
     narrow = width < BESIDE_WIDTH
-    below = narrow and rows - network >= BELOW_ROWS
+    below = narrow and rows - network >= _BELOW_ROWS
     return PowersLayout(network, below, narrow and not below)

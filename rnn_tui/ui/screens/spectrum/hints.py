@@ -1,7 +1,7 @@
 """What to press next on the Spectrum screen."""
 
 from rnn_tui.ui.keys.screen_spec import LabUse
-from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST, ONE_WORD
+from rnn_tui.ui.shell.hints import ALL_KEYS, FIRST_HINT, ONE_WORD
 
 # with the actions that make each needless
 _HINTS: tuple[tuple[frozenset[str], str], ...] = (
@@ -21,7 +21,7 @@ _HINTS: tuple[tuple[frozenset[str], str], ...] = (
 def next_hint(use: LabUse) -> str:
     """The next hint."""
     if use.measurement is None:
-        return FIRST
+        return FIRST_HINT
     if use.measurement.steps == 1:
         return ONE_WORD
     return next((hint for actions, hint in _HINTS if not use.done & actions), ALL_KEYS)

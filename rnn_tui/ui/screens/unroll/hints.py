@@ -2,7 +2,7 @@
 
 from rnn_tui.engine.kinds import CELLS
 from rnn_tui.ui.keys.screen_spec import LabUse
-from rnn_tui.ui.shell.hints import FIRST, ONE_WORD, first_not_done
+from rnn_tui.ui.shell.hints import FIRST_HINT, ONE_WORD, first_not_done
 
 _FEW = 3
 _SELECTING = {"step", "leap", "first_step", "last_step"}
@@ -20,7 +20,7 @@ _LATER = (
 def next_hint(use: LabUse) -> str:
     """The next hint."""
     if use.measurement is None:
-        return FIRST
+        return FIRST_HINT
     if use.measurement.steps == 1:
         return ONE_WORD
     if use.experiment.clip == "off" and "clip" not in use.done and use.measurement.verdict == "exploding":

@@ -6,7 +6,7 @@ from rnn_tui.ui.screens.unroll.panels.cells.layout import rows_wanted
 from rnn_tui.ui.screens.unroll.panels.cells.rows import SIMPLE, Shape, used_rows
 from rnn_tui.ui.shell.sizes import BESIDE_WIDTH, FRAMED_HEIGHT, LINES
 
-BELOW_ROWS = 18
+_BELOW_ROWS = 18
 
 
 class UnrollLayout(NamedTuple):
@@ -39,5 +39,5 @@ def unroll_layout(width: int, height: int, steps: int, shape: Shape = SIMPLE) ->
     unrolled = rows_wanted(width - (4 if framed else 2), steps, least, shape)
     both: Literal["beside", "below", "in turn"] = "beside"
     if width < BESIDE_WIDTH:
-        both = "below" if rows - network - unrolled - 2 >= BELOW_ROWS else "in turn"
+        both = "below" if rows - network - unrolled - 2 >= _BELOW_ROWS else "in turn"
     return UnrollLayout(framed, network, unrolled, both)

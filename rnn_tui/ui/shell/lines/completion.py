@@ -12,8 +12,8 @@ from rnn_tui.engine.progress import CancelledError, Watch, unwatched
 from rnn_tui.lab.files.files import path_text, reason
 
 MOST_NAMED = 200
-ROWS = 3
-GAP = "  "
+LISTED_ROWS = 3
+_GAP = "  "
 _AT_ONCE = 512  # names between two checks of whether anyone still waits
 
 
@@ -88,18 +88,18 @@ def _escaped(name: str) -> str:
     return name if name.isprintable() else repr(name)[1:-1]
 
 
-def listed_names(names: Sequence[str], count: int, *, width: int, rows: int = ROWS) -> str:
+def listed_names(names: Sequence[str], count: int, *, width: int, rows: int = LISTED_ROWS) -> str:
     """The names as so many rows hold them, and how many more there are."""
     lines: list[str] = []
     for kept, name in enumerate(names):
-        more = f"{GAP}… {count - kept:,} more"
+        more = f"{_GAP}… {count - kept:,} more"
         last = len(lines) == rows
-        joined = f"{lines[-1]}{GAP}{name}" if lines else name
+        joined = f"{lines[-1]}{_GAP}{name}" if lines else name
         if lines and cell_len(joined) <= width - (len(more) if last else 0):
             lines[-1] = joined
         elif not last:
             lines.append(name)
         else:
             return "\n".join((*lines[:-1], f"{lines[-1]}{more}"))
-    more = f"{GAP}… {count - len(names):,} more" if count > len(names) else ""
+    more = f"{_GAP}… {count - len(names):,} more" if count > len(names) else ""
     return "\n".join(lines) + more

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from rnn_tui.lab.text.safe_text import visible
 
-GAP = "   "
+_GAP = "   "
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class HintLine(Widget):
         if component in self.COMPONENT_CLASSES:
             said = said.stylize_before(self.get_visual_style(component))
         after = self._with_keys(hint.after)
-        if hint.after and cell_len(said.plain) + len(GAP) + cell_len(after.plain) <= width:
-            return Content.assemble(said, GAP, after)
+        if hint.after and cell_len(said.plain) + len(_GAP) + cell_len(after.plain) <= width:
+            return Content.assemble(said, _GAP, after)
         return said.truncate(width, ellipsis=True)
 
     def _with_keys(self, text: str) -> Content:

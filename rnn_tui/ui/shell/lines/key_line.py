@@ -10,7 +10,7 @@ from rnn_tui.lab.text.safe_text import visible
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.rows import Context, KeyRow
 
-GAP = "  "
+_GAP = "  "
 
 
 def rows_that_fit(keys: KeyTable, context: Context, width: int) -> tuple[KeyRow, ...]:
@@ -23,7 +23,7 @@ def rows_that_fit(keys: KeyTable, context: Context, width: int) -> tuple[KeyRow,
 
 
 def _width(rows: Sequence[KeyRow]) -> int:
-    return sum(cell_len(f"{row.shown} {row.label}") for row in rows) + len(GAP) * (len(rows) - 1)
+    return sum(cell_len(f"{row.shown} {row.label}") for row in rows) + len(_GAP) * (len(rows) - 1)
 
 
 class KeyLine(Widget):
@@ -68,6 +68,6 @@ class KeyLine(Widget):
         offers: str = getattr(self.app, "offers", "")
         parts: list[Content | str] = []
         for row in rows_that_fit(self._keys, context, self.content_size.width):
-            parts += [GAP, Content.assemble((row.shown, key), f" {row.label}")]
+            parts += [_GAP, Content.assemble((row.shown, key), f" {row.label}")]
         keys = Content.assemble(*parts[1:])
         return Content.assemble(f"{offers}\n", keys) if offers else keys

@@ -4,7 +4,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
-from rnn_tui.ui.shell.lines.prompt import LONGEST_LINE, on_one_line
+from rnn_tui.ui.shell.lines.prompt import LONGEST_TYPED, on_one_line
 
 # Zero width (non-)joiner: not printable to Python, and a letter's part in Persian, other scripts and emoji.
 JOINERS = ("\u200c", "\u200d")
@@ -31,7 +31,7 @@ class LineInput(Input):
             self.most = most
 
     def __init__(self, *, placeholder: str = "") -> None:
-        super().__init__(compact=True, select_on_focus=False, placeholder=placeholder, max_length=LONGEST_LINE)
+        super().__init__(compact=True, select_on_focus=False, placeholder=placeholder, max_length=LONGEST_TYPED)
         self.cursor_blink = False
 
     def restricted(self) -> None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from rnn_tui.lab.text.safe_text import visible
 
-LONGEST_LINE = 5_000  # characters: more than any path, name or number
+LONGEST_TYPED = 5_000  # characters: more than any path, name or number
 
 Then: TypeAlias = Callable[[], object]
 _WHITE = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
@@ -37,7 +37,7 @@ class Prompt:
     label: str
     value: str
     note: str = ""
-    longest: int = LONGEST_LINE
+    longest: int = LONGEST_TYPED
     replaced: bool = False
     paths: bool = False
     changed: Callable[[str], None] | None = None

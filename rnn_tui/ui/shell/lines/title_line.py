@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 
-GAP = "  "
+_GAP = "  "
 LATE = "measuring… shown is the one before"
 
 
@@ -49,10 +49,10 @@ class TitleLine(Widget):
         name = Content.styled(" rnn-tui ", self.get_visual_style("title--name"))
         for brief in (False, True):
             line = Content.assemble(name, *(self._tab(each, brief=brief) for each in self._tabs))
-            if cell_len(line.plain) + len(GAP) + cell_len(late) <= self.content_size.width:
+            if cell_len(line.plain) + len(_GAP) + cell_len(late) <= self.content_size.width:
                 break
         if late:
-            return Content.assemble(line, GAP, (late, self.get_visual_style("title--late")))
+            return Content.assemble(line, _GAP, (late, self.get_visual_style("title--late")))
         return line
 
     def _tab(self, each: ScreenSpec, *, brief: bool) -> Content:

@@ -8,9 +8,9 @@ from rnn_tui.ui.terminal.input.keyboard_layouts import by_place
 PASTE_START, PASTE_END = "\x1b[200~", "\x1b[201~"
 LONGEST_PASTE = 4 * 1024 * 1024  # characters
 # A paste that goes on is silent for less than this, over however slow a line.
-PATIENCE_SECONDS = 2.0
+_PATIENCE_SECONDS = 2.0
 # What follows a Ctrl+C that belongs to the pasted text comes sooner than this.
-INTERRUPT_SECONDS = 0.25
+_INTERRUPT_SECONDS = 0.25
 # What comes closer to what was before it was neither pressed nor repeated by a keyboard.
 KEY_SECONDS = 0.025
 
@@ -29,7 +29,7 @@ class BracketedPaste:
     """
 
     def __init__(self, now: float) -> None:
-        self.deadline = now + PATIENCE_SECONDS
+        self.deadline = now + _PATIENCE_SECONDS
         self.interrupted = False
         self.too_long = False
         self._chunks: list[str] = []
@@ -80,10 +80,10 @@ class BracketedPaste:
         else:
             self._pressed = 0
             self.interrupted = False
-            self.deadline = now + PATIENCE_SECONDS
+            self.deadline = now + _PATIENCE_SECONDS
         if (last := _LAST_KEY.search(self._tail)) and _is_interrupt(last[0]):
             self.interrupted = True
-            self.deadline = min(self.deadline, now + INTERRUPT_SECONDS)
+            self.deadline = min(self.deadline, now + _INTERRUPT_SECONDS)
 
 
 def _is_interrupt(sequence: str) -> bool:

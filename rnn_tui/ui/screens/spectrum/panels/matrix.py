@@ -13,7 +13,7 @@ from rnn_tui.ui.screens.spectrum.panels.shown import ShownGrid, grid_shown, grid
 from rnn_tui.ui.screens.spectrum.scene import SpectrumScene
 
 DEPTH = 0.75  # of the colour of a sign that the largest entry gets
-LEVELS = 24  # strengths that are distinguished
+_LEVELS = 24  # strengths that are distinguished
 IN_HAND = 0.3
 MOST_NUMBERS = 24  # units from which on the foot tells of the marks
 FEWEST_LINES, MOST_LINES = 2, 6
@@ -96,7 +96,7 @@ class _Painting:
     def _cell(self, row: int, column: int, value: float, strength: float) -> None:
         place, pen = self.place, self.pen
         here = (row, column) == (self.row, self.column)
-        ink = self._ink(value < 0, round(strength * LEVELS), here=here, in_hand=self._in_hand(row, column))
+        ink = self._ink(value < 0, round(strength * _LEVELS), here=here, in_hand=self._in_hand(row, column))
         x, y = place.x(column), place.y(row)
         if place.tall > 1:
             pen.fill(x, y, place.cell, place.tall, ink)
@@ -113,7 +113,9 @@ class _Painting:
         key = (below, level, here, in_hand)
         if key not in self.inks:
             palette = self.palette
-            ground = palette.mix(palette.panel, palette.negative if below else palette.positive, DEPTH * level / LEVELS)
+            ground = palette.mix(
+                palette.panel, palette.negative if below else palette.positive, DEPTH * level / _LEVELS
+            )
             if here:
                 ground = palette.selected
             elif in_hand:
@@ -122,7 +124,7 @@ class _Painting:
             if not palette.blend and level and ground == palette.panel:
                 colour = palette.negative if below else palette.positive
             if not self.place.numbers:
-                colour = palette.mix(ground, colour, 0.5 + 0.5 * level / LEVELS)
+                colour = palette.mix(ground, colour, 0.5 + 0.5 * level / _LEVELS)
             self.inks[key] = Ink(colour, ground, bold=here or in_hand)
         return self.inks[key]
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from rnn_tui.lab.spectrum.spectrum import Spectrum
 
 OF_W, OF_STEP, OF_BOTH = "●", "×", "⊗"
-MARGIN = 1.08
+_MARGIN = 1.08
 COLUMN = 13  # of the list of eigenvalues
-GAP = 2
-HEAD = 2
-ALIKE = 1e-6
+_GAP = 2
+_HEAD = 2
+_ALIKE = 1e-6
 
 
 class PlanePanel(Canvas[SpectrumScene]):
@@ -69,16 +69,16 @@ class PlanePanel(Canvas[SpectrumScene]):
 
 def _draw(pen: Pen, scene: SpectrumScene, measurement: Measurement, found: "Spectrum") -> None:
     _head(pen, scene, measurement, found)
-    plane = Plane(width=pen.width, height=pen.height - HEAD, reach=_reach(found))
-    listed = pen.width - plane.columns - GAP
+    plane = Plane(width=pen.width, height=pen.height - _HEAD, reach=_reach(found))
+    listed = pen.width - plane.columns - _GAP
     columns = 2 if listed >= 2 * COLUMN else 1 if listed >= COLUMN else 0
     plane.left = 0 if columns else (pen.width - plane.columns) // 2
-    _plane(pen, scene, plane, found, HEAD)
+    _plane(pen, scene, plane, found, _HEAD)
     if columns:
-        x = min(pen.width - columns * COLUMN, plane.columns + 2 * GAP)
-        _list(pen, scene, found.eigenvalues, OF_W, x, HEAD, circle=_circle_of_w(found))
+        x = min(pen.width - columns * COLUMN, plane.columns + 2 * _GAP)
+        _list(pen, scene, found.eigenvalues, OF_W, x, _HEAD, circle=_circle_of_w(found))
         if columns > 1 and found.jacobian is not None:
-            _list(pen, scene, found.jacobian.eigenvalues, OF_STEP, x + COLUMN, HEAD, circle=1.0)
+            _list(pen, scene, found.jacobian.eigenvalues, OF_STEP, x + COLUMN, _HEAD, circle=1.0)
 
 
 def _circle_of_w(found: "Spectrum") -> float:
@@ -92,7 +92,7 @@ def _reach(found: "Spectrum") -> float:
     sizes = [1.0, largest, _circle_of_w(found) if largest > 1.0 else 1.0]
     if found.jacobian is not None:
         sizes.append(float(abs(found.jacobian.eigenvalues[0])))
-    return MARGIN * max(size for size in sizes if math.isfinite(size))
+    return _MARGIN * max(size for size in sizes if math.isfinite(size))
 
 
 def _head(pen: Pen, scene: SpectrumScene, measurement: Measurement, found: "Spectrum") -> None:
@@ -130,7 +130,7 @@ def _plane(pen: Pen, scene: SpectrumScene, plane: Plane, found: "Spectrum", top:
             if cmath.isfinite(value):
                 place = plane.cell(value)
                 before, outside = marks.get(place, (mark, False))
-                beyond = abs(value) > circle * (1.0 + ALIKE)
+                beyond = abs(value) > circle * (1.0 + _ALIKE)
                 marks[place] = (mark if before == mark else OF_BOTH, outside or beyond)
     colours = {OF_W: palette.flow, OF_STEP: palette.back, OF_BOTH: palette.text}
     for (x, y), (mark, outside) in marks.items():
@@ -159,7 +159,7 @@ def _list(pen: Pen, scene: SpectrumScene, values: "AnyArray", mark: str, x: int,
     room = pen.height - top - 1
     shown = lines if len(lines) <= room else lines[: room - 1]
     for row, line in enumerate(shown, start=top + 1):
-        ink = Ink(palette.bad if line.size > circle * (1.0 + ALIKE) else palette.text, palette.panel)
+        ink = Ink(palette.bad if line.size > circle * (1.0 + _ALIKE) else palette.text, palette.panel)
         angle = line.angle.rjust(6) if line.times == 1 else f" {line.angle}×{line.times}"
         pen.text(x, row, f"{number_text(line.size):>6}{angle}"[: COLUMN - 1], ink)
     if len(shown) < len(lines):
@@ -178,7 +178,7 @@ def _lines(values: Sequence[complex]) -> list[_Line]:
         angle = f"{degrees:.0f}°" if not pair else f"±{degrees:.0f}°" if degrees >= 0.5 else "±<1°"
         line = _Line(abs(value), angle, 1, 2 if pair else 1)
         before = lines[-1] if lines else None
-        if before is not None and before.angle == line.angle and abs(before.size - line.size) <= ALIKE * line.size:
+        if before is not None and before.angle == line.angle and abs(before.size - line.size) <= _ALIKE * line.size:
             lines[-1] = before._replace(times=before.times + 1, values=before.values + line.values)
         else:
             lines.append(line)

@@ -30,7 +30,7 @@ MOSTLY_FULL = "▄▅▆▇█"
 WIDEST_BAR = 7
 NUMBER_BAR = 5
 HEADROOM = 1.12
-HEAD = 1
+_HEAD = 1
 
 
 class SingularPanel(Canvas[SpectrumScene]):
@@ -73,7 +73,7 @@ class SingularPanel(Canvas[SpectrumScene]):
             colour = palette.warn if value > beyond else palette.flow
             bars.draw_up(at, value / top, rows=bars.rows, colour=colour, label=bars.text(value))
         if threshold is not None:
-            y = HEAD + bars.rows - 1 - min(bars.rows - 1, int(threshold / top * bars.rows))
+            y = _HEAD + bars.rows - 1 - min(bars.rows - 1, int(threshold / top * bars.rows))
             for x in range(pen.width):
                 char, ink = pen.rows[y][x]
                 ground = ink.colour if char in MOSTLY_FULL else palette.panel
@@ -159,7 +159,7 @@ class _Bars:
         self.step = max(1, min(WIDEST_BAR, pen.width // count))
         self.labelled = self.step >= NUMBER_BAR
         self.width = self.step - (1 if self.step > 1 else 0)
-        self.rows = max(1, pen.height - HEAD - 1)
+        self.rows = max(1, pen.height - _HEAD - 1)
         self.count = min(count, pen.width // self.step)
 
     def shown(self, values: Sequence[float]) -> list[tuple[int, float]]:
@@ -174,12 +174,12 @@ class _Bars:
     def draw_up(self, at: int, share: float, *, rows: int, colour: str, label: str) -> None:
         """A bar up from the lowest row."""
         x = at * self.step
-        bar(self.pen, x, HEAD + rows, self.width, share, up=rows, down=0, colour=colour)
+        bar(self.pen, x, _HEAD + rows, self.width, share, up=rows, down=0, colour=colour)
         self._label(at, label)
 
     def hang(self, at: int, share: float, *, up: int, colour: str, label: str) -> None:
         """A bar of a value within ±1 on the line that has `up` rows above it; zero is a dot beside it."""
-        baseline = HEAD + max(up, share == 0.0)
+        baseline = _HEAD + max(up, share == 0.0)
         bar(self.pen, at * self.step, baseline, self.width, share, up=up, down=self.rows - up, colour=colour)
         self._label(at, label)
 

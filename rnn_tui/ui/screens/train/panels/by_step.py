@@ -13,8 +13,8 @@ from rnn_tui.ui.screens.train.scene import TrainScene
 if TYPE_CHECKING:
     from rnn_tui.lab.training.record.samples import Sample
 
-HEADS = (("t", 6), ("‖∂L/∂W⁽ᵗ⁾‖", 11), ("‖∂L/∂h_t‖", 10))
-_WIDTH = sum(width for _, width in HEADS)
+_HEADS = (("t", 6), ("‖∂L/∂W⁽ᵗ⁾‖", 11), ("‖∂L/∂h_t‖", 10))
+_WIDTH = sum(width for _, width in _HEADS)
 _GAP = 3
 
 
@@ -49,7 +49,7 @@ class ByStepPanel(Canvas[TrainScene]):
         for index, step in enumerate(steps):
             x, y = index // rows * (_WIDTH + _GAP), index % rows
             if not y:
-                _line(pen, x, 0, [head for head, _ in HEADS], muted)
+                _line(pen, x, 0, [head for head, _ in _HEADS], muted)
             texts = [f"{step + 1:,}", _text(sample.log10_parts[step]), _text(sample.log10_hidden[step])]
             _line(pen, x, y + 1, texts, normal)
 
@@ -68,7 +68,7 @@ def _text(log10: float) -> str:
 
 
 def _line(pen: Pen, x: int, y: int, texts: Sequence[str], ink: Ink) -> None:
-    for text, (_, width) in zip(texts, HEADS, strict=True):
+    for text, (_, width) in zip(texts, _HEADS, strict=True):
         x = pen.text(x, y, text.rjust(width), ink)
 
 

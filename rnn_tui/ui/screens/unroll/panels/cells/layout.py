@@ -11,11 +11,11 @@ TAIL = 4
 LEAST_CELL = 7
 ROOMY_GAP = 9
 TIGHT_GAP = 7
-NARROW = 70
+_NARROW = 70
 EASY_GAP = 13
 _PREDICTED_WIDTH = 64
 WIDEST_GAP = 26
-FEWEST_STEPS = 3
+_FEWEST_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def spacing(width: int, steps: int, *, boxed: bool) -> Spacing:
     easy = Spacing(7, 10, 1)
     close = Spacing(5, ROOMY_GAP, 1) if boxed else Spacing(5, TIGHT_GAP, 0)
     fits_closely = easy.room(width) < steps <= close.room(width)
-    return close if fits_closely or width < NARROW else easy
+    return close if fits_closely or width < _NARROW else easy
 
 
 def steps_that_fit(width: int, steps: int, *, boxed: bool) -> int:
@@ -122,7 +122,7 @@ def cells_layout(
     signs = -(-hidden // max(1, 2 * bars))
     if overview:
         # Where not all steps are shown anyway, some fewer make room for all units of those that are.
-        count = min(count, max(FEWEST_STEPS, space.room(width, tail=TAIL, cell=max(LEAST_CELL, signs))))
+        count = min(count, max(_FEWEST_STEPS, space.room(width, tail=TAIL, cell=max(LEAST_CELL, signs))))
     shown = window(selected, steps, count)
     tail = space.edge + (TAIL if overview else 0)
     pitch = (width - space.lead - tail + space.gap) // shown.length
