@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.cli.arguments import Parser, UsageProblem, add_experiment_flags, experiment_from
-from rnn_tui.cli.flags import flag_of, setting_rows
+from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, flag_of
 from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -106,7 +106,7 @@ def test_what_is_live_is_what_a_training_takes_up_from_one_step_to_the_next() ->
 
 
 def test_the_table_has_a_row_for_each_setting_with_a_flag() -> None:
-    rows = {row.name: row for row in setting_rows()}
+    rows = {row.name: row for row in (*FLAGS, *TRAINING_FLAGS)}
     assert set(rows) == {setting.flag for setting in (*EXPERIMENT.settings, *TRAINING.settings) if setting.flag}
     assert all(row.metavar and row.help and row.allowed for row in rows.values())
     assert rows["--chrono"].networks == "--cell lstm or gru"

@@ -60,11 +60,6 @@ FLAGS = _flags(EXPERIMENT, Experiment())
 TRAINING_FLAGS = _flags(TRAINING, TrainSettings(experiment=Experiment()))
 
 
-def setting_rows() -> tuple[Flag, ...]:
-    """Every setting that a flag gives, as the rows of a table: those of the experiment, then those of a training."""
-    return (*FLAGS, *TRAINING_FLAGS)
-
-
 def flag_of(setting: str) -> str:
     """The flag of a setting: `rho` is `--rho`."""
     declared = EXPERIMENT.get(setting) or TRAINING.get(setting)

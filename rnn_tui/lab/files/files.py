@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Literal
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.kinds import kind_of
-from rnn_tui.lab.settings.errors import ExperimentError
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import AnyArray
@@ -123,18 +122,6 @@ def write_document(path: Path, document: str) -> None:
         raise FileProblem(f"{path_text(path)} cannot be written: {too_large}")
     with writing(path) as target:
         target.write(content)
-
-
-def open_experiment(path: Path) -> Experiment:
-    """The experiment that `save_experiment` wrote.
-
-    Raises:
-        FileProblem: the file cannot be read, or holds something else.
-    """
-    try:
-        return Experiment.from_json(read_text(path, "a saved lab"))
-    except ExperimentError as problem:
-        raise FileProblem(f"{path_text(path)} is not a lab that can be opened: {problem}") from problem
 
 
 def check_weights_name(path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.learning.batch import Batch, loss_of
+from rnn_tui.engine.learning.batch import Batch, loss_and_error
 from rnn_tui.engine.learning.evaluation import evaluate
 from rnn_tui.engine.learning.tasks import series
 from rnn_tui.engine.learning.tasks.named import MADE, task
@@ -90,7 +90,7 @@ def simulated(one: Task, *, inputs: bool) -> tuple[float, float, float, float]:
     for part in parts:
         group = groups[:, half:][:, part]
         some = Batch(rest.inputs[:, part], rest.targets[:, part], rest.scored)
-        losses.append(loss_of(answers[group], some.targets))
+        losses.append(loss_and_error(answers[group], some.targets)[0])
         errors.append(one.error(answers[group], some))
     spread = [float(np.std(each)) / math.sqrt(len(parts) - 1) for each in (losses, errors)]
     return float(np.mean(losses)), spread[0], float(np.mean(errors)), spread[1]

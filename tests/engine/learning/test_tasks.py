@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from rnn_tui.engine.learning.batch import ALL, LAST, Batch, loss_of
+from rnn_tui.engine.learning.batch import ALL, LAST, Batch, loss_and_error
 from rnn_tui.engine.learning.tasks.adding import Adding, Averaging
 from rnn_tui.engine.learning.tasks.copying import BLANK, SIGN, Copying
 from rnn_tui.engine.learning.tasks.first_sign import FirstSign
@@ -201,6 +201,6 @@ def test_a_mean_over_all_scored_steps() -> None:
     outputs[..., 0] = 50.0
     targets = np.zeros((3, 2), dtype=np.int64)
     targets[-1, 0] = 1
-    assert loss_of(outputs, targets) == pytest.approx(50.0 / 6)
+    assert loss_and_error(outputs, targets)[0] == pytest.approx(50.0 / 6)
     assert TemporalOrder(steps=3).error(outputs, Batch(np.zeros((3, 2, 6)), targets, ALL)) == pytest.approx(1 / 6)
     assert Batch(np.zeros((3, 2, 6)), targets).scored == LAST
