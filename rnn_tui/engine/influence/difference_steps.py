@@ -176,7 +176,7 @@ class ReluDifferences(NamedTuple):
 def brought_by_words(pairs: StepPairs, first: int, stop: int) -> FloatArray:
     """W_ih x_k, what the words first ≤ k < stop bring to the gates of their steps: (…, stop − first, G·H)."""
     brought = np.stack([pairs.right("word-input", k)[..., 0] for k in range(first, stop)], axis=-2)
-    return np.broadcast_to(brought, (*pairs.maps.ahead, *brought.shape[-2:]))
+    return np.broadcast_to(brought, (*pairs.maps.ensemble_shape, *brought.shape[-2:]))
 
 
 def _unlimited(pairs: StepPairs) -> StepPairs:

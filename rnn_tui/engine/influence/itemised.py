@@ -37,7 +37,7 @@ def itemised(trajectory: Trajectory, maps: LinearMaps, direct: Scaled, *, start:
         direct: ∂L_t/∂h_t at h_t itself, unweighted, (T, …, H) with an exponent a step.
     """
     count = stop - start
-    of_hh = np.full((*maps.ahead, count, count), np.nan)
+    of_hh = np.full((*maps.ensemble_shape, count, count), np.nan)
     of_ih = of_hh if maps.factors.to_inputs is maps.factors.to_gates else of_hh.copy()
     at_once = skips.rows_at_once(maps.skip, count)
     in_floats = maps.skip is None and maps.shares_exponents

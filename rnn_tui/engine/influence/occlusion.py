@@ -29,7 +29,7 @@ def occlusion_influence(
     Raises:
         CancelledError: as `watch` asked.
     """
-    found = np.full((*pairs.maps.ahead, stop - start, stop), np.nan)
+    found = np.full((*pairs.maps.ensemble_shape, stop - start, stop), np.nan)
     for t, rows in walk_occluded(pairs, first=first, stop=stop):
         if t >= start:
             found[..., t - start, first : t + 1] = log10_row_norms(probed(rows, pairs))
@@ -52,7 +52,9 @@ def walk_occluded(pairs: StepPairs, *, first: int = 0, stop: int) -> Iterator[tu
     return walk_forward(pairs.maps, inject, first=first, last=stop - 1, step=walk.step)
 
 
-def walk_changed(pairs: StepPairs, share: FloatArray, *, first: int = 0, stop: int) -> Iterator[tuple[int, ScaledRows]]:
+def walk_scaled_inputs(
+    pairs: StepPairs, share: FloatArray, *, first: int = 0, stop: int
+) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, row), the row being s_t − s_t(all x_k := (1 − share) x_k, k ≥ first), for first ≤ t < stop.
 
     The difference itself is carried, as for one word, in forms that do not cancel. Not for a linear network, where it
@@ -63,7 +65,7 @@ def walk_changed(pairs: StepPairs, share: FloatArray, *, first: int = 0, stop: i
     """
     walk, maps = differences(pairs), pairs.maps
     brought = share[..., None, None] * brought_by_words(pairs, first, stop)
-    nothing = rows_from_floats(np.zeros((*maps.ahead, 1, maps.size)))
+    nothing = rows_from_floats(np.zeros((*maps.ensemble_shape, 1, maps.size)))
 
     def step(rows: ScaledRows, _: LinearMaps, t: int) -> ScaledRows:
         return walk.step_of_words(rows, brought[..., t - first : t - first + 1, :], t)

@@ -7,12 +7,12 @@ from rnn_tui.lab.cliff.paths import Descents, PathPoint, ending_sentence, leavin
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 
-Standing = Literal[
+DescentsPosition = Literal[
     "at the start", "together", "beyond θ", "on the wall", "jumped out", "left the picture", "parted", "at rest"
 ]
 
 
-def standing(found: Descents, settings: CliffSettings) -> Standing:
+def descents_position(found: Descents, settings: CliffSettings) -> DescentsPosition:
     """Where both paths stand, in two or three words.
 
     Args:
