@@ -25,7 +25,7 @@ class Lyapunov(NamedTuple):
 
     Attributes:
         exponents: (N,) λ_i = log σ_i(∂s_T/∂s_1) / (T − 1), descending; −inf for a direction that is wholly lost;
-            NaN, from the first on that is beyond float64: saturated gates may tell directions apart by more digits.
+            NaN, from the first on that is beyond float64: saturated gates may need more digits.
         convergence: |λ₁ − what the last half of the text adds to log σ₁ a step|; None with fewer than four factors, or
             where all is lost.
     """

@@ -34,7 +34,7 @@ EASY = 16  # the part of the work that is spent on the first of the two
 WORK = 2**28  # multiplications that a step's sum may take
 FEWEST = 128  # nodes that it may have however long the text is
 AT_ONCE = 2**18  # numbers of one step's gates, over words and nodes, that are carried together
-CLOSE = 500  # powers of two between nodes up to which their sum may be taken as it stands
+CLOSE = 500  # powers of two between nodes up to which their sum may be taken as it is
 
 
 class Integrated(NamedTuple):

@@ -87,7 +87,7 @@ def _pull_back_in_floats(
     if of_ih is not of_hh:
         wanted.append((of_ih, step_maps.to_inputs.mantissa))
     one_matrix = rows.ndim == 2 and maps.weight_hh.ndim == 2 and step_maps.carry is None
-    drifted, end = 0.0, count  # since the rows were near 1, and the column after the last whose squares stand alone
+    drifted, end = 0.0, count  # since the rows were near 1, and the column after the last that holds squared norms
     for k in range(count - 1, -1, -1):
         active, drift = rows[..., k:, :], float(maps.drift[start + k])
         drifted += drift

@@ -55,7 +55,7 @@ class DescentPath:
     """The points of one descent, the start first.
 
     Attributes:
-        ending: why there are no more steps than these: a step moves neither w nor b by as much as float64 can tell, or
+        ending: why there are no more steps than these: a step moves neither w nor b by as much as changes a float64, or
             it leads beyond float64's range; None where it can go on.
     """
 

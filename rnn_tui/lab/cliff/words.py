@@ -1,4 +1,4 @@
-"""The descents on the cliff in words: where they stand, what the last step did, and what the next one will do."""
+"""The descents on the cliff in words: where they are, what the last step did, and what the next one will do."""
 
 import math
 from typing import Literal
@@ -13,10 +13,10 @@ DescentsPosition = Literal[
 
 
 def descents_position(found: Descents, settings: CliffSettings) -> DescentsPosition:
-    """Where both paths stand, in two or three words.
+    """Where both paths are, in two or three words.
 
     Args:
-        settings: with the picture that is looked at.
+        settings: with the part of the surface that is shown.
     """
     here, parted = found.clipped.points[-1], found.parted
     if parted is None or parted > here.step:
@@ -38,7 +38,7 @@ def _is_wall(point: PathPoint, settings: CliffSettings) -> bool:
 
 
 def next_sentence(found: Descents, settings: CliffSettings) -> str:
-    """What the next step will do, for both paths where they stand together, else for the clipped one."""
+    """What the next step will do, for both paths where they are at one point, else for the clipped one."""
     free, clipped = found.unclipped.points[-1], found.clipped.points[-1]
     norm = log10_text(clipped.norm.log10)
     theta = f"{settings.threshold:g}"

@@ -229,7 +229,7 @@ def _target(path: Path) -> tuple[Path, bool]:
         mode = _mode(path)
         if mode is not None and stat.S_ISDIR(mode):
             raise IsADirectoryError
-        # What `/dev/stdout` stands for may have no name of its own.
+        # The file behind `/dev/stdout` may have no name of its own.
         direct = mode is not None and not stat.S_ISREG(mode)
         place = path if direct else path.resolve()
         if not direct and not place.parent.is_dir():

@@ -129,7 +129,7 @@ class IntermediateResults:
 
     @cached_property
     def log10_grad_norms(self) -> Mapping[str, float]:
-        """log10 ‖∂L/∂θ‖ of every parameter; NaN for a zero that stands for what is unknown."""
+        """log10 ‖∂L/∂θ‖ of every parameter; NaN in the place of a zero where it is unknown."""
         unknown = bool(self.any_unknown)
         return {
             name: nan_if_unknown(float(exponents.log10_norm(gradient)), unknown=unknown)

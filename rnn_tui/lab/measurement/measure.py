@@ -24,7 +24,7 @@ def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatc
 
     Args:
         full: also the measures over pairs of steps where there are more than `MOST_PAIRED_STEPS`.
-        watch: told which share is done; answers whether to go on.
+        watch: called with the share that is done; answers whether to go on.
 
     Raises:
         CancelledError: as `watch` asked.

@@ -18,14 +18,14 @@ from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.from_log10 import log10_sum
 from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 
-BEFORE_WINDOW = 400  # words before a window of a long text that are looked at too
+BEFORE_WINDOW = 400  # words before a window of a long text that are measured too
 
 
 def measure_triangle(measurement: Measurement, start: int, stop: int, *, watch: Watch = unwatched) -> Triangle:
     """The measures over pairs of steps for start ≤ t < stop (0-based) of what was measured.
 
-    For `occlusion` and `integrated` on a long text only the words from `BEFORE_WINDOW` before the window on are looked
-    at.
+    For `occlusion` and `integrated` on a long text only the words from `BEFORE_WINDOW` before the window on are
+    measured.
 
     Raises:
         CancelledError: as `watch` asked.

@@ -69,7 +69,7 @@ def entries(measurement: Measurement) -> Entries:
 def weight_of(measurement: Measurement, experiment: Experiment) -> FloatArray | None:
     """The W of an experiment that is the measured one but for edits of entries, rows and columns: (H, H).
 
-    None where it cannot be told without measuring: another draw, or an edit that scales the whole of W.
+    None where it is not known without measuring: another draw, or an edit that scales the whole of W.
     """
     weight, before = measurement.trace.weight_hh, measurement.experiment
     if experiment == before:

@@ -24,7 +24,7 @@ class Reading(NamedTuple):
 
     Attributes:
         inputs: x_t, (T, D).
-        outputs: what each of the V outputs stands for.
+        outputs: the name of each of the V outputs.
         targets: (T,) the right one of the outputs at every step; empty where they are numbers.
         wanted: (T, V) the right numbers at every step; None where the outputs are classes.
     """

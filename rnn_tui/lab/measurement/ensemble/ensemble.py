@@ -65,7 +65,7 @@ def measure_ensemble(
 
     Args:
         full: also the measures over pairs of steps where there are more than `MOST_PAIRED_STEPS`.
-        watch: told which share is done; answers whether to go on.
+        watch: called with the share that is done; answers whether to go on.
 
     Raises:
         ExperimentError: it would not fit in memory, W cannot be scaled as asked, or the network was trained.

@@ -74,7 +74,7 @@ class ClipsCompared:
         log10_norm: log10 ‖g‖ before clipping; −inf for a true zero, NaN where it is unknown.
         dominant: the tensor that holds the most of g; None where it is zero or unknown.
         rows: norm, value and step clipping.
-        sentence: what tells them apart here.
+        sentence: how they differ here.
     """
 
     threshold: float

@@ -17,13 +17,13 @@ BRIEF_CARRIERS = {"h": "gradient", "c": "gradient of c"}
 
 
 def quoted_word(word: str, width: int = WIDEST) -> str:
-    """A word between quotes, cut to so many cells, with nothing in it that moves what stands beside it."""
+    """A word between quotes, cut to so many cells, without characters that move its neighbours."""
     shown = "".join(part for part, _ in cut(word, width))
     return f"“{shown}”{LEFT_TO_RIGHT if runs_right_to_left(shown) else ''}"
 
 
 def first_and_last_word(finding: Finding, width: int = WIDEST) -> tuple[str, str]:
-    """What the first and the last step are called: `“What”` and `“it”`; `the first “a”` where both look the same."""
+    """What the first and the last step are called: `“What”` and `“it”`; `the first “a”` where they are equal."""
     words = finding.experiment.words
     first, last = quoted_word(words[0], width), quoted_word(words[-1], width)
     return (f"the first {first}", f"the last {last}") if first == last else (first, last)
