@@ -105,7 +105,7 @@ def test_what_is_live_is_what_a_training_takes_up_from_one_step_to_the_next() ->
     assert {setting.name for setting in (*EXPERIMENT.settings, *TRAINING.settings) if setting.twin} == set(DIFFERS)
 
 
-def test_every_setting_with_a_flag_has_it() -> None:
+def test_the_table_has_a_row_for_each_setting_with_a_flag() -> None:
     rows = {row.name: row for row in (*FLAGS, *TRAINING_FLAGS)}
     assert set(rows) == {setting.flag for setting in (*EXPERIMENT.settings, *TRAINING.settings) if setting.flag}
     assert all(row.metavar and row.help for row in rows.values())

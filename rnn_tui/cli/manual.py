@@ -72,7 +72,7 @@ def fields_named(command: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def flags_named(name: str, parsers: Parsers) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """What `{{flags NAME}}` stands for: `shared`, the flags of all commands, or the others of one command."""
+    """What takes the place of `{{flags NAME}}`: `shared`, the flags of all commands, or the others of one command."""
     groups = {command: dict(made().flags()) for command, made in parsers.items()}
     every = [{flag for rows in each.values() for flag, _ in rows} for each in groups.values()]
     shared = set.intersection(*every)

@@ -26,7 +26,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_weights
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_whole
-from rnn_tui.lab.views.views import NONE, Asked, Views
+from rnn_tui.lab.views.views import NO_VIEWS, RequestedViews, Views
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble
@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
     asked = _asked(options, steps=len(experiment.words))
     measurement = _measured(experiment, full=options.full)
     # a CSV of a view has no place for the ensemble
-    alone = seeds is None or (options.format == "csv" and asked != Asked())
+    alone = seeds is None or (options.format == "csv" and asked != RequestedViews())
     ensemble = None if seeds is None or alone else _ensemble(experiment, seeds, full=options.full)
     views = _views(measurement, asked, seeds)
     if options.save_weights is not None:
@@ -129,13 +129,13 @@ def _is_whole(word: str) -> bool:
     return True
 
 
-def _asked(options: Namespace, *, steps: int) -> Asked:
+def _asked(options: Namespace, *, steps: int) -> RequestedViews:
     powers = spectrum = None
     if options.powers is not None:
         powers = _number("--powers", options.powers or str(LAST), MOST_POWERS)
     if options.spectrum is not None:
         spectrum = _number("--spectrum", options.spectrum or str(steps), steps)
-    return Asked(powers, options.compare, spectrum)
+    return RequestedViews(powers, options.compare, spectrum)
 
 
 def _number(flag: str, raw: str, most: int) -> int:
@@ -145,9 +145,9 @@ def _number(flag: str, raw: str, most: int) -> int:
     return value
 
 
-def _views(measurement: "Measurement", asked: Asked, seeds: range | None) -> Views:
-    if asked == Asked():
-        return NONE
+def _views(measurement: "Measurement", asked: RequestedViews, seeds: range | None) -> Views:
+    if asked == RequestedViews():
+        return NO_VIEWS
     from rnn_tui.lab.views.views import measure_views
 
     with _interruptible(), _refusing(), progress("Looking at W") as watch:

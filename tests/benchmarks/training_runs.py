@@ -16,7 +16,7 @@ import numpy as np
 from rnn_tui.engine.kinds import GATES, Activation, Cell, ClipMode, Init
 from rnn_tui.engine.learning.evaluation import Evaluation, evaluate
 from rnn_tui.engine.learning.optimisers import fresh_state
-from rnn_tui.engine.learning.tasks.named import task as named
+from rnn_tui.engine.learning.tasks.named import task_by_name as named
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.learning.training_step import Divergence, Recipe, train_step, workspace
 from rnn_tui.engine.network.chrono import BIAS_SPREAD, gate_biases

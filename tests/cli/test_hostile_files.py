@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, open_experiment, read_own, read_text, save_experiment
+from rnn_tui.lab.files.files import FileProblem, read_own, read_text, save_experiment
+from rnn_tui.lab.session.saved import open_lab
 from rnn_tui.lab.text.documents import DocumentError, parse_json, parse_toml
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept.kept import kept, open_kept, save_kept
@@ -32,7 +33,7 @@ WIDE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scope
 
 def read_a_lab(path: Path) -> str:
     try:
-        open_experiment(path)
+        open_lab(path)
     except FileProblem as problem:
         return str(problem)
     return ""

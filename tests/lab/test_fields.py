@@ -21,7 +21,7 @@ from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import advanced, started
 from rnn_tui.lab.views.report import measurement_fields, measurement_report
-from rnn_tui.lab.views.views import Asked, measure_views
+from rnn_tui.lab.views.views import RequestedViews, measure_views
 from tests.lab import contract
 
 # their names are those of settings, parameters, gates and verdicts
@@ -59,7 +59,7 @@ def document(report: Report) -> dict[str, Any]:
 def measured() -> dict[str, Any]:
     experiment = Experiment(init="nonnormal", rho=0.5, truncate=1)
     measurement, seeds = measure(experiment), range(7, 9)
-    views = measure_views(measurement, Asked(powers=4, compare=True, spectrum=2), seeds=seeds)
+    views = measure_views(measurement, RequestedViews(powers=4, compare=True, spectrum=2), seeds=seeds)
     return document(measurement_report(measurement, ensemble=measure_ensemble(experiment, seeds), views=views))
 
 

@@ -39,7 +39,7 @@ class Tape(NamedTuple):
         return self.h_prev[1:]
 
 
-class Back(NamedTuple):
+class BatchAdjoints(NamedTuple):
     """The gradient at every step of every sequence.
 
     Attributes:
@@ -88,7 +88,7 @@ def backward_batch(
     scored: IntArray,
     step_threshold: float | None = None,
     truncate: int | None = None,
-) -> Back:
+) -> BatchAdjoints:
     """∂L/∂s_t for all steps, from the last to the first.
 
     Args:
@@ -130,10 +130,10 @@ def backward_batch(
     of_inputs = of_gates
     if tape.to_inputs is not tape.to_gates:
         of_inputs = _to_gates(states, tape.to_inputs).reshape(steps, batch, -1)
-    return Back(states[:, :, 0], of_gates, of_inputs, limited)
+    return BatchAdjoints(states[:, :, 0], of_gates, of_inputs, limited)
 
 
-def batch_gradients(network: Network, tape: Tape, back: Back, into: Parameters) -> None:
+def batch_gradients(network: Network, tape: Tape, back: BatchAdjoints, into: Parameters) -> None:
     """Σ over steps and sequences of ∂L/∂(gates) ⊗ what they are linear in, into the parameters' own layout.
 
     Of a feed-forward net nothing is summed over steps: every layer has its own.

@@ -67,11 +67,13 @@ def hidden_gradient(
         truncate: where given, no L_t goes back more than so many steps.
     """
     steps, size = maps.steps, maps.size
-    state = Scaled(np.zeros((steps, *maps.ahead, size)), np.zeros((steps, *maps.ahead), dtype=np.int64))
+    state = Scaled(
+        np.zeros((steps, *maps.ensemble_shape, size)), np.zeros((steps, *maps.ensemble_shape), dtype=np.int64)
+    )
     gates = maps.gates * maps.hidden
     cell = _like(state, maps.hidden) if maps.parts == 2 else None
     found = _Found(state, _like(state, gates), _like(state, gates), cell)
-    limited, apart = np.zeros((steps, *maps.ahead), dtype=bool), np.zeros(steps, dtype=bool)
+    limited, apart = np.zeros((steps, *maps.ensemble_shape), dtype=bool), np.zeros(steps, dtype=bool)
     inject = _Inject(maps, direct, weights, step_threshold, truncate, limited)
     for t, rows in walk_back(maps, inject.at, last=steps - 1):
         row = _summed(rows)

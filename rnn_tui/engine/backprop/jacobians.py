@@ -44,12 +44,12 @@ class LastJacobians(NamedTuple):
 def last_jacobians(network: Network, maps: LinearMaps) -> LastJacobians:
     """‖∂h_T/∂h_t‖₂ and ‖∂h_T/∂x_t‖_F for t = T … 1, the product of the steps' maps taken from the left."""
     steps, hidden, size = maps.steps, maps.hidden, maps.size
-    spectral, inputs = np.zeros((steps, *maps.ahead)), np.zeros((steps, *maps.ahead))
+    spectral, inputs = np.zeros((steps, *maps.ensemble_shape)), np.zeros((steps, *maps.ensemble_shape))
     cell = np.zeros_like(spectral) if maps.parts == 2 else None
-    state = np.zeros(maps.ahead)
-    members = int(np.prod(maps.ahead))
+    state = np.zeros(maps.ensemble_shape)
+    members = int(np.prod(maps.ensemble_shape))
     chunk = max(1, min(steps, CHUNK, NUMBERS // (size**2 * members)))
-    identity = np.broadcast_to(np.eye(size), (*maps.ahead, size, size))
+    identity = np.broadcast_to(np.eye(size), (*maps.ensemble_shape, size, size))
     # the rows of a simple state are used while they are in the cache; an LSTM's are many, and quicker all at once
     step_by_step = maps.parts == 1 or not maps.shares_exponents
     whole = _Held.empty(chunk, maps, hidden if step_by_step else size)
@@ -124,7 +124,7 @@ class _Held(NamedTuple):
 
     @classmethod
     def empty(cls, count: int, maps: LinearMaps, columns: int) -> "_Held":
-        shape = (count, *maps.ahead, maps.hidden)
+        shape = (count, *maps.ensemble_shape, maps.hidden)
         return cls(np.empty((*shape, columns)), np.empty(shape, dtype=np.int64))
 
     def hold(self, place: int, rows: ScaledRows) -> None:

@@ -65,7 +65,7 @@ class LinearMaps(NamedTuple):
         return self.parts * self.hidden
 
     @property
-    def ahead(self) -> tuple[int, ...]:
+    def ensemble_shape(self) -> tuple[int, ...]:
         """The axes of an ensemble, in front of every row: (S,) or ()."""
         return tuple(self.factors.to_gates.mantissa.shape[1:-3])
 

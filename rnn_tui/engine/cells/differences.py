@@ -18,7 +18,7 @@ from rnn_tui.engine.numbers.exponents import Scaled, align_exponent, ldexp, to_f
 from rnn_tui.engine.numbers.scaled_rows import ScaledRows, add_rows, rescale_entries
 
 LEAST = 2.0**-3  # a denominator 1 − tanh tanh this large has lost three bits at most
-LARGEST = 1e300  # a gate this far open cannot be told from any other
+LARGEST = 1e300  # a gate this far open equals one that is further open
 
 FloatSteps: TypeAlias = tuple[Any, ...]
 """A NamedTuple of a cell's own: arrays (T, …, ·), and `Bend`s of such."""

@@ -29,7 +29,7 @@ AT_ONCE = 2**13  # points whose numbers stay in the cache from one step to the n
 Number = TypeVar("Number", float, FloatArray)
 
 
-class Landscape(NamedTuple):
+class ErrorSurface(NamedTuple):
     """E and its gradient at many points, an exponent for each number.
 
     Attributes:
@@ -43,7 +43,7 @@ class Landscape(NamedTuple):
     above: AnyArray
 
 
-class Spot(NamedTuple):
+class SurfacePoint(NamedTuple):
     """E, ∂E/∂w and ∂E/∂b at one point."""
 
     error: ScaledFloat
@@ -51,7 +51,7 @@ class Spot(NamedTuple):
     along_b: ScaledFloat
 
 
-def landscape(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch: Watch = unwatched) -> Landscape:
+def error_surface(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch: Watch = unwatched) -> ErrorSurface:
     """E(w, b) and ∇E at all points of a grid.
 
     Args:
@@ -73,22 +73,22 @@ def landscape(w: FloatArray, b: FloatArray, *, steps: int, target: float, watch:
         report(watch, min(rows, start + at_once) / rows)
     error, gradient, above = zip(*parts, strict=True)
     side = np.concatenate(above).reshape(w.shape)
-    return Landscape(_joined(error, (rows, columns)), _joined(gradient, (2, rows, columns)), side)
+    return ErrorSurface(_joined(error, (rows, columns)), _joined(gradient, (2, rows, columns)), side)
 
 
-def spot(w: float, b: float, *, steps: int, target: float) -> Spot:
-    """E(w, b) and ∇E at one point, w and b finite; see `landscape`."""
+def surface_point(w: float, b: float, *, steps: int, target: float) -> SurfacePoint:
+    """E(w, b) and ∇E at one point, w and b finite; see `error_surface`."""
     x, along_w, along_b, far = _in_float64(w, b, steps=steps, exp=math.exp)
     if far:
         error, gradient, _ = _block(np.array([w]), np.array([b]), steps=steps, target=target)
         mantissas = (error.mantissa, *gradient.mantissa)
         exponents = (error.exponent, *gradient.exponent)
-        return Spot(*(ScaledFloat(float(m[0]), int(e[0])) for m, e in zip(mantissas, exponents, strict=True)))
+        return SurfacePoint(*(ScaledFloat(float(m[0]), int(e[0])) for m, e in zip(mantissas, exponents, strict=True)))
     q = math.exp(-abs(x))
     small = q / (1.0 + q)
     miss = (1.0 - target) - small if x >= 0 else small - target
     factor = 2.0 * miss * small / (1.0 + q)
-    return Spot(ScaledFloat(miss * miss), ScaledFloat(factor * along_w), ScaledFloat(factor * along_b))
+    return SurfacePoint(ScaledFloat(miss * miss), ScaledFloat(factor * along_w), ScaledFloat(factor * along_b))
 
 
 def _in_float64(
@@ -109,7 +109,7 @@ def _in_float64(
     return x, along_w, along_b, far
 
 
-def _block(w: FloatArray, b: FloatArray, *, steps: int, target: float) -> Landscape:
+def _block(w: FloatArray, b: FloatArray, *, steps: int, target: float) -> ErrorSurface:
     """The landscape of points (n,); those that float64 cannot hold once more, with exponents."""
     with np.errstate(over="ignore", invalid="ignore"):
         x, along_w, along_b, far = _in_float64(w, b, steps=steps, exp=np.exp)
@@ -121,7 +121,7 @@ def _block(w: FloatArray, b: FloatArray, *, steps: int, target: float) -> Landsc
     miss = add(unscaled(rest), Scaled(np.where(x >= 0, -small.mantissa, small.mantissa), small.exponent))
     gradient = product(unscaled(np.full(len(x), 2.0)), miss, slopes("sigmoid", unscaled(x)), along)
     gradient.mantissa[:, below_all_exponents(-np.abs(x))] = np.nan
-    return Landscape(product(miss, miss), gradient, miss.mantissa > 0)
+    return ErrorSurface(product(miss, miss), gradient, miss.mantissa > 0)
 
 
 def _with_exponents(w: FloatArray, b: FloatArray, *, steps: int) -> tuple[FloatArray, Scaled]:

@@ -25,7 +25,7 @@ class Lyapunov(NamedTuple):
 
     Attributes:
         exponents: (N,) λ_i = log σ_i(∂s_T/∂s_1) / (T − 1), descending; −inf for a direction that is wholly lost;
-            NaN, from the first on that is beyond float64: saturated gates may tell directions apart by more digits.
+            NaN, from the first on that is beyond float64: saturated gates may need more digits.
         convergence: |λ₁ − what the last half of the text adds to log σ₁ a step|; None with fewer than four factors, or
             where all is lost.
     """
@@ -88,16 +88,16 @@ def open_ways(maps: LinearMaps) -> IntArray:
     That is the fewest entries of a state on the way that are reached from s_1 and lead to s_T. Where it is 0 the
     product is zero, though its orthonormalised factors leave a rest of rounding.
     """
-    size, members = state_size(maps), int(np.prod(maps.ahead))
+    size, members = state_size(maps), int(np.prod(maps.ensemble_shape))
     if not (maps.factors.slopes == 0).any() and bool((maps.weight_hh != 0).all()):
-        return np.full(maps.ahead, size)
+        return np.full(maps.ensemble_shape, size)
     at_once = max(1, NUMBERS // (size**2 * members))
     blocks = [(begin, min(maps.steps, begin + at_once)) for begin in range(1, maps.steps, at_once)]
-    reached = np.ones((maps.steps, *maps.ahead, size), dtype=bool)
+    reached = np.ones((maps.steps, *maps.ensemble_shape, size), dtype=bool)
     for begin, end in blocks:
         for t, links in enumerate(_links(maps, begin, end), start=begin):
             reached[t] = (links & reached[t - 1][..., None, :]).any(axis=-1)
-    leads, fewest = np.ones((*maps.ahead, size), dtype=bool), reached[-1].sum(axis=-1)
+    leads, fewest = np.ones((*maps.ensemble_shape, size), dtype=bool), reached[-1].sum(axis=-1)
     for begin, end in reversed(blocks):
         for t, links in reversed(list(enumerate(_links(maps, begin, end), start=begin))):
             leads = (links & leads[..., :, None]).any(axis=-2)

@@ -35,8 +35,8 @@ def ensemble_exponents(maps: LinearMaps, *, watch: Watch = unwatched) -> FloatAr
     """
     if not has_state(maps):
         return None
-    (count,), size = maps.ahead, state_size(maps)
-    members, product, volume = np.arange(count), udt_identity(size, maps.ahead), np.zeros(count)
+    (count,), size = maps.ensemble_shape, state_size(maps)
+    members, product, volume = np.arange(count), udt_identity(size, maps.ensemble_shape), np.zeros(count)
     at_once, length = max(1, NUMBERS // (count * size**2)), 1
     for begin in range(1, maps.steps, at_once):
         end = min(maps.steps, begin + at_once)

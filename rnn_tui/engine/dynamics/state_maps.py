@@ -51,8 +51,8 @@ def state_maps(maps: LinearMaps, *, start: int, stop: int) -> StateMaps:
     """
     hidden, last, size = maps.hidden, maps.parts - 1, state_size(maps)
     unit, skips = np.arange(hidden), isinstance(maps.skip, Shared)
-    matrices = np.zeros((stop - start, *maps.ahead, size, size))
-    exponent = np.zeros((stop - start, *maps.ahead, size), dtype=np.int64)
+    matrices = np.zeros((stop - start, *maps.ensemble_shape, size, size))
+    exponent = np.zeros((stop - start, *maps.ensemble_shape, size), dtype=np.int64)
     for p in range(maps.parts):
         # what h_t of an LSTM gets by c_t is `through`'s: o is the one gate that it hears besides
         heard = slice(0, maps.gates) if p == last else slice(3, 4)

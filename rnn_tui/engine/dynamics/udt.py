@@ -35,7 +35,7 @@ class UDT(NamedTuple):
     t: FloatArray
 
 
-class Multiplied(NamedTuple):
+class UDTProduct(NamedTuple):
     """A product with one more factor A.
 
     Attributes:
@@ -55,7 +55,7 @@ def udt_identity(size: int, ahead: tuple[int, ...] = ()) -> UDT:
     return UDT(unit, np.zeros((*ahead, size)), unit)
 
 
-def left_multiply(product: UDT, moved: FloatArray, log_scale: FloatArray | float) -> Multiplied:
+def left_multiply(product: UDT, moved: FloatArray, log_scale: FloatArray | float) -> UDTProduct:
     """A M for moved · e^log_scale = A U: (…, N, r) and (…)."""
     norms = np.sqrt(np.einsum("...ij,...ij->...j", moved, moved))
     lost = (norms == 0.0).any(axis=-1)
@@ -69,7 +69,7 @@ def left_multiply(product: UDT, moved: FloatArray, log_scale: FloatArray | float
     fresh = np.log(np.maximum(new, LOST))
     right = _ratios(r, heights) @ np.take_along_axis(product.t, order[..., None], axis=-2)
     spread = sizes.max(axis=-1, initial=-np.inf) - (sizes + fresh).min(axis=-1, initial=np.inf)
-    return Multiplied(UDT(q, heights + fresh + np.asarray(log_scale)[..., None], right), spread, lost)
+    return UDTProduct(UDT(q, heights + fresh + np.asarray(log_scale)[..., None], right), spread, lost)
 
 
 def left_multiply_by_rows(product: UDT, moved: FloatArray, exponent: IntArray) -> UDT:

@@ -16,7 +16,7 @@ import numpy as np
 
 from rnn_tui.engine.backprop.adjoint_floats import gate_adjoint_floats, pull_back_floats, push_forward_floats
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.influence.gradient import Of, StepPairs, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.gradient import InfluenceOf, StepPairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled
 from rnn_tui.engine.numbers.products import rows_times
@@ -37,7 +37,7 @@ def can_be_cut(maps: LinearMaps) -> bool:
 
 
 def all_pairs_influence(
-    pairs: StepPairs, *, of: Of = "word", start: int = 0, stop: int | None = None, watch: Watch = unwatched
+    pairs: StepPairs, *, of: InfluenceOf = "word", start: int = 0, stop: int | None = None, watch: Watch = unwatched
 ) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for all words k ≤ t and the steps start ≤ t < stop (0-based; all of them by default).
 
@@ -55,7 +55,7 @@ def all_pairs_influence(
     """
     maps = pairs.maps
     stop = maps.steps if stop is None else stop
-    found = np.full((*maps.ahead, stop - start, stop), np.nan)
+    found = np.full((*maps.ensemble_shape, stop - start, stop), np.nan)
     found[..., start:] = _triangle(pairs, of, start=start, stop=stop, watch=part_of(watch, 0.0, 0.5 if start else 1.0))
     if start:
         at_once = max(1, BLOCKS_AT_ONCE // (maps.size * max(maps.hidden, pairs.trajectory.inputs.shape[-1])))
@@ -72,14 +72,14 @@ def all_pairs_influence(
     return found
 
 
-def _triangle(pairs: StepPairs, of: Of, *, start: int, stop: int, watch: Watch) -> FloatArray:
+def _triangle(pairs: StepPairs, of: InfluenceOf, *, start: int, stop: int, watch: Watch) -> FloatArray:
     """All pairs of the steps from `start` to `stop`: (…, n, n).
 
     The steps are dealt out to 2^m leaves of one length; the cuts of one level are worked on side by side, so that a
     text of T steps takes about 2T products one after the other, not T log T. What the last leaf lacks is filled up
     with copies of the last step, and thrown away.
     """
-    count, ahead = stop - start, pairs.maps.ahead
+    count, ahead = stop - start, pairs.maps.ensemble_shape
     few = of == "word-input" or (of == "word" and pairs.trajectory.inputs.shape[-1] < pairs.maps.hidden)
     levels = max(0, math.ceil(math.log2(count / (LEAF if few else LEAF // 2))))
     leaf = -(-count // 2**levels)
@@ -124,9 +124,9 @@ class _Room(NamedTuple):
     gram_earlier: FloatArray
 
     @classmethod
-    def of(cls, pairs: StepPairs, of: Of, *, later: int, earlier: int) -> "_Room":
+    def of(cls, pairs: StepPairs, of: InfluenceOf, *, later: int, earlier: int) -> "_Room":
         """Room for so many matrices of every member."""
-        size, members = pairs.maps.size, math.prod(pairs.maps.ahead)
+        size, members = pairs.maps.size, math.prod(pairs.maps.ensemble_shape)
         seen = pairs.maps.hidden if pairs.probe is None else pairs.probe.shape[-2]
         later, earlier = later * members, earlier * members
         entries = (later * seen, earlier * pairs.columns(of), later * size, earlier * size)
@@ -139,8 +139,8 @@ def _view(room: FloatArray, shape: tuple[int, ...]) -> FloatArray:
 
 def _identity(maps: LinearMaps) -> tuple[FloatArray, IntArray]:
     """∂s_t/∂s_t and its power of two."""
-    identity = np.broadcast_to(np.eye(maps.size), (*maps.ahead, maps.size, maps.size))
-    return identity, np.zeros(maps.ahead, dtype=np.int64)
+    identity = np.broadcast_to(np.eye(maps.size), (*maps.ensemble_shape, maps.size, maps.size))
+    return identity, np.zeros(maps.ensemble_shape, dtype=np.int64)
 
 
 def _later(pairs: StepPairs, room: _Room) -> Scaled:
@@ -148,8 +148,8 @@ def _later(pairs: StepPairs, room: _Room) -> Scaled:
     maps, probe = pairs.maps, pairs.probe
     right = None if probe is None else np.swapaxes(probe, -1, -2)
     columns = maps.hidden if right is None else right.shape[-1]
-    blocks = _view(room.later, (maps.steps, *maps.ahead, maps.size, columns))
-    powers = np.empty((maps.steps, *maps.ahead), dtype=np.int64)
+    blocks = _view(room.later, (maps.steps, *maps.ensemble_shape, maps.size, columns))
+    powers = np.empty((maps.steps, *maps.ensemble_shape), dtype=np.int64)
     matrix, power = _identity(maps)
     drift = 0.0
     for t in range(maps.steps):
@@ -163,7 +163,7 @@ def _later(pairs: StepPairs, room: _Room) -> Scaled:
 
 
 def _earlier(
-    pairs: StepPairs, of: Of, room: _Room, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
+    pairs: StepPairs, of: InfluenceOf, room: _Room, *, begin: int, end: int, carried: tuple[FloatArray, IntArray]
 ) -> tuple[Scaled, tuple[FloatArray, IntArray]]:
     """B_k = (∂s_m/∂s_{end−1}) ∂s_{end−1}/∂x_k for begin ≤ k < end: (n, …, P·H, D), each with an exponent.
 
@@ -173,8 +173,8 @@ def _earlier(
     maps = pairs.maps
     matrix, power = carried
     columns = pairs.columns(of)
-    blocks = _view(room.earlier, (end - begin, *maps.ahead, maps.size, columns))
-    powers = np.empty((end - begin, *maps.ahead), dtype=np.int64)
+    blocks = _view(room.earlier, (end - begin, *maps.ensemble_shape, maps.size, columns))
+    powers = np.empty((end - begin, *maps.ensemble_shape), dtype=np.int64)
     drift = 0.0
     for k in range(end - 1, begin - 1, -1):
         if drift + maps.drift[k] > ALLOWANCE:

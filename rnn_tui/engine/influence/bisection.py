@@ -21,7 +21,7 @@ from rnn_tui.engine.progress import Watch, report, unwatched
 
 SMOOTH_NODES = 16  # of the sum over a piece
 KINKED_NODES = 2  # where the gradient is constant but for its jumps
-ROUNDS = 45  # of halving, after which a piece is as short as float64 tells two α apart
+ROUNDS = 45  # of halving, after which the ends of a piece are next to each other in float64
 KINKS = 1e6  # pieces in all of which a step may miss together what is allowed
 FAR = 1000  # powers of two beyond which the smaller of two numbers is nothing
 EDGE = 0.05  # of a piece, from either end, within which it is not cut

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnn_tui.engine.backprop.adjoint import is_diagonal
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.influence.gradient import Of, StepPairs
+from rnn_tui.engine.influence.gradient import InfluenceOf, StepPairs
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, ZERO_EXPONENT
 
@@ -21,10 +21,10 @@ def remembers_alone(pairs: StepPairs) -> bool:
     """Whether every unit hears of itself alone: one diagonal matrix for all steps, no gates and no skip."""
     maps = pairs.maps
     simple = maps.factors.carry is None and maps.skip is None and not maps.layered
-    return simple and not maps.ahead and pairs.probe is None and is_diagonal(maps.weight_hh)
+    return simple and not maps.ensemble_shape and pairs.probe is None and is_diagonal(maps.weight_hh)
 
 
-def diagonal_influence(pairs: StepPairs, *, of: Of = "word", start: int, stop: int) -> FloatArray:
+def diagonal_influence(pairs: StepPairs, *, of: InfluenceOf = "word", start: int, stop: int) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for all words k ≤ t and the steps start ≤ t < stop (0-based), for a diagonal W_hh.
 
     ‖∂h_t/∂x_k‖² = Σ_u (∏_{k<s≤t} w_u φ'(a_s,u))² φ'(a_k,u)² ‖W_ih[u]‖². Powers of two are summed as integers and

@@ -27,7 +27,7 @@ from rnn_tui.engine.numbers.scaled_rows import (
 
 TIE = 1e-12  # shares that differ by less are equal
 
-Of: TypeAlias = Literal["word", "word-input", "state"]
+InfluenceOf: TypeAlias = Literal["word", "word-input", "state"]
 """Of what the influence is measured: ∂h_t/∂x_k, (∂h_t/∂x_k) x_k, or the state itself, ∂h_t/∂h_k."""
 
 
@@ -49,13 +49,13 @@ class StepPairs(NamedTuple):
         """The rows that are pulled back from a step: those of the probe, or the unit vectors, (…, Q, H)."""
         hidden = self.maps.hidden
         wanted = np.eye(hidden) if self.probe is None else self.probe
-        return np.broadcast_to(wanted, (*self.maps.ahead, *wanted.shape[-2:]))
+        return np.broadcast_to(wanted, (*self.maps.ensemble_shape, *wanted.shape[-2:]))
 
     def gathered(self, steps: IntArray) -> "StepPairs":
         """The steps (n, m) as m pieces of the text side by side: an ensemble axis m in front of all others."""
         inputs = self.trajectory.inputs[steps]
         if self.trajectory.inputs.ndim == 2:
-            inputs = inputs.reshape(*steps.shape, *(1,) * len(self.maps.ahead), inputs.shape[-1])
+            inputs = inputs.reshape(*steps.shape, *(1,) * len(self.maps.ensemble_shape), inputs.shape[-1])
         network = self.network
         if network.layered:
             weight_ih = network.parameters.weight_ih_l0[steps]
@@ -63,11 +63,11 @@ class StepPairs(NamedTuple):
         trajectory = self.trajectory._replace(inputs=inputs)
         return StepPairs(network, trajectory, self.maps.gathered(steps), self.probe)
 
-    def columns(self, of: Of) -> int:
+    def columns(self, of: InfluenceOf) -> int:
         """How many directions each word or state has: D, 1 or H."""
         return {"word": int(self.trajectory.inputs.shape[-1]), "word-input": 1, "state": self.maps.hidden}[of]
 
-    def right(self, of: Of, k: int) -> FloatArray:
+    def right(self, of: InfluenceOf, k: int) -> FloatArray:
         """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
         weight_ih = self.network.weight_ih(k)
         return weight_ih if of == "word" else matvec(weight_ih, self.trajectory.inputs[k])[..., None]
@@ -80,7 +80,9 @@ def output_probe(weight: FloatArray) -> FloatArray:
     return np.linalg.qr(weight).R
 
 
-def pulled_back_influence(pairs: StepPairs, *, of: Of = "word", first: int = 0, start: int, stop: int) -> FloatArray:
+def pulled_back_influence(
+    pairs: StepPairs, *, of: InfluenceOf = "word", first: int = 0, start: int, stop: int
+) -> FloatArray:
     """log10 ‖∂h_t/∂x_k‖_F for the words first ≤ k ≤ t and the steps start ≤ t < stop (0-based).
 
     ∂h_t/∂x_k = ∂h_t/∂(gates of step k) W_ih. The rows of ∂h_t/∂h_k for all t are pulled back together, so
@@ -95,7 +97,7 @@ def pulled_back_influence(pairs: StepPairs, *, of: Of = "word", first: int = 0, 
         true zero.
     """
     maps = pairs.maps
-    found = np.full((*maps.ahead, stop - start, stop), np.nan)
+    found = np.full((*maps.ensemble_shape, stop - start, stop), np.nan)
     turns = maps.skip.lag if isinstance(maps.skip, skips.Shared) else 1
     at_once = max(1, -(-(stop - start) // turns))
     for begin in range(start, stop, at_once):
@@ -104,7 +106,7 @@ def pulled_back_influence(pairs: StepPairs, *, of: Of = "word", first: int = 0, 
     return found
 
 
-def _pull_back(found: FloatArray, pairs: StepPairs, of: Of, *, first: int, start: int, stop: int) -> None:
+def _pull_back(found: FloatArray, pairs: StepPairs, of: InfluenceOf, *, first: int, start: int, stop: int) -> None:
     maps = pairs.maps
     unit = h_as_state(pairs.rows, maps)
     count = unit.shape[-2]
@@ -123,14 +125,14 @@ def _pull_back(found: FloatArray, pairs: StepPairs, of: Of, *, first: int, start
         found[..., max(k, start) - start :, k] = _log10_block_norms(reached, right, count)
 
 
-def carried_influence(pairs: StepPairs, *, of: Of = "word-input") -> FloatArray:
+def carried_influence(pairs: StepPairs, *, of: InfluenceOf = "word-input") -> FloatArray:
     """log10 ‖(∂h_t/∂x_k) x_k‖₂, ‖∂h_t/∂x_k‖_F or ‖∂h_t/∂h_k‖_F for all pairs k ≤ t: (…, T, T), NaN where k > t.
 
     The directions of every word are carried forward together: one for x_k itself, D for any change of it, H for one of
     the state. O(T² H²) for each: quicker than pulling H rows back where the directions are fewer.
     """
     maps, steps = pairs.maps, pairs.maps.steps
-    found = np.full((*maps.ahead, steps, steps), np.nan)
+    found = np.full((*maps.ensemble_shape, steps, steps), np.nan)
     for t, rows in walk_words(pairs, of=of):
         seen = probed(rows, pairs)
         found[..., t, : t + 1] = _log10_block_norms(seen, None, rows.mantissa.shape[-2] // (t + 1))
@@ -148,7 +150,7 @@ def probed(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
 
 
 def walk_words(
-    pairs: StepPairs, *, of: Of, first: int = 0, stop: int | None = None
+    pairs: StepPairs, *, of: InfluenceOf, first: int = 0, stop: int | None = None
 ) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, rows), rows of (∂s_t/∂x_k) x_k or every column of ∂s_t/∂x_k or ∂s_t/∂h_k, for first ≤ k ≤ t < stop.
 
@@ -176,15 +178,15 @@ def _walk(pairs: StepPairs, inject: Inject, first: int, stop: int | None) -> Ite
     return walk_forward(pairs.maps, inject, first=first, last=(pairs.maps.steps if stop is None else stop) - 1)
 
 
-def _of_step(pairs: StepPairs, of: Of, t: int) -> ScaledRows:
+def _of_step(pairs: StepPairs, of: InfluenceOf, t: int) -> ScaledRows:
     """What word t, or a change of state t, brings to s_t: (…, n, P·H)."""
     maps = pairs.maps
     if of == "state":
         unit = np.eye(maps.size)[: maps.hidden]
-        new = rows_from_floats(np.broadcast_to(unit, (*maps.ahead, *unit.shape)))
+        new = rows_from_floats(np.broadcast_to(unit, (*maps.ensemble_shape, *unit.shape)))
     else:
         driven = np.swapaxes(pairs.right(of, t), -1, -2)
-        driven = np.broadcast_to(driven, (*maps.ahead, *driven.shape[-2:]))
+        driven = np.broadcast_to(driven, (*maps.ensemble_shape, *driven.shape[-2:]))
         new = adjoint.gate_tangents(rows_from_floats(driven), maps, t, of_inputs=True)
     return adjoint.renormalise_for(new, maps)  # so that the others need not be rescaled for its sake
 

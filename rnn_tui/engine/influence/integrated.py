@@ -34,7 +34,7 @@ EASY = 16  # the part of the work that is spent on the first of the two
 WORK = 2**28  # multiplications that a step's sum may take
 FEWEST = 128  # nodes that it may have however long the text is
 AT_ONCE = 2**18  # numbers of one step's gates, over words and nodes, that are carried together
-CLOSE = 500  # powers of two between nodes up to which their sum may be taken as it stands
+CLOSE = 500  # powers of two between nodes up to which their sum may be taken as it is
 
 
 class Integrated(NamedTuple):
@@ -66,7 +66,7 @@ def integrated_influence(
     Raises:
         CancelledError: as `watch` asked.
     """
-    members = int(np.prod(pairs.maps.ahead, dtype=np.int64))
+    members = int(np.prod(pairs.maps.ensemble_shape, dtype=np.int64))
     each = [
         _of_network(
             _member(pairs, index),
@@ -78,13 +78,13 @@ def integrated_influence(
         )
         for index in range(members)
     ]
-    shape = pairs.maps.ahead
+    shape = pairs.maps.ensemble_shape
     return Integrated(*(np.stack(part).reshape(*shape, *part[0].shape) for part in zip(*each, strict=True)))
 
 
 def _member(pairs: StepPairs, index: int) -> StepPairs:
     """One network of an ensemble (S,), each of which has its own pieces; of one alone, itself."""
-    if not pairs.maps.ahead:
+    if not pairs.maps.ensemble_shape:
         return pairs
     network, run, probe = pairs.network, pairs.trajectory, pairs.probe
     axis = 1 if network.layered else 0

@@ -37,7 +37,7 @@ def itemised(trajectory: Trajectory, maps: LinearMaps, direct: Scaled, *, start:
         direct: ∂L_t/∂h_t at h_t itself, unweighted, (T, …, H) with an exponent a step.
     """
     count = stop - start
-    of_hh = np.full((*maps.ahead, count, count), np.nan)
+    of_hh = np.full((*maps.ensemble_shape, count, count), np.nan)
     of_ih = of_hh if maps.factors.to_inputs is maps.factors.to_gates else of_hh.copy()
     at_once = skips.rows_at_once(maps.skip, count)
     in_floats = maps.skip is None and maps.shares_exponents
@@ -87,7 +87,7 @@ def _pull_back_in_floats(
     if of_ih is not of_hh:
         wanted.append((of_ih, step_maps.to_inputs.mantissa))
     one_matrix = rows.ndim == 2 and maps.weight_hh.ndim == 2 and step_maps.carry is None
-    drifted, end = 0.0, count  # since the rows were near 1, and the column after the last whose squares stand alone
+    drifted, end = 0.0, count  # since the rows were near 1, and the column after the last that holds squared norms
     for k in range(count - 1, -1, -1):
         active, drift = rows[..., k:, :], float(maps.drift[start + k])
         drifted += drift

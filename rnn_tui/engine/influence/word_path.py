@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import StepPairs, probed, walk_all_words
-from rnn_tui.engine.influence.occlusion import walk_changed
+from rnn_tui.engine.influence.occlusion import walk_scaled_inputs
 from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
@@ -60,7 +60,7 @@ class WordPath(NamedTuple):
         The difference of the two runs is carried itself, so that it does not cancel however little the words do.
         """
         runs = self.runs(high, stop)
-        walk = walk_changed(runs, (high - low) / high, first=self.first, stop=stop)
+        walk = walk_scaled_inputs(runs, (high - low) / high, first=self.first, stop=stop)
         return _stacked([probed(rows, runs) for t, rows in walk if t >= start])
 
 

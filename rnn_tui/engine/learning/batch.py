@@ -50,11 +50,6 @@ def loss_and_error(outputs: FloatArray, targets: FloatArray | IntArray) -> tuple
     return loss, error.reshape(outputs.shape)
 
 
-def loss_of(outputs: FloatArray, targets: FloatArray | IntArray) -> float:
-    """The loss alone; see `loss_and_error`."""
-    return loss_and_error(outputs, targets)[0]
-
-
 def losses_of(outputs: FloatArray, targets: FloatArray | IntArray) -> FloatArray:
     """The loss of each sequence, (B,), whose mean is the loss; see `loss_and_error`."""
     if targets.ndim == outputs.ndim:

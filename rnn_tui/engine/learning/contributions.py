@@ -39,7 +39,7 @@ class Contributions(NamedTuple):
 
 
 class StepGradients(NamedTuple):
-    """What a way back has left for every step: ∂L/∂h_t and h_{t−1} (T, B, H), ∂L/∂(gates) (T, B, G·H)."""
+    """Every step's part of backpropagation: ∂L/∂h_t and h_{t−1} (T, B, H), ∂L/∂(gates) (T, B, G·H)."""
 
     hidden: FloatArray
     gates: FloatArray

@@ -10,7 +10,7 @@ exceeds r = ‖A‖_F² − tr T, and so every λ > max(θ₁, r) with
 β coupling V to the rest and s_i being the last entries of T's eigenvectors, has λ ≥ σ₁² (the Schur complement of
 λI − AᵀA on V is then positive). Where θ₁ (1 + 1e-13) is such a λ, θ₁ is the answer. A product of many factors has
 few directions left and is proved in some steps. The nearest lags have many; there (AᵀA)², whose large singular
-values stand out more, is tried, and then LAPACK.
+values differ more, is tried, and then LAPACK.
 """
 
 import numpy as np

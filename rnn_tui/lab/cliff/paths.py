@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rnn_tui.engine.dynamics.descent import descent_step
-from rnn_tui.engine.dynamics.error_surface import spot
+from rnn_tui.engine.dynamics.error_surface import surface_point
 from rnn_tui.engine.numbers.scaled_float import ONE, ScaledFloat
 from rnn_tui.engine.progress import Watch, report, unwatched
 from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
@@ -55,7 +55,7 @@ class DescentPath:
     """The points of one descent, the start first.
 
     Attributes:
-        ending: why there are no more steps than these: a step moves neither w nor b by as much as float64 can tell, or
+        ending: why there are no more steps than these: a step moves neither w nor b by as much as changes a float64, or
             it leads beyond float64's range; None where it can go on.
     """
 
@@ -134,7 +134,7 @@ def _continued(settings: CliffSettings, steps: int, threshold: float | None, bef
 
 
 def _point(settings: CliffSettings, step: int, w: float, b: float, threshold: float | None) -> PathPoint:
-    found = spot(w, b, steps=settings.length, target=settings.target)
+    found = surface_point(w, b, steps=settings.length, target=settings.target)
     after = descent_step(w, b, along_w=found.along_w, along_b=found.along_b, lr=settings.lr, threshold=threshold)
     return PathPoint(
         step=step,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.dynamics.error_surface import gradient_norm, landscape
+from rnn_tui.engine.dynamics.error_surface import error_surface, gradient_norm
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
@@ -49,7 +49,7 @@ def cliff_surface(settings: CliffSettings, *, columns: int, rows: int, watch: Wa
     e = settings
     w = e.w_low + (np.arange(columns) + 0.5) / columns * (e.w_high - e.w_low)
     b = e.b_high - (np.arange(rows) + 0.5) / rows * (e.b_high - e.b_low)
-    found = landscape(w, b[:, None], steps=e.length, target=e.target, watch=watch)
+    found = error_surface(w, b[:, None], steps=e.length, target=e.target, watch=watch)
     error = exponents.to_float(found.error)
     surface = CliffSurface(
         settings=settings,

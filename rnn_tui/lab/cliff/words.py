@@ -1,4 +1,4 @@
-"""The descents on the cliff in words: where they stand, what the last step did, and what the next one will do."""
+"""The descents on the cliff in words: where they are, what the last step did, and what the next one will do."""
 
 import math
 from typing import Literal
@@ -7,16 +7,16 @@ from rnn_tui.lab.cliff.paths import Descents, PathPoint, ending_sentence, leavin
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 
-Standing = Literal[
+DescentsPosition = Literal[
     "at the start", "together", "beyond θ", "on the wall", "jumped out", "left the picture", "parted", "at rest"
 ]
 
 
-def standing(found: Descents, settings: CliffSettings) -> Standing:
-    """Where both paths stand, in two or three words.
+def descents_position(found: Descents, settings: CliffSettings) -> DescentsPosition:
+    """Where both paths are, in two or three words.
 
     Args:
-        settings: with the picture that is looked at.
+        settings: with the part of the surface that is shown.
     """
     here, parted = found.clipped.points[-1], found.parted
     if parted is None or parted > here.step:
@@ -38,7 +38,7 @@ def _is_wall(point: PathPoint, settings: CliffSettings) -> bool:
 
 
 def next_sentence(found: Descents, settings: CliffSettings) -> str:
-    """What the next step will do, for both paths where they stand together, else for the clipped one."""
+    """What the next step will do, for both paths where they are at one point, else for the clipped one."""
     free, clipped = found.unclipped.points[-1], found.clipped.points[-1]
     norm = log10_text(clipped.norm.log10)
     theta = f"{settings.threshold:g}"

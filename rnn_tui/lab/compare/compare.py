@@ -23,8 +23,8 @@ class ComparedNetwork:
     """One network of the comparison.
 
     Attributes:
-        experiment: what describes it; None where nothing can, or it was not looked at yet.
-        figures: what was measured; None where it cannot be, refuses, or was not looked at yet.
+        experiment: what describes it; None where nothing can, or it was not measured yet.
+        figures: what was measured; None where it cannot be, refuses, or was not measured yet.
         problem: why it, or its bands, cannot be measured; else None.
         refusal: why the network, built for a text of another length, does not run this one; else None.
     """
@@ -88,7 +88,7 @@ def comparing(
     Args:
         built_for: the text whose length the networks were built for, where it is not the experiment's: those that
             run no other length refuse.
-        before: the comparison that was there, maybe not whole itself: its rows stand until the new ones are there, and
+        before: the comparison that was there, maybe not whole itself: its rows stay until the new ones are there, and
             those that waited in it come first.
         first: the name of the row to measure before all others.
 

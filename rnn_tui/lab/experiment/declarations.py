@@ -49,10 +49,10 @@ def _checked_edits(name: str, value: object) -> tuple[str, ...]:
         raise ExperimentError(name, f"{len(value):,} changes", f"at most {edits.MOST_EDITS:,} changes to W")
     for line in value:
         try:
-            edits.parse(line)
+            edits.parse_edit(line)
         except edits.EditError as problem:
             raise ExperimentError(name, line, str(problem)) from problem
-    return edits.together(value)
+    return edits.combined(value)
 
 
 EXPERIMENT = Declarations(

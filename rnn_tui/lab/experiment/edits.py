@@ -60,7 +60,7 @@ Edit: TypeAlias = Entry | RowScaling | ColumnScaling | RadiusScaling | SigmaScal
 
 # No state: equal lines are equal edits, and every change of any setting validates all of them.
 @lru_cache(maxsize=2 * MOST_EDITS)
-def parse(text: str) -> Edit:
+def parse_edit(text: str) -> Edit:
     """The edit that a line names.
 
     Raises:
@@ -81,7 +81,7 @@ def parse(text: str) -> Edit:
 
 
 def edit_line(edit: Edit) -> str:
-    """The line that names an edit; `parse` gives the very edit back."""
+    """The line that names an edit; `parse_edit` gives the very edit back."""
     match edit:
         case Entry(row, column, value):
             return f"{row},{column}={_text(value)}"
@@ -95,17 +95,17 @@ def edit_line(edit: Edit) -> str:
             return f"sigma={_text(sigma)}"
 
 
-def together(lines: Iterable[str]) -> tuple[str, ...]:
+def combined(lines: Iterable[str]) -> tuple[str, ...]:
     """The edits in order, one after another, in their canonical lines.
 
     An edit takes the place of the one before it where that leaves no trace: of the same entry, or of the whole of W.
 
     Raises:
-        EditError: as `parse`.
+        EditError: as `parse_edit`.
     """
     edits: list[Edit] = []
     for line in lines:
-        edit = parse(line)
+        edit = parse_edit(line)
         if edits and _replaces(edit, edits[-1]):
             edits.pop()
         edits.append(edit)
@@ -114,7 +114,7 @@ def together(lines: Iterable[str]) -> tuple[str, ...]:
 
 def last_scale(lines: Sequence[str]) -> RadiusScaling | SigmaScaling | None:
     """The ρ or σ₁ that the whole of W was brought to by the last of the edits; None where that was another one."""
-    edit = parse(lines[-1]) if lines else None
+    edit = parse_edit(lines[-1]) if lines else None
     return edit if isinstance(edit, RadiusScaling | SigmaScaling) else None
 
 

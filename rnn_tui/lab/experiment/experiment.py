@@ -87,7 +87,7 @@ class Experiment:
 
     def _check_edits(self) -> None:
         for line in self.edits:
-            if edits.highest_place(edits.parse(line)) > self.hidden:
+            if edits.highest_place(edits.parse_edit(line)) > self.hidden:
                 raise ExperimentError("edits", line, f"W is {self.hidden}×{self.hidden}, so rows and columns end there")
 
     def _check_trained(self, trained: TrainedNetwork) -> None:

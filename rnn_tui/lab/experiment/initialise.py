@@ -22,8 +22,7 @@ from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
-from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RadiusScaling, RowScaling, SigmaScaling
-from rnn_tui.lab.experiment.edits import parse as parse_edit
+from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RadiusScaling, RowScaling, SigmaScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trained.network import TrainedNetwork
 from rnn_tui.lab.experiment.trained.reading import array, read

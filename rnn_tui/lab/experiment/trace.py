@@ -24,8 +24,8 @@ class Trace(NamedTuple):
     """The network, its text, and one pass forward.
 
     Attributes:
-        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network what its outputs
-            stand for, or where these are numbers, the numbers that it says and should say, to two digits.
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network the names of its
+            outputs, or where these are numbers, the numbers that it says and should say, to two digits.
         targets: (T,) the index of the next token at every step, or of what a trained network should say.
         wanted: (T, V) where a trained network's outputs are numbers, those that it should say; else None.
         network: the cell, its skips and its parameters.

@@ -23,7 +23,7 @@ def without_last(experiment: Experiment) -> Experiment:
 def with_next(experiment: Experiment, past: Iterable[Experiment]) -> Experiment:
     """The experiment with one word more.
 
-    It is the one that stood there in the newest of the experiments of `past`, the oldest first, whose text went on from
+    It is the one that was there in the newest of the experiments of `past`, the oldest first, whose text went on from
     here; else the text begins again.
 
     Raises:

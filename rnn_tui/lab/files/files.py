@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Literal
 
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.kinds import kind_of
-from rnn_tui.lab.settings.errors import ExperimentError
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import AnyArray
@@ -125,18 +124,6 @@ def write_document(path: Path, document: str) -> None:
         target.write(content)
 
 
-def open_experiment(path: Path) -> Experiment:
-    """The experiment that `save_experiment` wrote.
-
-    Raises:
-        FileProblem: the file cannot be read, or holds something else.
-    """
-    try:
-        return Experiment.from_json(read_text(path, "a saved lab"))
-    except ExperimentError as problem:
-        raise FileProblem(f"{path_text(path)} is not a lab that can be opened: {problem}") from problem
-
-
 def check_weights_name(path: Path) -> None:
     """Makes sure, before anything is measured, that weights can be written under this name.
 
@@ -242,7 +229,7 @@ def _target(path: Path) -> tuple[Path, bool]:
         mode = _mode(path)
         if mode is not None and stat.S_ISDIR(mode):
             raise IsADirectoryError
-        # What `/dev/stdout` stands for may have no name of its own.
+        # The file behind `/dev/stdout` may have no name of its own.
         direct = mode is not None and not stat.S_ISREG(mode)
         place = path if direct else path.resolve()
         if not direct and not place.parent.is_dir():

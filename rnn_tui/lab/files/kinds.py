@@ -17,7 +17,7 @@ _MAGIC = (
 
 def kind_of(content: bytes) -> str | None:
     """What the bytes are where they are no text, in a few words; None where they may be text."""
-    # First: the length that safetensors begins with may look like any of the others.
+    # First: the length that safetensors begins with may equal any of the others.
     if content[8:9] == b"{" and 2 <= int.from_bytes(content[:8], "little") <= len(content) - 8:
         return "weights (.safetensors)"
     if content.startswith(_ZIP):

@@ -10,8 +10,8 @@ from rnn_tui.engine.numbers.exponents import Scaled, log10_norm
 LOWEST, HIGHEST = -307.6, 308.2  # log10 of the numbers that float64 holds with all their digits
 
 
-def known(log10: float, *, unknown: bool) -> float:
-    """NaN in the place of a zero that stands for a number too small to be known."""
+def nan_if_unknown(log10: float, *, unknown: bool) -> float:
+    """NaN in the place of a zero where a number is too small to be known."""
     return math.nan if unknown and math.isinf(log10) else log10
 
 

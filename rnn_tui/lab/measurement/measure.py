@@ -12,10 +12,10 @@ from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory
 from rnn_tui.lab.experiment.trace import trace
+from rnn_tui.lab.measurement.intermediate import IntermediateResults
 from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 from rnn_tui.lab.measurement.measures import MEASURES
 from rnn_tui.lab.measurement.notes import notes
-from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import triangle_of
 
 
@@ -24,7 +24,7 @@ def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatc
 
     Args:
         full: also the measures over pairs of steps where there are more than `MOST_PAIRED_STEPS`.
-        watch: told which share is done; answers whether to go on.
+        watch: called with the share that is done; answers whether to go on.
 
     Raises:
         CancelledError: as `watch` asked.
@@ -32,7 +32,7 @@ def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatc
         NonFiniteGradientError: a gradient is not finite; names its tensor.
     """
     check_memory(experiment, full=full)
-    found = Results(experiment, trace(experiment, watch=part_of(watch, 0.0, 0.1)))
+    found = IntermediateResults(experiment, trace(experiment, watch=part_of(watch, 0.0, 0.1)))
     report(watch, 0.1)
     require_finite(found.parameters)
     _ = found.clipped  # the long computations first, each with its share of the progress

@@ -17,16 +17,16 @@ from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan, log10_hidden
 from rnn_tui.lab.measurement.gradient.truncation import truncation_report
 from rnn_tui.lab.measurement.gradient.update import update_report
-from rnn_tui.lab.measurement.results import Results
+from rnn_tui.lab.measurement.intermediate import IntermediateResults
 from rnn_tui.lab.measurement.triangle import itemised_sum_log10
 
 
-def _loss(found: Results) -> float | None:
+def _loss(found: IntermediateResults) -> float | None:
     weights, losses = found.run.weights, exponents.to_float(found.run.losses.each.losses)
     return float_or_none(float(found.log10_loss), exact=float(losses[weights != 0].sum() * weights.max()))
 
 
-def _log10_delta(found: Results, delta: Scaled | None) -> FloatArray | None:
+def _log10_delta(found: IntermediateResults, delta: Scaled | None) -> FloatArray | None:
     return None if delta is None else log10_hidden(delta, found.unknown)
 
 
@@ -35,17 +35,17 @@ def _carry(run: Trace) -> FloatArray | None:
     return None if carry is None else carried(carry)
 
 
-def _growth(found: Results) -> FloatArray:
+def _growth(found: IntermediateResults) -> FloatArray:
     """(…) log10 ‖∂s_T/∂s_1‖₂^(1/(T−1)); NaN at T = 1."""
     state, steps = found.jacobians.state, found.steps
     return state / (steps - 1) if steps > 1 else np.full_like(state, np.nan)
 
 
-def _memory_lag(found: Results) -> FloatArray:
+def _memory_lag(found: IntermediateResults) -> FloatArray:
     return memory_lags(found.jacobians.inputs.T)
 
 
-MEASURES: Mapping[str, Callable[[Results], object]] = {
+MEASURES: Mapping[str, Callable[[IntermediateResults], object]] = {
     "experiment": lambda r: r.experiment,
     "words": lambda r: r.experiment.words,
     "vocabulary": lambda r: r.run.vocabulary,

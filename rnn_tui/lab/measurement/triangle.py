@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence.gradient import Of, StepPairs, carried_influence, pulled_back_influence, shares
+from rnn_tui.engine.influence.gradient import InfluenceOf, StepPairs, carried_influence, pulled_back_influence, shares
 from rnn_tui.engine.influence.integrated import integrated_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
@@ -18,14 +18,14 @@ from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.from_log10 import log10_sum
 from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 
-BEFORE_WINDOW = 400  # words before a window of a long text that are looked at too
+BEFORE_WINDOW = 400  # words before a window of a long text that are measured too
 
 
 def measure_triangle(measurement: Measurement, start: int, stop: int, *, watch: Watch = unwatched) -> Triangle:
     """The measures over pairs of steps for start ≤ t < stop (0-based) of what was measured.
 
-    For `occlusion` and `integrated` on a long text only the words from `BEFORE_WINDOW` before the window on are looked
-    at.
+    For `occlusion` and `integrated` on a long text only the words from `BEFORE_WINDOW` before the window on are
+    measured.
 
     Raises:
         CancelledError: as `watch` asked.
@@ -52,7 +52,7 @@ def triangle_of(experiment: Experiment, run: Trace, *, start: int, stop: int, wa
     )
 
 
-class FoundInfluence(NamedTuple):
+class InfluenceResult(NamedTuple):
     """The influence of words on steps.
 
     Attributes:
@@ -66,22 +66,22 @@ class FoundInfluence(NamedTuple):
 
 def influence_of(
     experiment: Experiment, run: Trace, *, first: int, start: int, stop: int, watch: Watch
-) -> FoundInfluence:
+) -> InfluenceResult:
     """The influence that the experiment asks for, of the words first ≤ k on the steps start ≤ t < stop."""
     pairs = run.pairs(experiment.influence_on)
     if experiment.influence == "integrated":
-        return FoundInfluence(*integrated_influence(pairs, first=first, start=start, stop=stop, watch=watch))
+        return InfluenceResult(*integrated_influence(pairs, first=first, start=start, stop=stop, watch=watch))
     if experiment.influence == "occlusion":
-        return FoundInfluence(occlusion_influence(pairs, first=first, start=start, stop=stop, watch=watch), None)
+        return InfluenceResult(occlusion_influence(pairs, first=first, start=start, stop=stop, watch=watch), None)
     times_input = experiment.influence == "gradient-input"
     whole = (start, stop) == (0, len(experiment.words))
     if whole and times_input and not remembers_alone(pairs):
-        return FoundInfluence(carried_influence(pairs), None)
-    of: Of = "word-input" if times_input else "word"
-    return FoundInfluence(gradient_pairs(pairs, of=of, start=start, stop=stop, watch=watch), None)
+        return InfluenceResult(carried_influence(pairs), None)
+    of: InfluenceOf = "word-input" if times_input else "word"
+    return InfluenceResult(gradient_pairs(pairs, of=of, start=start, stop=stop, watch=watch), None)
 
 
-def gradient_pairs(pairs: StepPairs, *, of: Of, start: int, stop: int, watch: Watch) -> FloatArray:
+def gradient_pairs(pairs: StepPairs, *, of: InfluenceOf, start: int, stop: int, watch: Watch) -> FloatArray:
     """log10 of ‖∂h_t/∂x_k‖_F, ‖(∂h_t/∂x_k) x_k‖₂ or ‖∂h_t/∂h_k‖_F for all pairs, the quickest way that is right.
 
     Returns:

@@ -90,7 +90,7 @@ def power_bands(
     numbers times it.
 
     Args:
-        number: look at N(0, 1) numbers times this number w instead.
+        number: take N(0, 1) numbers times this number w instead.
         seeds: how many draws, from the experiment's seed on; by default `SEEDS`, fewer where W is large.
         last: the largest n; by default as many as are drawn in about a second, no more than `most`.
 

@@ -107,7 +107,7 @@ def powers(
     """The powers of the experiment's W up to n = `last`.
 
     Args:
-        number: look at this number w instead.
+        number: take this number w instead.
         last: the largest n, 1 or more.
         drawn: the experiment's W, where that is at hand, (H, H).
 

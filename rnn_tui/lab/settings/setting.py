@@ -77,7 +77,7 @@ class Setting:
         without_flag: why it has no flag; empty where it has one.
         metavar: how the flag's value is written; empty where it is one of several names.
         repeated: whether the flag may be given again and again, for one more part of the value each time.
-        default: what it is where nobody sets it, in words; `{}` stands for the value.
+        default: what it is where nobody sets it, in words; the value takes the place of `{}`.
         only: which networks have it; None where all do.
         excludes: what cannot be set beside it.
         resets: the settings that a change of it takes back: of W redrawn the `edits`, of another network `trained`.

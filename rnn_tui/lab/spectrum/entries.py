@@ -10,7 +10,7 @@ from rnn_tui.engine.network.spectrum import largest_slopes, radius_slopes
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
-from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RowScaling, parse
+from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RowScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import candidate_of, change
 from rnn_tui.lab.measurement.measurement import Measurement
@@ -69,7 +69,7 @@ def entries(measurement: Measurement) -> Entries:
 def weight_of(measurement: Measurement, experiment: Experiment) -> FloatArray | None:
     """The W of an experiment that is the measured one but for edits of entries, rows and columns: (H, H).
 
-    None where it cannot be told without measuring: another draw, or an edit that scales the whole of W.
+    None where it is not known without measuring: another draw, or an edit that scales the whole of W.
     """
     weight, before = measurement.trace.weight_hh, measurement.experiment
     if experiment == before:
@@ -78,7 +78,7 @@ def weight_of(measurement: Measurement, experiment: Experiment) -> FloatArray | 
         return None
     pairs = list(zip(before.edits, experiment.edits, strict=False))
     shared = next((at for at, (old, new) in enumerate(pairs) if old != new), len(pairs))
-    undone, made = ([parse(line) for line in lines[shared:]] for lines in (before.edits, experiment.edits))
+    undone, made = ([parse_edit(line) for line in lines[shared:]] for lines in (before.edits, experiment.edits))
     if len(undone) == 1 and made and (turned := _instead(undone[0], made[0])) is not None:
         undone, made = [], [turned, *made[1:]]
     if undone or not all(isinstance(edit, Entry | RowScaling | ColumnScaling) for edit in made):

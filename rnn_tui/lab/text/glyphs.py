@@ -1,4 +1,4 @@
-"""A person's words as cells of a terminal: their width, cut to fit, and nothing that moves what stands beside."""
+"""A person's words as cells of a terminal: their width, cut to fit, without characters that move their neighbours."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
     if text.isascii() and text.isprintable():
         yield from ((char, 1) for char in text)
         return
-    # loaded where it is needed: a text of plain words is on the screen sooner without it
+    # loaded where it is needed: a text of ASCII words is on the screen sooner without it
     from wcwidth import iter_graphemes, wcswidth, wcwidth
 
     for grapheme in iter_graphemes(text):
@@ -85,5 +85,5 @@ def cut(text: str, width: int) -> list[tuple[str, int]]:
 
 
 def runs_right_to_left(text: str) -> bool:
-    """Whether a bidirectional terminal would reorder what stands beside this word."""
+    """Whether a bidirectional terminal would reorder the neighbours of this word."""
     return any(unicodedata.bidirectional(char) in _DIRECTIONS for char in text)

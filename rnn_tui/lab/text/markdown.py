@@ -177,7 +177,7 @@ def _space(line: Sequence[Span], word: Sequence[Span]) -> list[Span]:
 
 
 def _words(spans: Sequence[Span], width: int) -> Iterator[list[Span]]:
-    """What stands between spaces: spans that must stay on one line, none wider than `width`."""
+    """The parts between spaces: spans that must stay on one line, none wider than `width`."""
     word: list[Span] = []
     for span in spans:
         for index, text in enumerate(span.text.split(" ")):

@@ -6,8 +6,8 @@ _PLAIN = range(-2, 4)
 _MOST_DIGITS = 7
 _EQUAL = 1e-12  # two numbers that W was scaled to agree within this, relative
 _SUPERSCRIPTS = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LEAST_PERCENT, _MOST_TIMES = -3.0, 3.0  # log10: beyond, a size is told as a power of ten
-_AS_LARGE = 1e-6  # relative, of two sizes that are told as equal
+_LEAST_PERCENT, _MOST_TIMES = -3.0, 3.0  # log10: beyond, a size is printed as a power of ten
+_AS_LARGE = 1e-6  # relative, of two sizes that are printed as equal
 
 
 def number_text(value: float) -> str:
@@ -44,7 +44,7 @@ def of_whole_text(share: float) -> str:
 def apart_text(value: float, *bounds: float, digits: int = 3) -> str:
     """A number with as many significant digits, `digits` at least, as leave it on its own side of every bound.
 
-    What equals a bound to rounding is printed as that bound. What more than seven digits would take is told by its
+    What equals a bound to rounding is printed as that bound. What more than seven digits would take is printed by its
     distance: `1 − 4e-9`.
     """
     if value == 0 or not math.isfinite(value) or math.floor(math.log10(abs(value)) + 1e-9) not in _PLAIN:
@@ -71,8 +71,8 @@ def compared_text(value: float, bound: float) -> str:
 def short_text(log10: float) -> str:
     """A factor given by its log10, with two significant digits: `0.43`, `12`, `3.1e-3`, `10^-214`.
 
-    From 1 to 10 it has two decimals, as just below 1: what tells growing from fading is the second of them, `1.05`.
-    Where two digits would make it 1 it has as many as tell it from that: a step of `0.9996` fades.
+    From 1 to 10 it has two decimals, as just below 1: growing and fading may differ in the second of them only, `1.05`.
+    Where two digits would make it 1 it has as many as it differs by: a step of `0.9996` fades.
     """
     if not math.isfinite(log10) or not -2 <= math.floor(log10 + 1e-9) < 4:
         return log10_text(log10)

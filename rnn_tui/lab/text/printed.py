@@ -81,7 +81,7 @@ def write_lines(lines: Iterable[str], out: TextIO) -> None:
 def encodable(line: str, encoding: str) -> str:
     """The line with its signs as ASCII where the encoding lacks them: `−0.30` is `-0.30`, `ρ(W) ≥ 1` is `rho(W) >= 1`.
 
-    What stands behind a gap of two spaces or more stays at its column where the gaps have room. Letters that are no
+    What follows a gap of two spaces or more stays at its column where the gaps have room. Letters that are no
     signs of the program are left to the stream.
     """
     if _has(line, encoding):

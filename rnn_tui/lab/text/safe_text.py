@@ -1,7 +1,7 @@
 """A person's text on its way to a terminal, a CSV or a JSON: nothing of it acts there, and nothing of it is lost.
 
-What a terminal would act on are the control characters (C0, DEL, C1) and those that change the direction of what
-stands beside them; what would be taken in without being seen are the other format characters, line separators and
+What a terminal would act on are the control characters (C0, DEL, C1) and those that change the direction of
+their neighbours; what would be taken in without being seen are the other format characters, line separators and
 halves of surrogate pairs. Of the format characters two belong to the spelling of words and stay: the zero-width
 non-joiner and joiner.
 """

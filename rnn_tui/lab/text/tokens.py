@@ -21,7 +21,7 @@ def tokenise(text: str, tokens: Tokens) -> tuple[str, ...]:
     line ends at the close of the text are not characters of it.
 
     Raises:
-        TextError: no token, or more than `MOST_TOKENS`; no more of the text than that is looked through.
+        TextError: no token, or more than `MOST_TOKENS`; no more of the text than that is read.
     """
     found = tuple(text.split(maxsplit=MOST_TOKENS)) if tokens == "words" else _characters(text.rstrip("\r\n"))
     if not found or (tokens == "chars" and not text.strip()):

@@ -12,7 +12,7 @@ from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
 from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Model, copied, not_finite
 from rnn_tui.engine.numbers.exponents import Scaled, from_floats
-from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared, side_by_side
+from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared, compare_clips
 from rnn_tui.lab.training.record.events import Who
 from rnn_tui.lab.training.settings.train_settings import Live
 from rnn_tui.lab.training.stepping import recipe
@@ -143,7 +143,7 @@ def training_clips(training: Training, who: Who = "main", *, threshold: float | 
         return None
     before, rows = _by_name(whole), batch.steps * batch.size
     by_step = Clipped(_by_name(room.gradient), None, touched=round(limited * rows), touched_of=rows)
-    return side_by_side(
+    return compare_clips(
         threshold,
         before=before,
         after={

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.kinds import GATES
-from rnn_tui.engine.learning.tasks.named import task
+from rnn_tui.engine.learning.tasks.named import task_by_name
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.task import Task, TaskError
 from rnn_tui.engine.network.model import Architecture, Model, model
@@ -69,7 +69,7 @@ def training_task(settings: TrainSettings) -> Task:
     e = settings.experiment
     try:
         if settings.task != "next-word":
-            return task(settings.task, steps=settings.length, seed=e.seed)
+            return task_by_name(settings.task, steps=settings.length, seed=e.seed)
         text, vectors = text_of(e), None if e.trained is None else array(e.trained.tensors["embedding"])
         return NextWord(
             steps=settings.length,

@@ -12,7 +12,7 @@ from rnn_tui.lab.training.training import Training
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
-class Result:
+class TrainingResult:
     """A training and how well its networks do now. Compared by identity.
 
     Attributes:
@@ -29,9 +29,9 @@ class Result:
         return task_result(self.training.runs[who].plan.task, **self.evaluations[who]._asdict())
 
 
-def result(training: Training, *, interrupted: bool = False) -> Result:
+def result(training: Training, *, interrupted: bool = False) -> TrainingResult:
     """The training with an evaluation of its networks as they are now."""
-    return Result(
+    return TrainingResult(
         training=training,
         evaluations={who: latest(run) for who, run in training.runs.items()},
         interrupted=interrupted,

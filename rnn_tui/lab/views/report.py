@@ -13,7 +13,7 @@ from rnn_tui.lab.report.fields import Field, ListedField, declared, listed_field
 from rnn_tui.lab.report.layout import Item
 from rnn_tui.lab.report.report import Report, Section
 from rnn_tui.lab.spectrum import report as spectrum
-from rnn_tui.lab.views.views import NONE, Views
+from rnn_tui.lab.views.views import NO_VIEWS, Views
 
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 NOTES = next(one for one in declared(Measurement) if one.name == "notes")
 
 
-def measurement_report(measurement: Measurement, *, ensemble: "Ensemble | None" = None, views: Views = NONE) -> Report:
+def measurement_report(
+    measurement: Measurement, *, ensemble: "Ensemble | None" = None, views: Views = NO_VIEWS
+) -> Report:
     """All that was measured. In CSV the views, where there are any, are written in the place of the steps."""
     beside = [] if ensemble is None else [(ensemble_report.SECTION, ensemble)]
     seen = list(_seen(views))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.spectrum.spectrum import Spectrum
 
 
-class Asked(NamedTuple):
+class RequestedViews(NamedTuple):
     """What is asked for.
 
     Attributes:
@@ -37,11 +37,11 @@ class Views(NamedTuple):
     spectrum: "Spectrum | None" = None
 
 
-NONE = Views()
+NO_VIEWS = Views()
 
 
 def measure_views(
-    measurement: "Measurement", asked: Asked, *, seeds: Sequence[int] | None = None, watch: Watch = unwatched
+    measurement: "Measurement", asked: RequestedViews, *, seeds: Sequence[int] | None = None, watch: Watch = unwatched
 ) -> Views:
     """All that is asked for, of the measured experiment.
 

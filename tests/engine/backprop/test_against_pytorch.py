@@ -9,7 +9,7 @@ from rnn_tui.engine.backprop.jacobians import carried, last_carry, last_jacobian
 from rnn_tui.engine.cells.activations import gate_values
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence.gradient import Of, carried_influence, output_probe, pulled_back_influence
+from rnn_tui.engine.influence.gradient import InfluenceOf, carried_influence, output_probe, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import GATED, GATES, Loss
@@ -18,7 +18,11 @@ from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.nets import FIXTURES, apart, fixture, run
 
 CLOSE = 1e-12
-OF: dict[Of, str] = {"word": "influence_gradient", "word-input": "influence_gradient_input", "state": "state_pairs"}
+OF: dict[InfluenceOf, str] = {
+    "word": "influence_gradient",
+    "word-input": "influence_gradient_input",
+    "state": "state_pairs",
+}
 
 
 def test_every_cell_every_skip_and_every_size_has_a_fixture() -> None:
@@ -106,8 +110,8 @@ def test_jacobians_of_the_last_state(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIXTURES)
-@pytest.mark.parametrize("of", get_args(Of))
-def test_influence_by_the_gradient(name: str, of: Of) -> None:
+@pytest.mark.parametrize("of", get_args(InfluenceOf))
+def test_influence_by_the_gradient(name: str, of: InfluenceOf) -> None:
     net, true = fixture(name)
     pairs, steps = run(net).pairs, len(net.targets)
     assert _log_apart(pulled_back_influence(pairs, of=of, start=0, stop=steps), true[OF[of]]) < CLOSE
@@ -121,7 +125,7 @@ def test_influence_by_the_gradient(name: str, of: Of) -> None:
 
 @pytest.mark.parametrize("name", FIXTURES)
 @pytest.mark.parametrize("of", ["word", "word-input"])
-def test_influence_on_the_output(name: str, of: Of) -> None:
+def test_influence_on_the_output(name: str, of: InfluenceOf) -> None:
     net, true = fixture(name)
     pairs, steps = run(net).pairs._replace(probe=output_probe(net.readout.weight)), len(net.targets)
     expected = true[f"{OF[of]}_output"]

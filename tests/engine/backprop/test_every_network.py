@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.influence.gradient import Of, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.gradient import InfluenceOf, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Activation, Cell, Loss
 from rnn_tui.engine.network.network import Network
@@ -49,7 +49,7 @@ def arrays_of(found: Found) -> list[FloatArray]:
     """Everything that one run finds."""
     steps = len(found.net.targets)
     scaled: list[Scaled] = [found.trajectory.h, found.gradient.delta, *found.parameters.values()]
-    of_all: list[Of] = ["word", "word-input", "state"]
+    of_all: list[InfluenceOf] = ["word", "word-input", "state"]
     last = last_jacobians(found.net.network, found.maps)
     items = itemised(found.trajectory, found.maps, found.losses.each.direct, start=0, stop=steps)
     return [
@@ -123,7 +123,7 @@ def test_the_future_changes_nothing_before_it(net: Net, kept: int) -> None:
     if network.layered:
         network = network._replace(parameters=Parameters(*(each[:kept] for each in network.parameters)))
     shorter = Net(network, net.readout, net.inputs[:kept], net.h_0, net.targets[:kept], net.c_0)
-    of_both: list[Of] = ["word", "state"]
+    of_both: list[InfluenceOf] = ["word", "state"]
     for of in of_both:
         whole = pulled_back_influence(run(net).pairs, of=of, start=0, stop=len(net.targets))
         part = pulled_back_influence(run(shorter).pairs, of=of, start=0, stop=kept)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.influence.gradient import Of, pulled_back_influence
+from rnn_tui.engine.influence.gradient import InfluenceOf, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.network.skips import Shared, Skip
@@ -31,7 +31,7 @@ def found(cell: Cell, skip: Skip, *, steps: int, hidden: int) -> Found:
     return run(draw(0, steps=steps, hidden=hidden, cell=cell, skip=skip, rho=0.9))
 
 
-def pairs_of(text: Found, of: Of) -> object:
+def pairs_of(text: Found, of: InfluenceOf) -> object:
     if can_be_cut(text.maps):
         return all_pairs_influence(text.pairs, of=of)
     return pulled_back_influence(text.pairs, of=of, start=0, stop=text.maps.steps)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine.dynamics.descent import descent_step
-from rnn_tui.engine.dynamics.error_surface import spot
+from rnn_tui.engine.dynamics.error_surface import surface_point
 from rnn_tui.engine.learning.clipping import clip_by_norm, log10_scale
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.engine.numbers.scaled_float import ONE, ScaledFloat, float_hypot, float_product, float_quotient
@@ -25,19 +25,19 @@ def exact(number: ScaledFloat) -> mp.mpf:
 
 def test_one_step_from_the_wall() -> None:
     w, b, lr = 5.0, -2.61234, 0.01
-    at = spot(w, b, steps=50, target=0.7)
+    at = surface_point(w, b, steps=50, target=0.7)
     assert (at.along_w.value, at.along_b.value) == pytest.approx((-3569.6128, -5737.9637), rel=1e-7)
     free = descent_step(w, b, along_w=at.along_w, along_b=at.along_b, lr=lr)
     assert (free.w, free.b) == pytest.approx((40.696128, 54.767297), rel=1e-7)
     assert free.scale == ONE
-    there = spot(free.w, free.b, steps=50, target=0.7)
+    there = surface_point(free.w, free.b, steps=50, target=0.7)
     assert there.error.value == pytest.approx(0.09)
     assert float_hypot(there.along_w, there.along_b).log10 == pytest.approx(-41.5306, abs=1e-3)  # and there it stays
     clipped = descent_step(w, b, along_w=at.along_w, along_b=at.along_b, lr=lr, threshold=1.0)
     assert (clipped.norm.value, clipped.scale.value) == pytest.approx((6757.689, 1 / 6757.689), rel=1e-6)
     assert (clipped.w, clipped.b) == pytest.approx((5.005282, -2.603849), abs=1e-6)
     assert math.hypot(clipped.w - w, clipped.b - b) == pytest.approx(lr, rel=1e-12)
-    assert spot(clipped.w, clipped.b, steps=50, target=0.7).error.value == pytest.approx(
+    assert surface_point(clipped.w, clipped.b, steps=50, target=0.7).error.value == pytest.approx(
         0.01215825, abs=1e-8
     )  # 60 digits
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.cells.activations import sigmoid
-from rnn_tui.engine.dynamics.error_surface import AT_ONCE, Spot, gradient_norm, landscape, spot
+from rnn_tui.engine.dynamics.error_surface import AT_ONCE, SurfacePoint, error_surface, gradient_norm, surface_point
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.scaled_float import ScaledFloat
 from rnn_tui.engine.progress import CancelledError
@@ -53,14 +53,14 @@ def apart(found: ScaledFloat, true: Any) -> float:
         return float(abs(got - true) / abs(true)) if true else float(abs(got))
 
 
-def on_grid(w: float, b: float, *, steps: int, target: float) -> Spot:
+def on_grid(w: float, b: float, *, steps: int, target: float) -> SurfacePoint:
     """The same point through the grid's way."""
-    found = landscape(np.array([w]), np.array([[b]]), steps=steps, target=target)
+    found = error_surface(np.array([w]), np.array([[b]]), steps=steps, target=target)
     numbers = (found.error, *(exponents.Scaled(m, e) for m, e in zip(*found.gradient, strict=True)))
-    return Spot(*(ScaledFloat(float(number.mantissa[0, 0]), int(number.exponent[0, 0])) for number in numbers))
+    return SurfacePoint(*(ScaledFloat(float(number.mantissa[0, 0]), int(number.exponent[0, 0])) for number in numbers))
 
 
-WAYS = pytest.mark.parametrize("way", [spot, on_grid], ids=["one point", "grid"])
+WAYS = pytest.mark.parametrize("way", [surface_point, on_grid], ids=["one point", "grid"])
 
 
 @WAYS
@@ -150,7 +150,7 @@ def test_what_no_exponent_holds_is_unknown_and_not_zero(way: Any) -> None:
 @given(SMOOTH, st.floats(-4, 4), st.integers(1, 30), TARGETS)
 def test_the_gradient_is_the_derivative_of_the_definition(w: float, b: float, steps: int, target: float) -> None:
     error, along_w, along_b = derivatives(w, b, steps=steps, target=target, digits=75)
-    found = spot(w, b, steps=steps, target=target)
+    found = surface_point(w, b, steps=steps, target=target)
     size = float(mp.sqrt(error) + mp.hypot(along_w, along_b))
     steep = 1e-13 * (1 + float(mp.hypot(along_w, along_b)) / max(float(mp.sqrt(error)), 1e-3)) ** 2
     assert found.error.value == pytest.approx(float(error), rel=steep, abs=1e-15)
@@ -161,7 +161,7 @@ def test_the_gradient_is_the_derivative_of_the_definition(w: float, b: float, st
 @settings(max_examples=60)
 @given(st.floats(-2000, 2000), st.floats(-2000, 2000), st.integers(1, 12), st.sampled_from([0.0, 0.3, 1.0]))
 def test_one_point_and_a_grid_agree(w: float, b: float, steps: int, target: float) -> None:
-    for one, other in zip(*(way(w, b, steps=steps, target=target) for way in (spot, on_grid)), strict=True):
+    for one, other in zip(*(way(w, b, steps=steps, target=target) for way in (surface_point, on_grid)), strict=True):
         assert one.log10 == pytest.approx(other.log10, rel=1e-9, abs=1e-9)
         assert one.mantissa * other.mantissa >= 0
 
@@ -174,18 +174,18 @@ def test_a_grid_is_its_points_however_many() -> None:
         seen.append(done)
         return True
 
-    whole = landscape(w, b, steps=8, target=0.7, watch=watch)
+    whole = error_surface(w, b, steps=8, target=0.7, watch=watch)
     assert whole.error.mantissa.shape == whole.above.shape == (len(b), 130)
     assert whole.gradient.mantissa.shape == (2, len(b), 130)
     assert seen[-1] == 1.0
     assert 1 < len(seen) == len(set(seen))
     for row in (0, len(b) // 2, len(b) - 1):
-        alone = landscape(w, b[row : row + 1], steps=8, target=0.7)
+        alone = error_surface(w, b[row : row + 1], steps=8, target=0.7)
         assert np.array_equal(alone.error.mantissa[0], whole.error.mantissa[row])
         assert np.array_equal(exponents.log10(alone.gradient)[:, 0], exponents.log10(whole.gradient)[:, row])
     assert np.array_equal(whole.above[:, 0], np.array([_end(3.0, float(y), 8) > 0.7 for y in b[:, 0]]))
     with pytest.raises(CancelledError):
-        landscape(w, b, steps=8, target=0.7, watch=lambda _: False)
+        error_surface(w, b, steps=8, target=0.7, watch=lambda _: False)
 
 
 def _end(w: float, b: float, steps: int) -> float:

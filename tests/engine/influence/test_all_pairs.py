@@ -11,7 +11,7 @@ from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
-from rnn_tui.engine.influence.gradient import Of, StepPairs, carried_influence, pulled_back_influence
+from rnn_tui.engine.influence.gradient import InfluenceOf, StepPairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.kinds import Cell
 from rnn_tui.engine.network.parameters import Parameters
@@ -140,7 +140,7 @@ def test_the_networks_of_an_ensemble_have_each_their_own_pairs(cell: Cell, size:
     h_0 = np.stack([net.h_0 for net in nets])
     trajectory = unroll(network, inputs=nets[0].inputs, h_0=h_0, c_0=nets[0].c_0)
     pairs = StepPairs(network, trajectory, linearise(network, trajectory))
-    ofs: tuple[Of, ...] = ("word", "word-input", "state")
+    ofs: tuple[InfluenceOf, ...] = ("word", "word-input", "state")
     for of in ofs:
         alone = [pulled_back_influence(run(net).pairs, of=of, start=0, stop=20) for net in nets]
         assert same_logs(pulled_back_influence(pairs, of=of, start=0, stop=20), np.stack(alone), within=1e-9)

@@ -5,7 +5,7 @@ from rnn_tui.engine.backprop.adjoint import is_diagonal
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
-from rnn_tui.engine.influence.gradient import Of, StepPairs, pulled_back_influence
+from rnn_tui.engine.influence.gradient import InfluenceOf, StepPairs, pulled_back_influence
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
@@ -26,7 +26,9 @@ def network(activation: Activation, diagonal: FloatArray, *, steps: int, seed: i
 @pytest.mark.parametrize("of", ["word", "word-input", "state"])
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "linear"])
 @pytest.mark.parametrize("scale", [0.02, 1.0, 60.0, 1e5])
-def test_units_that_remember_alone_against_rows_pulled_back(activation: Activation, scale: float, of: Of) -> None:
+def test_units_that_remember_alone_against_rows_pulled_back(
+    activation: Activation, scale: float, of: InfluenceOf
+) -> None:
     diagonal = scale * np.array([1.0, -0.7, 0.4, 0.0])
     pairs = network(activation, diagonal, steps=40)
     assert remembers_alone(pairs)

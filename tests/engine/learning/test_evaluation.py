@@ -5,7 +5,7 @@ import pytest
 
 from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init
 from rnn_tui.engine.learning import evaluation
-from rnn_tui.engine.learning.batch import loss_of
+from rnn_tui.engine.learning.batch import loss_and_error
 from rnn_tui.engine.learning.clipping import ClippedVector
 from rnn_tui.engine.learning.evaluation import evaluate, outputs
 from rnn_tui.engine.learning.optimisers import fresh_state
@@ -53,7 +53,7 @@ def test_an_evaluation_is_the_loss_and_error_on_fresh_sequences_and_changes_noth
     batch = task.fresh(300)
     y = outputs(kind, at, batch)
     assert first == again != other
-    assert first.loss == pytest.approx(loss_of(y, batch.targets))
+    assert first.loss == pytest.approx(loss_and_error(y, batch.targets)[0])
     assert first.error == task.error(y, batch)
     assert np.array_equal(at.flat, before)
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.engine.kinds import Cell
-from rnn_tui.engine.learning.batch import Batch, loss_of
+from rnn_tui.engine.learning.batch import Batch, loss_and_error
 from rnn_tui.engine.learning.evaluation import evaluate
 from rnn_tui.engine.learning.tasks import series
-from rnn_tui.engine.learning.tasks.named import MADE, task
+from rnn_tui.engine.learning.tasks.named import WITHOUT_TEXT, task_by_name
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.series import WaveSeries
 from rnn_tui.engine.learning.tasks.task import Task
@@ -31,8 +31,8 @@ words = st.lists(st.sampled_from("abcd"), min_size=1, max_size=20).map(tuple)
 def tasks() -> st.SearchStrategy[Task]:
     """Every task with a random length and seed, and the next word of a random text, whole or in parts."""
     made = st.builds(
-        lambda name, extra, seed: task(name, steps=MADE[name].shortest + extra, seed=seed),
-        st.sampled_from([*MADE]),
+        lambda name, extra, seed: task_by_name(name, steps=WITHOUT_TEXT[name].shortest + extra, seed=seed),
+        st.sampled_from([*WITHOUT_TEXT]),
         st.integers(0, 14),
         st.integers(0, 10**6),
     )
@@ -90,7 +90,7 @@ def simulated(one: Task, *, inputs: bool) -> tuple[float, float, float, float]:
     for part in parts:
         group = groups[:, half:][:, part]
         some = Batch(rest.inputs[:, part], rest.targets[:, part], rest.scored)
-        losses.append(loss_of(answers[group], some.targets))
+        losses.append(loss_and_error(answers[group], some.targets)[0])
         errors.append(one.error(answers[group], some))
     spread = [float(np.std(each)) / math.sqrt(len(parts) - 1) for each in (losses, errors)]
     return float(np.mean(losses)), spread[0], float(np.mean(errors)), spread[1]
@@ -118,15 +118,17 @@ CLOSED_FORMS = {
 }
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", WITHOUT_TEXT)
 def test_the_references_are_the_closed_forms(name: str) -> None:
     steps, *numbers = CLOSED_FORMS[name]
-    one = task(name, steps=int(steps), seed=5)
+    one = task_by_name(name, steps=int(steps), seed=5)
     assert [*one.guessing[:2], *one.current_input[:2]] == pytest.approx(numbers, rel=1e-13)
 
 
 def test_at_the_shortest_the_last_input_is_one_that_tells() -> None:
-    found = {name: task(name, steps=MADE[name].shortest, seed=5).current_input.loss for name in MADE}
+    found = {
+        name: task_by_name(name, steps=WITHOUT_TEXT[name].shortest, seed=5).current_input.loss for name in WITHOUT_TEXT
+    }
     assert found["temporal-order"] == pytest.approx(math.log(2))
     assert found["first-sign"] == 0.0
     assert found["adding"] == pytest.approx(1 / 12)
@@ -231,6 +233,6 @@ def test_a_network_without_memory_comes_no_lower_than_the_current_input_allows(
 
 @pytest.mark.parametrize("name", ["series", "adding", "next-word"])
 def test_a_network_without_memory_comes_near_what_the_current_input_allows(name: str) -> None:
-    one = next_word(6) if name == "next-word" else task(name, steps=4, seed=3)
+    one = next_word(6) if name == "next-word" else task_by_name(name, steps=4, seed=3)
     found = evaluate(one, Architecture("rnn"), without_memory(one, "rnn", 3), size=3000)
     assert found.loss < 0.5 * (one.guessing.loss + one.current_input.loss)

@@ -5,11 +5,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from rnn_tui.engine.learning.batch import ALL, LAST, Batch, loss_of
+from rnn_tui.engine.learning.batch import ALL, LAST, Batch, loss_and_error
 from rnn_tui.engine.learning.tasks.adding import Adding, Averaging
 from rnn_tui.engine.learning.tasks.copying import BLANK, SIGN, Copying
 from rnn_tui.engine.learning.tasks.first_sign import FirstSign
-from rnn_tui.engine.learning.tasks.named import MADE, NAMES, task
+from rnn_tui.engine.learning.tasks.named import NAMES, WITHOUT_TEXT, task_by_name
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.series import WaveSeries
 from rnn_tui.engine.learning.tasks.task import Task, TaskError, short
@@ -35,7 +35,7 @@ def next_word(steps: int = 4, words: tuple[str, ...] = WORDS, *, by_step: bool =
 
 
 def every_task(steps: int = 10) -> list[Task]:
-    return [*(task(name, steps=steps, seed=3) for name in MADE), next_word(steps)]
+    return [*(task_by_name(name, steps=steps, seed=3) for name in WITHOUT_TEXT), next_word(steps)]
 
 
 ALL_TASKS = pytest.mark.parametrize("one", every_task(), ids=NAMES)
@@ -54,8 +54,8 @@ def test_a_batch_is_of_task_seed_step_and_size_alone(one: Task) -> None:
 
 
 def test_another_seed_has_other_batches() -> None:
-    for name in MADE:
-        first, second = (task(name, steps=10, seed=seed).batch(1, 5) for seed in (3, 4))
+    for name in WITHOUT_TEXT:
+        first, second = (task_by_name(name, steps=10, seed=seed).batch(1, 5) for seed in (3, 4))
         assert not np.array_equal(first.inputs, second.inputs)
 
 
@@ -201,6 +201,6 @@ def test_a_mean_over_all_scored_steps() -> None:
     outputs[..., 0] = 50.0
     targets = np.zeros((3, 2), dtype=np.int64)
     targets[-1, 0] = 1
-    assert loss_of(outputs, targets) == pytest.approx(50.0 / 6)
+    assert loss_and_error(outputs, targets)[0] == pytest.approx(50.0 / 6)
     assert TemporalOrder(steps=3).error(outputs, Batch(np.zeros((3, 2, 6)), targets, ALL)) == pytest.approx(1 / 6)
     assert Batch(np.zeros((3, 2, 6)), targets).scored == LAST

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import Cell, ClipMode, Optimiser
-from rnn_tui.engine.learning.batch import ALL, LAST, loss_of
+from rnn_tui.engine.learning.batch import ALL, LAST, loss_and_error
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Architecture, copied, model
@@ -38,7 +38,7 @@ def test_the_losses_are_what_they_say() -> None:
     assert loss_and_gradient(case.at, case.batch, room=case.room).loss == pytest.approx(np.log(4.0))
     numbers = case.batch._replace(targets=np.full((7, 3, 4), 0.5))
     assert loss_and_gradient(case.at, numbers, room=case.room).loss == pytest.approx(0.25)
-    assert loss_of(np.zeros((7, 3, 4)), numbers.targets) == pytest.approx(0.25)
+    assert loss_and_error(np.zeros((7, 3, 4)), numbers.targets)[0] == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize("threshold", [1e-3, 1e3])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.dynamics.error_surface import spot
+from rnn_tui.engine.dynamics.error_surface import surface_point
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.cliff.settings import FARTHEST, STARTS, CliffSettings
 from rnn_tui.lab.cliff.surface import LEVELS, cliff_surface
@@ -61,7 +61,7 @@ def test_the_picture_is_e_at_the_middles_of_its_parts() -> None:
     assert (found.b[0], found.b[-1]) == pytest.approx((-1.91, -2.79))  # as on paper, the largest b on top
     for row, b in enumerate(found.b.tolist()):
         for column, w in enumerate(found.w.tolist()):
-            here = spot(w, b, steps=20, target=0.4)
+            here = surface_point(w, b, steps=20, target=0.4)
             assert found.error[row, column] == pytest.approx(here.error.value, rel=1e-9)
             assert found.heights[row, column] == pytest.approx(math.sqrt(here.error.value) / 0.6, rel=1e-9)
             norm = math.hypot(here.along_w.value, here.along_b.value)

@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.lab.cliff.paths import descend
 from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
-from rnn_tui.lab.cliff.words import endings, next_sentence, standing, step_notice, step_sentence
+from rnn_tui.lab.cliff.words import descents_position, endings, next_sentence, step_notice, step_sentence
 from rnn_tui.lab.text.numbers import coordinate_text, point_text
 
 VALLEY = CliffSettings()
@@ -33,7 +33,7 @@ WALL = CliffSettings().changed(**STARTS["the wall"])
     ],
 )
 def test_where_they_stand(settings: CliffSettings, steps: int, where: str) -> None:
-    assert standing(descend(settings, steps), settings) == where
+    assert descents_position(descend(settings, steps), settings) == where
 
 
 def test_from_the_wall_one_step_is_told_with_its_numbers() -> None:
@@ -92,11 +92,11 @@ def test_what_leads_beyond_float64_has_words_too() -> None:
     b = 0.5 - 1000 * float(sigmoid(np.array(0.5)))
     settings = CliffSettings(length=200, w=1000, b=b, w_low=999, w_high=1001, b_low=b - 1, b_high=b + 1)
     found = descend(settings, 0)
-    assert standing(found, settings) == "on the wall"
+    assert descents_position(found, settings) == "on the wall"
     assert "unclipped leads beyond every number that float64 holds, out of the picture" in next_sentence(
         found, settings
     )
-    assert standing(descend(settings, 1), settings) == "jumped out"
+    assert descents_position(descend(settings, 1), settings) == "jumped out"
     assert endings(descend(settings, 1))[0].endswith("η times that is beyond what float64 holds.")
 
 

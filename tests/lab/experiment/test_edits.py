@@ -19,9 +19,9 @@ from rnn_tui.lab.experiment.edits import (
     RadiusScaling,
     RowScaling,
     SigmaScaling,
+    combined,
     edit_line,
-    parse,
-    together,
+    parse_edit,
 )
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
@@ -47,14 +47,14 @@ def edited(*lines: str, **settings: Any) -> Experiment:
 
 @given(EDITS)
 def test_a_line_names_its_edit(edit: Edit) -> None:
-    assert parse(edit_line(edit)) == edit
-    assert edit_line(parse(edit_line(edit))) == edit_line(edit)
+    assert parse_edit(edit_line(edit)) == edit
+    assert edit_line(parse_edit(edit_line(edit))) == edit_line(edit)
 
 
 def test_lines_are_read_as_they_are_typed() -> None:
-    assert parse(" 3 , 4 = .50 ") == Entry(3, 4, 0.5)
-    assert parse("row  3 *-1e-3") == RowScaling(3, -0.001)
-    assert together(["column 2* 0.50", "rho = 1.0"]) == ("column 2*0.5", "rho=1")
+    assert parse_edit(" 3 , 4 = .50 ") == Entry(3, 4, 0.5)
+    assert parse_edit("row  3 *-1e-3") == RowScaling(3, -0.001)
+    assert combined(["column 2* 0.50", "rho = 1.0"]) == ("column 2*0.5", "rho=1")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_refused(line: str, why: str) -> None:
     assert caught.value.setting == "edits"
     if "8×8" not in why:
         with pytest.raises(EditError):
-            parse(line)
+            parse_edit(line)
 
 
 def test_a_list_of_something_else_is_refused() -> None:
@@ -198,13 +198,13 @@ def test_more_changes_than_a_person_makes_are_refused_and_none_is_read_twice() -
     lines = tuple(f"{1 + place % 8},{1 + place // 8 % 8}={place}" for place in range(MOST_EDITS))
     whole = Experiment(edits=lines)
     assert whole.edits == lines
-    misses = parse.cache_info().misses
+    misses = parse_edit.cache_info().misses
     whole.changed(loss="sum")
-    assert parse.cache_info().misses == misses
+    assert parse_edit.cache_info().misses == misses
     with pytest.raises(ExperimentError, match=r"edits cannot be '10,001 changes': at most 10,000 changes to W"):
         whole.changed(rho=1.0)
 
 
 def test_a_change_of_a_megabyte_is_refused() -> None:
     with pytest.raises(EditError, match="in at most 100 characters"):
-        parse(f"1,1={'0' * 10**6}")
+        parse_edit(f"1,1={'0' * 10**6}")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.engine.learning.batch import Batch, losses_of
-from rnn_tui.engine.learning.tasks.named import MADE, task
+from rnn_tui.engine.learning.tasks.named import WITHOUT_TEXT, task_by_name
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -17,7 +17,7 @@ from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
 from tests.engine.learning.test_tasks import next_word
 
-SERIES, ORDER = task("series", steps=20, seed=1), task("temporal-order", steps=20, seed=1)
+SERIES, ORDER = task_by_name("series", steps=20, seed=1), task_by_name("temporal-order", steps=20, seed=1)
 PLAIN = next_word(4, ("What", "time", "is", "it"))
 
 BETWEEN = (
@@ -52,10 +52,10 @@ def test_what_it_comes_to_in_words(result: TaskResult, sentence: str) -> None:
     assert result.solved == sentence.startswith("it solves")
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", WITHOUT_TEXT)
 @given(share=st.floats(0.0, 1.5), spread=st.floats(0.0, 1.0))
 def test_what_is_below_the_second_reference_is_below_the_first(name: str, share: float, spread: float) -> None:
-    one = task(name, steps=10, seed=1)
+    one = task_by_name(name, steps=10, seed=1)
     result = found(one, share * one.current_input.loss, 0.0, spread)
     assert result.below_guessing or not result.below_current_input
     assert result.below_current_input == below(result.loss, spread, one.current_input.loss)
@@ -138,7 +138,7 @@ def memoryless(one: Task, batch: Batch) -> FloatArray:
 @pytest.mark.parametrize("name", ["adding", "series", "temporal-order", "first-sign"])
 def test_no_luck_puts_what_has_no_memory_below(name: str) -> None:
     """As often as a long training is tried, on as few sequences as the largest networks are."""
-    one = task(name, steps=10, seed=1)
+    one = task_by_name(name, steps=10, seed=1)
     for draw in range(500):
         batch = one.fresh(200, draw)
         each = losses_of(memoryless(one, batch), batch.targets)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import Cell, TaskName
-from rnn_tui.engine.learning.batch import ALL, Batch, loss_of
+from rnn_tui.engine.learning.batch import ALL, Batch, loss_and_error
 from rnn_tui.engine.learning.evaluation import outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.lab.compare.compare import compare
@@ -57,7 +57,7 @@ def test_what_is_measured_is_the_network_that_was_trained(task: TaskName, cell: 
     y = outputs(run.plan.architecture, run.model, batch)
     wanted = found.trace.wanted
     each = [
-        loss_of(y[t : t + 1], found.targets[t : t + 1, None] if wanted is None else wanted[t : t + 1, None])
+        loss_and_error(y[t : t + 1], found.targets[t : t + 1, None] if wanted is None else wanted[t : t + 1, None])[0]
         for t in range(found.steps)
     ]
     assert found.step_losses == pytest.approx(each, rel=1e-10)

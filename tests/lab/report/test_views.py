@@ -20,9 +20,9 @@ from rnn_tui.lab.powers.bands import power_bands
 from rnn_tui.lab.powers.powers import powers
 from rnn_tui.lab.report.report import Format, write_report
 from rnn_tui.lab.views.report import measurement_report
-from rnn_tui.lab.views.views import NONE, Asked, Views, measure_views
+from rnn_tui.lab.views.views import NO_VIEWS, RequestedViews, Views, measure_views
 
-ALL = Asked(powers=40, compare=True, spectrum=2)
+ALL = RequestedViews(powers=40, compare=True, spectrum=2)
 
 
 def written(measurement: Measurement, form: Format, views: Views) -> str:
@@ -43,11 +43,11 @@ def seen() -> tuple[Measurement, Views]:
 
 def test_only_what_is_asked_for_is_looked_at() -> None:
     measurement = measure(Experiment())
-    assert measure_views(measurement, Asked()) == NONE
-    only = measure_views(measurement, Asked(spectrum=1))
+    assert measure_views(measurement, RequestedViews()) == NO_VIEWS
+    only = measure_views(measurement, RequestedViews(spectrum=1))
     assert only.spectrum is not None
     assert only == Views(spectrum=only.spectrum)
-    plain = json.loads(written(measurement, "json", NONE))
+    plain = json.loads(written(measurement, "json", NO_VIEWS))
     assert not {"powers", "compare", "spectrum"} & set(plain)
     with pytest.raises(CancelledError):
         measure_views(measurement, ALL, watch=lambda _: False)
@@ -100,7 +100,7 @@ def test_json_holds_all_of_it(seen: tuple[Measurement, Views]) -> None:
 )
 def test_the_table_fits_80_columns_and_json_is_strict(settings: dict[str, Any]) -> None:
     measurement = measure(Experiment(**settings))
-    views = measure_views(measurement, Asked(powers=30, compare=True, spectrum=1), seeds=range(3))
+    views = measure_views(measurement, RequestedViews(powers=30, compare=True, spectrum=1), seeds=range(3))
     table = written(measurement, "table", views)
     assert max(wcswidth(line) for line in table.splitlines()) <= 80
     assert "Powers of W" in table
@@ -145,7 +145,7 @@ def test_csv_holds_one_of_them_with_the_same_numbers(seen: tuple[Measurement, Vi
 
 def test_an_lstms_jacobian_has_more_rows_than_w() -> None:
     measurement = measure(Experiment(cell="lstm"))
-    rows = rows_of(measurement, measure_views(measurement, Asked(spectrum=4)))
+    rows = rows_of(measurement, measure_views(measurement, RequestedViews(spectrum=4)))
     assert len(rows) == 16
     assert rows[8]["eigenvalue_real"] == ""
     assert rows[8]["jacobian_real"] != ""

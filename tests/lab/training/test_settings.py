@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.engine.learning.tasks.named import MADE, NAMES
+from rnn_tui.engine.learning.tasks.named import NAMES, WITHOUT_TEXT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings.train_settings import SHORTEST, TRAINING, TrainSettings
@@ -17,7 +17,7 @@ SETTINGS = TrainSettings(experiment=Experiment())
 
 def test_the_tasks_are_the_engines() -> None:
     assert set(TRAINING.choices["task"]) == set(NAMES)
-    assert {name: kind.shortest for name, kind in MADE.items() if kind.shortest > 1} == SHORTEST
+    assert {name: kind.shortest for name, kind in WITHOUT_TEXT.items() if kind.shortest > 1} == SHORTEST
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
-from rnn_tui.lab.experiment.edits import Entry, RowScaling, parse
+from rnn_tui.lab.experiment.edits import Entry, RowScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import Integer, Real
@@ -40,13 +40,13 @@ def twin(name: str) -> Callable[[str], object]:
 
 
 def edit(text: str) -> object:
-    found = parse(f"3,4={text}")
+    found = parse_edit(f"3,4={text}")
     assert isinstance(found, Entry)
     return found.value
 
 
 def scaled(text: str) -> object:
-    found = parse(f"row 3*{text}")
+    found = parse_edit(f"row 3*{text}")
     assert isinstance(found, RowScaling)
     return found.factor
 

@@ -1,6 +1,6 @@
 """The LSTM over B sequences at once: forward, and backpropagation through time.
 
-Inside, the gates stand in the order o i f g: the three sigmoid gates side by side, and i f beside g c_{t−1}, which one
+Inside, the gates are in the order o i f g: the three sigmoid gates side by side, and i f beside g c_{t−1}, which one
 product multiplies pair by pair. With the sigmoid gates' weights halved, σ(a) = ½ + ½ tanh(a/2) makes one tanh serve
 all four.
 """

@@ -42,7 +42,7 @@ def lstm_maps(*, a: Scaled, c: FloatArray, c_prev: FloatArray) -> StepMaps:
 
 
 def _faint(c: FloatArray, c_prev: FloatArray, *, kept: Scaled, brought: Scaled) -> tuple[Scaled, Scaled]:
-    """c_{t−1} and tanh(c_t), (T, …, H), where shut gates have left less in a cell than float64 can tell from nothing.
+    """c_{t−1} and tanh(c_t), (T, …, H), where shut gates have left less in a cell than float64 can hold.
 
     Args:
         kept: f_t.

@@ -113,7 +113,7 @@ class Averaging(Adding):
 
     @property
     def current_input(self) -> Reference:
-        """The last step is never marked, so that it tells nothing."""
+        """The last step is never marked, so that its input says nothing about the sum."""
         return self.guessing
 
     @property

@@ -25,7 +25,7 @@ class Copying(SymbolTask):
     T is the delay between a symbol and its echo, less ten; a sequence has T + 20 steps, all of them scored, and the
     loss is their mean. As in its literature the guess may know the number of the step, and with it where the blanks
     belong: 10 ln 8 / (T + 20). What x_t adds to that is nothing, and x_t alone, without the number of the step, is
-    worth less: of the T + 9 blanks it does not tell the ten that ask for a symbol.
+    worth less: the ten blanks that ask for a symbol are like the T − 1 others.
     """
 
     name = "copy"

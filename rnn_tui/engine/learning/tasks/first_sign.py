@@ -37,7 +37,7 @@ class FirstSign(Task):
 
     @property
     def current_input(self) -> Reference:
-        """The last number is noise, but for T = 1, where it is the one that tells."""
+        """The last number is noise, but for T = 1, where its sign is what is asked for."""
         if self.steps > 1:
             return self.guessing
         return Reference(0.0, 0.0, "0", "reading the only number there is")

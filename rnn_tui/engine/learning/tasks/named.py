@@ -10,19 +10,19 @@ from rnn_tui.engine.learning.tasks.series import WaveSeries
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
 
-MADE: Mapping[str, type[Task]] = {
+WITHOUT_TEXT: Mapping[str, type[Task]] = {
     kind.name: kind for kind in (TemporalOrder, Adding, Averaging, Copying, FirstSign, WaveSeries)
 }
 """All but `NextWord`, which needs a text."""
 
-NAMES: tuple[str, ...] = (*MADE, NextWord.name)
+NAMES: tuple[str, ...] = (*WITHOUT_TEXT, NextWord.name)
 
 
-def task(name: str, *, steps: int, seed: int) -> Task:
-    """The task of that name, one of `MADE`, for sequences of T = `steps`.
+def task_by_name(name: str, *, steps: int, seed: int) -> Task:
+    """The task of that name, one of `WITHOUT_TEXT`, for sequences of T = `steps`.
 
     Raises:
         KeyError: there is none.
         TaskError: T is too short for it.
     """
-    return MADE[name](steps=steps, seed=seed)
+    return WITHOUT_TEXT[name](steps=steps, seed=seed)

@@ -13,7 +13,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 class NextWord(Task):
     """Windows of T words of one text; at every step the next word is asked for, after the last the end of the text.
 
-    Fresh windows are of the same text, so they tell what was learnt by heart, not what other texts would show.
+    Fresh windows are of the same text, so they measure what was learnt by heart, not other texts.
 
     Attributes:
         vocabulary: the V different tokens.

@@ -78,7 +78,7 @@ class Task(ABC):
     @property
     @abstractmethod
     def output_names(self) -> tuple[str, ...]:
-        """What each of the V outputs stands for, in a word."""
+        """The name of each of the V outputs, in a word."""
 
     @property
     def outputs(self) -> int:
@@ -88,13 +88,13 @@ class Task(ABC):
     @property
     @abstractmethod
     def guessing(self) -> Reference:
-        """The best constant answer, which looks at no input."""
+        """The best constant answer, which uses no input."""
 
     @property
     def current_input(self) -> Reference:
         """The best answer from x_t alone, the input of the step that is asked; what is below it has a memory.
 
-        It is the very `guessing` where x_t tells nothing of what is asked for.
+        It is `guessing` itself where x_t is independent of what is asked for.
         """
         return self.guessing
 
@@ -108,7 +108,7 @@ class Task(ABC):
 
     @abstractmethod
     def vector(self, token: str) -> FloatArray:
-        """The input vector that a token stands for, (D,).
+        """The input vector of a token, (D,).
 
         Raises:
             TaskError: the task has no such token.
@@ -165,8 +165,8 @@ def short(value: float, *, signed: bool = False) -> str:
 
 def number(token: str) -> float | None:
     """The number that a token is, as `short` writes it or in any other decimal form; None where it is none."""
-    plain = token.replace("−", "-")
-    value = float(plain) if NUMBER.fullmatch(plain) else math.nan
+    ascii_token = token.replace("−", "-")
+    value = float(ascii_token) if NUMBER.fullmatch(ascii_token) else math.nan
     return value if math.isfinite(value) else None
 
 

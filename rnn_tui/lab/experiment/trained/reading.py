@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.kinds import TaskName
 from rnn_tui.engine.learning.tasks.copying import REMEMBERED
-from rnn_tui.engine.learning.tasks.named import task
+from rnn_tui.engine.learning.tasks.named import task_by_name
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.task import Task, TaskError
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
@@ -24,7 +24,7 @@ class Reading(NamedTuple):
 
     Attributes:
         inputs: x_t, (T, D).
-        outputs: what each of the V outputs stands for.
+        outputs: the name of each of the V outputs.
         targets: (T,) the right one of the outputs at every step; empty where they are numbers.
         wanted: (T, V) the right numbers at every step; None where the outputs are classes.
     """
@@ -43,7 +43,7 @@ def array(tensor: Tensor) -> FloatArray:
 def trained_task(trained: TrainedNetwork) -> Task:
     """The task that the network was trained on, to read its tokens."""
     if trained.task != "next-word":
-        return task(trained.task, steps=trained.length, seed=0)
+        return task_by_name(trained.task, steps=trained.length, seed=0)
     nothing = np.zeros(trained.length, dtype=np.int64)
     embedding = array(trained.tensors["embedding"])
     return NextWord(

@@ -17,8 +17,8 @@ from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, membe
 from rnn_tui.lab.experiment.trace import Trace, traced
 from rnn_tui.lab.measurement.ensemble.fields import LEVELS, SEED_FIELDS
 from rnn_tui.lab.measurement.ensemble.gradients import gradient_measures
+from rnn_tui.lab.measurement.intermediate import IntermediateResults
 from rnn_tui.lab.measurement.measures import MEASURES
-from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import gradient_pairs, triangle_of
 from rnn_tui.lab.report.fields import Field
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -65,7 +65,7 @@ def measure_ensemble(
 
     Args:
         full: also the measures over pairs of steps where there are more than `MOST_PAIRED_STEPS`.
-        watch: told which share is done; answers whether to go on.
+        watch: called with the share that is done; answers whether to go on.
 
     Raises:
         ExperimentError: it would not fit in memory, W cannot be scaled as asked, or the network was trained.
@@ -116,7 +116,7 @@ def stacked(experiment: Experiment, text: Text, seeds: Sequence[int]) -> Trace:
 
 
 def _measured(experiment: Experiment, seeds: Sequence[int], run: Trace, *, full: bool, watch: Watch) -> Ensemble:
-    found = Results(experiment, run)
+    found = IntermediateResults(experiment, run)
     own = gradient_measures(found)
     report(watch, 0.1)
     _ = found.jacobians
@@ -141,7 +141,7 @@ def _seeds_first(value: object, one: Field) -> FloatArray | None:
     return np.moveaxis(array, 0, -1) if one.shape == "T" else array
 
 
-def _pairs(found: Results, watch: Watch) -> dict[str, FloatArray | None]:
+def _pairs(found: IntermediateResults, watch: Watch) -> dict[str, FloatArray | None]:
     """The measures over pairs of steps, (S, T, T), and the residual (S, T)."""
     run, steps = found.run, found.steps
     triangle = triangle_of(found.experiment, run, start=0, stop=steps, watch=part_of(watch, 0.0, 0.6))

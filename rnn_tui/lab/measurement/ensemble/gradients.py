@@ -13,10 +13,10 @@ from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.gradient.clipping import gradients_of
-from rnn_tui.lab.measurement.results import Results
+from rnn_tui.lab.measurement.intermediate import IntermediateResults
 
 
-def gradient_measures(found: Results) -> dict[str, FloatArray | None]:
+def gradient_measures(found: IntermediateResults) -> dict[str, FloatArray | None]:
     """The measures of the gradients of all parameters together, (S,), which have a batched form of their own.
 
     Returns:

@@ -19,7 +19,7 @@ from rnn_tui.engine.learning.clipping import (
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.from_log10 import float_or_none, known
+from rnn_tui.lab.measurement.from_log10 import float_or_none, nan_if_unknown
 from rnn_tui.lab.measurement.measurement import ClipReport
 from rnn_tui.lab.text.numbers import log10_text, setting_text
 
@@ -74,7 +74,7 @@ class ClipsCompared:
         log10_norm: log10 ‖g‖ before clipping; −inf for a true zero, NaN where it is unknown.
         dominant: the tensor that holds the most of g; None where it is zero or unknown.
         rows: norm, value and step clipping.
-        sentence: what tells them apart here.
+        sentence: how they differ here.
     """
 
     threshold: float
@@ -93,7 +93,7 @@ def gradients_of(run: Trace, hidden: HiddenGradient) -> Mapping[str, Scaled]:
     }
 
 
-def clipped(
+def clip_gradients(
     run: Trace,
     *,
     mode: ClipMode,
@@ -136,10 +136,10 @@ def clip_report(
     Args:
         unknown: whether a part of it is too small to be known, and counts as zero.
     """
-    log10_before = known(float(exponents.log10(global_norm(before))), unknown=unknown)
+    log10_before = nan_if_unknown(float(exponents.log10(global_norm(before))), unknown=unknown)
     log10_after = log10_before
     if after.gradients is not before:
-        log10_after = known(float(exponents.log10(global_norm(after.gradients))), unknown=unknown)
+        log10_after = nan_if_unknown(float(exponents.log10(global_norm(after.gradients))), unknown=unknown)
     factor = after.scale
     return ClipReport(
         mode=mode,
@@ -167,14 +167,16 @@ def clips_compared(measurement: "Measurement", *, threshold: float | None = None
     before = gradients_of(run, raw)
 
     def by(mode: ClipMode) -> Clipped:
-        return clipped(run, mode=mode, threshold=threshold, truncate=experiment.truncate, gradients=before, raw=raw)
+        return clip_gradients(
+            run, mode=mode, threshold=threshold, truncate=experiment.truncate, gradients=before, raw=raw
+        )
 
-    return side_by_side(
+    return compare_clips(
         threshold, before=before, after={kind: by(kind) for kind in KINDS}, unknown=bool(run.unknown.any())
     )
 
 
-def side_by_side(
+def compare_clips(
     threshold: float, *, before: Mapping[str, Scaled], after: Mapping[ClipKind, Clipped], unknown: bool = False
 ) -> ClipsCompared:
     """A gradient by parameter name beside what each kind of clipping made of it.

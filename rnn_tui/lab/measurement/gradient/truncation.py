@@ -11,7 +11,7 @@ from rnn_tui.engine.numbers.arithmetic import add
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.from_log10 import known
+from rnn_tui.lab.measurement.from_log10 import nan_if_unknown
 from rnn_tui.lab.measurement.gradient.clipping import gradients_of
 from rnn_tui.lab.measurement.measurement import TruncationReport
 
@@ -31,7 +31,8 @@ def truncation_report(
     lost = {name: add(each, Scaled(-cut[name].mantissa, cut[name].exponent)) for name, each in whole.items()}
     unknown = bool(run.unknown.any())
     log10_full, log10_cut, log10_lost = (
-        known(float(exponents.log10(global_norm(gradients))), unknown=unknown) for gradients in (whole, cut, lost)
+        nan_if_unknown(float(exponents.log10(global_norm(gradients))), unknown=unknown)
+        for gradients in (whole, cut, lost)
     )
     ratio = log10_lost - log10_full
     return TruncationReport(

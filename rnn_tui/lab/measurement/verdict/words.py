@@ -17,13 +17,13 @@ BRIEF_CARRIERS = {"h": "gradient", "c": "gradient of c"}
 
 
 def quoted_word(word: str, width: int = WIDEST) -> str:
-    """A word between quotes, cut to so many cells, with nothing in it that moves what stands beside it."""
+    """A word between quotes, cut to so many cells, without characters that move its neighbours."""
     shown = "".join(part for part, _ in cut(word, width))
     return f"“{shown}”{LEFT_TO_RIGHT if runs_right_to_left(shown) else ''}"
 
 
-def at_ends(finding: Finding, width: int = WIDEST) -> tuple[str, str]:
-    """What the first and the last step are called: `“What”` and `“it”`; `the first “a”` where both look the same."""
+def first_and_last_word(finding: Finding, width: int = WIDEST) -> tuple[str, str]:
+    """What the first and the last step are called: `“What”` and `“it”`; `the first “a”` where they are equal."""
     words = finding.experiment.words
     first, last = quoted_word(words[0], width), quoted_word(words[-1], width)
     return (f"the first {first}", f"the last {last}") if first == last else (first, last)
@@ -40,7 +40,7 @@ def sentence_of(finding: Finding) -> str:
     if finding.log10_arrives == -math.inf:
         return f"{too_short}{dead_sentence(finding)}{_any_sentence(finding)}"
     size, average = size_text(finding.log10_arrives), " on average" if finding.steps > 2 else ""
-    first, last = at_ends(finding)
+    first, last = first_and_last_word(finding)
     said = f"The {CARRIERS[finding.carrier]} at {first} is {size} as at {last}{between(finding)}"
     return f"{too_short}{said}: ×{rate_text(finding)} a step{average}.{_any_sentence(finding)}"
 
@@ -55,7 +55,7 @@ def dead_sentence(finding: Finding) -> str:
     zero = np.isneginf(finding.way)
     count = int(zero.sum())
     return (
-        f"Exactly nothing of the gradient arrives at {at_ends(finding)[0]}: it is a true zero at "
+        f"Exactly nothing of the gradient arrives at {first_and_last_word(finding)[0]}: it is a true zero at "
         f"step{'s' if count > 1 else ''} {steps_named(zero)} of {finding.steps:,}."
     )
 
@@ -123,7 +123,7 @@ def line_ways(finding: Finding) -> tuple[str, ...]:
     if finding.log10_arrives is None:
         return ("no error to send: the answer is right beyond every digit", "no error to send back", "no error")
     brief, rate = BRIEF_CARRIERS[finding.carrier], rate_text(finding)
-    (first, last), (near_first, near_last) = at_ends(finding), at_ends(finding, NARROW)
+    (first, last), (near_first, near_last) = first_and_last_word(finding), first_and_last_word(finding, NARROW)
     most, named = any_text(finding), between(finding, NARROW)
     if finding.log10_arrives == -math.inf:
         none = f"exactly nothing of the {brief} arrives at {first}"

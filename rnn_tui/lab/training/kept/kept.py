@@ -125,8 +125,8 @@ def _kept(document: dict[str, Any], runs: Mapping[Who, KeptRun]) -> Kept:
 def taken_up(what: Kept, watch: Watch = unwatched) -> "Iterator[Training]":
     """The training as it was, number for number; without its weights, the same steps made again, ever more of them.
 
-    Steps that are made again come to other numbers on another kind of CPU. Ends early where `watch`, told which share
-    is done, answers no.
+    Steps that are made again come to other numbers on another kind of CPU. Ends early where `watch`, called with the
+    share that is done, answers no.
 
     Raises:
         ExperimentError: as `started`; or the weights do not fit the settings.

@@ -8,7 +8,7 @@ from rnn_tui.lab.report.fields import LOG10, Field, attribute, declared
 from rnn_tui.lab.training.next_step import NextStep, next_step
 from rnn_tui.lab.training.record.events import Who
 from rnn_tui.lab.training.record.run import TrainingRun
-from rnn_tui.lab.training.result import Result
+from rnn_tui.lab.training.result import TrainingResult
 from rnn_tui.lab.training.stepping import fresh_size
 from rnn_tui.lab.training.threshold import Suggested, suggested_threshold
 
@@ -16,7 +16,7 @@ from rnn_tui.lab.training.threshold import Suggested, suggested_threshold
 class NetworkReported:
     """One of the networks of a training, with what is measured for its report alone."""
 
-    def __init__(self, result: Result, who: Who) -> None:
+    def __init__(self, result: TrainingResult, who: Who) -> None:
         self.result = result
         self.who = who
         self.run: TrainingRun = result.training.runs[who]

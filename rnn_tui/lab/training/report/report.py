@@ -12,7 +12,7 @@ from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.record.samples import Sample
 from rnn_tui.lab.training.report.fields import AFTER, BEFORE, NETWORK, NetworkReported
 from rnn_tui.lab.training.report.table import table_items
-from rnn_tui.lab.training.result import Result
+from rnn_tui.lab.training.result import TrainingResult
 
 if TYPE_CHECKING:
     from rnn_tui.lab.report.csv import Block
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RANGED = ("loss", "norm")  # quantities whose lowest and highest are in the CSV too
 
 
-def training_report(result: Result) -> Report:
+def training_report(result: TrainingResult) -> Report:
     """All that came of a training."""
 
     def json() -> "tuple[Sequence[Part], Sequence[str]]":

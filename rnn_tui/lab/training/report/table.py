@@ -12,14 +12,14 @@ from rnn_tui.lab.text.numbers import number_text, setting_text
 from rnn_tui.lab.training.record.curves import QuantityCurve
 from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.report.fields import NetworkReported
-from rnn_tui.lab.training.result import Result
+from rnn_tui.lab.training.result import TrainingResult
 
 ROWS = 12
 HEADS = ("step", "loss", "fresh loss", "error", "‖g‖", "clipped", "ρ(W)")
 WIDTHS = (9, 9, 10, 8, 9, 7, 7)
 
 
-def table_items(result: Result) -> Iterator[Item]:
+def table_items(result: TrainingResult) -> Iterator[Item]:
     """The task, how well each network does, the events, and some of the steps."""
     training = result.training
     task, settings = training.main.plan.task, training.settings
@@ -68,7 +68,7 @@ def _reference(task: Task, name: str, found: Reference) -> Iterator[Item]:
     yield f"{name}: loss {loss} ({found.formula}), {error}; that is {found.meaning}."
 
 
-def _happened(result: Result) -> Iterator[Item]:
+def _happened(result: TrainingResult) -> Iterator[Item]:
     events = result.training.events
     if events:
         yield ""

@@ -16,7 +16,7 @@ COURSE = Declarations(tuple(setting for setting in TRAINING.settings if setting.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """The settings of `TrainSettings` but for the experiment; the default tells its story with the default network.
+    """The settings of `TrainSettings` but for the experiment; the default is chosen for the default network.
 
     With T = 15 that network loses again what it learned where nothing is clipped, and its twin, clipped, learns.
     """

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
-from rnn_tui.lab.experiment.edits import LARGEST, ColumnScaling, Edit, Entry, RowScaling, edit_line, parse
+from rnn_tui.lab.experiment.edits import LARGEST, ColumnScaling, Edit, Entry, RowScaling, edit_line, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
@@ -230,7 +230,7 @@ def edited(experiment: Experiment, edit: Edit) -> Experiment:
     Raises:
         ExperimentError: a number that cannot be.
     """
-    last = parse(experiment.edits[-1]) if experiment.edits else None
+    last = parse_edit(experiment.edits[-1]) if experiment.edits else None
     if isinstance(edit, RowScaling) and isinstance(last, RowScaling) and last.row == edit.row:
         together: RowScaling | ColumnScaling = RowScaling(edit.row, _product(last.factor, edit.factor))
     elif isinstance(edit, ColumnScaling) and isinstance(last, ColumnScaling) and last.column == edit.column:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rnn_tui.lab.cliff.paths import Descents, leaving
-from rnn_tui.lab.cliff.words import Standing, endings, next_sentence, standing, step_sentence
+from rnn_tui.lab.cliff.words import DescentsPosition, descents_position, endings, next_sentence, step_sentence
 from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, said, wrapped
@@ -15,7 +15,7 @@ from rnn_tui.ui.themes.themes import Palette
 def cliff_verdict_line(found: Descents, scene: CliffScene) -> list[Phrase]:
     """The state of both paths in capitals, then what is to be known of each path in a few numbers."""
     palette, settings = scene.palette, scene.view.settings
-    where = standing(found, settings)
+    where = descents_position(found, settings)
     normal, muted = Ink(palette.text, palette.panel), Ink(palette.muted, palette.panel)
     word = said(Ink(_colour(where, palette), palette.panel, bold=True), where.upper(), ranks=9)
     free, here = found.unclipped.points[-1], found.clipped.points[-1]
@@ -58,7 +58,7 @@ def _of_clipped(found: Descents, scene: CliffScene) -> Phrase:
     return phrase(*((mark, (way, ink)) for way in ways), ranks=(4, 5))
 
 
-def _colour(where: Standing, palette: Palette) -> str:
+def _colour(where: DescentsPosition, palette: Palette) -> str:
     return {
         "on the wall": palette.warn,
         "beyond θ": palette.warn,

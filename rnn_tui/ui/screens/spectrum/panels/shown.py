@@ -97,7 +97,7 @@ def grid_title(scene: SpectrumScene, measurement: Measurement) -> str:
 
 def set_entries(experiment: Experiment) -> frozenset[tuple[int, int]]:
     """The entries that were set one by one, as (row, column) from 0."""
-    from rnn_tui.lab.experiment.edits import Entry, parse
+    from rnn_tui.lab.experiment.edits import Entry, parse_edit
 
-    edits = (parse(line) for line in experiment.edits)
+    edits = (parse_edit(line) for line in experiment.edits)
     return frozenset((edit.row - 1, edit.column - 1) for edit in edits if isinstance(edit, Entry))

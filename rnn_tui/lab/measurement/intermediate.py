@@ -15,8 +15,8 @@ from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.from_log10 import known, log10_hidden
-from rnn_tui.lab.measurement.gradient.clipping import clip_report, clipped, gradients_of
+from rnn_tui.lab.measurement.from_log10 import log10_hidden, nan_if_unknown
+from rnn_tui.lab.measurement.gradient.clipping import clip_gradients, clip_report, gradients_of
 from rnn_tui.lab.measurement.measurement import ClipReport, Triangle
 from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient, ratio
 from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged
@@ -24,7 +24,7 @@ from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged
 SATURATED_SLOPE = 0.01
 
 
-class Results:
+class IntermediateResults:
     """The intermediate results of one trace, computed when a measure first asks; `…` is an ensemble's S, or nothing.
 
     Attributes:
@@ -117,7 +117,7 @@ class Results:
     def clipped(self) -> Clipped:
         """The gradient as clipped."""
         e = self.experiment
-        return clipped(
+        return clip_gradients(
             self.run, mode=e.clip, threshold=e.threshold, truncate=e.truncate, gradients=self.parameters, raw=self.raw
         )
 
@@ -129,10 +129,10 @@ class Results:
 
     @cached_property
     def log10_grad_norms(self) -> Mapping[str, float]:
-        """log10 ‖∂L/∂θ‖ of every parameter; NaN for a zero that stands for what is unknown."""
+        """log10 ‖∂L/∂θ‖ of every parameter; NaN in the place of a zero where it is unknown."""
         unknown = bool(self.any_unknown)
         return {
-            name: known(float(exponents.log10_norm(gradient)), unknown=unknown)
+            name: nan_if_unknown(float(exponents.log10_norm(gradient)), unknown=unknown)
             for name, gradient in self.parameters.items()
         }
 
