@@ -14,7 +14,7 @@ import pytest
 
 from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import open_experiment, save_experiment
+from rnn_tui.lab.saved.saved import Lab, open_lab, save_lab
 from tests.commands import Output, measured, read_until, refused, running
 
 QUICK = ["--length", "6", "--batch", "4", "--steps", "30", "--eval-every", "10"]
@@ -179,7 +179,7 @@ def test_ctrl_c_keeps_what_was_learnt_and_progress_is_told_on_a_terminal(tmp_pat
     assert found["interrupted"] is True
     assert 0 < found["steps"] < 10**9
     assert found["history"]["steps"][-1] == found["steps"]
-    kept = open_experiment(lab).trained
+    kept = open_lab(lab).experiment.trained
     assert kept is not None
     assert kept.steps == found["steps"]
 
@@ -200,7 +200,7 @@ def test_a_trained_lab_is_trained_on(capsys: Output, tmp_path: Path) -> None:
     two = trained(capsys, "--lab", str(first), "--save-lab", str(second))
     assert (two["task"]["name"], two["settings"]["go_on"]) == ("first-sign", True)
     assert two["samples"]["rho"][0] == one["samples"]["rho"][-1]
-    both = [open_experiment(path).trained for path in (first, second)]
+    both = [open_lab(path).experiment.trained for path in (first, second)]
     assert [each.steps if each else None for each in both] == [30, 60]
     anew = trained(capsys, "--lab", str(first), "--seed", "9")
     assert (anew["task"]["name"], anew["settings"]["go_on"]) == ("temporal-order", False)
@@ -210,6 +210,6 @@ def test_a_trained_lab_is_trained_on(capsys: Output, tmp_path: Path) -> None:
 
 def test_a_lab_gives_the_network_that_is_trained(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
-    save_experiment(path, Experiment(cell="gru", hidden=4, seed=3))
+    save_lab(path, Lab(Experiment(cell="gru", hidden=4, seed=3)))
     found = trained(capsys, "--lab", str(path), "--seed", "5")
     assert [found["experiment"][name] for name in ("cell", "hidden", "seed")] == ["gru", 4, 5]

@@ -1,4 +1,4 @@
-"""The files of a lab: texts read, experiments saved and opened, weights written; every write is all or nothing."""
+"""The files of a lab: texts read, documents and weights written; every write is all or nothing."""
 
 import os
 import stat
@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.kinds import kind_of
-from rnn_tui.lab.settings.errors import ExperimentError
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import AnyArray
@@ -102,15 +100,6 @@ def decode(content: bytes, name: str, wanted: str = "a text") -> str:
         ) from problem
 
 
-def save_experiment(path: Path, experiment: Experiment) -> None:
-    """Writes the experiment as JSON.
-
-    Raises:
-        FileProblem: the file cannot be written.
-    """
-    write_document(path, experiment.to_json())
-
-
 def write_document(path: Path, document: str) -> None:
     """Writes a JSON document.
 
@@ -123,18 +112,6 @@ def write_document(path: Path, document: str) -> None:
         raise FileProblem(f"{shown(path)} cannot be written: {too_large}")
     with writing(path) as target:
         target.write(content)
-
-
-def open_experiment(path: Path) -> Experiment:
-    """The experiment that `save_experiment` wrote.
-
-    Raises:
-        FileProblem: the file cannot be read, or holds something else.
-    """
-    try:
-        return Experiment.from_json(read_text(path, "a saved lab"))
-    except ExperimentError as problem:
-        raise FileProblem(f"{shown(path)} is not a lab that can be opened: {problem}") from problem
 
 
 def check_weights_name(path: Path) -> None:

@@ -8,10 +8,9 @@ import pytest
 import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import CancelledError, Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import open_experiment
 from rnn_tui.lab.history import RUN_SECONDS
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.saved.saved import Lab
+from rnn_tui.lab.saved.saved import Lab, open_lab
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.panels.canvas import Canvas
 from rnn_tui.ui.shell.crash import report_crash
@@ -287,7 +286,7 @@ def test_what_a_crash_says_does_not_act(tmp_path: Path) -> None:
     assert len(files) == 2
     for text in (said, *files):
         assert FORBIDDEN.search(text) is None
-    assert open_experiment(tmp_path / "a\x1b[2Jb" / "crash-lab.json").text == hostile
+    assert open_lab(tmp_path / "a\x1b[2Jb" / "crash-lab.json").experiment.text == hostile
 
 
 async def test_settings_that_cannot_be_written_do_not_stop_the_theme(tmp_path: Path) -> None:

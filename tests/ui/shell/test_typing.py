@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import open_experiment, save_experiment
 from rnn_tui.lab.measurement.measurement import Measurement
+from rnn_tui.lab.saved.saved import Lab, open_lab, save_lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.shell.lines.keys import KeyLine
@@ -248,20 +248,20 @@ async def test_a_saved_lab_opens_again(tmp_path: Path) -> None:
 
 async def test_a_file_is_written_over_only_after_a_second_enter(tmp_path: Path) -> None:
     path = tmp_path / "there.json"
-    save_experiment(path, Experiment(seed=1))
+    save_lab(path, Lab(Experiment(seed=1)))
     async with lab(Experiment(seed=2)) as (app, pilot):
         await type_path(app, pilot, "s", path)
         assert "exists: Enter again writes over it" in note(app)
-        assert open_experiment(path).seed == 1
+        assert open_lab(path).experiment.seed == 1
         await press(pilot, "enter")
-        assert open_experiment(path).seed == 2
+        assert open_lab(path).experiment.seed == 2
 
 
 async def test_a_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     async with lab() as (app, pilot):
         await type_path(app, pilot, "s", "~/lab.json")
-        assert open_experiment(tmp_path / "lab.json") == Experiment()
+        assert open_lab(tmp_path / "lab.json").experiment == Experiment()
 
 
 async def test_a_path_that_cannot_be_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
