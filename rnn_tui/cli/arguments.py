@@ -269,7 +269,7 @@ def _start(options: argparse.Namespace, words: Sequence[str]) -> Lab:
     others = {"--lab": options.lab is not None, "--file": options.file is not None, "a TEXT": bool(words)}
     for other in (name for name, given in others.items() if given):
         raise UsageProblem(f"--last and {other} exclude each other: --last opens the lab that was kept, with its text")
-    from rnn_tui.lab.saved.kept_labs import kept_labs
+    from rnn_tui.lab.session.kept_labs import kept_labs
     from rnn_tui.ui.shell.user_files.crash import kept_folder
 
     found = kept_labs(kept_folder())

@@ -28,7 +28,8 @@ from rnn_tui.cli.flags import TRAINING_FLAGS, flag_of
 from rnn_tui.cli.output import failing, print_report, print_text, progress
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import save_experiment, save_weights
+from rnn_tui.lab.files.files import save_weights
+from rnn_tui.lab.session.saved import Lab, save_lab
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.settings.kinds import Integer
 from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
@@ -79,7 +80,7 @@ def _save(options: Namespace, training: "Training") -> None:
     experiment = adopted(training)
     with failing():
         if options.save_lab is not None:
-            save_experiment(options.save_lab, experiment)
+            save_lab(options.save_lab, Lab(experiment))
         if options.save_weights is not None:
             save_weights(options.save_weights, trace(experiment))
 

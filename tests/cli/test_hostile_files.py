@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, read_own, read_text, save_experiment
-from rnn_tui.lab.session.saved import open_lab
+from rnn_tui.lab.files.files import FileProblem, read_own, read_text
+from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
 from rnn_tui.lab.text.documents import DocumentError, parse_json, parse_toml
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept.kept import kept, open_kept, save_kept
@@ -87,7 +87,7 @@ def valid(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """A valid file of each kind, the lab with a trained network."""
     folder = tmp_path_factory.mktemp("valid")
     training = advanced(started(TrainSettings(experiment=Experiment(hidden=2), length=6, batch=2)), 3)
-    save_experiment(folder / "lab.json", adopted(training))
+    save_lab(folder / "lab.json", Lab(adopted(training)))
     what = kept(training)
     save_kept(folder / "training.safetensors", what)
     (folder / "training.json").write_text(json.dumps(recipe_document(what)))

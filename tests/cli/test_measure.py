@@ -13,7 +13,7 @@ from rnn_tui.cli.flags import FLAGS
 from rnn_tui.cli.main import THREAD_VARIABLES, main
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import save_experiment
+from rnn_tui.lab.session.saved import Lab, save_lab
 from rnn_tui.ui.themes.themes import user_folder
 from tests.commands import Output, measured, refused, started
 
@@ -92,7 +92,7 @@ def test_edits_are_given_one_by_one_and_added_to_a_saved_labs(capsys: Output, tm
     twice = measured(capsys, "--edit", "3,4=.5", "--edit", "row 2 * 1.5", "--rho", "1.2")
     assert (twice["experiment"]["edits"], twice["experiment"]["rho"]) == (["3,4=0.5", "row 2*1.5"], 1.2)
     path = tmp_path / "lab.json"
-    save_experiment(path, Experiment(edits=("1,1=2",)))
+    save_lab(path, Lab(Experiment(edits=("1,1=2",))))
     assert measured(capsys, "--lab", str(path), "--edit", "1,2=3")["experiment"]["edits"] == ["1,1=2", "1,2=3"]
     scaled = measured(capsys, "--lab", str(path), "--rho", "1.1")
     assert (scaled["experiment"]["edits"], scaled["experiment"]["rho"]) == (["1,1=2", "rho=1.1"], 0.9)
@@ -104,7 +104,7 @@ def test_edits_are_given_one_by_one_and_added_to_a_saved_labs(capsys: Output, tm
 
 def test_none_takes_back_what_a_saved_lab_sets(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
-    save_experiment(path, Experiment(cell="gru", chrono=30, truncate=2, skip="shared:2"))
+    save_lab(path, Lab(Experiment(cell="gru", chrono=30, truncate=2, skip="shared:2")))
     taken_back = ["--chrono", "none", "--truncate", "none", "--skip", "none"]
     settings = measured(capsys, "--lab", str(path), *taken_back)["experiment"]
     assert (settings["chrono"], settings["truncate"], settings["skip"]) == (None, None, "none")
@@ -161,7 +161,7 @@ def test_standard_input_is_the_text(arguments: list[str]) -> None:
 def test_a_saved_lab_is_measured_and_flags_change_it(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
     experiment = Experiment(text="one two three", sigma=2.0, clip="norm", seed=5)
-    save_experiment(path, experiment)
+    save_lab(path, Lab(experiment))
     assert Experiment(**measured(capsys, "--lab", str(path))["experiment"]) == experiment
     changed = measured(capsys, "--lab", str(path), "--rho", "0.5", "four", "five")["experiment"]
     assert Experiment(**changed) == experiment.changed(rho=0.5, text="four five")

@@ -11,8 +11,8 @@ import pytest
 
 from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import save_experiment
 from rnn_tui.lab.measurement import measure as measuring
+from rnn_tui.lab.session.saved import Lab, save_lab
 from tests.commands import Output, refused, running, started
 
 
@@ -113,7 +113,7 @@ def test_a_flag_that_the_network_would_ignore_is_refused(
 
 def test_the_network_of_a_saved_lab_decides_which_flags_it_has(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
-    save_experiment(path, Experiment(cell="lstm", activation="relu", chrono=30))
+    save_lab(path, Lab(Experiment(cell="lstm", activation="relu", chrono=30)))
     sentence = refused(capsys, "measure", "--lab", str(path), "--update-bias", "1")
     assert sentence == "--update-bias is for --cell gru: an LSTM has --forget-bias instead"
     assert refused(capsys, "measure", "--lab", str(path), "--activation", "relu") == GATES_OWN.format("an LSTM")
@@ -121,7 +121,7 @@ def test_the_network_of_a_saved_lab_decides_which_flags_it_has(capsys: Output, t
 
 def test_a_pinned_skip_of_a_saved_lab_runs_no_other_length(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
-    save_experiment(path, Experiment(text="a b c d", skip="pinned:1-3"))
+    save_lab(path, Lab(Experiment(text="a b c d", skip="pinned:1-3")))
     sentence = refused(capsys, "measure", "--lab", str(path), "a b c")
     assert sentence == (
         "the text: this network's skip is pinned (pinned:1-3), so its structure is fixed: it runs 4 steps and no other "

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import save_experiment
+from rnn_tui.lab.session.saved import Lab, save_lab
 from tests.ui.terminal.terminals import LAB, Terminal
 
 
@@ -25,7 +25,7 @@ def test_text_from_standard_input_leaves_the_keys_to_the_terminal() -> None:
 
 
 def test_a_saved_lab_opens_in_a_theme(tmp_path: Path) -> None:
-    save_experiment(tmp_path / "lab.json", Experiment(text="kept from before", rho=1.25))
+    save_lab(tmp_path / "lab.json", Lab(Experiment(text="kept from before", rho=1.25)))
     flags = ["--lab", str(tmp_path / "lab.json"), "--theme", "paper", "--screen", "unroll"]
     with Terminal([*LAB, *flags]) as terminal:
         terminal.wait_for("before")

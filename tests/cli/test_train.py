@@ -14,8 +14,7 @@ import pytest
 
 from rnn_tui.cli.main import main
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import save_experiment
-from rnn_tui.lab.session.saved import open_lab
+from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
 from tests.commands import Output, measured, read_until, refused, running
 
 QUICK = ["--length", "6", "--batch", "4", "--steps", "30", "--eval-every", "10"]
@@ -211,6 +210,6 @@ def test_a_trained_lab_is_trained_on(capsys: Output, tmp_path: Path) -> None:
 
 def test_a_lab_gives_the_network_that_is_trained(capsys: Output, tmp_path: Path) -> None:
     path = tmp_path / "lab.json"
-    save_experiment(path, Experiment(cell="gru", hidden=4, seed=3))
+    save_lab(path, Lab(Experiment(cell="gru", hidden=4, seed=3)))
     found = trained(capsys, "--lab", str(path), "--seed", "5")
     assert [found["experiment"][name] for name in ("cell", "hidden", "seed")] == ["gru", 4, 5]

@@ -19,12 +19,11 @@ from rnn_tui.lab.files.files import (
     FileProblem,
     decode,
     read_text,
-    save_experiment,
     save_weights,
     writing,
 )
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.lab.session.saved import open_lab
+from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
 
 NAMES = [
     "weight_ih_l0",
@@ -107,14 +106,14 @@ def test_a_file_beyond_all_texts_is_refused(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_saved_lab_opens_as_it_was(tmp_path: Path) -> None:
     experiment = Experiment(text="ساعت e\u0301 👩‍👩‍👧", rho=1.7, clip="norm")
-    save_experiment(tmp_path / "lab.json", experiment)
+    save_lab(tmp_path / "lab.json", Lab(experiment))
     assert open_lab(tmp_path / "lab.json").experiment == experiment
 
 
 def test_a_lab_that_could_not_be_opened_again_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES", 100)
     with pytest.raises(FileProblem, match="could not be opened again"):
-        save_experiment(tmp_path / "lab.json", Experiment())
+        save_lab(tmp_path / "lab.json", Lab(Experiment()))
     assert contents(tmp_path) == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, save_experiment
+from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.lab.session.kept_labs import MOST, Keeper, kept_labs
 from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
 from rnn_tui.lab.settings.errors import ExperimentError
@@ -40,7 +40,7 @@ def test_a_lab_is_read_back_as_it_was(lab: Lab, tmp_path: Path) -> None:
 
 
 def test_an_experiment_alone_is_a_lab_that_says_nothing_else(tmp_path: Path) -> None:
-    save_experiment(tmp_path / "lab.json", WHOLE.experiment)
+    save_lab(tmp_path / "lab.json", Lab(WHOLE.experiment))
     assert open_lab(tmp_path / "lab.json") == Lab(WHOLE.experiment)
 
 

@@ -1,4 +1,4 @@
-"""The files of a lab: texts read, experiments saved and opened, weights written; every write is all or nothing."""
+"""The files of a lab: texts read, documents and weights written; every write is all or nothing."""
 
 import os
 import stat
@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -99,15 +98,6 @@ def decode(content: bytes, name: str, wanted: str = "a text") -> str:
         raise FileProblem(
             f"{name} is not UTF-8: byte {problem.start + 1:,} (0x{content[problem.start]:02x}), on line {line:,}{wide}"
         ) from problem
-
-
-def save_experiment(path: Path, experiment: Experiment) -> None:
-    """Writes the experiment as JSON.
-
-    Raises:
-        FileProblem: the file cannot be written.
-    """
-    write_document(path, experiment.to_json())
 
 
 def write_document(path: Path, document: str) -> None:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.widget import Widget
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import save_experiment
+from rnn_tui.lab.session.saved import Lab, save_lab
 from rnn_tui.ui.shell.lines.completion import LISTED_ROWS, MOST_NAMED, CompletedPath, completed_path, listed_names
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.prompt_line import PromptInput, PromptLine
@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.endswith("/"):
             (tmp_path / name).mkdir()
         else:
-            save_experiment(tmp_path / name, Experiment(seed=3))
+            save_lab(tmp_path / name, Lab(Experiment(seed=3)))
     (tmp_path / "labs" / "only.json").write_text("")
     return tmp_path
 

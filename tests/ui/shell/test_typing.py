@@ -15,9 +15,8 @@ from textual.pilot import Pilot
 import rnn_tui.lab.measurement.measure
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import save_experiment
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.session.saved import open_lab
+from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.shell.lines.key_line import KeyLine
@@ -249,7 +248,7 @@ async def test_a_saved_lab_opens_again(tmp_path: Path) -> None:
 
 async def test_a_file_is_written_over_only_after_a_second_enter(tmp_path: Path) -> None:
     path = tmp_path / "there.json"
-    save_experiment(path, Experiment(seed=1))
+    save_lab(path, Lab(Experiment(seed=1)))
     async with lab(Experiment(seed=2)) as (app, pilot):
         await type_path(app, pilot, "s", path)
         assert "exists: Enter again writes over it" in note(app)

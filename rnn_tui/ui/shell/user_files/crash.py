@@ -4,7 +4,8 @@ import traceback
 from pathlib import Path
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, path_text, save_experiment, writing
+from rnn_tui.lab.files.files import FileProblem, path_text, writing
+from rnn_tui.lab.session.saved import Lab, save_lab
 from rnn_tui.lab.text.safe_text import visible
 
 
@@ -26,7 +27,7 @@ def report_crash(problem: BaseException, experiment: Experiment, folder: Path | 
     said = visible(f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": "))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        save_experiment(folder / "crash-lab.json", experiment)
+        save_lab(folder / "crash-lab.json", Lab(experiment))
         with writing(folder / "crash.txt") as target:
             target.write(visible("".join(traceback.format_exception(problem)), keep="\n").encode())
     except (OSError, FileProblem) as other:
