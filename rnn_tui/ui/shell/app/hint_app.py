@@ -78,7 +78,7 @@ class HintApp(JobsApp):
             self.hint = Hint(self._next_hint())
 
     def leave_screen(self) -> None:
-        """Leaves what stands over a screen; two leaves in a row, quicker than the screen, are one."""
+        """Leaves what is shown over a screen; two leaves in a row, quicker than the screen, are one."""
         self.settle_context()
         if len(self.screen_stack) > 1:
             self.screen.dismiss()
@@ -86,7 +86,7 @@ class HintApp(JobsApp):
     # ---- what is said
 
     def say(self, text: str) -> None:
-        """Shows a notice; keys in it stand between backquotes."""
+        """Shows a notice; keys in it are between backquotes."""
         self._show_hint(Hint(text, "notice", after=self._next_hint()))
 
     def say_verbatim(self, text: str) -> None:

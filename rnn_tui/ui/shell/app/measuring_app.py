@@ -44,7 +44,7 @@ class MeasuringApp(HintApp):
         refusal: why no network could be measured yet; empty where one is, or is under way.
         history: what was and can be undone.
         start_problems: what was wrong when the lab was opened.
-        clock: the seconds by which a run of turns is told from single ones.
+        clock: the seconds that distinguish a run of turns from single ones.
         word_colours: the colours of the words, the same on every screen.
     """
 

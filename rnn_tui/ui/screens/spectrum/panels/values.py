@@ -121,7 +121,7 @@ class LyapunovPanel(Canvas[SpectrumScene]):
             lost = value == -math.inf
             share = -1.0 if lost else 0.0 if math.isnan(value) else value / (high if value > 0 else -low or 1.0)
             colour = palette.positive if share > 0 else palette.negative
-            bars.hang(at, share, up=up, colour=palette.bad if lost else colour, label=bars.text(value))
+            bars.draw_around(at, share, up=up, colour=palette.bad if lost else colour, label=bars.text(value))
 
     def _head(self, pen: Pen, scene: SpectrumScene, first: float, convergence: float | None) -> None:
         palette = scene.palette
@@ -177,7 +177,7 @@ class _Bars:
         bar(self.pen, x, _HEAD + rows, self.width, share, up=rows, down=0, colour=colour)
         self._label(at, label)
 
-    def hang(self, at: int, share: float, *, up: int, colour: str, label: str) -> None:
+    def draw_around(self, at: int, share: float, *, up: int, colour: str, label: str) -> None:
         """A bar of a value within ±1 on the line that has `up` rows above it; zero is a dot beside it."""
         baseline = _HEAD + max(up, share == 0.0)
         bar(self.pen, at * self.step, baseline, self.width, share, up=up, down=self.rows - up, colour=colour)
