@@ -17,7 +17,7 @@ _PANEL_NAMES = {"both": "chart and table", "chart": "the chart alone", "table": 
 
 
 class CompareActions(LabScreen[CompareView, CompareResults]):
-    """Its actions, and its view."""
+    """The actions of the Compare screen: its rows, its columns, its panels, and the way to other screens."""
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
         super().__init__(spec, lab, view=CompareView(), results=CompareResults())

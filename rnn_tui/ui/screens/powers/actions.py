@@ -21,7 +21,7 @@ _PANEL_NAMES = {
 
 
 class PowersActions(LabScreen[PowersView, PowersResults]):
-    """Its actions, and its view."""
+    """The actions of the Powers screen: its cursor, its number, its matrix, tanh, and how far n goes."""
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
         super().__init__(spec, lab, view=PowersView(), results=PowersResults())

@@ -36,7 +36,7 @@ _PANELS = {
 
 
 class SpectrumActions(LabScreen[SpectrumView, SpectrumResults]):
-    """Its actions, and its view."""
+    """The actions of the Spectrum screen: its cursor, what is set of W entry by entry, and its panels."""
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
         super().__init__(spec, lab, view=SpectrumView(), results=SpectrumResults())

@@ -32,7 +32,7 @@ class TrainActions(CourseActions):
         """The training, where one can go on with it; else it is said why not."""
         now = self.now
         if now.training is None:
-            self.lab.complain(now.refusal) if now.refusal else self.lab.say("the network is being drawn…")
+            self.lab.complain(now.refusal) if now.refusal else self.lab.say("the network is being initialised…")
         return now.training
 
     def action_train(self) -> None:

@@ -58,7 +58,7 @@ class StepActions(LabScreen[UnrollView, UnrollResults]):
 
 
 class UnrollActions(StepActions):
-    """Its panels, and the walk forward and back."""
+    """The actions of the Unroll screen: its panels, and the walk forward and back."""
 
     def __init__(self, spec: ScreenSpec, lab: LabBase) -> None:
         super().__init__(spec, lab, view=UnrollView(), results=UnrollResults())

@@ -112,7 +112,7 @@ def _of(comparison: "Comparison | None", name: str) -> "ComparedNetwork | None":
 
 
 def _marked(steps: int, columns: int) -> int:
-    """Each so manieth step has a marker: every one, or as many as have room; they take turns, curve by curve."""
+    """Each n-th step has a marker: every step, or as many as have room; they take turns, curve by curve."""
     return 1 if steps * _CELLS_A_MARK <= columns else max(2, 12 * steps // max(1, columns))
 
 
@@ -150,7 +150,7 @@ def _lines(palette: Palette, drawn: "Sequence[ComparedNetwork]", chosen: str, do
 
 
 def _marks(palette: Palette, drawn: "Sequence[ComparedNetwork]", chosen: str, every: int) -> Iterator[CurveMarkers]:
-    """A marker at each so manieth step, the chosen network's first; where not at every one, they take turns."""
+    """A marker at each n-th step, the chosen network's first; where not at every one, they take turns."""
     for row in sorted(drawn, key=lambda row: row.name != chosen):
         if row.figures is None:
             continue

@@ -63,7 +63,7 @@ class TrainChart(Canvas[TrainScene]):
         progress = scene.results.progress
         training = progress.training if progress is not None else None
         if progress is None or training is None:
-            why = "no training" if progress is not None and progress.refusal else "drawing the network…"
+            why = "no training" if progress is not None and progress.refusal else "initialising the network…"
             pen.text(0, 0, why, Ink(scene.palette.muted, scene.palette.panel))
             return
         step = progress.marked(scene.view.cursor)

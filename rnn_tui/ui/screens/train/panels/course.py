@@ -87,7 +87,7 @@ def _state(scene: TrainScene, progress: Progress) -> list[Phrase]:
     palette, training = scene.palette, progress.training
     muted, strong = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel, bold=True)
     if training is None:
-        return [said(muted, "drawing the network…", ranks=9)]
+        return [said(muted, "initialising the network…", ranks=9)]
     word, colour = ("▶ training", palette.flow) if progress.going else ("■ paused", palette.text)
     if training.stopped:
         word, colour = "✗ diverged", palette.bad

@@ -29,7 +29,7 @@ class TrainingHeading(TextHeading[TrainScene]):
         palette, found = scene.palette, _sampled(scene)
         muted, normal = Ink(palette.muted, palette.panel), Ink(palette.text, palette.panel)
         if found is None:
-            return [said(muted, "drawing the network…", ranks=9)]
+            return [said(muted, "initialising the network…", ranks=9)]
         run, sample = found
         where = f"in training, at step {sample.step:,}"
         radius = f"ρ(W) {apart_text(sample.rho, 1.0)}"

@@ -20,7 +20,7 @@ class Progress:
 
     Attributes:
         course: what is set of it beside the experiment.
-        training: as it is now; None before its start is drawn, or where it cannot be.
+        training: as it is now; None before it is initialised, or where it cannot be.
         refusal: why it cannot be; empty where it can.
         going: whether it is making steps, so that `space` pauses it.
         goal: the step at which it pauses by itself; None where there is none.

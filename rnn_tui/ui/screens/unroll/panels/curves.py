@@ -25,7 +25,7 @@ class GradientMarkers(NamedTuple):
 
     Attributes:
         raw, cell, last, clipped, full: the marker of each curve.
-        every: which steps are marked: each one, or each so manieth where they are too close.
+        every: which steps are marked: each step, or each n-th where they are too close.
     """
 
     raw: str
