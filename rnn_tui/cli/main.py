@@ -42,6 +42,7 @@ _LAB = """See why a recurrent network forgets: type a sentence, turn W, and watc
 _LAB_END = """commands (as the first word):
   rnn-tui measure [flags] [TEXT ...]   print the same measurement, without a screen
   rnn-tui train [flags]                train the network on a task, without a screen
+  rnn-tui net FILE                     say which networks are in a file of trained weights
   rnn-tui manual [TOPIC]               print a page of the manual, or the list of them
   rnn-tui themes                       list the themes
 
@@ -87,6 +88,10 @@ def _command(arguments: list[str]) -> int:
             return measure.run(rest)
         case ["train", *rest]:
             return train.run(rest)
+        case ["net", *rest]:
+            from rnn_tui.cli import net
+
+            return net.run(rest)
         case ["manual", *rest]:
             from rnn_tui.cli import manual
 

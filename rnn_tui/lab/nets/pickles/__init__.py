@@ -1,0 +1,1 @@
+"""Pickles read without running anything: tensors, containers, and records of classes that nobody imports."""
