@@ -120,7 +120,7 @@ def test_what_a_page_names_exists() -> None:
         for named in re.findall(r"rnn-tui manual ([a-z-]+)", text):
             assert named in TOPICS, topic
         for command in re.findall(r"`rnn-tui ([a-z]+)", text):
-            assert command in (*COMMANDS, "manual", "themes"), topic
+            assert command in (*COMMANDS, "manual", "net", "themes"), topic
     assert not re.search(r"\]\(", "".join(PAGES.values())), "links lead nowhere in a terminal"
 
 

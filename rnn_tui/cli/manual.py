@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rnn_tui.cli.arguments import Parser, UsageProblem
+from rnn_tui.cli.net import net_parser
 from rnn_tui.cli.output import print_text
 from rnn_tui.lab.text.markdown import Line, Role, page_lines
 from rnn_tui.ui.manual.pages import Manual
@@ -56,10 +57,11 @@ def fields_named(command: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
     A measure of an ensemble has the meaning that it has in one network, so it is not listed again.
     """
+    from rnn_tui.lab.nets.report import net_fields
     from rnn_tui.lab.training.report.report import training_fields
     from rnn_tui.lab.views.report import measurement_fields
 
-    every = list({"measure": measurement_fields, "train": training_fields}[command]())
+    every = list({"measure": measurement_fields, "net": net_fields, "train": training_fields}[command]())
     single = {each.field for each in every}
     groups: dict[str, list[tuple[str, str]]] = {}
     for each in every:
@@ -72,7 +74,14 @@ def fields_named(command: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def flags_named(name: str, parsers: Parsers) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """What takes the place of `{{flags NAME}}`: `shared`, the flags of all commands, or the others of one command."""
+    """What takes the place of `{{flags NAME}}`: `shared`, the flags of all commands, or the others of one command.
+
+    `net` has no experiment, and so none of the shared ones.
+    """
+    if name == "net":
+        for group, rows in net_parser().flags():
+            yield group.capitalize(), [(f"`{flag}`", text) for flag, text in rows]
+        return
     groups = {command: dict(made().flags()) for command, made in parsers.items()}
     every = [{flag for rows in each.values() for flag, _ in rows} for each in groups.values()]
     shared = set.intersection(*every)

@@ -26,7 +26,7 @@ class Manual:
         self._keys = ManualKeys(keys)
         self._sources = {"keys": self._keys.of, **(sources or {})}
         screens = (spec.name for spec in keys.specs if spec.digit)
-        about = ("keys", "command-line", "training", "networks", "measures", "json", "files", "code")
+        about = ("keys", "command-line", "training", "networks", "net", "measures", "json", "files", "code")
         self.topics = ("start", *screens, *about)
 
     def page(self, topic: str) -> str:
