@@ -1,6 +1,7 @@
 """What was found in a file of weights, in the reports."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wcwidth import wrap
@@ -76,14 +77,16 @@ def net_report(net: Net, columns: int) -> Report:
         return [Part(net, FIELDS)], _notes(net)
 
     def csv() -> "Iterator[Iterator[Block]]":
-        yield ({each.name: _cell(each.value(module)) for each in _MODULE} for module in net.modules)
+        yield iter([{each.name: [_cell(each.value(module)) for module in net.modules] for each in _MODULE}])
 
     return Report(json=json, csv=csv, table=lambda: _table(net, columns))
 
 
 def net_fields() -> Iterator[ListedField]:
     """Every field of the JSON of `net`, for the manual."""
-    yield from listed_fields(FIELDS)
+    net, modules, refused = FIELDS
+    alike = f"{modules.meaning}: of each the fields of `net` from `module` on"
+    yield from listed_fields((net, replace(modules, meaning=alike, fields=()), refused))
     yield ListedField("notes", "", "", "sentences: what has to be chosen")
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2 * 2**30  # of the numbers of a network, in float64
 MOST_AXES = 8
+MOST_NUMBERS = 2**48
 FLOAT = 8
 # how NumPy reads what can be computed with; bfloat16, the upper half of a float32, as whole numbers
 FLOATS = {"float16": "f2", "bfloat16": "u2", "float32": "f4", "float64": "f8"}
@@ -90,9 +91,17 @@ class Values:
             self._read[tensor] = self._floats(tensor)
         return self._read[tensor]
 
+    def take(self, numbers: int, what: str) -> None:
+        """Notes that so many numbers are about to be made of those that were read.
+
+        Raises:
+            Unusable: there is no memory for them.
+        """
+        self._budget.take(FLOAT * numbers, what)
+
     def _floats(self, tensor: StoredTensor) -> "FloatArray":
         check_floats(tensor)
-        self._budget.take(FLOAT * prod(tensor.shape), named(tensor.name))
+        self.take(prod(tensor.shape), named(tensor.name))
         self._budget.check(tensor.nbytes, named(tensor.name))
         raw = tensor.raw()
         with np.errstate(all="ignore"):  # a NaN may be one that signals; it is named below
@@ -123,10 +132,15 @@ def check_shape(name: str, shape: Sequence[object]) -> tuple[int, ...]:
     Raises:
         Unusable: it has too many axes, or a size that is no whole number from 0.
     """
-    sizes = tuple(size for size in shape if type(size) is int and 0 <= size < 2**48)
-    if len(sizes) < len(shape) or len(shape) > MOST_AXES:
+    sizes = whole_numbers(shape)
+    if len(sizes) < len(shape) or len(shape) > MOST_AXES or prod(max(1, size) for size in sizes) > MOST_NUMBERS:
         raise Unusable(f"{named(name)} has a shape that no tensor has")
     return sizes
+
+
+def whole_numbers(values: Sequence[object]) -> tuple[int, ...]:
+    """Those of the values that are whole numbers from 0, as the sizes and strides of a tensor are."""
+    return tuple(value for value in values if type(value) is int and 0 <= value <= MOST_NUMBERS)
 
 
 def _check_finite(numbers: "FloatArray", name: str) -> None:

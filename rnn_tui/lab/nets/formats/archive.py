@@ -1,5 +1,6 @@
 """A zip archive whose directory is not believed: sizes are held against the bytes there are before any is unpacked."""
 
+import errno
 import struct
 import zipfile
 import zlib
@@ -102,3 +103,7 @@ def _told(sentence: str) -> Iterator[None]:
         yield
     except _PROBLEMS as problem:
         raise Unusable(sentence) from problem
+    except OSError as problem:
+        if problem.errno == errno.EINVAL:  # it looked before the beginning of the file
+            raise Unusable(sentence) from problem
+        raise

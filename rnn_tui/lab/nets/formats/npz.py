@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".npy"
 _MAGIC = b"\x93NUMPY"
-_MOST_HEADER = 12 + 2**16
+_USUAL_HEADER, _MOST_HEADER = 256, 12 + 2**16
 _HEADER = re.compile(
     r"\{'descr': (?P<descr>.+), 'fortran_order': (?P<fortran>True|False), 'shape': \((?P<shape>[0-9L, ]*)\), ?\}\s*"
 )
@@ -39,8 +39,7 @@ def read_npz(archive: Archive) -> Contents:
 
 
 def _tensor(name: str, member: str, archive: Archive) -> StoredTensor:
-    first = archive.read(member, _MOST_HEADER)
-    begin, header = _header(first, name)
+    begin, header = _header(archive, member, name)
     found = _HEADER.fullmatch(header)
     if found is None:
         raise Unusable(f"{named(name)} has a header that NumPy does not write")
@@ -61,12 +60,17 @@ def _tensor(name: str, member: str, archive: Archive) -> StoredTensor:
     return StoredTensor(name, dtype, shape, raw, archive.size(member))
 
 
-def _header(first: bytes, name: str) -> tuple[int, str]:
+def _header(archive: Archive, member: str, name: str) -> tuple[int, str]:
     """Where the numbers begin, and the header before them."""
+    first = archive.read(member, _USUAL_HEADER)
     wide = 2 if first[6:7] == b"\x01" else 4
     begin = 8 + wide + int.from_bytes(first[8 : 8 + wide], "little")
-    if not first.startswith(_MAGIC) or first[6:7] not in (b"\x01", b"\x02", b"\x03") or begin > len(first):
-        raise Unusable(f"{named(name)} is no array of NumPy, or is cut")
+    if not first.startswith(_MAGIC) or first[6:7] not in (b"\x01", b"\x02", b"\x03") or begin > _MOST_HEADER:
+        raise Unusable(f"{named(name)} is no array of NumPy")
+    if begin > len(first):
+        first = archive.read(member, begin)
+    if begin > len(first):
+        raise Unusable(f"{named(name)} is cut")
     return begin, first[8 + wide : begin].decode("utf-8", "replace")
 
 

@@ -49,6 +49,6 @@ def read_torch_zip(archive: Archive) -> Contents:
 
     @lru_cache(maxsize=1)  # the weights of a layer are often views of one storage
     def read(storage: Storage) -> bytes:
-        return archive.read(f"{folder}data/{storage.key}")
+        return archive.read(f"{folder}data/{storage.key}", storage_bytes(storage))
 
     return Contents("torch.save (zip)", groups_in(root, stored_by(read, big_endian=big_endian)))

@@ -89,10 +89,11 @@ def listed(names: Sequence[str], most: int = 8) -> str:
     return ", ".join(named(name) for name in names[:most]) + more
 
 
-def nothing_recurrent(tensors: Mapping[str, StoredTensor]) -> Unusable:
+def nothing_recurrent(tensors: Mapping[str, StoredTensor], form: str) -> Unusable:
     """What is said of a file without a recurrent module: what is there instead."""
     if not tensors:
-        return Unusable("it has no recurrent module, and no tensor with a name")
+        arrays = "; arrays of NumPy are read from an npz, not from a pickle" if form.startswith("torch") else ""
+        return Unusable(f"it has no recurrent module, and no tensor with a name{arrays}")
     there = ", ".join(f"{named(name)} {sized(each.shape)}" for name, each in list(tensors.items())[:8])
     more = f" and {len(tensors) - 8:,} more" if len(tensors) > 8 else ""
     return Unusable(f"it has no recurrent module, whose W_hh is called weight_hh_l0 or weight_hh; it has {there}{more}")

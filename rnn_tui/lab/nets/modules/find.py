@@ -56,7 +56,7 @@ def modules_in(contents: Contents) -> list[Found]:
     groups = [(group, parts) for group in contents.groups if (parts := recurrent_parts(group.tensors))]
     if not groups:
         largest = max(contents.groups, key=lambda group: len(group.tensors), default=None)
-        raise nothing_recurrent({} if largest is None else largest.tensors)
+        raise nothing_recurrent({} if largest is None else largest.tensors, contents.format)
     return [
         Found(inside if len(groups) == 1 or not group.place else f"{group.place}.{inside}", inside, group, parts)
         for group, modules in groups
@@ -129,31 +129,32 @@ def _layers(layout: Layout, values: Values) -> tuple[Layer, ...]:
 
 def _activation(found: Found, layout: Layout, choice: str | None) -> tuple[str | None, Sequence[str]]:
     """φ of a simple RNN, and the sentence on why."""
-    name = named(found.name)
     if layout.kind != "rnn":
         if choice is not None:
             raise ChoiceProblem(
-                "--activation", choice, f"{name} is {CELLS[layout.kind].with_article}, whose functions are σ and tanh"
+                "--activation",
+                choice,
+                f"{named(found.name)} is {CELLS[layout.kind].with_article}, whose functions are σ and tanh",
             )
         return None, ()
     if choice is not None:
         if choice not in ACTIVATIONS:
             raise ChoiceProblem("--activation", choice, f"one of {', '.join(ACTIVATIONS)}")
-        return choice, (f"φ of {name} is {choice}: --activation says so.",)
+        return choice, (f"φ is {choice}: --activation says so.",)
     said = found.group.said.get("" if found.inside == TOP else found.inside, "")
     if said.lower().removeprefix("rnn_") in ACTIVATIONS:
-        return said.lower().removeprefix("rnn_"), (f"φ of {name} is {said.lower()[-4:]}: the module says {said}.",)
+        return said.lower().removeprefix("rnn_"), (f"φ is {said.lower()[-4:]}: the module says {said}.",)
     sentence = "the weights of a simple RNN do not say it, and tanh is what PyTorch has by default"
-    return "tanh", (f"φ of {name} is tanh: {sentence}; --activation relu says otherwise.",)
+    return "tanh", (f"φ is tanh: {sentence}; --activation relu says otherwise.",)
 
 
 def _assumed_of_weights(found: Found, layout: Layout) -> Iterator[str]:
-    name, first = named(found.name), layout.weights[Place("weight_hh", layout.layers[0], reverse=False)]
+    first = layout.weights[Place("weight_hh", layout.layers[0], reverse=False)]
     gates = first.shape[0] // layout.hidden
     blocks = "as many rows as columns" if gates == 1 else f"{gates} rows for each of its columns, a block for each gate"
-    yield f"{name} is {CELLS[layout.kind].with_article}: {named(first.name)} has {blocks}."
+    yield f"It is {CELLS[layout.kind].with_article}: {named(first.name)} has {blocks}."
     if found.group.place:
-        yield f"Its tensors are those under {named(found.group.place)} in the file: there is the weight_hh."
+        yield f"Its tensors are those under {named(found.group.place)} in the file."
     if missing := layout.missing():
         yield f"{' and '.join(missing)} are zero: the file has none, as of a module with bias=False."
     normed = [weight.name for weight in layout.weights.values() if weight.length is not None]

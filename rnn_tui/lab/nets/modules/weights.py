@@ -44,6 +44,7 @@ class Weight:
         if self.length is None:
             return direction
         length = values.of(self.length)
+        values.take(direction.size, named(self.name))
         axes = tuple(axis for axis in range(direction.ndim) if length.ndim == 0 or length.shape[axis] == 1)
         with np.errstate(all="ignore"):
             weight: FloatArray = length * direction / np.sqrt(np.sum(direction**2, axis=axes, keepdims=True))

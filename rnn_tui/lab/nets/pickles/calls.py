@@ -5,7 +5,7 @@ from math import prod
 
 from rnn_tui.lab.nets.pickles.values import WIDTHS, Name, Record, Storage, TensorView, Value
 from rnn_tui.lab.nets.problem import Unusable, named, sized
-from rnn_tui.lab.nets.tensors import check_shape
+from rnn_tui.lab.nets.tensors import check_shape, whole_numbers
 
 _TORCH = "torch._utils"
 _NUMPY = ("numpy.core.multiarray", "numpy._core.multiarray")
@@ -84,8 +84,10 @@ def _checked(storage: Storage, dtype: str, offset: Value, shape: Value, strides:
     """The view, after a look at whether all of it lies in its storage."""
     if not isinstance(shape, tuple) or not isinstance(strides, tuple) or len(shape) != len(strides):
         raise Unusable("its pickle has a tensor without a shape")
-    what = f"a tensor of storage {storage.key}"
-    sizes, steps = check_shape(what, shape), check_shape(what, strides)
+    what = f"a tensor of storage {named(storage.key)}"
+    sizes, steps = check_shape(what, shape), whole_numbers(strides)
+    if len(steps) < len(sizes):
+        raise Unusable(f"{what} has strides that no tensor has")
     if type(offset) is not int or offset < 0:
         raise Unusable(f"{what} begins before its storage")
     # a storage without a type counts bytes
