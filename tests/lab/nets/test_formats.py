@@ -155,6 +155,7 @@ def test_views_of_one_storage_with_strides_are_read(tmp_path: Path) -> None:
     made.storages["0"] = flat.tobytes()
     stored = writers.storage("0", 100)
     tensors = {
+        "nothing.weight": writers.view(stored, (0, 2), offset=100),
         "weight_ih_l0": writers.view(stored, (3, 2), offset=4),
         "weight_hh_l0": writers.view(stored, (3, 3), (1, 3), offset=10),
         "bias_ih_l0": writers.view(stored, (3,), (0,), offset=7),

@@ -18,10 +18,13 @@ import pytest
 from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.lab.nets import tensors as budgets
 from rnn_tui.lab.nets.formats import archive as archives
+from rnn_tui.lab.nets.formats import safetensors
 from rnn_tui.lab.nets.formats.recognise import is_weights_file
+from rnn_tui.lab.nets.formats.source import Source, opened
 from rnn_tui.lab.nets.net import Net
 from rnn_tui.lab.nets.open import open_net
 from rnn_tui.lab.nets.pickles import machine as machines
+from rnn_tui.lab.nets.problem import Unusable
 from tests.escaping import FORBIDDEN
 from tests.lab.nets import writers
 from tests.lab.nets.test_formats import FORMATS
@@ -232,6 +235,11 @@ def test_a_header_of_safetensors_is_not_believed(path: Path, content: bytes, sai
         assert said in check(path, content)
 
 
+def test_a_header_that_is_too_long_is_not_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safetensors, "MOST_HEADER", 100)
+    assert "and 100 are the most that is read" in check(path, safetensors_bytes(model()))
+
+
 def test_tensors_that_share_bytes_are_refused(path: Path) -> None:
     entry = {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}
     assert "a and b share bytes" in check(path, with_header({"a": entry, "b": entry}, bytes(16)))
@@ -380,9 +388,48 @@ def test_other_files_are_called_by_what_they_hold(path: Path, content: bytes, sa
     assert said in check(path, content)
 
 
+def test_objects_that_are_no_state_dict_are_looked_through(path: Path) -> None:
+    made = Torch()
+    assert check(path, made.zipped(made.tensor(np.ones(3)))).endswith("it has the tensor (3,)")
+    assert "no tensor with a name; arrays of NumPy are read from an npz" in check(path, zipped(writers.NONE))
+    made = Torch()
+    source = (writers.named("a", "Dict"), writers.text("a.py"), writers.text("class Dict: ..."))
+    held = writers.items(writers.text("module"), *source) + b"Q)\x81" + writers.pairs({"net": made.state(model())})[1:]
+    assert check(path, made.legacy(held)) == ""
+    assert check(path, made.zipped(writers.listing(held))) == ""
+
+
 def test_a_list_of_storages_that_is_none_is_told(path: Path) -> None:
     values = (writers.whole(writers.MAGIC), writers.whole(1001), writers.NONE, writers.NONE, writers.NONE)
     assert check(path, b"".join(map(writers.pickled, values))) == "the list of its storages is damaged"
+
+
+def test_a_file_whose_size_is_not_as_said_is_told(path: Path) -> None:
+    packed = zip_bytes({"weight_hh_l0.npy": bytes(100)}, zipfile.ZIP_DEFLATED)
+    longer = packed.replace(struct.pack("<I", 100), struct.pack("<I", 101))
+    assert check(path, longer) == "weight_hh_l0.npy in it has another size than the directory says"
+    # the end of an archive in its large form, with a list of files that takes more than it may
+    end = packed.rfind(b"PK\x05\x06")
+    large = b"PK\x06\x06" + bytes(36) + struct.pack("<QQ", 2**40, 0)
+    locator = b"PK\x06\x07" + bytes(16)
+    assert "the list of its files has 1,099,511,627,776 bytes" in check(
+        path, packed[:end] + large + locator + packed[end:]
+    )
+    # a directory that would begin before the file
+    before = bytearray(packed)
+    before[end + 12 : end + 16] = struct.pack("<I", 2**20)
+    assert "would begin before it" in check(path, bytes(before))
+    both = zip_bytes(dict.fromkeys(("a.npy", "b.npy"), bytes(9)))
+    assert check(path, both[44:]) == "a.npy would lie outside of the file, which is cut or damaged"
+    assert check(path, both.replace(b"PK\x01\x02", b"PK\x01\x09")) == "its directory is damaged or cut off"
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(path: Path) -> None:
+    with pytest.raises(Unusable, match="it became shorter while it was read"):
+        Source(io.BytesIO(b"abc"), 5).read(0, 5)
+    path.write_bytes(b"abc")
+    with pytest.raises(FileProblem, match="cannot be read: input/output error"), opened(path):
+        raise OSError(5, "Input/output error")
 
 
 # ---- what is no file to be read

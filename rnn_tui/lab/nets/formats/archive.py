@@ -1,6 +1,5 @@
 """A zip archive whose directory is not believed: sizes are held against the bytes there are before any is unpacked."""
 
-import errno
 import struct
 import zipfile
 import zlib
@@ -60,7 +59,9 @@ class Archive:
             raise Unusable(f"{named(name)} is packed in a way that is not read: deflate and no packing are")
         stored = member.compress_type == zipfile.ZIP_STORED
         most = member.compress_size if stored else _MOST_PACKED * member.compress_size + _SLACK
-        if member.file_size > most or member.header_offset + member.compress_size > self._size:
+        if not 0 <= member.header_offset <= self._size - member.compress_size:
+            raise Unusable(f"{named(name)} would lie outside of the file, which is cut or damaged")
+        if member.file_size > most:
             raise Unusable(
                 f"{named(name)} would be {member.file_size:,} bytes, which cannot come of {member.compress_size:,} in "
                 f"a file of {self._size:,}: the archive is damaged or a trap"
@@ -76,25 +77,28 @@ class Archive:
         size = self.size(name)
         count = size if most is None else min(size, most)
         with _told(f"{named(name)} in it is damaged"), self._zip.open(self._members[name]) as stream:
-            content = stream.read(count)
-            # at its end the check sum is looked at
-            more = stream.read(1) if count == size else b""
-        if len(content) < count or more:
+            content = stream.read(count)  # at its end the check sum is looked at
+        if len(content) < count:
             raise Unusable(f"{named(name)} in it has another size than the directory says")
         return content
 
 
 def _check_directory(source: Source) -> None:
     """Refuses a list of files so long that reading it takes much memory."""
-    tail = source.read(max(0, source.size - _TAIL), min(source.size, _TAIL))
+    before = max(0, source.size - _TAIL)
+    tail = source.read(before, source.size - before)
     end = tail.rfind(_END)
     if end < 0 or len(tail) < end + 22:
         raise Unusable("the list of its files, which an archive ends in, is not there: the file is cut or damaged")
     size = int.from_bytes(tail[end + 12 : end + 16], "little")
+    begin = before + end
     if end >= _END64 and tail[end - 20 : end - 16] == _LOCATOR:
         size = int.from_bytes(tail[end - _END64 + 40 : end - _END64 + 48], "little")
+        begin -= _END64
     if size > MOST_DIRECTORY:
         raise Unusable(f"the list of its files has {size:,} bytes, and {MOST_DIRECTORY:,} are the most that is read")
+    if size > begin:
+        raise Unusable("the list of its files would begin before it: the file is damaged")
 
 
 @contextmanager
@@ -103,7 +107,3 @@ def _told(sentence: str) -> Iterator[None]:
         yield
     except _PROBLEMS as problem:
         raise Unusable(sentence) from problem
-    except OSError as problem:
-        if problem.errno == errno.EINVAL:  # it looked before the beginning of the file
-            raise Unusable(sentence) from problem
-        raise

@@ -55,8 +55,6 @@ def read_safetensors(source: Source) -> Contents:
         raise Unusable("its header is not UTF-8") from problem
     except DocumentError as problem:
         raise Unusable(f"its header is damaged: {problem}") from problem
-    if not isinstance(entries, dict):
-        raise Unusable("its header is no JSON object")
     begin, placed = _PREFIX + length, []
     tensors = {}
     for name, entry in entries.items():

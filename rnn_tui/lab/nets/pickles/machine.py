@@ -154,8 +154,13 @@ class Machine:
         self._stack.append(Name(module[:LONGEST_NAME], name[:LONGEST_NAME]))
 
     def outside(self, _: Value) -> None:
-        """A storage of numbers outside of the pickle."""
-        storage = storage_of(self._stack.pop())
+        """What lies outside of the pickle: a storage of numbers, or a class with its source, which is not read."""
+        identity = self._stack.pop()
+        match identity:
+            case ("module", Name() as of, *_):
+                self._stack.append(of)
+                return
+        storage = storage_of(identity)
         if self.storages.setdefault(storage.key, storage) != storage:
             raise Unusable(f"its storage {named(storage.key)} is there with two sizes or types")
         self._stack.append(storage)
