@@ -21,7 +21,7 @@ from rnn_tui.lab.files.files import (
     path_text,
     read_text,
 )
-from rnn_tui.lab.nets.formats.recognise import is_weights_file
+from rnn_tui.lab.nets.formats.recognise import refusal_as_text
 from rnn_tui.lab.session.saved import Lab, open_kept_lab, open_lab
 from rnn_tui.lab.settings.errors import ExperimentError, brief
 from rnn_tui.lab.text.number_input import parse_real
@@ -251,7 +251,8 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
     elif options.file is not None:
         source, settings["text"] = path_text(options.file), read_text(options.file)
     elif words:
-        _check_no_weights(words)
+        if refusal := refusal_as_text(words):
+            raise UsageProblem(refusal)
         settings["text"] = _typed(" ".join(words))
     try:
         experiment = lab.experiment.changed(**settings)
@@ -288,14 +289,6 @@ def setting_refusal(problem: ExperimentError, given: Mapping[str, str], source: 
         return UsageProblem(f"{source}: {problem.allowed}")
     value = brief(given.get(problem.setting, problem.value))
     return UsageProblem(f"{flag_of(problem.setting)} cannot be {value}: {problem.allowed}")
-
-
-def _check_no_weights(words: Sequence[str]) -> None:
-    """Refuses the name of a file of weights as a text: whoever types it wants the network."""
-    path = Path(words[0])
-    if len(words) == 1 and is_weights_file(path):
-        name = path_text(path)
-        raise UsageProblem(f"{name} is a file of weights, not a text: `rnn-tui net {name}` says what is in it")
 
 
 def _typed(text: str) -> str:

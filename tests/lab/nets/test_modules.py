@@ -14,11 +14,6 @@ from tests.lab.nets import writers
 from tests.lab.nets.writers import Array, Torch, model, recurrent, safetensors_bytes
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "net"
-
-
 def opened(path: Path, tensors: Mapping[str, Array], *choices: str | None, dtype: str = "float32") -> Net:
     path.write_bytes(safetensors_bytes(tensors, dtype))
     return open_net(path, Choices(*choices))

@@ -2,9 +2,11 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from rnn_tui.lab.files.files import path_text
 from rnn_tui.lab.files.kinds import kind_of
 
 Format = Literal["safetensors", "zip", "pickle"]
@@ -45,3 +47,11 @@ def is_weights_file(path: Path) -> bool:
     if form == "zip":
         return kind_of(first) in _WEIGHTS_IN_ZIP
     return form == "safetensors" or (form == "pickle" and _TORCH_MAGIC in first[:64])
+
+
+def refusal_as_text(words: Sequence[str]) -> str | None:
+    """The sentence on a text that is the name of a file of weights alone: whoever types it wants the network."""
+    path = Path(words[0])
+    if len(words) > 1 or not is_weights_file(path):
+        return None
+    return f"{path_text(path)} is a file of weights, not a text: `rnn-tui net {path_text(path)}` says what is in it"
