@@ -132,8 +132,8 @@ def check_shape(name: str, shape: Sequence[object]) -> tuple[int, ...]:
     Raises:
         Unusable: it has too many axes, or a size that is no whole number from 0.
     """
-    sizes = whole_numbers(shape)
-    if len(sizes) < len(shape) or len(shape) > MOST_AXES or prod(max(1, size) for size in sizes) > MOST_NUMBERS:
+    sizes = whole_numbers(shape[:MOST_AXES])
+    if len(sizes) < len(shape) or prod(max(1, size) for size in sizes) > MOST_NUMBERS:
         raise Unusable(f"{named(name)} has a shape that no tensor has")
     return sizes
 

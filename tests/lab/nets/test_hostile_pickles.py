@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnn_tui.lab.nets.pickles import walk
 from tests.lab.nets import writers
 from tests.lab.nets.hostile import check, little_memory, zipped
 from tests.lab.nets.writers import Torch, model, recurrent, safetensors_bytes, zip_bytes
@@ -64,6 +65,7 @@ def test_storages_of_other_numbers_are_refused_by_name(path: Path, kind: str, sa
         *(b"(NNNd", b"}(Nu", b"cos\n", b"c" + b"x" * 3000 + b"\n\n", b"X\xff\xff\xff\x7fab", b"\x8d" + b"\xff" * 8),
         *(b"NN\x93", writers.call(writers.named("collections", "OrderedDict"), writers.NONE), b"\xfe", b"Q", b"NQ"),
         writers.call(writers.named("collections", "OrderedDict"), writers.listing(writers.NONE)),
+        writers.call(writers.named("torch", "Size"), *[writers.NONE] * 99),
         writers.call(writers.named("copyreg", "_reconstructor"), writers.NONE),
         writers.call(writers.named("torch._utils", "_rebuild_tensor_v2"), *[writers.NONE] * 6),
         writers.call(writers.named("torch._utils", "_rebuild_tensor_v2"), writers.NONE),
@@ -82,9 +84,6 @@ def test_what_a_pickle_may_also_have_is_read(path: Path) -> None:
         *(b"N\x85", b"NN\x86", b"NNN\x87", b"]Na", b"}NNs", b"NN0", b"(0N"),
         writers.named("a", "B") + b"))\x92",
         writers.call(writers.named("collections", "defaultdict"), writers.named("a", "b")),
-        writers.call(
-            writers.named("collections", "OrderedDict"), writers.listing(writers.items(writers.text("a"), b"N"))
-        ),
         writers.call(writers.named("copyreg", "_reconstructor"), writers.named("a", "B")),
         writers.call(writers.named("torch", "Size"), writers.items(writers.whole(3))),
         writers.named("a", "List") + b")\x81(NNe",
@@ -104,6 +103,38 @@ def test_what_is_nested_deep_is_told(path: Path) -> None:
     assert check(path, zipped(module)) == "its modules are nested more than 64 deep"
     # a list that holds itself
     assert "no recurrent module" in check(path, zipped(b"]q\x00h\x00a"))
+
+
+def test_what_is_named_again_and_again_is_looked_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # modules that each hold the next one twice: 2^60 names
+    module = writers.NONE
+    for level in range(60):
+        held = writers.ordered({"a": module + b"q" + bytes([level]), "b": b"h" + bytes([level])})
+        module = writers.record("a", "B", writers.pairs({"_parameters": writers.pairs({}), "_modules": held}))
+    assert check(path, zipped(module)) == "its modules hold one another more than 200,000 times"
+    # a state of many parts that many records share, and arguments that many calls share
+    many = writers.listing(*[b"N"] * 50_000)
+    state = writers.pairs({"x": many}) + b"q\x01"
+    again = (writers.named("a", "B") + b")\x81h\x01b") * 20_000
+    assert "no recurrent module" in check(path, zipped(b"](" + state + again + b"e"))
+    arguments = b"(" + b"N" * 50_000 + b"tq\x02"
+    calls = (writers.named("torch", "Size") + b"h\x02R") * 20_000
+    assert "what no function takes" in check(path, zipped(b"](" + arguments + calls + b"e"))
+    assert "no storage of numbers" in check(path, zipped(b"](" + arguments + b"h\x02Q" + b"e"))
+    monkeypatch.setattr(walk, "MOST_GROUPS", 3)
+    made = Torch()
+    tensor = writers.pairs({"a": made.tensor(np.ones(1))})
+    assert check(path, made.zipped(writers.listing(*[tensor] * 5))) == "it has more than 3 dictionaries of tensors"
+
+
+def test_a_number_of_a_thousand_digits_is_no_size(path: Path) -> None:
+    huge = b"\x8b" + (5000).to_bytes(4, "little") + bytes(4999) + b"\x01"
+    parts = (writers.text("storage"), writers.named("torch", "FloatStorage"), writers.text("0"), writers.text("cpu"))
+    assert "or has no size" in check(path, zipped(writers.items(*parts, huge) + b"Q"))
+    stored = writers.storage("0", 9)
+    whole = (writers.items(writers.whole(3)), writers.items(writers.whole(1)), writers.FALSE, writers.NONE)
+    tensor = writers.call(writers.named("torch._utils", "_rebuild_tensor_v2"), stored, huge, *whole)
+    assert "begins before its storage or far behind it" in check(path, zipped(tensor))
 
 
 @pytest.mark.parametrize(

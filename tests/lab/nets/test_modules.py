@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.lab.files.files import FileProblem
+from rnn_tui.lab.nets.modules import find
 from rnn_tui.lab.nets.modules.beside import ChoiceProblem
 from rnn_tui.lab.nets.net import Choices, Module, Net
 from rnn_tui.lab.nets.open import open_net
@@ -123,6 +124,15 @@ def test_whole_numbers_beside_the_module_are_left_out_by_name(path: Path) -> Non
     assert "head.bias: left out, for it holds int32." in module.assumed
     assert module.readout is not None
     assert module.readout.bias is None
+
+
+def test_no_more_is_looked_through_than_a_network_has(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = {**recurrent("rnn", prefix="a."), **recurrent("rnn", prefix="b.")}
+    monkeypatch.setattr(find, "MOST_TENSORS", 7)
+    assert refused(path, both) == "it has 8 tensors, and 7 are the most that is read"
+    monkeypatch.setattr(find, "MOST_MODULES", 1)
+    assert refused(path, both) == "it has more than 1 recurrent modules"
+    assert "no recurrent module" in refused(path, {f"{'a.' * 300}weight_hh_l0": np.ones((3, 3))})
 
 
 # ---- weight_norm and other parametrizations

@@ -10,7 +10,7 @@ from rnn_tui.lab.nets.contents import Contents, Group
 from rnn_tui.lab.nets.formats.recognise import MOST_HEADER
 from rnn_tui.lab.nets.formats.source import Source
 from rnn_tui.lab.nets.problem import Unusable, named, sized
-from rnn_tui.lab.nets.tensors import FLOATS, StoredTensor, check_shape
+from rnn_tui.lab.nets.tensors import FLOATS, MOST_NUMBERS, StoredTensor, check_shape
 from rnn_tui.lab.text.documents import DocumentError, parse_json
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def _tensor(name: str, entry: object, source: Source, begin: int) -> tuple[Store
         case _:
             raise Unusable(f"its header does not say dtype, shape and data_offsets of {named(name)}")
     dtype, width = _DTYPES.get(code, (code.lower(), 0))
-    if not 0 <= first <= last:
-        raise Unusable(f"{named(name)} would lie between bytes {first} and {last}: its header is damaged")
+    if not 0 <= first <= last <= MOST_NUMBERS:
+        raise Unusable(f"{named(name)} has data_offsets that cannot be: its header is damaged")
     if begin + last > source.size:
         raise Unusable(
             f"{named(name)} ends at byte {begin + last:,} and the file at byte {source.size:,}: the file is cut"

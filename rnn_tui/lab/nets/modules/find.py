@@ -1,6 +1,6 @@
 """The recurrent modules of a file, with what stands beside them and what had to be assumed of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +20,10 @@ from rnn_tui.lab.nets.modules.beside import (
 from rnn_tui.lab.nets.modules.layout import KINDS, Layout, layout_of
 from rnn_tui.lab.nets.modules.names import Parts, Place, full_name, recurrent_parts
 from rnn_tui.lab.nets.net import TOP, Choices, Direction, Layer, Matrix, Module
-from rnn_tui.lab.nets.problem import named
+from rnn_tui.lab.nets.problem import Unusable, named
 from rnn_tui.lab.nets.tensors import FLOATS, StoredTensor, Values
 
+MOST_MODULES, MOST_TENSORS = 256, 100_000
 ACTIVATIONS = ("tanh", "relu")
 _WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -33,18 +34,14 @@ class Found(NamedTuple):
     Attributes:
         name: as it is listed; behind the place of its dictionary where several dictionaries have recurrent modules.
         inside: as the tensors have it before their own names.
+        others: the tensors beside it that no recurrent module has.
     """
 
     name: str
     inside: str
     group: Group
     parts: Parts
-
-    def others(self) -> dict[str, StoredTensor]:
-        """The tensors beside it that no recurrent module has."""
-        every = recurrent_parts(self.group.tensors).values()
-        used = {tensor.name for parts in every for forms in parts.values() for tensor in forms.values()}
-        return {name: tensor for name, tensor in self.group.tensors.items() if name not in used}
+    others: Mapping[str, StoredTensor]
 
 
 def modules_in(contents: Contents) -> list[Found]:
@@ -57,11 +54,17 @@ def modules_in(contents: Contents) -> list[Found]:
     if not groups:
         largest = max(contents.groups, key=lambda group: len(group.tensors), default=None)
         raise nothing_recurrent({} if largest is None else largest.tensors, contents.format)
-    return [
-        Found(inside if len(groups) == 1 or not group.place else f"{group.place}.{inside}", inside, group, parts)
-        for group, modules in groups
-        for inside, parts in modules.items()
-    ]
+    if sum(len(modules) for _, modules in groups) > MOST_MODULES:
+        raise Unusable(f"it has more than {MOST_MODULES:,} recurrent modules")
+    found = []
+    for group, modules in groups:
+        if len(group.tensors) > MOST_TENSORS:
+            raise Unusable(f"it has {len(group.tensors):,} tensors, and {MOST_TENSORS:,} are the most that is read")
+        used = {tensor.name for parts in modules.values() for forms in parts.values() for tensor in forms.values()}
+        others = {name: tensor for name, tensor in group.tensors.items() if name not in used}
+        before = f"{group.place}." if len(groups) > 1 and group.place else ""
+        found += [Found(before + inside, inside, group, parts, others) for inside, parts in modules.items()]
+    return found
 
 
 def module_of(found: Found, choices: Choices, values: Values) -> Module:
@@ -73,7 +76,7 @@ def module_of(found: Found, choices: Choices, values: Values) -> Module:
     """
     layout = layout_of(found.inside, found.parts)
     activation, of_activation = _activation(found, layout, choices.activation)
-    others = found.others()
+    others = found.others
     before = embeddings(others, layout.inputs)
     embedding = chosen(before, choices.embedding)
     behind = readouts(others, layout.width, layout.hidden)
@@ -182,7 +185,7 @@ def _tied(layout: Layout, embedding: Matrix | None, readout: Matrix | None) -> I
         yield f"If the readout is tied to the embedding, --readout {named(embedding.name)} says so."
 
 
-def _left_out(found: Found, others: dict[str, StoredTensor]) -> Iterator[str]:
+def _left_out(found: Found, others: Mapping[str, StoredTensor]) -> Iterator[str]:
     """What is not used, though it stands in the module or is of a type that is not computed with."""
     inside = [name for name in others if name == full_name(found.inside, name.rpartition(".")[2])]
     if inside and found.inside != TOP:

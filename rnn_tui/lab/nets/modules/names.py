@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rnn_tui.lab.nets.net import TOP
 from rnn_tui.lab.nets.tensors import StoredTensor
 
+LONGEST_NAME = 400  # what is longer is no name that PyTorch gives
 _NAME = re.compile(
     r"(?:(?!parametrizations\.)(?P<module>.+?)\.)?(?P<parametrized>parametrizations\.)?"
     r"(?P<what>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)(?:_l(?P<layer>\d{1,4})(?P<reverse>_reverse)?)?"
@@ -45,7 +46,7 @@ def recurrent_parts(tensors: Mapping[str, StoredTensor]) -> dict[str, Parts]:
     """The tensors of each recurrent module, by the name of the module: of every prefix that has a `weight_hh`."""
     modules: dict[str, Parts] = {}
     for name, tensor in sorted(tensors.items()):
-        if found := _NAME.fullmatch(name):
+        if found := len(name) <= LONGEST_NAME and _NAME.fullmatch(name):
             layer = None if found["layer"] is None else int(found["layer"])
             place = Place(found["what"], layer, found["reverse"] is not None)
             parts = modules.setdefault(found["module"] or TOP, {})

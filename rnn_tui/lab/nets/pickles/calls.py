@@ -9,6 +9,7 @@ from rnn_tui.lab.nets.tensors import check_shape, whole_numbers
 
 _TORCH = "torch._utils"
 _NUMPY = ("numpy.core.multiarray", "numpy._core.multiarray")
+_MOST_ARGUMENTS = 10
 _BUILTINS = ("builtins", "__builtin__")
 # calls of which nothing is needed: the value stays an inert record
 _INERT = {
@@ -32,8 +33,8 @@ def called(function: Value, arguments: Value) -> Value:
     Raises:
         Unusable: it is another one, named; or its arguments are not what that call has.
     """
-    if not isinstance(function, Name) or not isinstance(arguments, tuple):
-        raise Unusable("its pickle calls something that is no function")
+    if not isinstance(function, Name) or not isinstance(arguments, tuple) or len(arguments) > _MOST_ARGUMENTS:
+        raise Unusable("its pickle calls something that is no function, or with what no function takes")
     if function.name in ("_rebuild_qtensor", "_rebuild_quantized_tensor"):
         raise Unusable(f"it holds quantised tensors ({function.text}), which are not read")
     if function in _INERT:
@@ -44,10 +45,10 @@ def called(function: Value, arguments: Value) -> Value:
     return make(*arguments)
 
 
-def _ordered(pairs: Value = (), *_: Value) -> Value:
-    if not isinstance(pairs, list | tuple):
-        raise Unusable("its pickle has a dictionary that is not made of pairs")
-    return {key: value for key, value in pairs if isinstance(key, str)}
+def _ordered(*pairs: Value) -> Value:
+    if pairs:
+        raise Unusable("its pickle has an OrderedDict in the way of Python 2: save it anew with Python 3")
+    return {}
 
 
 def _empty(*_: Value) -> Value:
@@ -88,8 +89,8 @@ def _checked(storage: Storage, dtype: str, offset: Value, shape: Value, strides:
     sizes, steps = check_shape(what, shape), whole_numbers(strides)
     if len(steps) < len(sizes):
         raise Unusable(f"{what} has strides that no tensor has")
-    if type(offset) is not int or offset < 0:
-        raise Unusable(f"{what} begins before its storage")
+    if not isinstance(offset, int) or not whole_numbers((offset,)):
+        raise Unusable(f"{what} begins before its storage or far behind it")
     # a storage without a type counts bytes
     count = storage.size if storage.dtype else storage.size // WIDTHS.get(dtype, 1)
     end = offset + sum((size - 1) * step for size, step in zip(sizes, steps, strict=True)) + 1

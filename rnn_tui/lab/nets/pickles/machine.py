@@ -12,7 +12,7 @@ from rnn_tui.lab.nets.pickles.calls import called
 from rnn_tui.lab.nets.pickles.values import Name, Record, Storage, TensorView, Value, storage_of
 from rnn_tui.lab.nets.problem import Unusable, named
 
-MOST_OPCODES = 4_000_000  # a vocabulary of a million words in a checkpoint, or a few seconds
+MOST_OPCODES = 1_000_000  # a checkpoint with a vocabulary of 300,000 words; a few seconds
 LONGEST_NAME = 1000
 _OPCODES = {opcode.code: opcode for opcode in pickletools.opcodes}
 _DAMAGE = (IndexError, KeyError, OverflowError, TypeError, ValueError, struct.error)

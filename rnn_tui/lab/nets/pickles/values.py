@@ -3,6 +3,7 @@
 from typing import NamedTuple, TypeAlias
 
 from rnn_tui.lab.nets.problem import Unusable, named
+from rnn_tui.lab.nets.tensors import whole_numbers
 
 
 class Name(NamedTuple):
@@ -32,6 +33,10 @@ class Record:
         self.of = of
         self.state = state
         self.items: dict[object, object] = {}
+
+    def __bool__(self) -> bool:
+        """Whether the pickle says anything of it but its class."""
+        return bool(self.state) or bool(self.items)
 
 
 class Storage(NamedTuple):
@@ -86,6 +91,7 @@ WIDTHS = {
     "complex128": 16,
     "": 1,
 }
+_MOST_PARTS = 6  # of what names a storage
 
 
 def storage_of(identity: Value) -> Storage:
@@ -94,6 +100,8 @@ def storage_of(identity: Value) -> Storage:
     Raises:
         Unusable: it is none, or of numbers that are not read.
     """
+    if not isinstance(identity, tuple) or len(identity) > _MOST_PARTS:
+        identity = ()
     match identity:
         case ("storage", Name(module="torch" | "torch.storage", name=kind), str(key), str(), int(count), *rest):
             pass
@@ -102,6 +110,6 @@ def storage_of(identity: Value) -> Storage:
     if kind not in STORAGES:
         quantised = "quantised numbers" if kind.startswith("Q") else "a storage"
         raise Unusable(f"it holds {quantised} ({named(kind)}), which are not read")
-    if count < 0 or rest not in ([], [None]):
+    if not whole_numbers((count,)) or rest not in ([], [None]):
         raise Unusable(f"its storage {named(key)} is a part of another, or has no size")
     return Storage(key, STORAGES[kind], count)
