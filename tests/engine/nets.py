@@ -20,7 +20,7 @@ from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip, parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, to_float
-from tests.engine.plain import Plain
+from tests.engine.equation_net import EquationNet
 
 DATA = Path(__file__).parents[1] / "data"
 FIXTURES = sorted(path.stem for path in DATA.glob("*.npz"))
@@ -175,9 +175,9 @@ def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None, t
     return Found(net, trajectory, losses, maps, gradient, parameters)
 
 
-def plain(net: Net) -> Plain:
+def equation_net(net: Net) -> EquationNet:
     """The same network by its defining equations, independent of the engine."""
-    return Plain(
+    return EquationNet(
         cell=net.network.cell,
         activation=net.activation,
         skip=net.network.skip,

@@ -34,8 +34,8 @@ class Text(NamedTuple):
     """A text as the network sees it.
 
     Attributes:
-        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network what its outputs
-            stand for.
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network the names of its
+            outputs.
         places: (T,) the index of every step's word; empty where `inputs` are given.
         targets: (T,) the index of the next one, or of what a trained network should say; empty where `wanted` is given.
         inputs: (T, D) the input vectors that a trained network reads; else None.

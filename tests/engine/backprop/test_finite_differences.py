@@ -11,7 +11,7 @@ from rnn_tui.engine.kinds import Activation, Cell, Loss
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
-from tests.engine.nets import Net, draw, plain, run
+from tests.engine.nets import Net, draw, equation_net, run
 
 STEP = 1e-5
 CLOSE = 1e-6
@@ -43,7 +43,9 @@ def test_along_random_directions(cell: Cell, activation: Activation, skip: str, 
 def difference(net: Net, loss: Loss, directions: Mapping[str, FloatArray]) -> float:
     """(L(θ + ε d) − L(θ − ε d)) / 2ε."""
     ahead, behind = (
-        plain(net.with_tensors(net.tensors() | {name: net.tensors()[name] + by * d for name, d in directions.items()}))
+        equation_net(
+            net.with_tensors(net.tensors() | {name: net.tensors()[name] + by * d for name, d in directions.items()})
+        )
         for by in (STEP, -STEP)
     )
     return float(ahead.loss(loss) - behind.loss(loss)) / (2 * STEP)

@@ -37,7 +37,7 @@ def powers_of(weight_hh: FloatArray, steps: int, activation: Activation = "linea
 
 
 def matrices(maps: LinearMaps) -> FloatArray:
-    """∂s_t/∂s_{t−1} for t = 2 … T, (T − 1, N, N), in plain float64."""
+    """∂s_t/∂s_{t−1} for t = 2 … T, (T − 1, N, N), in float64 without exponents."""
     (rows, exponent), through = state_maps(maps, start=1, stop=maps.steps)
     found = ldexp(rows, exponent[:, :, None])
     if through is not None:

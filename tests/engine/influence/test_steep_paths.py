@@ -21,7 +21,7 @@ from rnn_tui.engine.numbers.exponents import log10_norm, to_float
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import trace
 from tests.engine.exact import DIGITS, Exact, log10
-from tests.engine.nets import Net, draw, plain, run
+from tests.engine.nets import Net, draw, equation_net, run
 
 SOLILOQUY = "to be or not to be that is the question whether it is nobler in the mind to suffer"
 
@@ -162,7 +162,7 @@ def test_a_change_is_the_difference_of_the_two_runs(cell: Cell, activation: Acti
     path, low, high = WordPath(run(net).pairs, 0), np.array([0.0, 0.25, 0.5]), np.array([1.0, 0.5, 0.5 + 2.0**-20])
     found = to_float(path.changes(low, high, start=2, stop=7))
     for place in range(3):
-        ends = [np.stack(plain(net).states(inputs=at[place] * net.inputs)[0])[2:] for at in (low, high)]
+        ends = [np.stack(equation_net(net).states(inputs=at[place] * net.inputs)[0])[2:] for at in (low, high)]
         assert found[:, place] == pytest.approx(ends[1] - ends[0], rel=1e-12, abs=1e-13)
 
 

@@ -27,7 +27,7 @@ from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.learning.trainees import CELLS, SKIPS, trainee
-from tests.engine.nets import Net, draw, plain
+from tests.engine.nets import Net, draw, equation_net
 
 
 @pytest.mark.parametrize("skip", SKIPS)
@@ -41,7 +41,7 @@ def test_outputs_are_the_networks_own(cell: Cell, skip: str, monkeypatch: pytest
     found = outputs(kind, at, batch)
     for b in range(5):
         alone = Net(net.network, net.readout, batch.inputs[:, b], np.zeros_like(net.h_0), np.zeros(7, dtype=np.int64))
-        whole = plain(alone)
+        whole = equation_net(alone)
         assert found[0, b] == pytest.approx(whole.outputs(whole.states()[0])[-1], rel=1e-12, abs=1e-14)
 
 

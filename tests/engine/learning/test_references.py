@@ -48,7 +48,7 @@ def texts() -> st.SearchStrategy[NextWord]:
 def seen(one: Task, batch: Batch, *, inputs: bool) -> IntArray:
     """(n, B) which group each scored input is in: one for all, or one for each symbol or each bin of a number.
 
-    The number of the step is told where the task grants it.
+    The number of the step is given where the task grants it.
     """
     scored = batch.inputs[batch.scored]
     step = np.broadcast_to(np.arange(len(scored))[:, None], scored.shape[:2])

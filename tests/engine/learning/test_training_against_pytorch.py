@@ -43,10 +43,10 @@ def test_gradients_and_each_steps_part(name: str, way: str) -> None:
     batch = Batch(true["inputs"], targets, ALL if scored == "all" else LAST)
     room = workspace(kind, at, steps=batch.steps, batch=batch.size)
     # a threshold that nothing reaches takes the way that runs any network
-    told = loss_and_gradient(at, batch, room=room, step_threshold=None if way == "quick" else 1e9, each_step=True)
+    gradient = loss_and_gradient(at, batch, room=room, step_threshold=None if way == "quick" else 1e9, each_step=True)
     assert apart(room.gradient.flat, true[name]) < 1e-12
-    assert told.each is not None
-    parts = contributions(told.each, architecture=kind, at=at, batch=batch)
+    assert gradient.each is not None
+    parts = contributions(gradient.each, architecture=kind, at=at, batch=batch)
     assert apart(10.0**parts.weight_hh, true[f"{name}_copies"]) < 1e-12
     assert apart(10.0**parts.hidden, true[f"{name}_states"]) < 1e-12
 

@@ -45,10 +45,10 @@ def test_it_ends_at_one_and_may_write_over_what_it_reads() -> None:
 
 @pytest.mark.parametrize(("kernel", "quick"), [("", False), ("X86_V3", False), ("X86_V4", True), ("AVX512_SKX", True)])
 def test_numpy_s_own_is_taken_where_it_is_quick(kernel: str, quick: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    def told(**_: Any) -> Any:
+    def opt_func_info(**_: Any) -> Any:
         return {"tanh": {"dd": {"current": kernel, "available": kernel}}} if kernel else {}
 
-    monkeypatch.setattr(np.lib.introspect, "opt_func_info", told)
+    monkeypatch.setattr(np.lib.introspect, "opt_func_info", opt_func_info)
     assert (tanh_for((20, 64)) is np.tanh) == quick
     assert tanh_for((1, MANY - 1)) is np.tanh
 

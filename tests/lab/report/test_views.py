@@ -47,8 +47,8 @@ def test_only_what_is_asked_for_is_looked_at() -> None:
     only = measure_views(measurement, RequestedViews(spectrum=1))
     assert only.spectrum is not None
     assert only == Views(spectrum=only.spectrum)
-    plain = json.loads(written(measurement, "json", NO_VIEWS))
-    assert not {"powers", "compare", "spectrum"} & set(plain)
+    alone = json.loads(written(measurement, "json", NO_VIEWS))
+    assert not {"powers", "compare", "spectrum"} & set(alone)
     with pytest.raises(CancelledError):
         measure_views(measurement, ALL, watch=lambda _: False)
 
@@ -158,10 +158,10 @@ def test_powers_of_a_number_and_without_tanh(form: Format) -> None:
     bands = power_bands(measurement.experiment, number=0.5, seeds=12, last=40)
     text = written(measurement, form, Views(powers=found, bands=bands))
     if form == "json":
-        told = json.loads(text)["powers"]
-        assert told["number"] == 0.5
-        assert told["log10_state"] == found.log10_state.tolist()
-        assert [told[name] for name in ("log10_state_tanh", "log10_gradient_tanh", "limit_tanh")] == [None] * 3
+        reported = json.loads(text)["powers"]
+        assert reported["number"] == 0.5
+        assert reported["log10_state"] == found.log10_state.tolist()
+        assert [reported[name] for name in ("log10_state_tanh", "log10_gradient_tanh", "limit_tanh")] == [None] * 3
     elif form == "csv":
         head, *rows = csv.reader(StringIO(text))
         assert head[:3] == ["n", "log10_state", "log10_power"]
