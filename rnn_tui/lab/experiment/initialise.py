@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import CELLS, GATES, Cell
+from rnn_tui.engine.kinds import CELLS, GATES, CellName
 from rnn_tui.engine.network.chrono import BIAS_SPREAD, gate_biases
 from rnn_tui.engine.network.initialisers import (
     ScaleError,
@@ -166,7 +166,7 @@ def candidate(network: Network) -> FloatArray:
     return candidate_of(network.cell, network.parameters.weight_hh_l0)
 
 
-def candidate_of(cell: Cell, weight: FloatArray) -> FloatArray:
+def candidate_of(cell: CellName, weight: FloatArray) -> FloatArray:
     """The candidate's part of all of a cell's W_hh, or of an array laid out like it, such as its gradient."""
     kind = CELLS[cell]
     if not kind.shares_weights:

@@ -10,7 +10,7 @@ import pytest
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.influence.gradient import carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -20,7 +20,7 @@ from tests.engine.exact_nets import ExactNet, log10_norm, log10_spectral
 from tests.engine.nets import Found, draw, equation_net, run
 
 STEPS = 4
-NETWORKS: list[tuple[Cell, str]] = [
+NETWORKS: list[tuple[CellName, str]] = [
     ("lstm", "none"),
     ("lstm", "shared:2"),
     ("gru", "none"),
@@ -41,7 +41,7 @@ def case(request: pytest.FixtureRequest) -> tuple[ExactNet, Found, float]:
 
 
 @cache
-def measured(cell: Cell, skip: str, gain: float) -> tuple[ExactNet, Found]:
+def measured(cell: CellName, skip: str, gain: float) -> tuple[ExactNet, Found]:
     net = draw(3, steps=STEPS, hidden=2, inputs=2, vocabulary=3, cell=cell, skip=parse_skip(skip), rho=0.9, gain=gain)
     return ExactNet(equation_net(net)), run(net)
 

@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tui.engine.influence.gradient import carried_influence, output_probe
 from rnn_tui.engine.influence.integrated import AIM, integrated_influence
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import Activation, CellName
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
@@ -37,7 +37,7 @@ def test_against_pytorch(name: str, on: str) -> None:
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", ["rnn", "feedforward"])
 @pytest.mark.parametrize("rho", [0.01, 1.0, 10.0])
-def test_a_linear_network_gives_the_gradient_times_the_input(cell: Cell, skip: str, rho: float) -> None:
+def test_a_linear_network_gives_the_gradient_times_the_input(cell: CellName, skip: str, rho: float) -> None:
     net = draw(3, steps=30, hidden=4, cell=cell, activation="linear", skip=parse_skip(skip), rho=rho)
     pairs = run(net).pairs
     found = integrated_influence(pairs, start=0, stop=30)
@@ -61,8 +61,8 @@ def by_differences(net: Net, t: int, k: int) -> FloatArray:
 
 
 @pytest.mark.parametrize("skip", ["none", "shared:2", "pinned:1-4"])
-@pytest.mark.parametrize("cell", get_args(Cell))
-def test_against_finite_differences(cell: Cell, skip: str) -> None:
+@pytest.mark.parametrize("cell", get_args(CellName))
+def test_against_finite_differences(cell: CellName, skip: str) -> None:
     net = draw(4, steps=4, hidden=3, inputs=2, cell=cell, skip=parse_skip(skip), rho=0.9)
     found = 10 ** integrated_influence(run(net).pairs, start=0, stop=4).log10
     for t, k in ((3, 0), (3, 2), (1, 1)):
@@ -70,9 +70,9 @@ def test_against_finite_differences(cell: Cell, skip: str) -> None:
 
 
 @pytest.mark.parametrize("skip", SKIPS)
-@pytest.mark.parametrize("cell", get_args(Cell))
+@pytest.mark.parametrize("cell", get_args(CellName))
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
-def test_the_parts_add_up_to_the_whole(cell: Cell, activation: Activation, skip: str) -> None:
+def test_the_parts_add_up_to_the_whole(cell: CellName, activation: Activation, skip: str) -> None:
     net = draw(
         5, steps=12, hidden=4, inputs=3, cell=cell, activation=activation, skip=parse_skip(skip), rho=0.9, gain=0.5
     )
@@ -85,8 +85,8 @@ def test_the_parts_add_up_to_the_whole(cell: Cell, activation: Activation, skip:
 
 
 @pytest.mark.parametrize("skip", SKIPS)
-@pytest.mark.parametrize("cell", get_args(Cell))
-def test_a_window_is_a_part_of_the_whole_and_words_before_it_may_stay(cell: Cell, skip: str) -> None:
+@pytest.mark.parametrize("cell", get_args(CellName))
+def test_a_window_is_a_part_of_the_whole_and_words_before_it_may_stay(cell: CellName, skip: str) -> None:
     net = draw(7, steps=9, hidden=3, cell=cell, skip=parse_skip(skip), rho=0.9)
     pairs = run(net).pairs
     whole, part = integrated_influence(pairs, start=0, stop=9), integrated_influence(pairs, start=4, stop=8)
@@ -102,8 +102,8 @@ def test_a_window_is_a_part_of_the_whole_and_words_before_it_may_stay(cell: Cell
     assert 10 ** alone.log10[0, 3] == pytest.approx(change, rel=AIM)
 
 
-@pytest.mark.parametrize("cell", get_args(Cell))
-def test_nodes_taken_by_turns_give_the_same(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cell", get_args(CellName))
+def test_nodes_taken_by_turns_give_the_same(cell: CellName, monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = run(draw(8, steps=9, hidden=3, cell=cell, skip=parse_skip("shared:2"), rho=0.9)).pairs
     at_once = integrated_influence(pairs, start=0, stop=9)
     monkeypatch.setattr("rnn_tui.engine.influence.integrated.AT_ONCE", 1)

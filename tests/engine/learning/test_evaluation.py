@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init
+from rnn_tui.engine.kinds import Activation, CellName, ClipMode, Init
 from rnn_tui.engine.learning import evaluation
 from rnn_tui.engine.learning.batch import loss_and_error
 from rnn_tui.engine.learning.clipping import ClippedVector
@@ -32,7 +32,7 @@ from tests.engine.nets import Net, draw, equation_net
 
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_outputs_are_the_networks_own(cell: Cell, skip: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outputs_are_the_networks_own(cell: CellName, skip: str, monkeypatch: pytest.MonkeyPatch) -> None:
     way: Skip = SKIPS[skip]
     net = draw(4, cell=cell, skip=way, inputs=6)
     at, kind = model(net.parameters, net.readout), Architecture(cell, "tanh", way)

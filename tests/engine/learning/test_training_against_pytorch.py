@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Optimiser
+from rnn_tui.engine.kinds import Activation, CellName, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import ALL, LAST, Batch
 from rnn_tui.engine.learning.contributions import contributions
 from rnn_tui.engine.learning.optimisers import fresh_state, update
@@ -34,7 +34,7 @@ def test_gradients_and_each_steps_part(name: str, way: str) -> None:
     assert found is not None
     cell, activation, skip, numbers, scored, _ = found.groups()
     kind = Architecture(
-        cast(Cell, cell), cast(Activation, activation), parse_skip(f"{skip}:{numbers}" if numbers else skip)
+        cast(CellName, cell), cast(Activation, activation), parse_skip(f"{skip}:{numbers}" if numbers else skip)
     )
     at = from_flat(
         true[f"{cell}_{activation}_start"], cell=kind.cell, hidden=4, inputs=3, outputs=4, steps=len(true["inputs"])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.cells.table import kernel_of
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.numbers import quick_tanh
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, within
@@ -69,7 +69,7 @@ def test_numpy_s_own_is_taken_where_a_state_may_be_far_out(weight: float, x: Any
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("size", [1.0, 1e13])
-def test_a_pass_is_the_same_with_either(cell: Cell, size: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pass_is_the_same_with_either(cell: CellName, size: float, monkeypatch: pytest.MonkeyPatch) -> None:
     steps, batch, inputs, hidden = 6, 24, 5, 48
     net = draw(3, steps=steps, hidden=hidden, inputs=inputs, vocabulary=4, rho=0.9, cell=cell)
     given = size * RNG.standard_normal((steps, batch, inputs))

@@ -13,7 +13,7 @@ from wcwidth import wcswidth
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.powers.bands import power_bands
@@ -134,7 +134,7 @@ def test_csv_holds_one_of_them_with_the_same_numbers(seen: tuple[Measurement, Vi
         assert [float(row["log10_grad_hidden"]) for row in own] == network.figures.log10_grad_hidden.tolist()
         assert {row["parameters"] for row in own} == {str(network.figures.parameters)}
         assert [row["word"] for row in own] == ["What", "time", "is", "it"]
-        assert own[0][f"log10_grad_hidden_q{100 * LEVELS[0]:02.0f}"]
+        assert own[0][f"log10_grad_hidden_q{100 * QUANTILE_LEVELS[0]:02.0f}"]
 
     rows = rows_of(measurement, Views(spectrum=views.spectrum))
     assert [float(row["singular_value"]) for row in rows] == views.spectrum.singular_values.tolist()
@@ -165,7 +165,7 @@ def test_powers_of_a_number_and_without_tanh(form: Format) -> None:
     elif form == "csv":
         head, *rows = csv.reader(StringIO(text))
         assert head[:3] == ["n", "log10_state", "log10_power"]
-        assert len(head) == 3 + 2 * len(LEVELS)
+        assert len(head) == 3 + 2 * len(QUANTILE_LEVELS)
         assert [float(row[1]) for row in rows if row[1]] == found.log10_state.tolist()
     else:
         assert "Powers of w = 0.500, x(n) = wⁿ." in text

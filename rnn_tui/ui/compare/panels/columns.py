@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.lab.text.numbers import count_text, exponent_text, log10_text
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ COLUMNS = (
 )
 NETWORK = "network"
 SORTS = (NETWORK, *(column.name for column in COLUMNS))
-NAME_WIDTH = 3 + max(map(len, KINDS))
+NAME_WIDTH = 3 + max(map(len, NETWORK_KINDS))
 WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COLUMNS)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.ui.compare.measured import BAND_SEEDS, order_of
 from rnn_tui.ui.compare.panels.columns import NAME_WIDTH, NETWORK, Column, columns_that_fit
 from rnn_tui.ui.compare.panels.marks import HIDDEN_MARKER, MARKERS, colour_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import ComparedNetwork
 
 _GAP = 1
-ROWS = 1 + len(KINDS)
+ROWS = 1 + len(NETWORK_KINDS)
 
 
 class ComparedTable(Canvas[CompareScene]):
