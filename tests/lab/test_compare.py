@@ -7,9 +7,9 @@ from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison, compare, comparing
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
-from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS, network_of
 from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble, quantiles
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS
 from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 
@@ -25,7 +25,7 @@ def rows(experiment: Experiment) -> dict[str, ComparedNetwork]:
 def test_every_row_is_what_its_experiment_measures(settings: dict[str, object]) -> None:
     base = Experiment(text=TEXT, **settings)  # type: ignore[arg-type]
     found = rows(base)
-    assert list(found) == list(KINDS)
+    assert list(found) == list(NETWORK_KINDS)
     for row in found.values():
         assert row.experiment is not None
         assert row.figures is not None
@@ -110,7 +110,7 @@ def test_bands_are_those_of_the_ensemble() -> None:
         assert row.experiment is not None
         assert row.figures is not None
         assert row.figures.bands is not None
-        assert row.figures.bands.shape == (len(LEVELS), 7)
+        assert row.figures.bands.shape == (len(QUANTILE_LEVELS), 7)
         members = measure_ensemble(row.experiment, seeds).measures["log10_grad_hidden"]
         assert row.figures.bands == pytest.approx(quantiles(members), abs=1e-12)
 
@@ -131,7 +131,7 @@ def test_the_sentence_names_the_extremes_and_work_stops_when_told_to() -> None:
 def test_a_network_of_another_length_is_the_same_network() -> None:
     """What is tried is the very network: the experiment with another text has its weights."""
     base = Experiment()
-    for name in set(KINDS) - {"pinned skip"}:
+    for name in set(NETWORK_KINDS) - {"pinned skip"}:
         own = network_of(base, name)
         longer = drawn(own.changed(text=f"{own.text} now"), text_of(own)).network.parameters
         for mine, its in zip(drawn(own, text_of(own)).network.parameters, longer, strict=True):
@@ -146,7 +146,7 @@ def test_rows_come_one_by_one_and_those_of_before_stand_until_then() -> None:
     assert [len(each.waiting) for each in found] == [8, 7, 6, 5, 4, 3, 2, 1, 0]
     assert "GRU" not in found[0].waiting
     for each in found:
-        assert [row.name for row in each.rows] == list(KINDS)
+        assert [row.name for row in each.rows] == list(NETWORK_KINDS)
         for row in each.rows:
             standing = before.row(row.name) if row.name in each.waiting else whole[row.name]
             assert row.experiment == standing.experiment

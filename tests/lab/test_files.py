@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files import files
 from rnn_tui.lab.files.files import (
@@ -209,7 +209,7 @@ def test_weights_are_those_that_were_measured(tmp_path: Path, suffix: str) -> No
     [("lstm", (), 4, ["h_0", "c_0"]), ("gru", (), 3, ["h_0"]), ("feedforward", (4,), 1, ["h_0"])],
 )
 def test_weights_of_every_cell_are_laid_out_as_pytorch_has_them(
-    tmp_path: Path, suffix: str, cell: Cell, leading: tuple[int, ...], gates: int, states: list[str]
+    tmp_path: Path, suffix: str, cell: CellName, leading: tuple[int, ...], gates: int, states: list[str]
 ) -> None:
     path = tmp_path / f"weights{suffix}"
     found = measure(Experiment(cell=cell, hidden=3, inputs=5))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnn_tui.engine.kinds import CELLS, Activation, Cell
+from rnn_tui.engine.kinds import CELLS, Activation, CellName
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponential import exponential
 from rnn_tui.engine.numbers.exponents import Scaled, align_exponent, ldexp, unscaled
@@ -38,7 +38,7 @@ ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
 }
 
 
-def gate_values(cell: Cell, a: FloatArray) -> dict[str, FloatArray]:
+def gate_values(cell: CellName, a: FloatArray) -> dict[str, FloatArray]:
     """The values of a cell's gates by their names, each (…, H), from a (…, G·H): σ, of the new content tanh."""
     kind = CELLS[cell]
     if not kind.gated:

@@ -41,10 +41,10 @@ FAINT = -500  # log2 of a row's largest entry below which others of its terms ma
 LOWEST = -1000.0  # log2 of the least entry that float64 holds to full precision, with room
 HIGHEST = 900.0
 
-Way: TypeAlias = Callable[[ScaledRows], ScaledRows]
+RowMap: TypeAlias = Callable[[ScaledRows], ScaledRows]
 
 
-def differences(pairs: StepPairs) -> "SmoothDifferences | ReluDifferences":
+def differences_through(pairs: StepPairs) -> "SmoothDifferences | ReluDifferences":
     """How differences step through this network: by max(a, 0) or by smooth functions."""
     pairs = _unlimited(pairs)
     return ReluDifferences(pairs) if bending_function(pairs.network) == "relu" else _smooth(pairs)
@@ -252,7 +252,7 @@ def _lowest(rows: ScaledRows) -> IntArray:
     return np.asarray(power.min(axis=-1), dtype=np.int64)
 
 
-def _each_way(mask: AnyArray, rows: ScaledRows, marked: Way, others: Way) -> ScaledRows:
+def _each_way(mask: AnyArray, rows: ScaledRows, marked: RowMap, others: RowMap) -> ScaledRows:
     """The rows that `mask` (…, R) marks taken one way, and the others another."""
     if mask.all():
         return marked(rows)

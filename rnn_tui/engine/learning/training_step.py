@@ -71,7 +71,7 @@ class Workspace:
     delta: Model
 
 
-class BatchGradient(NamedTuple):
+class BatchResult(NamedTuple):
     """What one batch asks for: the loss, the share of gradients at steps that were limited, and each step's part."""
 
     loss: float
@@ -146,7 +146,7 @@ def loss_and_gradient(
     step_threshold: float | None = None,
     truncate: int | None = None,
     each_step: bool = False,
-) -> BatchGradient:
+) -> BatchResult:
     """The loss over the scored steps of y_t = W_hy h_t + b_y, from a zero state, and ∂L/∂θ into `room.gradient`.
 
     Args:
@@ -174,12 +174,12 @@ def loss_and_gradient(
         network, inputs=batch.inputs, direct=direct, work=work, into=into.parameters, ask=Ask(hidden=each_step)
     )
     each = None if found.hidden is None else StepGradients(found.hidden, kernel.gate_gradients(work), work.h_prev[:-1])
-    return BatchGradient(loss, 0.0, each)
+    return BatchResult(loss, 0.0, each)
 
 
 def _of_any(
     at: Model, batch: Batch, room: Workspace, *, step_threshold: float | None, truncate: int | None, each_step: bool
-) -> BatchGradient:
+) -> BatchResult:
     network = room.architecture.network(at)
     tape = forward_batch(network, batch.inputs)
     loss, direct = _readout(at.readout, tape.h[batch.scored], batch, room.gradient.readout)
@@ -187,7 +187,7 @@ def _of_any(
     back = backward_batch(network, tape, direct=direct, scored=scored, step_threshold=step_threshold, truncate=truncate)
     batch_gradients(network, tape, back, room.gradient.parameters)
     each = StepGradients(back.hidden, back.gates, tape.h_prev[:-1]) if each_step else None
-    return BatchGradient(loss, float(back.limited.mean()), each)
+    return BatchResult(loss, float(back.limited.mean()), each)
 
 
 def scored_steps(batch: Batch) -> IntArray:

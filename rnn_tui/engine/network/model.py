@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import Activation, CellName
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
@@ -18,7 +18,7 @@ NAMES = (*Parameters._fields, "readout_weight", "readout_bias")
 class Architecture(NamedTuple):
     """A network without its numbers."""
 
-    cell: Cell
+    cell: CellName
     activation: Activation = "tanh"
     skip: Skip = None
 

@@ -9,7 +9,7 @@ from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Decades, DialGrid, Even, Whole
-from rnn_tui.lab.settings.kinds import Integer, Kind, Real
+from rnn_tui.lab.settings.kinds import Integer, Real, SettingKind
 from rnn_tui.lab.settings.setting import Setting, Turned
 
 FARTHEST = 1e6  # how far from 0 the start and the picture may be
@@ -25,7 +25,14 @@ _PLACE = Real(-FARTHEST, FARTHEST)
 
 
 def _declared(
-    name: str, kind: Kind, help: str, *, label: str = "", title: str = "", grid: DialGrid | None = None, tab: int = 100
+    name: str,
+    kind: SettingKind,
+    help: str,
+    *,
+    label: str = "",
+    title: str = "",
+    grid: DialGrid | None = None,
+    tab: int = 100,
 ) -> Setting:
     return Setting(
         name=name,

@@ -11,7 +11,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.experiment.lengths import length_refusal
 from rnn_tui.lab.experiment.memory import check_memory
-from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS, network_of
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.numbers import log10_text
 
@@ -38,7 +38,7 @@ class ComparedNetwork:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Comparison:
-    """All networks, in the order of `KINDS`, and what they show in a sentence. Compared by identity.
+    """All networks, in the order of `NETWORK_KINDS`, and what they show in a sentence. Compared by identity.
 
     Attributes:
         seeds: those of the bands, in order; empty without.
@@ -55,7 +55,7 @@ class Comparison:
     sentence: str
 
     def row(self, name: str) -> ComparedNetwork:
-        """The row of that name of `KINDS`."""
+        """The row of that name of `NETWORK_KINDS`."""
         return next(row for row in self.rows if row.name == name)
 
 
@@ -95,11 +95,11 @@ def comparing(
     Raises:
         CancelledError: as `watch` asked.
     """
-    rows = {name: ComparedNetwork(name=name) for name in KINDS} | (
+    rows = {name: ComparedNetwork(name=name) for name in NETWORK_KINDS} | (
         {row.name: row for row in before.rows} if before else {}
     )
     waited = before.waiting if before is not None else ()
-    queue = tuple(dict.fromkeys(chain(() if first is None else (first,), waited, KINDS)))
+    queue = tuple(dict.fromkeys(chain(() if first is None else (first,), waited, NETWORK_KINDS)))
     settled = before.before if before is not None and before.waiting else before
 
     def so_far(waiting: tuple[str, ...]) -> Comparison:
@@ -130,7 +130,7 @@ def comparing(
 def compared(
     experiment: Experiment, name: str, *, built_for: str | None = None, watch: Watch = unwatched
 ) -> ComparedNetwork:
-    """One row, without bands: the network of this name of `KINDS`; `built_for` as `comparing` has it.
+    """One row, without bands: the network of this name of `NETWORK_KINDS`; `built_for` as `comparing` has it.
 
     Raises:
         CancelledError: as `watch` asked.

@@ -118,7 +118,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
 
 
 def gradient_bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
-    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.measurement.ensemble.fields.LEVELS`, (5, T), read-only.
+    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `QUANTILE_LEVELS`, (5, T), read-only.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rnn_tui.engine.kinds import CELLS, Activation, Cell, ClipMode, Init, Loss
+from rnn_tui.engine.kinds import CELLS, Activation, CellName, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.declarations import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
@@ -36,7 +36,7 @@ class Experiment:
 
     text: str = "What time is it"
     tokens: Tokens = "words"
-    cell: Cell = "rnn"
+    cell: CellName = "rnn"
     activation: Activation = "tanh"
     hidden: int = 8
     inputs: int = 8

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import CELLS, GATES, Cell
+from rnn_tui.engine.kinds import CELLS, GATES, CellName
 from rnn_tui.engine.network.chrono import BIAS_SPREAD, gate_biases
 from rnn_tui.engine.network.initialisers import (
     ScaleError,
@@ -34,8 +34,8 @@ class Text(NamedTuple):
     """A text as the network sees it.
 
     Attributes:
-        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network what its outputs
-            stand for.
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network the names of its
+            outputs.
         places: (T,) the index of every step's word; empty where `inputs` are given.
         targets: (T,) the index of the next one, or of what a trained network should say; empty where `wanted` is given.
         inputs: (T, D) the input vectors that a trained network reads; else None.
@@ -166,7 +166,7 @@ def candidate(network: Network) -> FloatArray:
     return candidate_of(network.cell, network.parameters.weight_hh_l0)
 
 
-def candidate_of(cell: Cell, weight: FloatArray) -> FloatArray:
+def candidate_of(cell: CellName, weight: FloatArray) -> FloatArray:
     """The candidate's part of all of a cell's W_hh, or of an array laid out like it, such as its gradient."""
     kind = CELLS[cell]
     if not kind.shares_weights:

@@ -9,7 +9,7 @@ from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, gained,
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.powers.draws import MOST, Draws, Lot, lot_of, power_draws, source_of
+from rnn_tui.lab.powers.draws import MOST, Draws, DrawSpec, draw_spec, power_draws, source_of
 from rnn_tui.lab.report.fields import report_field
 from rnn_tui.lab.text.numbers import log10_text, number_text
 
@@ -36,7 +36,7 @@ class Bands:
 
     Attributes:
         experiment, number: whose distribution it is; the number w in place of its W, or None.
-        lot: what the draws depend on.
+        spec: what the draws depend on.
         drawn_from: the distribution, in words.
         steps: (m,) the n, which end before `last` while more are to come.
         log10_shared: (S, m) log10 ‖Wⁿ x(0)‖ with each seed's one W.
@@ -48,7 +48,7 @@ class Bands:
 
     experiment: Experiment
     number: float | None
-    lot: Lot
+    spec: DrawSpec
     drawn_from: str
     steps: IntArray
     log10_shared: FloatArray
@@ -61,12 +61,12 @@ class Bands:
     @property
     def seeds(self) -> range:
         """The S seeds."""
-        return self.lot.seeds
+        return self.spec.seeds
 
     @property
     def last(self) -> int:
         """The largest n that there will be."""
-        return self.lot.last
+        return self.spec.last
 
     @property
     def sentence(self) -> str:
@@ -98,13 +98,13 @@ def power_bands(
         CancelledError: as `watch` asked.
         ExperimentError: W cannot be scaled as asked, or would not fit in memory so often.
     """
-    lot = lot_of(experiment, number=number, seeds=seeds, last=last, most=most)
-    *_, draws = power_draws(lot, experiment, number=number, watch=watch)
+    spec = draw_spec(experiment, number=number, seeds=seeds, last=last, most=most)
+    *_, draws = power_draws(spec, experiment, number=number, watch=watch)
     return growth_bands(draws, experiment, number=number)
 
 
 def growth_bands(draws: Draws, experiment: Experiment, *, number: float | None = None) -> Bands:
-    """Both products of draws, of the experiment's lot, as far as they are drawn.
+    """Both products of draws, as far as they are drawn, scaled as the experiment's W is.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.
@@ -118,7 +118,7 @@ def growth_bands(draws: Draws, experiment: Experiment, *, number: float | None =
     return Bands(
         experiment=experiment,
         number=number,
-        lot=draws.lot,
+        spec=draws.spec,
         drawn_from=drawn_from,
         steps=steps,
         log10_shared=found.shared,

@@ -28,8 +28,8 @@ FEWEST, MOST = 16, 1000  # factors
 PARTS = 8  # in which draws that take long are given
 
 
-class Lot(NamedTuple):
-    """All that the draws depend on: two experiments of one lot have the same.
+class DrawSpec(NamedTuple):
+    """All that the draws depend on: two experiments with equal ones have the same draws.
 
     Attributes:
         init, hidden, gate: the kind of W, its size, and whose block it is in a gated cell.
@@ -51,24 +51,24 @@ class Draws:
     """S draws of both products after each of m numbers of factors, before the gain. Compared by identity.
 
     Attributes:
-        lot: what they depend on.
-        steps: (m,) the n, which end before `lot.last` while more are to come.
+        spec: what they depend on.
+        steps: (m,) the n, which end before `spec.last` while more are to come.
         log10: (2, S, m) log10 of the sizes, those of one shared W first.
     """
 
-    lot: Lot
+    spec: DrawSpec
     steps: IntArray
     log10: FloatArray
 
 
-def lot_of(
+def draw_spec(
     experiment: Experiment,
     *,
     number: float | None = None,
     seeds: int | None = None,
     last: int | None = None,
     most: int = MOST,
-) -> Lot:
+) -> DrawSpec:
     """What the draws of an experiment, or of N(0, 1) numbers times a number w, depend on.
 
     Args:
@@ -84,29 +84,29 @@ def lot_of(
         last = min(most, MOST, max(FEWEST, NUMBERS // (seeds * hidden**2)))
     form = (e.rho, e.sigma, e.transient) if e.init == "nonnormal" and not of_numbers else ()
     init, gate = ("gaussian", "w") if of_numbers else (e.init, _gate(e))
-    return Lot(init, hidden, gate, form, range(e.seed, e.seed + seeds), last)
+    return DrawSpec(init, hidden, gate, form, range(e.seed, e.seed + seeds), last)
 
 
 def power_draws(
-    lot: Lot, experiment: Experiment, *, number: float | None = None, watch: Watch = unwatched
+    spec: DrawSpec, experiment: Experiment, *, number: float | None = None, watch: Watch = unwatched
 ) -> Iterator[Draws]:
-    """The draws of an experiment's lot, ever more of the n, all of them last.
+    """The draws of an experiment, ever more of the n, all of them last.
 
     Raises:
         CancelledError: as `watch` asked.
         ExperimentError: W cannot be scaled as asked, or would not fit in memory so often.
     """
-    refuse_beyond_memory(4 * FLOAT * len(lot.seeds) * lot.hidden**2, "hidden", lot.hidden)
+    refuse_beyond_memory(4 * FLOAT * len(spec.seeds) * spec.hidden**2, "hidden", spec.hidden)
     source, _ = source_of(experiment, number)
-    steps = steps_on_log_scale(lot.last)
-    start = first_state(lot.seeds[0], lot.hidden)
-    found = np.empty((2, len(lot.seeds), len(steps)))
+    steps = steps_on_log_scale(spec.last)
+    start = first_state(spec.seeds[0], spec.hidden)
+    found = np.empty((2, len(spec.seeds), len(steps)))
     part = 1
-    for i, each in enumerate(ungained_products(source, seeds=lot.seeds, start=start, steps=steps, watch=watch)):
+    for i, each in enumerate(ungained_products(source, seeds=spec.seeds, start=start, steps=steps, watch=watch)):
         found[:, :, i] = each
-        if steps[i] * PARTS >= part * lot.last:
-            part = int(steps[i]) * PARTS // lot.last + 1
-            done = Draws(lot=lot, steps=steps[: i + 1], log10=found[:, :, : i + 1])
+        if steps[i] * PARTS >= part * spec.last:
+            part = int(steps[i]) * PARTS // spec.last + 1
+            done = Draws(spec=spec, steps=steps[: i + 1], log10=found[:, :, : i + 1])
             done.steps.flags.writeable = done.log10.flags.writeable = False
             yield done
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from rnn_tui.lab.settings.grids import Choice, DialGrid
-from rnn_tui.lab.settings.kinds import Kind, OneOf
+from rnn_tui.lab.settings.kinds import OneOf, SettingKind
 
 InTraining = Literal["anew", "anew with the text", "live", "beside"]
 
@@ -88,7 +88,7 @@ class Setting:
     """
 
     name: str
-    kind: Kind
+    kind: SettingKind
     help: str
     dial: Turned | str
     group: str = "network"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init
+from rnn_tui.engine.kinds import Activation, CellName, ClipMode, Init
 from rnn_tui.engine.learning import evaluation
 from rnn_tui.engine.learning.batch import loss_and_error
 from rnn_tui.engine.learning.clipping import ClippedVector
@@ -27,12 +27,12 @@ from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.learning.trainees import CELLS, SKIPS, trainee
-from tests.engine.nets import Net, draw, plain
+from tests.engine.nets import Net, draw, equation_net
 
 
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_outputs_are_the_networks_own(cell: Cell, skip: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outputs_are_the_networks_own(cell: CellName, skip: str, monkeypatch: pytest.MonkeyPatch) -> None:
     way: Skip = SKIPS[skip]
     net = draw(4, cell=cell, skip=way, inputs=6)
     at, kind = model(net.parameters, net.readout), Architecture(cell, "tanh", way)
@@ -41,7 +41,7 @@ def test_outputs_are_the_networks_own(cell: Cell, skip: str, monkeypatch: pytest
     found = outputs(kind, at, batch)
     for b in range(5):
         alone = Net(net.network, net.readout, batch.inputs[:, b], np.zeros_like(net.h_0), np.zeros(7, dtype=np.int64))
-        whole = plain(alone)
+        whole = equation_net(alone)
         assert found[0, b] == pytest.approx(whole.outputs(whole.states()[0])[-1], rel=1e-12, abs=1e-14)
 
 

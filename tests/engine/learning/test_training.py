@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Cell, ClipMode, Optimiser
+from rnn_tui.engine.kinds import CellName, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import ALL, LAST, loss_and_error
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
@@ -19,7 +19,7 @@ OPTIMISERS: tuple[Optimiser, ...] = ("sgd", "momentum", "adam", "rmsprop")
 @pytest.mark.parametrize("kind", ["classes", "numbers"])
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_finite_differences(cell: Cell, skip: str, kind: str, scored: slice) -> None:
+def test_finite_differences(cell: CellName, skip: str, kind: str, scored: slice) -> None:
     case, step = trainee(cell, kind, skip=SKIPS[skip], scored=scored), 1e-5
     gradient = case.gradient()
     way = np.random.default_rng(8).standard_normal(gradient.shape)
@@ -76,7 +76,7 @@ def test_value_clipping_turns_the_gradient_and_counts_what_it_touched() -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_step_clipping_tells_of_the_gradient_left_alone(cell: Cell) -> None:
+def test_step_clipping_tells_of_the_gradient_left_alone(cell: CellName) -> None:
     case = trainee(cell, scored=ALL)
     whole = case.gradient()
     recipe = Recipe(clip="step", threshold=0.1)
@@ -99,7 +99,7 @@ def test_step_clipping_tells_of_the_gradient_left_alone(cell: Cell) -> None:
         ("feedforward", "pinned", "adam"),
     ],
 )
-def test_steps_lower_the_loss(cell: Cell, skip: str, optimiser: Optimiser) -> None:
+def test_steps_lower_the_loss(cell: CellName, skip: str, optimiser: Optimiser) -> None:
     case = trainee(cell, skip=SKIPS[skip])
     recipe = Recipe(optimiser, {"sgd": 0.1, "momentum": 0.02}.get(optimiser, 0.01), "norm", 1.0)
     losses = [train_step(case.at, case.state, case.batch, room=case.room, recipe=recipe).loss for _ in range(100)]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Cell, TaskName
+from rnn_tui.engine.kinds import CellName, TaskName
 from rnn_tui.engine.learning.batch import ALL, Batch, loss_and_error
 from rnn_tui.engine.learning.evaluation import outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
@@ -47,7 +47,7 @@ def shown() -> Experiment:
 
 @pytest.mark.parametrize("task", TRAINING.choices["task"])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_what_is_measured_is_the_network_that_was_trained(task: TaskName, cell: Cell) -> None:
+def test_what_is_measured_is_the_network_that_was_trained(task: TaskName, cell: CellName) -> None:
     trained = training(task, cell=cell)
     experiment = adopted(trained)
     found, run = measure(experiment), trained.main

@@ -19,7 +19,7 @@ from rnn_tui.lab.training import stepping
 from rnn_tui.lab.training.adopt import adopted
 from rnn_tui.lab.training.kept import kept as kept_module
 from rnn_tui.lab.training.kept.file import digest_of, packed, unpacked
-from rnn_tui.lab.training.kept.kept import Kept, kept, open_kept, save_kept, taken_up
+from rnn_tui.lab.training.kept.kept import KeptTraining, kept, open_kept, save_kept, taken_up
 from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin
@@ -196,7 +196,7 @@ def older(training: Training) -> dict[str, Any]:
     return recipe_document(kept(training))
 
 
-def recipe_document(found: Kept) -> dict[str, Any]:
+def recipe_document(found: KeptTraining) -> dict[str, Any]:
     """What a version that kept no weights wrote."""
     return {
         "format": "rnn-tui kept training 1",
@@ -381,6 +381,6 @@ def test_the_file_is_what_was_packed(written: bytes) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    what = Kept(settings=TrainSettings(experiment=SMALL), changes=(), step=0)
+    what = KeptTraining(settings=TrainSettings(experiment=SMALL), changes=(), step=0)
     with pytest.raises(FileProblem, match="cannot be written"):
         save_kept(tmp_path / "file" / "kept.json", what)

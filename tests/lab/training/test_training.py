@@ -291,14 +291,14 @@ def test_a_diverged_network_goes_on_after_a_rewind_or_from_where_it_stands_with_
     training = started(settings(task="series", activation="linear", rho=1.5, lr=0.5, clip="off"))
     training = advanced(training, 40)
     assert training.stopped
-    stands = training.step
+    diverged_at = training.step
     assert advanced(training, 10) is training
     calmer = changed(training, training.settings.changed(clip="norm", threshold=0.01))
     assert not calmer.stopped
-    assert advanced(calmer, 10).step == stands + 10
-    back = rewound(training, max(0, stands - 1))
-    assert not back.stopped or stands == 0
-    assert advanced(back, 10).step == stands
+    assert advanced(calmer, 10).step == diverged_at + 10
+    back = rewound(training, max(0, diverged_at - 1))
+    assert not back.stopped or diverged_at == 0
+    assert advanced(back, 10).step == diverged_at
 
 
 def test_beating_the_baseline_and_learning_are_events() -> None:

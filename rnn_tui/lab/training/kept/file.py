@@ -17,7 +17,7 @@ from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.kept.run import KeptRun, remembers
 from rnn_tui.lab.training.record.curves import HIGH, LOW, QUANTITIES, TrainingCurves
-from rnn_tui.lab.training.record.events import Event, Kind, Who
+from rnn_tui.lab.training.record.events import Event, EventKind, Who
 from rnn_tui.lab.training.record.run import Moment
 from rnn_tui.lab.training.record.samples import Sample, Samples
 from rnn_tui.lab.training.settings.declarations import TASK
@@ -73,7 +73,7 @@ def event_of(found: Mapping[str, Any]) -> Event:
     event = Event(**found)
     values: dict[str, object] = asdict(event)
     number, sentence = values["number"], values["sentence"]
-    if event.kind not in get_args(Kind) or event.who not in get_args(Who) or _whole(event.step) is None:
+    if event.kind not in get_args(EventKind) or event.who not in get_args(Who) or _whole(event.step) is None:
         raise ValueError("an event is none that can be")
     if not isinstance(sentence, str) or not sentence.isprintable() or len(sentence) > LONGEST_SENTENCE:
         raise ValueError("the sentence of an event is none")

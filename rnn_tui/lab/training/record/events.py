@@ -13,7 +13,7 @@ from rnn_tui.lab.training.record.samples import Sample
 from rnn_tui.lab.training.settings.train_settings import Live
 
 Who = Literal["main", "twin"]
-Kind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned", "input-is-enough"]
+EventKind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned", "input-is-enough"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Event:
     """
 
     step: int
-    kind: Kind
+    kind: EventKind
     sentence: str
     number: float | None = None
     who: Who = "main"
@@ -70,7 +70,7 @@ def reached(before: Sequence[Event], sample: Sample, task: Task) -> Iterator[Eve
         yield _event(sample, "input-is-enough", said, sample.error)
 
 
-def _event(sample: Sample, kind: Kind, sentence: str, number: float) -> Event:
+def _event(sample: Sample, kind: EventKind, sentence: str, number: float) -> Event:
     return Event(step=sample.step, kind=kind, sentence=sentence, number=number)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.screens.compare.scene import CompareView
 from rnn_tui.ui.state.side_work import SideTask
@@ -80,5 +80,5 @@ def order_of(comparison: "Comparison | None", view: CompareView) -> tuple[str, .
 
     whole = comparison.before if comparison is not None and comparison.waiting else comparison
     if whole is None:
-        return tuple(KINDS)
+        return tuple(NETWORK_KINDS)
     return sorted_names(whole.rows, view.sort, flipped=view.flipped)

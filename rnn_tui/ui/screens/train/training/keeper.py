@@ -16,7 +16,7 @@ from rnn_tui.ui.shell.user_files.crash import crash_folder
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
     from rnn_tui.lab.report.report import Format
-    from rnn_tui.lab.training.kept.kept import Kept
+    from rnn_tui.lab.training.kept.kept import KeptTraining
     from rnn_tui.lab.training.training import Training
 
 from rnn_tui.ui.screens.train.training.follower import TrainingFollower
@@ -54,7 +54,7 @@ class TrainingKeeper(TrainingFollower):
         found = self.kept_training()
         return 0 if found is None or isinstance(found, str) else found.step
 
-    def kept_training(self) -> "Kept | str | None":
+    def kept_training(self) -> "KeptTraining | str | None":
         """The training that was kept when the lab was left; why there is none that can be taken up; None for none."""
         from rnn_tui.lab.training.kept.kept import open_kept
 
