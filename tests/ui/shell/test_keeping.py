@@ -84,7 +84,7 @@ async def test_a_change_is_kept_a_moment_later(at_once: None) -> None:
             await pilot.pause(0.01)
 
 
-async def test_a_folder_that_cannot_be_written_ends_nothing_and_is_told_at_the_end(at_once: None) -> None:
+async def test_a_folder_that_cannot_be_written_ends_nothing_and_is_reported_at_the_end(at_once: None) -> None:
     kept_folder().parent.mkdir(parents=True)
     kept_folder().write_text("a file where the folder should be")
     async with lab() as (app, pilot):
