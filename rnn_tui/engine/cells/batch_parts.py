@@ -1,4 +1,4 @@
-"""What the cells' batch kernels share: B sequences at once through one set of weights, in ordinary float64.
+"""The parts that the cells' batch kernels share: B sequences at once through one set of weights, in ordinary float64.
 
 Kernels serve training, where speed counts and numbers stay ordinary; the measures of one text, which keep an exponent
 for every step, are `unroll` and `bptt`. A pass writes into a workspace that its caller makes once and hands to every
@@ -43,7 +43,7 @@ class BatchGradient(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """What a reverse pass is asked for beside the parameters' gradients: δ_t for all steps, ∂L/∂x_t for all steps."""
+    """Outputs of a reverse pass beside the parameters' gradients: δ_t for all steps, ∂L/∂x_t for all steps."""
 
     hidden: bool = False
     inputs: bool = False

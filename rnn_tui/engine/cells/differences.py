@@ -1,4 +1,4 @@
-"""What the differences of all cells are made of: two runs, value' = value − difference, in forms that do not cancel.
+"""The parts of the differences of all cells: two runs, value' = value − difference, in forms that do not cancel.
 
 Each difference exists twice. In ordinary float64 it is `Bend.difference` and the sums around it; where that would lose
 something, `ExactChange` has an exponent for every entry.

@@ -72,7 +72,7 @@ class Workspace:
 
 
 class BatchResult(NamedTuple):
-    """What one batch asks for: the loss, the share of gradients at steps that were limited, and each step's part."""
+    """The loss of one batch, the share of gradients at steps that were limited, and each step's part."""
 
     loss: float
     limited: float
@@ -99,7 +99,7 @@ class Divergence(NamedTuple):
 
 
 class TrainStepResult(NamedTuple):
-    """What one step did.
+    """The result of one step.
 
     Attributes:
         loss: before the update.

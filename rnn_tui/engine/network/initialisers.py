@@ -233,7 +233,7 @@ def _unscaled(init: Init, *, seed: int, hidden: int, names: Sequence[str], membe
 
 
 def scale_factor(weight: FloatArray, *, rho: float | None, sigma: float | None) -> float:
-    """What W is to be multiplied by to have the spectral radius ρ, or the largest singular value σ.
+    """The factor that brings W to the spectral radius ρ, or to the largest singular value σ.
 
     Raises:
         ScaleError: no factor does that.

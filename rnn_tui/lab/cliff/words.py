@@ -38,7 +38,7 @@ def _is_wall(point: PathPoint, settings: CliffSettings) -> bool:
 
 
 def next_sentence(found: Descents, settings: CliffSettings) -> str:
-    """What the next step will do, for both paths where they are at one point, else for the clipped one."""
+    """The next step in words, for both paths where they are at one point, else for the clipped one."""
     free, clipped = found.unclipped.points[-1], found.clipped.points[-1]
     norm = log10_text(clipped.norm.log10)
     theta = f"{settings.threshold:g}"
@@ -58,7 +58,7 @@ def next_sentence(found: Descents, settings: CliffSettings) -> str:
 
 
 def step_sentence(found: Descents, settings: CliffSettings) -> str:
-    """What the last step did to each path, with E and ∇E before and after; empty before the first."""
+    """The last step of each path in words, with E and ∇E before and after; empty before the first."""
     free, clipped = found.unclipped.points, found.clipped.points
     steps = max(len(free), len(clipped)) - 1
     if steps == 0:
@@ -94,7 +94,7 @@ def endings(found: Descents) -> list[str]:
 
 
 def step_notice(found: Descents) -> str:
-    """What the last step did, in less than a line: `step 9: × jumps 79.6 to (46.6473, 65.2296), ● 0.2, E 0.0304`."""
+    """The last step in less than a line: `step 9: × jumps 79.6 to (46.6473, 65.2296), ● 0.2, E 0.0304`."""
     free, clipped = found.unclipped.points, found.clipped.points
     steps = max(len(free), len(clipped)) - 1
     here = clipped[-1]

@@ -1,4 +1,4 @@
-"""What a comparison says of one network: how much of the last step's gradient each word gets, and for how long."""
+"""The figures of one network in a comparison: how much of the last step's gradient each word gets, and for how long."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from rnn_tui.lab.report.fields import LOG10, RATE, report_field
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Figures:
-    """What was measured of one network. In arrays of log10, −inf is a true zero and NaN is unknown."""
+    """The measures of one network. In arrays of log10, −inf is a true zero and NaN is unknown."""
 
     log10_grad_hidden: FloatArray = report_field(
         "log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held", "T", LOG10, csv=True

@@ -88,7 +88,7 @@ class Trace(NamedTuple):
         }
 
     def pairs(self, on: InfluenceOn) -> StepPairs:
-        """What the measures over pairs of steps need, for the influence on the states or on the outputs."""
+        """The input of the measures over pairs of steps, for the influence on the states or on the outputs."""
         probe = output_probe(self.readout.weight) if on == "output" else None
         return StepPairs(self.network, self.trajectory, self.maps, probe)
 

@@ -61,7 +61,7 @@ def read_own(path: Path, most: int = MOST_BYTES) -> str:
 
 
 def read_own_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """What a file holds that nobody named, so that nothing is waited for.
+    """The text of a file that nobody named, so that nothing is waited for.
 
     Raises:
         FileProblem: missing, not permitted, no regular file, or larger than `most` bytes.

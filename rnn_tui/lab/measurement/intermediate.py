@@ -1,4 +1,4 @@
-"""What several measures of one network rest on: gradients, Jacobians, losses, each computed once."""
+"""The intermediate results that several measures share: gradients, Jacobians, losses, each computed once."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -71,7 +71,7 @@ class IntermediateResults:
 
     @cached_property
     def arrived(self) -> Arrival:
-        """What arrives of the last step's loss, whole."""
+        """The gradient of the last step's loss that arrives at each step, without truncation."""
         return arrival(self.run, self.full if self.experiment.loss == "last" else last_gradient(self.run))
 
     @cached_property

@@ -70,7 +70,7 @@ class Bands:
 
     @property
     def sentence(self) -> str:
-        """All that they say."""
+        """All sentences as one."""
         return " ".join(self.sentences)
 
 
@@ -146,7 +146,7 @@ def growth(log10: FloatArray, steps: IntArray) -> Growth:
 
 
 def _sentences(found: RandomProducts, shared: Growth, independent: Growth, *, last: int) -> tuple[str, ...]:
-    """What the two products say of nets whose layers share W and of nets whose layers do not."""
+    """Sentences on what the two products mean for nets whose layers share W and of nets whose layers do not."""
     seeds = len(found.shared)
     if shared.spread is None or independent.spread is None:
         return ("Some draws are zero, and one zero among the factors leaves nothing, shared or not.",)

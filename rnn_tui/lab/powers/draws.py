@@ -29,7 +29,7 @@ PARTS = 8  # in which draws that take long are given
 
 
 class DrawSpec(NamedTuple):
-    """All that the draws depend on: two experiments with equal ones have the same draws.
+    """The settings that the draws depend on: two experiments with equal ones have the same draws.
 
     Attributes:
         init, hidden, gate: the kind of W, its size, and whose block it is in a gated cell.
@@ -69,7 +69,7 @@ def draw_spec(
     last: int | None = None,
     most: int = MOST,
 ) -> DrawSpec:
-    """What the draws of an experiment, or of N(0, 1) numbers times a number w, depend on.
+    """The settings of the draws of an experiment, or of N(0, 1) numbers times a number w.
 
     Args:
         seeds: how many draws, from the experiment's seed on; by default `SEEDS`, fewer where W is large.
@@ -112,7 +112,7 @@ def power_draws(
 
 
 def source_of(experiment: Experiment, number: float | None) -> tuple[Distribution, str]:
-    """What is drawn from, with its gain, and in words.
+    """The distribution that is drawn from, with its gain, and its words.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.

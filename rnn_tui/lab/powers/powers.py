@@ -28,9 +28,9 @@ LEVEL = 0.05  # the power of n up to which a size is said to stay
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Powers:
-    """What W, or w, makes of x(0), ‖x(0)‖ = 1, after n steps. Compared by identity. m numbers of steps, H units.
+    """The sizes of Wⁿ x(0), ‖x(0)‖ = 1, and of Wⁿ, for W or a number w. Compared by identity.
 
-    In arrays of log10, −inf is a true zero.
+    m numbers of steps, H units. In arrays of log10, −inf is a true zero.
 
     Attributes:
         experiment, number: whose W it is; the number w in its place, or None.
@@ -62,7 +62,7 @@ class Powers:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class TanhPowers:
-    """What W makes of the same x(0) with tanh at every step, x_n = tanh(W x_{n−1}). Compared by identity.
+    """The sizes of x_n = tanh(W x_{n−1}) from the same x(0), and of ∂x_n/∂x_0. Compared by identity.
 
     Attributes:
         experiment, number, steps: as `Powers` has them.
@@ -84,7 +84,7 @@ class TanhPowers:
 
 
 class Rate(NamedTuple):
-    """What a step makes of a size on the way from n = `first` to n = `last`: log10 of the factor, −inf for a zero."""
+    """The mean factor of a step from n = `first` to n = `last`, as log10; −inf for a zero."""
 
     first: int
     last: int
@@ -161,7 +161,7 @@ def powers_with_tanh(
 
 
 def last_half(steps: IntArray, log10: FloatArray) -> Rate:
-    """What a step makes of a size over the last half of the n's, from log10 of it at each of them."""
+    """The mean factor of a step over the last half of the n's, from log10 of a size at each of them."""
     place = min(int(np.searchsorted(steps, steps[-1] / 2)), len(steps) - 2) if len(steps) > 1 else 0
     first, last = (int(steps[place]), int(steps[-1])) if len(steps) > 1 else (0, int(steps[-1]))
     before = float(log10[place]) if len(steps) > 1 else 0.0
@@ -234,7 +234,7 @@ def _turning(values: AnyArray, radius: float) -> str:
 
 
 def _limit_tanh(steps: IntArray, settled: Settled, bounded: PowerNorms, *, radius: float) -> str:
-    """What tanh between the steps makes of the state, and what of the gradient.
+    """Where the state and the gradient go with tanh at every step, in words.
 
     Beyond ρ = 1 the state 0 repels: there nothing fades, however long it shrinks before it settles.
     """

@@ -18,7 +18,7 @@ from rnn_tui.lab.measurement.measurement import Measurement
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Entries:
-    """What every entry of W does, of a gated cell its candidate block, of a feed-forward net its first layer.
+    """The effect of every entry of W; of a gated cell its candidate block, of a feed-forward net its first layer.
 
     All arrays are (H, H). Compared by identity.
 
@@ -41,7 +41,7 @@ class Entries:
 
 
 def entries(measurement: Measurement) -> Entries:
-    """What every entry of the measured W does."""
+    """The effect of every entry of the measured W."""
     experiment, run = measurement.experiment, measurement.trace
     gradient = _of_w(experiment, measurement.grad_weight_hh)
     step = _of_w(experiment, measurement.grad_weight_hh_clipped)
@@ -90,7 +90,7 @@ def weight_of(measurement: Measurement, experiment: Experiment) -> FloatArray | 
 
 
 def _instead(before: Edit, after: Edit) -> Edit | None:
-    """What makes of a W that was edited one edited otherwise; None where nothing simple does."""
+    """The edits that turn one edited W into another; None where nothing simple does."""
     if isinstance(before, Entry) and isinstance(after, Entry) and before[:2] == after[:2]:
         return after
     if isinstance(before, RowScaling) and isinstance(after, RowScaling) and before.row == after.row and before.factor:

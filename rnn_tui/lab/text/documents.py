@@ -15,7 +15,7 @@ _LONG_NUMBER = "a number of thousands of digits"
 
 
 class DocumentError(ValueError):
-    """What is no document of its kind: what is wrong, and on which line (from 1) where that is known."""
+    """A document that cannot be read: the reason, and the line (from 1) where that is known."""
 
     def __init__(self, what: str, line: int | None = None) -> None:
         self.what = visible(what)
@@ -24,7 +24,7 @@ class DocumentError(ValueError):
 
 
 def parse_json(text: str) -> Any:
-    """What a strict JSON document holds.
+    """The values of a strict JSON document.
 
     Raises:
         DocumentError: it is none; or it has NaN or Infinity, one key twice, a number of thousands of digits, or
@@ -45,7 +45,7 @@ def parse_json(text: str) -> Any:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """What a TOML document holds.
+    """The values of a TOML document.
 
     Raises:
         DocumentError: it is none; or it has a number of thousands of digits, or brackets or parts of a key within more

@@ -13,7 +13,7 @@ _REPLACEMENT = "\ufffd"
 
 
 def clusters(text: str) -> Iterator[tuple[str, int]]:
-    """What a person perceives as one character, and its cells (1 or 2), one after the other.
+    """The grapheme clusters of a text, each with its width in cells (1 or 2).
 
     Control characters become visible, and a flag is shown as its letters. Of a cluster that terminals do not agree on
     (a joined or coloured emoji), the first character alone is shown, since every terminal gives it the same width.

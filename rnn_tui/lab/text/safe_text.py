@@ -32,7 +32,7 @@ def visible(text: str, keep: str = "") -> str:
 
 
 def picture(character: str) -> str:
-    """What is shown in the place of a character that acts."""
+    """The visible replacement of a control character."""
     code = ord(character)
     if code < 0x20:
         return chr(_PICTURES + code)

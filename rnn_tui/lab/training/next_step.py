@@ -96,7 +96,7 @@ class NextStep:
 
 
 def next_step(training: Training, who: Who = "main") -> NextStep:
-    """What the next step of one of the networks will do, under what is set now."""
+    """The next step of one of the networks, under the present settings."""
     run = training.runs[who]
     plan, live = run.plan, training.live(run.step, who)
     at, state = copied(run.model), run.moment.state()

@@ -1,4 +1,4 @@
-"""What came of a training: each network tried on fresh sequences once more, and what to make of it."""
+"""The result of a training: each network evaluated on fresh sequences once more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

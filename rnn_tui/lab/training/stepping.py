@@ -152,7 +152,7 @@ def next_parts(run: TrainingRun) -> Contributions:
 
 
 def _row(found: TrainStepResult) -> tuple[float, ...]:
-    """What a step reported, in the order of `curves.QUANTITIES`; a norm beyond float64 as its largest number."""
+    """The numbers of one step, in the order of `curves.QUANTITIES`; a norm beyond float64 as its largest number."""
     clip, share = found.clip, found.update / found.weights if found.weights else 0.0
     norm = clip.norm_before if math.isfinite(clip.norm_before) else LARGEST
     scale = clip.scale if math.isfinite(clip.scale) else 0.0

@@ -26,7 +26,10 @@ NOTES = next(one for one in declared(Measurement) if one.name == "notes")
 def measurement_report(
     measurement: Measurement, *, ensemble: "Ensemble | None" = None, views: Views = NO_VIEWS
 ) -> Report:
-    """All that was measured. In CSV the views, where there are any, are written in the place of the steps."""
+    """The report of a measurement, its ensemble and its views.
+
+    In CSV the views, where there are any, are written in the place of the steps.
+    """
     beside = [] if ensemble is None else [(ensemble_report.SECTION, ensemble)]
     seen = list(_seen(views))
 

@@ -43,7 +43,7 @@ from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, within
 
 @dataclass(frozen=True, eq=False, slots=True)
 class GRUWork:
-    """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
+    """The arrays that one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
     Attributes:
         rows, weights, h_prev: as `batch_parts.InRows` has them.
@@ -216,7 +216,7 @@ class GRUKernel(BatchKernel[GRUWork]):
 
 
 def _factors(work: GRUWork, block: slice) -> None:
-    """What δ_t is multiplied with on its way through each step of a block."""
+    """The factors of δ_t at each step of a block."""
     count = block.stop - block.start
     a, gates, slope, factors = work.a[block], work.gates[block], work.slope[:count], work.factors[:count]
     to_candidate = factors[:, 3]

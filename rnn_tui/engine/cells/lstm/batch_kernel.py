@@ -43,7 +43,7 @@ PLACES = (3, 0, 1, 2)  # of o i f g among PyTorch's i f g o
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LSTMWork:
-    """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
+    """The arrays that one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
     Attributes:
         rows, weights, h_prev: as `batch_parts.InRows` has them.
@@ -227,7 +227,7 @@ class LSTMKernel(BatchKernel[LSTMWork]):
 
 
 def _factors(work: LSTMWork, block: slice) -> None:
-    """What the gradient is multiplied with on its way through each step of a block."""
+    """The factors of the gradient at each step of a block."""
     count = block.stop - block.start
     a, gates, tanh_c = work.a[block], work.gates[block], work.tanh_c[block]
     slope, factors = work.slope[:count], work.factors[:count]

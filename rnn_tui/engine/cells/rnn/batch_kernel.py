@@ -27,7 +27,7 @@ from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, within
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RNNWork:
-    """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
+    """The arrays that one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
     Of a batch [x_t, 1] is kept, for the bias. The lists are views of the arrays, a step each: to make them takes as
     long as a step does.

@@ -71,7 +71,7 @@ class Adding(Task):
         return Batch(np.stack([numbers, marks], axis=-1), wanted[None, :, None])
 
     def of_sum(self, total: FloatArray) -> FloatArray:
-        """What is asked for, from the sum of the two marked numbers."""
+        """The wanted number, from the sum of the two marked numbers."""
         return total
 
     def error(self, outputs: FloatArray, batch: Batch) -> float:

@@ -1,4 +1,4 @@
-"""What every task is: batches from a seed, what is reached without memory, and words for its input vectors."""
+"""The base of every task: batches from a seed, what is reached without memory, and words for its input vectors."""
 
 import math
 import re
@@ -51,11 +51,11 @@ class Task(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    """What is to be learnt, in a few words."""
+    """The task in a few words."""
     kind: ClassVar[Targets]
     scored: ClassVar[slice] = LAST
     error_name: ClassVar[str] = "share wrong"
-    """What `error` measures."""
+    """The name of what `error` measures."""
     shortest: ClassVar[int] = 1
 
     steps: int

@@ -56,7 +56,7 @@ class TaskResult(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What it comes to, in words: `it solves its task: 0.4 % wrong on fresh sequences`."""
+        """The result in words: `it solves its task: 0.4 % wrong on fresh sequences`."""
         found = f"{error_text(self.error_name, self.error)} on fresh sequences"
         if self.solved:
             return f"it solves its task: {found}"

@@ -1,4 +1,4 @@
-"""What made the gradient what it is, each cause only where it was measured; and what it must not be taken for."""
+"""The causes of the gradient's size, each only where it was measured; and what it must not be taken for."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -66,7 +66,7 @@ def _of_zero(finding: Finding, run: Trace) -> Iterator[str]:
 
 
 def _of_slopes(finding: Finding, run: Trace, saturation: FloatArray) -> Iterator[str]:
-    """That the slopes of φ make any error vanish which W alone would not."""
+    """The sentence that the slopes of φ make any error vanish which W alone would not."""
     experiment, steps = finding.experiment, finding.steps
     if experiment.cell != "rnn" or experiment.skip != "none" or finding.any_kind != "vanishing":
         return
@@ -83,7 +83,7 @@ def _of_slopes(finding: Finding, run: Trace, saturation: FloatArray) -> Iterator
 
 
 def latching(finding: Finding, run: Trace) -> Iterator[str]:
-    """That a trained network does its task all the same, where it was seen to."""
+    """The sentence that a trained network does its task all the same, where that was measured."""
     found = achievement(finding, run)
     if found is not None:
         yield (
@@ -93,7 +93,7 @@ def latching(finding: Finding, run: Trace) -> Iterator[str]:
 
 
 class Achievement(NamedTuple):
-    """What a trained network was seen to do right: as a sentence with its number, and in few words."""
+    """What a trained network does right, measured: as a sentence with its number, and in few words."""
 
     sentence: str
     brief: str

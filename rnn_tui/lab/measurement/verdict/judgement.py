@@ -1,4 +1,4 @@
-"""What is said of one measured network: the verdict, what theory allows, and the causes that were measured."""
+"""The judgement of one measured network: the verdict, what theory allows, and the causes that were measured."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from rnn_tui.lab.measurement.verdict.words import sentence_of
 
 
 class Judgement(NamedTuple):
-    """What W and the way of the gradient along the text say; the fields of `Measurement` of the same names."""
+    """The verdict, the bound and their sentences; the fields of `Measurement` of the same names."""
 
     spectral_radius: float
     largest_singular_value: float
@@ -30,7 +30,7 @@ class Judgement(NamedTuple):
 def judged(
     experiment: Experiment, run: Trace, *, arrived: Arrival, jacobians: LastJacobians, saturation: FloatArray
 ) -> Judgement:
-    """What arrives of the gradient and what theory allows, in numbers and in words.
+    """The judgement from what arrives of the gradient and what theory allows.
 
     Args:
         saturation: (T,) share of units with |φ'| < .01.

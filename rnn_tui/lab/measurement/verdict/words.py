@@ -23,7 +23,7 @@ def quoted_word(word: str, width: int = WIDEST) -> str:
 
 
 def first_and_last_word(finding: Finding, width: int = WIDEST) -> tuple[str, str]:
-    """What the first and the last step are called: `“What”` and `“it”`; `the first “a”` where they are equal."""
+    """The names of the first and the last step: `“What”` and `“it”`; `the first “a”` where they are equal."""
     words = finding.experiment.words
     first, last = quoted_word(words[0], width), quoted_word(words[-1], width)
     return (f"the first {first}", f"the last {last}") if first == last else (first, last)
@@ -51,7 +51,7 @@ def rate_text(finding: Finding) -> str:
 
 
 def dead_sentence(finding: Finding) -> str:
-    """That nothing arrives, with every step that gets nothing."""
+    """The sentence that nothing arrives, with every step that gets nothing."""
     zero = np.isneginf(finding.way)
     count = int(zero.sum())
     return (

@@ -39,7 +39,7 @@ def packed(document: Mapping[str, Any], runs: Mapping[Who, KeptRun]) -> bytes:
 
 
 def unpacked(content: bytes) -> tuple[dict[str, Any], dict[Who, KeptRun]]:
-    """What `packed` wrote: the document, and the networks by name.
+    """The document and the networks by name, from the bytes that `packed` made.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError: it is none, or not what was written.

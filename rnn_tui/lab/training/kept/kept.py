@@ -46,7 +46,7 @@ class KeptTraining:
 
     @property
     def promise(self) -> str:
-        """What is there when it is taken up, in a few words."""
+        """The parts that are there when it is taken up, in a few words."""
         if self.runs:
             return "with its weights, optimiser and history"
         return "without its weights: the steps are made again"
@@ -86,7 +86,7 @@ def save_kept(path: Path, what: KeptTraining) -> None:
 
 
 def open_kept(path: Path) -> KeptTraining:
-    """What `save_kept` wrote, now or in an earlier version.
+    """The training that `save_kept` wrote, now or in an earlier version.
 
     Raises:
         FileProblem: the file cannot be read, or holds something else.
