@@ -176,7 +176,7 @@ def exact_rows(parts: list[Scaled]) -> ScaledRows:
     )
 
 
-def bent(activation: Activation, a: Scaled, change: Scaled) -> Scaled:
+def scaled_difference(activation: Activation, a: Scaled, change: Scaled) -> Scaled:
     """φ(a) − φ(a − change)."""
     found = difference(activation, a=a, change=Scaled(change.mantissa, _exponent(change)))
     return Scaled(found.mantissa, found.exponent)
@@ -197,7 +197,7 @@ def negative(factors: Scaled) -> Scaled:
     return Scaled(-factors.mantissa, factors.exponent)
 
 
-def either(mask: AnyArray, one: Scaled, other: Scaled) -> Scaled:
+def scaled_where(mask: AnyArray, one: Scaled, other: Scaled) -> Scaled:
     """The one where the mask says so, else the other."""
     exponent = np.where(mask, _exponent(one), _exponent(other))
     return Scaled(np.where(mask, one.mantissa, other.mantissa), exponent)

@@ -51,7 +51,7 @@ class Law(NamedTuple):
     independent_spread: float | None
 
 
-def gained(found: FloatArray, *, gain: float, steps: IntArray) -> RandomProducts:
+def with_gain(found: FloatArray, *, gain: float, steps: IntArray) -> RandomProducts:
     """Products that were found before the gain (2, S, m), with it: n factors have it n times."""
     gains = steps.astype(np.float64) * (math.log10(gain) if gain else -math.inf)
     return RandomProducts(found[0] + gains, found[1] + gains)

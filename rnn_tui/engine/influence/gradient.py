@@ -134,12 +134,12 @@ def carried_influence(pairs: StepPairs, *, of: InfluenceOf = "word-input") -> Fl
     maps, steps = pairs.maps, pairs.maps.steps
     found = np.full((*maps.ensemble_shape, steps, steps), np.nan)
     for t, rows in walk_words(pairs, of=of):
-        seen = probed(rows, pairs)
+        seen = times_probe(rows, pairs)
         found[..., t, : t + 1] = _log10_block_norms(seen, None, rows.mantissa.shape[-2] // (t + 1))
     return found
 
 
-def probed(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
+def times_probe(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
     """Rows of ds_t times the probe matrix, probe · dh_t over Q entries; without one dh_t, rows over H."""
     seen = h_part(rows, pairs.maps)
     if pairs.probe is None:

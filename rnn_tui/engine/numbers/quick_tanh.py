@@ -34,7 +34,7 @@ def tanh_for(shape: tuple[int, ...]) -> TanhInto:
     return np.tanh if int(np.prod(shape)) < MANY or _numpy_is_quick() else TableTanh(shape)
 
 
-def within(tanh: TanhInto, *, weights: Iterable[FloatArray], factors: Iterable[FloatArray]) -> TanhInto:
+def tanh_in_range(tanh: TanhInto, *, weights: Iterable[FloatArray], factors: Iterable[FloatArray]) -> TanhInto:
     """The given tanh, or NumPy's where Σ_j W_ij x_j may leave ±FAR, for each W of `weights` and its x of `factors`.
 
     Args:

@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-from rnn_tui.lab.cliff.paths import Descents, PathPoint, ending_sentence, leaving
+from rnn_tui.lab.cliff.paths import Descents, PathPoint, ending_sentence, first_step_outside
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 
@@ -25,7 +25,7 @@ def descents_position(found: Descents, settings: CliffSettings) -> DescentsPosit
         if found.clipped.ending is not None:
             return "at rest"
         return "together" if here.step else "at the start"
-    left = leaving(found.unclipped, settings)
+    left = first_step_outside(found.unclipped, settings)
     if left is None:
         return "parted"
     return "jumped out" if left.jumped else "left the picture"
@@ -82,7 +82,7 @@ def step_sentence(found: Descents, settings: CliffSettings) -> str:
     return " ".join(said)
 
 
-def endings(found: Descents) -> list[str]:
+def ending_sentences(found: Descents) -> list[str]:
     """Why a path goes no further, for each that does not, and how far it had come."""
     said = []
     for name, path in (("unclipped", found.unclipped), ("clipped", found.clipped)):

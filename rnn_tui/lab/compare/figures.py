@@ -18,7 +18,7 @@ from rnn_tui.lab.experiment.memory import members_at_once
 from rnn_tui.lab.experiment.trace import Trace, trace
 from rnn_tui.lab.measurement.ensemble.ensemble import quantiles, stacked
 from rnn_tui.lab.measurement.measurement import Verdict
-from rnn_tui.lab.measurement.verdict.arrival import arrival, last_gradient, ratio
+from rnn_tui.lab.measurement.verdict.arrival import arrival, first_to_last_ratio, last_gradient
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding
 from rnn_tui.lab.report.fields import LOG10, RATE, report_field
 
@@ -105,7 +105,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
         parameters=sum(tensor.size for tensor in (*network.parameters, *run.readout)),
         log10_growth_per_step=judged.log10_any_rate,
         finding=judged,
-        log10_word_to_state=float(ratio(jacobians.inputs)),
+        log10_word_to_state=float(first_to_last_ratio(jacobians.inputs)),
         log10_lowest_word=lowest,
         lowest_word=place,
         log10_first_against_last=_against(hidden),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, gained, law
+from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, law, with_gain
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -111,7 +111,7 @@ def growth_bands(draws: Draws, experiment: Experiment, *, number: float | None =
     """
     source, drawn_from = source_of(experiment, number)
     steps = draws.steps
-    found = gained(draws.log10, gain=source.gain, steps=steps)
+    found = with_gain(draws.log10, gain=source.gain, steps=steps)
     shared, independent = growth(found.shared, steps), growth(found.independent, steps)
     for array in found:
         array.flags.writeable = False

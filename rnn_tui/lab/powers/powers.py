@@ -16,7 +16,7 @@ from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.measurement.measurement import Verdict
 from rnn_tui.lab.measurement.verdict.verdict import FEWEST_STEPS, verdict
-from rnn_tui.lab.text.numbers import compared_text, log10_text, short_text, side
+from rnn_tui.lab.text.numbers import compared_text, log10_text, short_text, side_of_bound
 
 LAST = 4000
 TRANSIENT = math.log10(1.1)  # from this growth on, a transient is named
@@ -173,7 +173,7 @@ def last_half(steps: IntArray, log10: FloatArray) -> Rate:
 def _kind(rate: Rate, *, radius: float) -> Verdict:
     if rate.log10 == -math.inf:
         return "dead"
-    if side(radius, 1.0) == 0 or rate.log10 == 0:
+    if side_of_bound(radius, 1.0) == 0 or rate.log10 == 0:
         return "steady"
     return "vanishing" if rate.log10 < 0 else "exploding"
 
@@ -204,9 +204,9 @@ def _limit(values: AnyArray, steps: IntArray, *, log10_state: FloatArray, log10_
     if np.isneginf(log10_power[-1]):
         first = int(steps[np.flatnonzero(np.isneginf(log10_power))[0]])
         return f"{name} = 0: nothing at all is left after {_count(first)}."
-    if side(radius, 1.0) > 0:
+    if side_of_bound(radius, 1.0) > 0:
         said = f"{name} = {compared_text(radius, 1.0)}: to infinity, {last}"
-    elif side(radius, 1.0) < 0:
+    elif side_of_bound(radius, 1.0) < 0:
         still = " in the end, though now it still grows" if last_half(steps, log10_power).log10 > 0 else ""
         said = f"{name} = {compared_text(radius, 1.0)}: to zero{still}, {last}"
         if log10_power.max() > TRANSIENT:
@@ -240,11 +240,13 @@ def _limit_tanh(steps: IntArray, settled: Settled, bounded: PowerNorms, *, radiu
     """
     state, gradient, last = float(bounded.state[-1]), float(bounded.gradient[-1]), int(steps[-1])
     shrinks = state == -math.inf or (last > 1 and _power_of_n(steps, bounded.state) < FADING)
-    if shrinks and (state == -math.inf or (state < SMALL and side(radius, 1.0) <= 0)):
+    if shrinks and (state == -math.inf or (state < SMALL and side_of_bound(radius, 1.0) <= 0)):
         said = f"With tanh the state fades, to {log10_text(state)} after {_count(last)}"
     elif shrinks and settled.from_last >= SAME and settled.from_one_before >= SAME:
         said = f"With tanh the state has shrunk to {log10_text(state)} after {_count(last)}"
-        said += f"; at ρ = {compared_text(radius, 1.0)} it cannot fade to zero" if side(radius, 1.0) > 0 else ""
+        said += (
+            f"; at ρ = {compared_text(radius, 1.0)} it cannot fade to zero" if side_of_bound(radius, 1.0) > 0 else ""
+        )
     elif settled.from_last < SAME:
         said = f"With tanh the state comes to rest at ‖x‖ = {log10_text(state)}"
     elif settled.from_one_before < SAME:

@@ -12,7 +12,7 @@ from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RowScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.initialise import candidate_of, change
+from rnn_tui.lab.experiment.initialise import apply_edit, candidate_of
 from rnn_tui.lab.measurement.measurement import Measurement
 
 
@@ -85,7 +85,7 @@ def weight_of(measurement: Measurement, experiment: Experiment) -> FloatArray | 
         return None
     weight = weight.copy()
     for edit in made:
-        change(weight, edit)
+        apply_edit(weight, edit)
     return weight
 
 

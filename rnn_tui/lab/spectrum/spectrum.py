@@ -14,7 +14,7 @@ from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, ldexp
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.measurement.measurement import Measurement, Verdict
-from rnn_tui.lab.measurement.verdict.theory import beside
+from rnn_tui.lab.measurement.verdict.theory import on_this_text
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding_of
 from rnn_tui.lab.measurement.verdict.words import any_text, rate_text
 from rnn_tui.lab.powers.powers import first_state
@@ -196,7 +196,7 @@ def _allowed(found: Measurement, judged: Finding) -> list[str]:
     """The bound, which is about long texts, beside what this text did, where the two seem to say different things."""
     if judged.log10_arrives is None:
         return []
-    happened = beside(judged.log10_arrives, judged.steps)
+    happened = on_this_text(judged.log10_arrives, judged.steps)
     if found.bound == "may-explode" and found.verdict in ("vanishing", "dead"):
         allowed = found.largest_singular_value * LARGEST_SLOPE[found.experiment.activation]
         if found.experiment.cell == "feedforward":

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, NoReturn
 
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 
 MOST_NESTED = 32
 MOST_TOML = 2**16  # bytes of a settings file or a theme: what a person writes by hand is far below
@@ -18,7 +18,7 @@ class DocumentError(ValueError):
     """A document that cannot be read: the reason, and the line (from 1) where that is known."""
 
     def __init__(self, what: str, line: int | None = None) -> None:
-        self.what = visible(what)
+        self.what = visible_text(what)
         self.line = line
         super().__init__(self.what if line is None else f"line {line:,}: {self.what}")
 

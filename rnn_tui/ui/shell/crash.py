@@ -4,8 +4,8 @@ import traceback
 from pathlib import Path
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, path_text, save_experiment, writing
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.files.files import FileProblem, path_text, replacing_file, save_experiment
+from rnn_tui.lab.text.safe_text import visible_text
 
 
 def crash_folder() -> Path:
@@ -23,12 +23,12 @@ def kept_folder() -> Path:
 def report_crash(problem: BaseException, experiment: Experiment, folder: Path | None = None) -> str:
     """Writes what went wrong and the lab as it stood, and says in plain words where."""
     folder = folder or crash_folder()
-    said = visible(f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": "))
+    said = visible_text(f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": "))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         save_experiment(folder / "crash-lab.json", experiment)
-        with writing(folder / "crash.txt") as target:
-            target.write(visible("".join(traceback.format_exception(problem)), keep="\n").encode())
+        with replacing_file(folder / "crash.txt") as target:
+            target.write(visible_text("".join(traceback.format_exception(problem)), keep="\n").encode())
     except (OSError, FileProblem) as other:
         return f"{said}\nThe lab could not be saved: {other}"
     return (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.learning.batch import ALL, Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, quoted_token, short
+from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, quoted_token, token_number, two_decimals
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 AMPLITUDES, PERIODS = np.array([1.0, 0.5]), np.array([16.0, 7.0])
@@ -65,11 +65,11 @@ class WaveSeries(Task):
 
     def tokens(self, vectors: FloatArray) -> tuple[str, ...]:
         """`+.83` or `-.12`."""
-        return tuple(short(float(value), signed=True) for (value,) in vectors)
+        return tuple(two_decimals(float(value), signed=True) for (value,) in vectors)
 
     def vector(self, token: str) -> FloatArray:
         """The value."""
-        value = number(token)
+        value = token_number(token)
         if value is None:
             raise TaskError(f"{quoted_token(token)} is no number, like +.83 or -.12")
         return np.array([value])

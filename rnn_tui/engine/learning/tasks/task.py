@@ -55,7 +55,7 @@ class Task(ABC):
     kind: ClassVar[Targets]
     scored: ClassVar[slice] = LAST
     error_name: ClassVar[str] = "share wrong"
-    """The name of what `error` measures."""
+    """The quantity that `error` measures, in words."""
     shortest: ClassVar[int] = 1
 
     steps: int
@@ -156,15 +156,15 @@ def one_hot(places: IntArray, width: int) -> FloatArray:
     return result
 
 
-def short(value: float, *, signed: bool = False) -> str:
+def two_decimals(value: float, *, signed: bool = False) -> str:
     """A number in two digits after the point, without a zero before it: `.53`, `1.00`, `+.83`."""
     text = f"{value:+.2f}" if signed else f"{value:.2f}"
     whole, _, digits = text.partition(".")
     return f"{whole.rstrip('0') if whole in ('0', '+0', '-0') else whole}.{digits}"
 
 
-def number(token: str) -> float | None:
-    """The number that a token is, as `short` writes it or in any other decimal form; None where it is none."""
+def token_number(token: str) -> float | None:
+    """The number that a token is, as `two_decimals` writes it or in any other decimal form; None where it is none."""
     ascii_token = token.replace("−", "-")
     value = float(ascii_token) if NUMBER.fullmatch(ascii_token) else math.nan
     return value if math.isfinite(value) else None

@@ -11,7 +11,7 @@ from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.measurement import Verdict
 from rnn_tui.lab.measurement.verdict.arrival import Arrival
 from rnn_tui.lab.measurement.verdict.causes import causes
-from rnn_tui.lab.measurement.verdict.theory import beside, bound_and_sentence, bound_of_layers
+from rnn_tui.lab.measurement.verdict.theory import bound_and_sentence, bound_of_layers, on_this_text
 from rnn_tui.lab.measurement.verdict.verdict import finding
 from rnn_tui.lab.measurement.verdict.words import sentence_of
 
@@ -44,7 +44,7 @@ def judged(
         allowed, said = bound_of_layers(experiment, largest=largest_of_all)
     else:
         allowed, said = bound_and_sentence(experiment, radius=radius, largest=largest)
-    happened = beside(judged.log10_arrives, steps)
+    happened = on_this_text(judged.log10_arrives, steps)
     return Judgement(
         spectral_radius=radius,
         largest_singular_value=largest,

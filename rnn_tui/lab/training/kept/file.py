@@ -15,7 +15,7 @@ import numpy as np
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.lab.text.documents import parse_json
-from rnn_tui.lab.training.kept.run import KeptRun, remembers
+from rnn_tui.lab.training.kept.run import KeptRun, has_optimiser_state
 from rnn_tui.lab.training.record.curves import HIGH, LOW, QUANTITIES, TrainingCurves
 from rnn_tui.lab.training.record.events import Event, EventKind, Who
 from rnn_tui.lab.training.record.run import Moment
@@ -134,7 +134,7 @@ def _arrays(run: KeptRun) -> dict[str, AnyArray]:
         "parts": np.stack([each.log10_parts for each in samples]),
         "hidden": np.stack([each.log10_hidden for each in samples]),
     }
-    if any(map(remembers, run.moments)):
+    if any(map(has_optimiser_state, run.moments)):
         found["first"] = np.stack([each.first for each in run.moments])
         found["second"] = np.stack([each.second for each in run.moments])
     return found

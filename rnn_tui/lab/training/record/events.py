@@ -49,7 +49,7 @@ def changes_in_words(before: Live, after: Live) -> str:
     return ", ".join(said)
 
 
-def reached(before: Sequence[Event], sample: Sample, task: Task) -> Iterator[Event]:
+def reached_events(before: Sequence[Event], sample: Sample, task: Task) -> Iterator[Event]:
     """The events that a sample shows first: a loss below that without memory, or no more errors.
 
     Args:
@@ -74,7 +74,7 @@ def _event(sample: Sample, kind: EventKind, sentence: str, number: float) -> Eve
     return Event(step=sample.step, kind=kind, sentence=sentence, number=number)
 
 
-def diverging(found: Divergence) -> Event:
+def divergence_event(found: Divergence) -> Event:
     """The event of a step after `found.step − 1` that went too far, and was not made."""
     if found.cause == "larger":
         said = f"step {found.step:,} would move the parameters by {number_text(found.norm)}, further than the "
