@@ -9,7 +9,7 @@ from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.dynamics.lyapunov import largest_exponent
 from rnn_tui.engine.influence.gradient import memory_lag
 from rnn_tui.engine.network.network import Network
-from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray, protect
 from rnn_tui.engine.progress import Watch, part_of, report
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
@@ -95,9 +95,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
     judged = finding(experiment, carrier=arrived.carrier, way=arrived.way, log10_any=log10_any)
     lowest, place = _lowest(jacobians.inputs)
     largest = largest_exponent(run.maps, watch=part_of(watch, 0.5, 0.9))
-    for array in (hidden, cell):
-        if array is not None:
-            array.flags.writeable = False
+    protect(hidden, cell)
     return Figures(
         log10_grad_hidden=hidden,
         log10_grad_cell=cell,
@@ -130,7 +128,7 @@ def gradient_bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -
         members.append(_hidden(stacked(experiment, text, seeds[begin : begin + at_once])).T)
         report(watch, min(1.0, (begin + at_once) / len(seeds)))
     bands = quantiles(np.concatenate(members))
-    bands.flags.writeable = False
+    protect(bands)
     return bands
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, law, with_gain
-from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.powers.draws import MOST, Draws, DrawSpec, draw_spec, power_draws, source_of
@@ -113,8 +113,7 @@ def growth_bands(draws: Draws, experiment: Experiment, *, number: float | None =
     steps = draws.steps
     found = with_gain(draws.log10, gain=source.gain, steps=steps)
     shared, independent = growth(found.shared, steps), growth(found.independent, steps)
-    for array in found:
-        array.flags.writeable = False
+    protect(*found)
     return Bands(
         experiment=experiment,
         number=number,

@@ -13,7 +13,7 @@ from rnn_tui.engine.dynamics.powers import steps_on_log_scale
 from rnn_tui.engine.dynamics.random_products import ungained_products
 from rnn_tui.engine.kinds import CELLS, Init
 from rnn_tui.engine.network.initialisers import Distribution, ScaleError, distribution
-from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
@@ -107,7 +107,7 @@ def power_draws(
         if steps[i] * PARTS >= part * spec.last:
             part = int(steps[i]) * PARTS // spec.last + 1
             done = Draws(spec=spec, steps=steps[: i + 1], log10=found[:, :, : i + 1])
-            done.steps.flags.writeable = done.log10.flags.writeable = False
+            protect(done.steps, done.log10)
             yield done
 
 

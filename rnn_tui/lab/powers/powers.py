@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.engine.dynamics.powers import PowerNorms, Settled, linear_powers, steps_on_log_scale, tanh_powers
 from rnn_tui.engine.network.initialisers import normal
 from rnn_tui.engine.network.spectrum import eigenvalues, largest_singular_value, spectral_radius
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
@@ -133,8 +133,7 @@ def powers(
         verdict=_kind(rate, radius=float(np.abs(values[0]))),
         limit=_limit(values, steps, log10_state=linear.state, log10_power=linear.gradient),
     )
-    for array in (weight, steps, *linear):
-        array.flags.writeable = False
+    protect(weight, steps, *linear)
     return found
 
 
@@ -146,8 +145,7 @@ def powers_with_tanh(
     steps = steps_on_log_scale(last)
     bounded, settled = tanh_powers(weight, start=start, steps=steps, watch=watch)
     rate = last_half(steps, bounded.gradient)
-    for array in (steps, *bounded):
-        array.flags.writeable = False
+    protect(steps, *bounded)
     return TanhPowers(
         experiment=experiment,
         number=number,

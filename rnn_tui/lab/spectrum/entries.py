@@ -8,7 +8,7 @@ import numpy as np
 from rnn_tui.engine.learning.optimisers import moved_in_float32, sgd
 from rnn_tui.engine.network.spectrum import largest_slopes, radius_slopes
 from rnn_tui.engine.numbers import exponents
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, protect
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RowScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -59,10 +59,8 @@ def entries(measurement: Measurement) -> Entries:
         radius_slopes=radius_slopes(run.weight_hh),
         largest_slopes=largest_slopes(run.weight_hh),
     )
-    for name in ("log10_gradient", "gradient_sign", "after", "unmoved", "radius_slopes", "largest_slopes"):
-        array = getattr(found, name)
-        if array is not None:
-            array.flags.writeable = False
+    protect(found.log10_gradient, found.gradient_sign, found.after, found.unmoved)
+    protect(found.radius_slopes, found.largest_slopes)
     return found
 
 

@@ -11,6 +11,7 @@ from rnn_tui.engine.learning.clipping import Clipped, clip_by_norm, clip_by_valu
 from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
 from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
 from rnn_tui.engine.network.model import Model, copied_model, not_finite
+from rnn_tui.engine.numbers.arrays import protect
 from rnn_tui.engine.numbers.exponents import Scaled, from_floats
 from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared, compare_clips
 from rnn_tui.lab.training.record.events import Who
@@ -163,8 +164,7 @@ def _by_name(gradient: Model) -> Mapping[str, Scaled]:
 
 
 def _read_only(found: Model) -> Model:
-    for array in (found.flat, *found.tensors.values()):
-        array.flags.writeable = False
+    protect(found.flat, *found.tensors.values())
     return found
 
 

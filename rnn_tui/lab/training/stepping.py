@@ -20,7 +20,7 @@ from rnn_tui.engine.learning.training_step import (
 )
 from rnn_tui.engine.network.model import copied_model
 from rnn_tui.engine.network.spectrum import spectral_radius
-from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray, protect
 from rnn_tui.lab.experiment.initialise import candidate
 from rnn_tui.lab.training.plan import Plan
 from rnn_tui.lab.training.record.events import divergence_event, reached_events
@@ -161,5 +161,5 @@ def _row(found: TrainStepResult) -> tuple[float, ...]:
 
 def _frozen(array: FloatArray) -> FloatArray:
     copy = array.copy()
-    copy.flags.writeable = False
+    protect(copy)
     return copy

@@ -68,7 +68,7 @@ class Adding(Task):
         half = self.steps // 2
         return (1, half), (half + 1, self.steps)
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences with marks at two of their steps; see `places`."""
         chance = rng.random((self.steps + 2, size))
         numbers, rows = chance[2:], np.arange(size)

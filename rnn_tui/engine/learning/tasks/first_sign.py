@@ -42,7 +42,7 @@ class FirstSign(Task):
             return self.guessing
         return Reference(0.0, 0.0, "0", "reading the only number there is")
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences of one telling number and noise."""
         side, height = rng.random((2, size))
         numbers = NOISE * rng.standard_normal((self.steps, size))

@@ -51,7 +51,7 @@ class WaveSeries(Task):
         loss, formula = FROM_CURRENT, "E Var[x_{t+1} | x_t]"
         return Reference(loss, math.sqrt(loss), formula, "the best forecast from the value just seen alone")
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Waves of random phases, T + 1 values of each, the last only to be forecast."""
         phases = 2.0 * np.pi * rng.random((len(PERIODS), 1, size))
         angles = 2.0 * np.pi * np.arange(self.steps + 1)[:, None] / PERIODS[:, None, None] + phases

@@ -99,7 +99,7 @@ class Task(ABC):
         return self.guessing
 
     @abstractmethod
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """B = `size` sequences from a stream."""
 
     @abstractmethod
@@ -116,11 +116,11 @@ class Task(ABC):
 
     def batch(self, step: int, size: int) -> Batch:
         """The B = `size` sequences of training step `step`."""
-        return self.made(stream(self.seed, f"{self.name} batch {step}"), size)
+        return self.draw_batch(stream(self.seed, f"{self.name} batch {step}"), size)
 
     def fresh(self, size: int, draw: int = 0) -> Batch:
         """As many sequences that no training step sees: those of the `draw`-th evaluation."""
-        return self.made(stream(self.seed, f"{self.name} fresh {draw}"), size)
+        return self.draw_batch(stream(self.seed, f"{self.name} fresh {draw}"), size)
 
     def vectors(self, tokens: Sequence[str]) -> FloatArray:
         """The input vectors of the tokens, (T, D).

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import numpy as np
 
 from rnn_tui.engine.learning.training_step import Divergence
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, protect
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.kept.run import KeptRun, has_optimiser_state
 from rnn_tui.lab.training.record.curves import HIGH, LOW, QUANTITIES, TrainingCurves
@@ -179,14 +179,14 @@ class _Reader:
         )
         if array.dtype != np.float64 or not fits:
             raise ValueError(f"the numbers of {name} have another shape or kind")
-        array.flags.writeable = False
+        protect(array)
         return array
 
     def moments(self) -> tuple[Moment, ...]:
         heads = self.head["moments"]
         flat = self.numbers("flat", len(heads), None)
         nothing = np.zeros(flat.shape)
-        nothing.flags.writeable = False
+        protect(nothing)
         first, second = (
             self.numbers(name, *flat.shape) if f"{self.who}.{name}" in self.arrays else nothing
             for name in ("first", "second")
