@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, Flag, contradictions, flag_of, ignored
+from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, Flag, contradicting_flags, flag_of, ignored_flags
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import (
@@ -237,7 +237,7 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
     given: dict[str, str] = {
         flag.setting: vars(options)[flag.setting] for flag in FLAGS if flag.setting in options and not flag.repeated
     }
-    for sentence in contradictions(given):
+    for sentence in contradicting_flags(given):
         raise UsageProblem(sentence)
     lab = _start(options, words)
     settings: dict[str, object] = {setting: EXPERIMENT[setting].kind.spelled(raw) for setting, raw in given.items()}
@@ -257,7 +257,7 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
             experiment = experiment.edited(line)
     except ExperimentError as problem:
         raise setting_refusal(problem, given, source) from problem
-    for sentence in ignored(experiment, given):
+    for sentence in ignored_flags(experiment, given):
         raise UsageProblem(sentence)
     return replace(lab, experiment=experiment), from_stdin
 

@@ -14,7 +14,7 @@ Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow", "canno
 
 
 class CellKind(NamedTuple):
-    """What a cell is, in words and counts; its mathematics is a folder of `engine/cells`.
+    """A cell in words and counts; its mathematics is a folder of `engine/cells`.
 
     Attributes:
         name: as in "the GRU".

@@ -25,7 +25,7 @@ def relu(a: FloatArray) -> FloatArray:
     return np.maximum(a, 0.0)
 
 
-def unchanged(a: FloatArray) -> FloatArray:
+def linear(a: FloatArray) -> FloatArray:
     """φ(a) = a."""
     return a
 
@@ -34,7 +34,7 @@ ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
     "tanh": np.tanh,
     "sigmoid": sigmoid,
     "relu": relu,
-    "linear": unchanged,
+    "linear": linear,
 }
 
 

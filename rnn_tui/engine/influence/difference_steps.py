@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.linear_maps import LinearMaps, joined
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, joined_steps
 from rnn_tui.engine.cells.differences import (
     LARGEST,
     FloatSteps,
@@ -232,7 +232,7 @@ def _smooth(pairs: StepPairs) -> SmoothDifferences:
     )
     tame = ~np.any([value.exponent.reshape(steps, -1).any(axis=1) for value in known], axis=0)
     gain = tanh_gains(network)
-    old_less_new = cell.old_less_new(trajectory, joined=joined(network, trajectory))
+    old_less_new = cell.old_less_new(trajectory, joined=joined_steps(network, trajectory))
     each = cell.float_steps(trajectory, gain=gain, old_less_new=old_less_new)
     return SmoothDifferences(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, old_less_new)
 

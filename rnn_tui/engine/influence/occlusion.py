@@ -7,7 +7,7 @@ import numpy as np
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.walk import walk_forward
 from rnn_tui.engine.influence.difference_steps import bending_function, brought_by_words, differences_through
-from rnn_tui.engine.influence.gradient import StepPairs, probed, walk_words
+from rnn_tui.engine.influence.gradient import StepPairs, times_probe, walk_words
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.scaled_rows import ScaledRows, log10_row_norms, rows_from_floats, stack_rows
 from rnn_tui.engine.progress import Watch, report, unwatched
@@ -32,7 +32,7 @@ def occlusion_influence(
     found = np.full((*pairs.maps.ensemble_shape, stop - start, stop), np.nan)
     for t, rows in walk_occluded(pairs, first=first, stop=stop):
         if t >= start:
-            found[..., t - start, first : t + 1] = log10_row_norms(probed(rows, pairs))
+            found[..., t - start, first : t + 1] = log10_row_norms(times_probe(rows, pairs))
         report(watch, ((t + 1 - first) / (stop - first)) ** 2)
     return found
 

@@ -22,10 +22,10 @@ from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.model import (
     Architecture,
     Model,
-    copied,
+    copied_model,
+    empty_model,
     flat_norm,
     largest_tensor,
-    like,
     not_finite,
     of_flat,
 )
@@ -72,7 +72,7 @@ class Workspace:
 
 
 class BatchResult(NamedTuple):
-    """What one batch asks for: the loss, the share of gradients at steps that were limited, and each step's part."""
+    """The loss of one batch, the share of gradients at steps that were limited, and each step's part."""
 
     loss: float
     limited: float
@@ -99,7 +99,7 @@ class Divergence(NamedTuple):
 
 
 class TrainStepResult(NamedTuple):
-    """What one step did.
+    """The result of one step.
 
     Attributes:
         loss: before the update.
@@ -135,7 +135,7 @@ def workspace(architecture: Architecture, at: Model, *, steps: int, batch: int) 
     if kernel is not None:
         inputs = at.parameters.weight_ih_l0.shape[-1]
         work = kernel.workspace(steps=steps, batch=batch, inputs=inputs, hidden=at.parameters.hidden)
-    return Workspace(architecture, work, like(at), like(at))
+    return Workspace(architecture, work, empty_model(at), empty_model(at))
 
 
 def loss_and_gradient(
@@ -227,7 +227,7 @@ def train_step(
         if found.each is not None and not_finite(room.gradient) is None:
             kind = room.architecture
             parts = contributions(found.each, architecture=kind, at=at, batch=batch, truncate=recipe.truncate)
-        clipped, tensor = clip(at, batch, room, recipe)
+        clipped, tensor = clip_workspace(at, batch, room, recipe)
         size = clipped.norm_after
         if tensor is None:
             size, tensor = _update(at, state, room, recipe, norm_after=clipped.norm_after)
@@ -239,11 +239,11 @@ def train_step(
     return TrainStepResult(found.loss, clipped, size, weights, diverged, parts)
 
 
-def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[ClippedVector, str | None]:
+def clip_workspace(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[ClippedVector, str | None]:
     """Clips `room.gradient`, in which the whole gradient is; and the name of a tensor that is not finite, or None."""
     gradient, mode, threshold = room.gradient, recipe.clip, recipe.threshold
     if mode == "step":
-        whole = copied(gradient)
+        whole = copied_model(gradient)
         found = loss_and_gradient(at, batch, room=room, step_threshold=threshold, truncate=recipe.truncate)
         return clipped_by_steps(whole, gradient, threshold=threshold, touched=found.limited), not_finite(gradient)
     tensor = not_finite(gradient)

@@ -44,7 +44,7 @@ def gate_biases(
 
 
 def _sums(cell: CellName, *, seed: int, hidden: int, carry_bias: float, chrono: int | None) -> dict[str, FloatArray]:
-    """What the two biases of a gate are to add up to, (H,), by the gate's name."""
+    """The sum of the two biases of each gate, (H,), by the gate's name."""
     kind = CELLS[cell]
     if kind.carry_gate is None:
         return {}

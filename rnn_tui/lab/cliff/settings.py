@@ -94,7 +94,7 @@ CLIFF = Declarations(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CliffSettings:
-    """What can be set of E(w, b) = (σ(x_T) − target)², x_t = w σ(x_{t−1}) + b, x_0 = ½, and of the descent on it.
+    """The settings of E(w, b) = (σ(x_T) − target)², x_t = w σ(x_{t−1}) + b, x_0 = ½, and of the descent on it.
 
     As it is set at first, eight steps from (4.9, −2.15) down the valley lead onto the wall, where ‖∇E‖ is 199: the
     ninth unclipped one ends at (46.6, 65.2), and the ninth clipped one turns back into the valley and goes down there.

@@ -70,11 +70,11 @@ def compare(experiment: Experiment, *, seeds: Sequence[int] = (), watch: Watch =
     Raises:
         CancelledError: as `watch` asked.
     """
-    *_, whole = comparing(experiment, seeds=seeds, watch=watch)
+    *_, whole = comparisons(experiment, seeds=seeds, watch=watch)
     return whole
 
 
-def comparing(
+def comparisons(
     experiment: Experiment,
     *,
     seeds: Sequence[int] = (),
@@ -117,20 +117,20 @@ def comparing(
     share = FIGURES_SHARE if seeds else 1.0
     for place, name in enumerate(queue):
         mine = part_of(watch, share * place / len(queue), share * (place + 1) / len(queue))
-        rows[name] = compared(experiment, name, built_for=built_for, watch=mine)
+        rows[name] = compared_network(experiment, name, built_for=built_for, watch=mine)
         report(mine, 1.0)
         yield so_far(queue[place + 1 :])
     for place, name in enumerate(queue if seeds else ()):
         mine = part_of(watch, share + (1 - share) * place / len(queue), share + (1 - share) * (place + 1) / len(queue))
-        rows[name] = banded(rows[name], seeds=seeds, watch=mine)
+        rows[name] = with_bands(rows[name], seeds=seeds, watch=mine)
         report(mine, 1.0)
         yield so_far(())
 
 
-def compared(
+def compared_network(
     experiment: Experiment, name: str, *, built_for: str | None = None, watch: Watch = unwatched
 ) -> ComparedNetwork:
-    """One row, without bands: the network of this name of `NETWORK_KINDS`; `built_for` as `comparing` has it.
+    """One row, without bands: the network of this name of `NETWORK_KINDS`; `built_for` as `comparisons` has it.
 
     Raises:
         CancelledError: as `watch` asked.
@@ -151,7 +151,7 @@ def compared(
         return ComparedNetwork(name=name, experiment=own, problem=str(problem))
 
 
-def banded(row: ComparedNetwork, *, seeds: Sequence[int], watch: Watch = unwatched) -> ComparedNetwork:
+def with_bands(row: ComparedNetwork, *, seeds: Sequence[int], watch: Watch = unwatched) -> ComparedNetwork:
     """The row with its bands over the seeds, where there are figures and the network is not a trained one.
 
     Raises:

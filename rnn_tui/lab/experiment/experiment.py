@@ -95,10 +95,10 @@ class Experiment:
             if getattr(self, name) != getattr(trained, name):
                 reason = f"that network was trained with {name} {getattr(trained, name)}"
                 raise ExperimentError("trained", trained.about, f"{reason}, not {getattr(self, name)}")
-        from rnn_tui.lab.experiment.trained.reading import read
+        from rnn_tui.lab.experiment.trained.reading import read_words
 
         try:
-            read(trained, self.words)
+            read_words(trained, self.words)
         except TrainedError as problem:
             raise ExperimentError("text", self.text[:40], str(problem)) from problem
 

@@ -1,4 +1,4 @@
-"""What several measures of one network rest on: gradients, Jacobians, losses, each computed once."""
+"""The intermediate results that several measures share: gradients, Jacobians, losses, each computed once."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -18,7 +18,7 @@ from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.from_log10 import log10_hidden, nan_if_unknown
 from rnn_tui.lab.measurement.gradient.clipping import clip_gradients, clip_report, gradients_of
 from rnn_tui.lab.measurement.measurement import ClipReport, Triangle
-from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient, ratio
+from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, first_to_last_ratio, last_gradient
 from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged
 
 SATURATED_SLOPE = 0.01
@@ -71,7 +71,7 @@ class IntermediateResults:
 
     @cached_property
     def arrived(self) -> Arrival:
-        """What arrives of the last step's loss, whole."""
+        """The gradient of the last step's loss that arrives at each step, without truncation."""
         return arrival(self.run, self.full if self.experiment.loss == "last" else last_gradient(self.run))
 
     @cached_property
@@ -98,7 +98,7 @@ class IntermediateResults:
     @cached_property
     def log10_word_to_state(self) -> FloatArray:
         """(…) log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F; NaN where there is none."""
-        return ratio(self.jacobians.inputs)
+        return first_to_last_ratio(self.jacobians.inputs)
 
     @cached_property
     def saturated(self) -> AnyArray:

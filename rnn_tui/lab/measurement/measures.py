@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnn_tui.engine.backprop.jacobians import carried, last_carry
+from rnn_tui.engine.backprop.jacobians import last_carry, log10_carried
 from rnn_tui.engine.influence.gradient import memory_lags
 from rnn_tui.engine.kinds import GATES
 from rnn_tui.engine.numbers import exponents
@@ -32,7 +32,7 @@ def _log10_delta(found: IntermediateResults, delta: Scaled | None) -> FloatArray
 
 def _carry(run: Trace) -> FloatArray | None:
     carry = last_carry(run.maps)
-    return None if carry is None else carried(carry)
+    return None if carry is None else log10_carried(carry)
 
 
 def _growth(found: IntermediateResults) -> FloatArray:

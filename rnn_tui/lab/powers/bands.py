@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, gained, law
-from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, law, with_gain
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.powers.draws import MOST, Draws, DrawSpec, draw_spec, power_draws, source_of
@@ -70,7 +70,7 @@ class Bands:
 
     @property
     def sentence(self) -> str:
-        """All that they say."""
+        """All sentences as one."""
         return " ".join(self.sentences)
 
 
@@ -111,10 +111,9 @@ def growth_bands(draws: Draws, experiment: Experiment, *, number: float | None =
     """
     source, drawn_from = source_of(experiment, number)
     steps = draws.steps
-    found = gained(draws.log10, gain=source.gain, steps=steps)
+    found = with_gain(draws.log10, gain=source.gain, steps=steps)
     shared, independent = growth(found.shared, steps), growth(found.independent, steps)
-    for array in found:
-        array.flags.writeable = False
+    protect(*found)
     return Bands(
         experiment=experiment,
         number=number,
@@ -146,7 +145,7 @@ def growth(log10: FloatArray, steps: IntArray) -> Growth:
 
 
 def _sentences(found: RandomProducts, shared: Growth, independent: Growth, *, last: int) -> tuple[str, ...]:
-    """What the two products say of nets whose layers share W and of nets whose layers do not."""
+    """Sentences on what the two products mean for nets whose layers share W and of nets whose layers do not."""
     seeds = len(found.shared)
     if shared.spread is None or independent.spread is None:
         return ("Some draws are zero, and one zero among the factors leaves nothing, shared or not.",)

@@ -13,7 +13,7 @@ from rnn_tui.engine.dynamics.powers import steps_on_log_scale
 from rnn_tui.engine.dynamics.random_products import ungained_products
 from rnn_tui.engine.kinds import CELLS, Init
 from rnn_tui.engine.network.initialisers import Distribution, ScaleError, distribution
-from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
@@ -29,7 +29,7 @@ PARTS = 8  # in which draws that take long are given
 
 
 class DrawSpec(NamedTuple):
-    """All that the draws depend on: two experiments with equal ones have the same draws.
+    """The settings that the draws depend on: two experiments with equal ones have the same draws.
 
     Attributes:
         init, hidden, gate: the kind of W, its size, and whose block it is in a gated cell.
@@ -69,7 +69,7 @@ def draw_spec(
     last: int | None = None,
     most: int = MOST,
 ) -> DrawSpec:
-    """What the draws of an experiment, or of N(0, 1) numbers times a number w, depend on.
+    """The settings of the draws of an experiment, or of N(0, 1) numbers times a number w.
 
     Args:
         seeds: how many draws, from the experiment's seed on; by default `SEEDS`, fewer where W is large.
@@ -107,12 +107,12 @@ def power_draws(
         if steps[i] * PARTS >= part * spec.last:
             part = int(steps[i]) * PARTS // spec.last + 1
             done = Draws(spec=spec, steps=steps[: i + 1], log10=found[:, :, : i + 1])
-            done.steps.flags.writeable = done.log10.flags.writeable = False
+            protect(done.steps, done.log10)
             yield done
 
 
 def source_of(experiment: Experiment, number: float | None) -> tuple[Distribution, str]:
-    """What is drawn from, with its gain, and in words.
+    """The distribution that is drawn from, with its gain, and its words.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.

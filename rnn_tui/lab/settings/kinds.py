@@ -15,7 +15,7 @@ class SettingKind:
 
     @property
     def allowed(self) -> str:
-        """What a value must be, as a refusal says it."""
+        """The allowed values, as a refusal names them."""
         raise NotImplementedError
 
     def checked(self, name: str, value: object) -> Any:

@@ -118,7 +118,7 @@ class Setting:
         return Choice(self.kind.names) if isinstance(self.kind, OneOf) else None
 
     def default_text(self, value: object) -> str:
-        """What it is where nobody sets it, of the value that the dataclass has for it."""
+        """The default in words, from the value that the dataclass has for it."""
         if value is None or value == ():
             return self.default.format("none")
         return self.default.format(f"{value:g}" if isinstance(value, float) else value)

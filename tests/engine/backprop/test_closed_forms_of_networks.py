@@ -10,7 +10,7 @@ from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import memory_lag, pulled_back_influence
 from rnn_tui.engine.kinds import GATES, CellName
-from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.initialisers import unscaled_weight
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import parse_skip
@@ -165,7 +165,7 @@ def test_a_gru_whose_skip_takes_it_beyond_float64() -> None:
 
 @pytest.mark.parametrize("steps", [2, 300, 10_000])
 def test_orthogonal_layers_keep_every_length(steps: int) -> None:
-    layers = np.stack([recurrent("orthogonal", seed=seed, hidden=5) for seed in range(min(steps, 40))])
+    layers = np.stack([unscaled_weight("orthogonal", seed=seed, hidden=5) for seed in range(min(steps, 40))])
     layers = layers[np.arange(steps) % len(layers)]
     net = draw(4, steps=steps, hidden=5, cell="feedforward", activation="linear", weight_hh=layers)
     assert np.abs(jacobians(net).spectral).max() < 1e-15 * steps + 1e-14

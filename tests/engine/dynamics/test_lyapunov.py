@@ -14,7 +14,7 @@ from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.dynamics.lyapunov import Lyapunov, largest_exponent, lyapunov_exponents, open_ways
 from rnn_tui.engine.dynamics.state_maps import state_maps, state_size
 from rnn_tui.engine.kinds import Activation, CellName
-from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.initialisers import unscaled_weight
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.skips import Pinned, Shared, Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -111,7 +111,7 @@ def test_a_diagonal_w_has_its_own_logs() -> None:
 
 @pytest.mark.parametrize("hidden", [1, 2, 17])
 def test_an_orthogonal_w_parts_and_joins_nothing(hidden: int) -> None:
-    found = powers_of(recurrent("orthogonal", seed=3, hidden=hidden), 2000)
+    found = powers_of(unscaled_weight("orthogonal", seed=3, hidden=hidden), 2000)
     assert np.abs(found.exponents).max() < 1e-14
     assert found.convergence is not None
     assert found.convergence < 1e-14
@@ -119,7 +119,7 @@ def test_an_orthogonal_w_parts_and_joins_nothing(hidden: int) -> None:
 
 @pytest.mark.parametrize("rho", [0.01, 10.0])
 def test_ten_thousand_powers(rho: float) -> None:
-    weight = recurrent("gaussian", seed=7, hidden=5)
+    weight = unscaled_weight("gaussian", seed=7, hidden=5)
     weight *= rho / np.abs(np.linalg.eigvals(weight)).max()
     found = powers_of(weight, 10_000)
     # in the long run the logs of the eigenvalues' sizes; log σ_i(Wⁿ) is within log cond(V) of n log|μ_i|

@@ -7,7 +7,7 @@ from rnn_tui.engine.kinds import CellName, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import ALL, LAST, loss_and_error
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
-from rnn_tui.engine.network.model import Architecture, copied, model
+from rnn_tui.engine.network.model import Architecture, copied_model, model
 from rnn_tui.engine.network.skips import Pinned
 from tests.engine.learning.trainees import CELLS, SKIPS, trainee
 from tests.engine.nets import draw
@@ -25,7 +25,7 @@ def test_finite_differences(cell: CellName, skip: str, kind: str, scored: slice)
     way = np.random.default_rng(8).standard_normal(gradient.shape)
 
     def moved(size: float) -> float:
-        other = copied(case.at)
+        other = copied_model(case.at)
         other.flat[:] += size * way
         return loss_and_gradient(other, case.batch, room=case.room).loss
 
@@ -111,7 +111,7 @@ def test_a_copy_of_both_states_goes_on_to_the_same_digits(optimiser: Optimiser) 
     case, recipe = trainee("gru"), Recipe(optimiser, 0.01, "norm", 0.5)
     for _ in range(5):
         train_step(case.at, case.state, case.batch, room=case.room, recipe=recipe)
-    at, state = copied(case.at), case.state.copy()
+    at, state = copied_model(case.at), case.state.copy()
     room = workspace(Architecture("gru"), at, steps=7, batch=3)
     for _ in range(5):
         first = train_step(case.at, case.state, case.batch, room=case.room, recipe=recipe)

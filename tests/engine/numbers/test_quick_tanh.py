@@ -10,7 +10,7 @@ from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.numbers import quick_tanh
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, within
+from rnn_tui.engine.numbers.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, tanh_in_range
 from tests.engine.nets import draw
 
 RNG = np.random.default_rng(0)
@@ -63,8 +63,8 @@ def test_this_numpy_tells_which_tanh_it_has() -> None:
 )
 def test_numpy_s_own_is_taken_where_a_state_may_be_far_out(weight: float, x: Any, near: bool) -> None:
     table = TableTanh((2, 3))
-    assert (within(table, weights=[np.full((2, 3), weight)], factors=[np.array(x)]) is table) == near
-    assert within(table, weights=[np.array([np.nan])], factors=[STATES]) is np.tanh
+    assert (tanh_in_range(table, weights=[np.full((2, 3), weight)], factors=[np.array(x)]) is table) == near
+    assert tanh_in_range(table, weights=[np.array([np.nan])], factors=[STATES]) is np.tanh
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -20,7 +20,7 @@ WHAT = "a network that `rnn-tui train --save-lab` saved"
 
 
 class TrainedError(ValueError):
-    """What is no trained network, or does not fit the experiment; its message is a sentence for the person."""
+    """A trained network that cannot be read or does not fit; its message is a sentence for the person."""
 
 
 class Tensor(NamedTuple):
@@ -88,7 +88,7 @@ class TrainedNetwork:
         return f"{self.task}, T = {self.length:,}, {self.steps:,} step{'' if self.steps == 1 else 's'}"
 
     def reported(self) -> dict[str, object]:
-        """What a report says of it: all but its numbers."""
+        """Its entry in a report: all but its numbers."""
         return {
             "task": self.task,
             "length": self.length,

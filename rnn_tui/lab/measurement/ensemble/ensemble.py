@@ -26,7 +26,7 @@ from rnn_tui.lab.settings.errors import ExperimentError
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Ensemble:
-    """What was measured of S networks that differ in their seed alone, S first. Compared by identity.
+    """The measures of S networks that differ in their seed alone, S first. Compared by identity.
 
     All members are of one distribution: they are scaled by the factor that scales the experiment's own seed (a gain),
     so ρ is not the same from one to the next. Edits of W are made in every member, their scales by that

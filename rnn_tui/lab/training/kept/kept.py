@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.files.files import FileProblem, decode, path_text, read_own_bytes, writing
+from rnn_tui.lab.files.files import FileProblem, decode, path_text, read_own_bytes, replacing_file
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked
-from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored
+from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored_run
 from rnn_tui.lab.training.record.events import Event, Who
 from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 
@@ -46,13 +46,13 @@ class KeptTraining:
 
     @property
     def promise(self) -> str:
-        """What is there when it is taken up, in a few words."""
+        """The parts that are there when it is taken up, in a few words."""
         if self.runs:
             return "with its weights, optimiser and history"
         return "without its weights: the steps are made again"
 
 
-def kept(training: "Training") -> KeptTraining:
+def keep_training(training: "Training") -> KeptTraining:
     """This training; what was taken back on the way is left out."""
     runs: dict[Who, KeptRun] = {who: kept_run(run, room=EARLIER_BYTES) for who, run in training.runs.items()}
     return KeptTraining(
@@ -81,12 +81,12 @@ def save_kept(path: Path, what: KeptTraining) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise FileProblem(f"{path_text(path)} cannot be written: {problem.strerror}") from problem
-    with writing(path) as target:
+    with replacing_file(path) as target:
         target.write(packed(document, what.runs))
 
 
 def open_kept(path: Path) -> KeptTraining:
-    """What `save_kept` wrote, now or in an earlier version.
+    """The training that `save_kept` wrote, now or in an earlier version.
 
     Raises:
         FileProblem: the file cannot be read, or holds something else.
@@ -146,7 +146,7 @@ def _with_weights(what: KeptTraining) -> "Training":
     if start.twin is not None:
         plans["twin"] = start.of_twin(start.twin)
     try:
-        runs = {who: restored(what.runs[who], plan(settings)) for who, settings in plans.items()}
+        runs = {who: restored_run(what.runs[who], plan(settings)) for who, settings in plans.items()}
     except ExperimentError:
         raise
     except ValueError as problem:

@@ -59,11 +59,11 @@ def compare_task(experiment: Experiment, view: CompareView, before: "Comparison 
     seeds = tuple(range(base.seed, base.seed + BAND_SEEDS)) if view.bands else ()
 
     def work(watch: Watch) -> Iterator[object]:
-        from rnn_tui.lab.compare.compare import comparing
+        from rnn_tui.lab.compare.compare import comparisons
 
         shown, found = time.monotonic(), None
         time.sleep(REST_SECONDS)
-        for found in comparing(base, seeds=seeds, built_for=built, before=before, first=view.chosen, watch=watch):
+        for found in comparisons(base, seeds=seeds, built_for=built, before=before, first=view.chosen, watch=watch):
             if time.monotonic() - shown >= SHOWN_EVERY_SECONDS:
                 yield found
                 shown, found = time.monotonic(), None

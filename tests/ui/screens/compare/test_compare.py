@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_tui.lab.compare.compare import Comparison, compare, comparing
+from rnn_tui.lab.compare.compare import Comparison, compare, comparisons
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.networks import NETWORK_KINDS, network_of
 from rnn_tui.ui.app import LabApp
@@ -281,14 +281,14 @@ def test_rows_do_not_move_while_they_come() -> None:
     before = compare(Experiment(rho=0.9))
     view = CompareView(sort="first")
     order = order_of(before, view)
-    *partial, whole = comparing(Experiment(rho=0.2), before=before)
+    *partial, whole = comparisons(Experiment(rho=0.2), before=before)
     for each in partial:
         assert order_of(each, view) == order
     assert order_of(whole, view) == sorted_names(whole.rows, "first", flipped=False) != order
 
 
 def test_rows_of_before_are_marked_once_that_takes_a_moment() -> None:
-    first = next(comparing(Experiment(rho=0.2), before=compare(Experiment())))
+    first = next(comparisons(Experiment(rho=0.2), before=compare(Experiment())))
     stage = Stage("any", under_way=True)
     at_once, later = (
         painted(ComparedTable(), first, CompareView(), stage=replace(stage, progress=progress))
@@ -299,7 +299,7 @@ def test_rows_of_before_are_marked_once_that_takes_a_moment() -> None:
 
 
 def test_a_first_comparison_comes_row_by_row() -> None:
-    first = next(comparing(Experiment()))
+    first = next(comparisons(Experiment()))
     drawn = painted(ComparedTable(), first, CompareView(sort="first"))
     assert "0.100" in drawn[1]
     assert all(line.rstrip().endswith("…") for line in drawn[2:10])
@@ -316,7 +316,7 @@ def test_panels_of_any_size_are_painted(size: tuple[int, int]) -> None:
 
 
 def test_curves_of_a_text_of_another_length_are_not_drawn() -> None:
-    first = next(comparing(Experiment(text="two words"), before=compare(Experiment())))
+    first = next(comparisons(Experiment(text="two words"), before=compare(Experiment())))
     chart = painted(ComparedChart(), first, CompareView())
     assert set("".join(chart[1:])) & set(MARKERS.values()) == {"●"}
 
