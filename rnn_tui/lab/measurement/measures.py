@@ -14,7 +14,7 @@ from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.from_log10 import log10_hidden, plain, plain_row
+from rnn_tui.lab.measurement.from_log10 import plain, plain_row
 from rnn_tui.lab.measurement.results import Results
 from rnn_tui.lab.measurement.triangle import itemised_sum_log10
 from rnn_tui.lab.measurement.truncation import truncation_report
@@ -27,7 +27,7 @@ def _loss(found: Results) -> float | None:
 
 
 def _log10_delta(found: Results, delta: Scaled | None) -> FloatArray | None:
-    return None if delta is None else log10_hidden(delta, found.unknown)
+    return None if delta is None else found.log10_of(delta)
 
 
 def _carry(run: Trace) -> FloatArray | None:
@@ -58,8 +58,8 @@ MEASURES: Mapping[str, Callable[[Results], object]] = {
     "predicted": lambda r: r.run.losses.each.predicted,
     "predicted_probability": lambda r: r.run.losses.each.predicted_probability,
     "log10_hidden_norm": lambda r: exponents.log10_norm(r.run.trajectory.h),
-    "log10_grad_hidden": lambda r: log10_hidden(r.raw.delta, r.unknown),
-    "log10_grad_hidden_full": lambda r: log10_hidden(r.full.delta, r.unknown),
+    "log10_grad_hidden": lambda r: r.log10_grad_hidden,
+    "log10_grad_hidden_full": lambda r: r.log10_of(r.full.delta),
     "log10_grad_hidden_last": lambda r: r.log10_grad_hidden_last,
     "log10_grad_hidden_clipped": lambda r: _log10_delta(r, r.clipped.hidden and r.clipped.hidden.delta),
     "log10_grad_cell": lambda r: _log10_delta(r, r.raw.cell),
