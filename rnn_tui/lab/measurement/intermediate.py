@@ -65,6 +65,15 @@ class IntermediateResults:
         return hidden_gradient(self.run.maps, direct, self.run.weights, truncate=self.experiment.truncate)
 
     @cached_property
+    def log10_grad_hidden(self) -> FloatArray:
+        """(T, …) log10 ‖∂L/∂h_t‖ before clipping, as truncated."""
+        return log10_hidden(self.raw.delta, self.unknown)
+
+    def log10_of(self, delta: Scaled) -> FloatArray:
+        """(T, …) log10 ‖δ_t‖ of a gradient of the states; the same array where that is `raw`."""
+        return self.log10_grad_hidden if delta is self.raw.delta else log10_hidden(delta, self.unknown)
+
+    @cached_property
     def parameters(self) -> Mapping[str, Scaled]:
         """∂L/∂θ of every parameter θ by name, before clipping, as truncated."""
         return gradients_of(self.run, self.raw)
@@ -141,7 +150,7 @@ class IntermediateResults:
         """(T,) log10 ‖∂L_T/∂h_t‖ as truncated."""
         run = self.run
         if self.experiment.loss == "last":
-            return log10_hidden(self.raw.delta, self.unknown)
+            return self.log10_grad_hidden
         alone = step_weights("last", self.steps)
         last = hidden_gradient(run.maps, run.losses.each.direct, alone, truncate=self.experiment.truncate)
         return log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))
