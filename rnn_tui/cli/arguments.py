@@ -167,7 +167,7 @@ def add_printed_flags(parser: Parser) -> "argparse._ArgumentGroup":
 
 
 def check_printed(options: argparse.Namespace, *, files: Sequence[str]) -> None:
-    """Looks at the format, and at the files that the flags `files` name, before anything is computed for them.
+    """Checks the format, and the files that the flags `files` name, before anything is computed for them.
 
     Where no format was given it is set to what the name of the output says, or else to the first.
 

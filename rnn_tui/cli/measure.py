@@ -150,7 +150,7 @@ def _views(measurement: "Measurement", asked: RequestedViews, seeds: range | Non
         return NO_VIEWS
     from rnn_tui.lab.views.views import measure_views
 
-    with _interruptible(), _refusing(), progress("Looking at W") as watch:
+    with _interruptible(), _refusing(), progress("Analysing W") as watch:
         return measure_views(measurement, asked, seeds=seeds, watch=watch)
 
 
