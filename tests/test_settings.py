@@ -18,7 +18,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.settings.kinds import Integer, Kind, Number, OneOf, OrNone, Real
+from rnn_tui.lab.settings.kinds import Integer, Number, OneOf, OrNone, Real, SettingKind
 from rnn_tui.lab.settings.setting import Setting, Turned
 from rnn_tui.lab.training.settings.course import COURSE, Course
 from rnn_tui.lab.training.settings.train_settings import TRAINING, Live, TrainSettings
@@ -43,7 +43,7 @@ def of_number(setting: Setting) -> Number | None:
 
 def texts(setting: Setting) -> st.SearchStrategy[str]:
     """The texts that spell a value of the setting."""
-    kind: Kind = of_number(setting) or setting.kind
+    kind: SettingKind = of_number(setting) or setting.kind
     if isinstance(kind, OneOf):
         return st.sampled_from(kind.names)
     if isinstance(kind, Integer):

@@ -16,7 +16,7 @@ from typing import get_args
 import pytest
 
 from rnn_tui import __version__
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from tests.ui.terminal.terminals import Terminal
 
 pytestmark = pytest.mark.slow  # `build` and pip fetch what the wheel needs
@@ -70,9 +70,9 @@ def test_the_wheel_brings_its_manual(installed: Path) -> None:
     assert "## Keys" in run([installed / "rnn-tui", "manual", "unroll"], installed)
 
 
-@pytest.mark.parametrize("cell", get_args(Cell))
+@pytest.mark.parametrize("cell", get_args(CellName))
 @pytest.mark.parametrize("suffix", ["safetensors", "npz"])
-def test_the_wheel_measures_and_saves_weights(installed: Path, tmp_path: Path, cell: Cell, suffix: str) -> None:
+def test_the_wheel_measures_and_saves_weights(installed: Path, tmp_path: Path, cell: CellName, suffix: str) -> None:
     flags = ["--cell", cell, "--format", "json", "--save-weights", f"w.{suffix}"]
     document = json.loads(run([installed / "rnn-tui", "measure", *flags, "one", "two"], tmp_path))
     assert document["words"] == ["one", "two"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, Flag, contradictions, flag_of, ignored
+from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, Flag, contradicting_flags, flag_of, ignored_flags
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import (
@@ -168,7 +168,7 @@ def add_printed_flags(parser: Parser) -> "argparse._ArgumentGroup":
 
 
 def check_printed(options: argparse.Namespace, *, files: Sequence[str]) -> None:
-    """Looks at the format, and at the files that the flags `files` name, before anything is computed for them.
+    """Checks the format, and the files that the flags `files` name, before anything is computed for them.
 
     Where no format was given it is set to what the name of the output says, or else to the first.
 
@@ -238,7 +238,7 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
     given: dict[str, str] = {
         flag.setting: vars(options)[flag.setting] for flag in FLAGS if flag.setting in options and not flag.repeated
     }
-    for sentence in contradictions(given):
+    for sentence in contradicting_flags(given):
         raise UsageProblem(sentence)
     lab = _start(options, words)
     settings: dict[str, object] = {setting: EXPERIMENT[setting].kind.spelled(raw) for setting, raw in given.items()}
@@ -260,7 +260,7 @@ def lab_from(options: argparse.Namespace, words: Sequence[str]) -> tuple[Lab, bo
             experiment = experiment.edited(line)
     except ExperimentError as problem:
         raise setting_refusal(problem, given, source) from problem
-    for sentence in ignored(experiment, given):
+    for sentence in ignored_flags(experiment, given):
         raise UsageProblem(sentence)
     return replace(lab, experiment=experiment), from_stdin
 

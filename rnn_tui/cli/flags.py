@@ -60,7 +60,7 @@ def flag_of(setting: str) -> str:
     return (declared and declared.flag) or "--" + setting.replace("_", "-")
 
 
-def contradictions(given: Mapping[str, str]) -> Iterator[str]:
+def contradicting_flags(given: Mapping[str, str]) -> Iterator[str]:
     """A sentence for every two flags of those given that exclude each other."""
     for name, setting in EXPERIMENT.items():
         for other in setting.excludes.names:
@@ -74,7 +74,7 @@ def _in_words(value: object) -> str:
     return next((kind.with_article for cell, kind in CELLS.items() if cell == value), str(value))
 
 
-def ignored(experiment: Experiment, given: Mapping[str, str]) -> Iterator[str]:
+def ignored_flags(experiment: Experiment, given: Mapping[str, str]) -> Iterator[str]:
     """A sentence for every flag of those given that the experiment's network does not have."""
     for name in given:
         setting = EXPERIMENT[name]

@@ -20,7 +20,7 @@ from rnn_tui.cli.arguments import (
     path_of,
     setting_refusal,
 )
-from rnn_tui.cli.output import failing, print_report, print_text, progress
+from rnn_tui.cli.output import failing_writes, print_report, print_text, progress
 from rnn_tui.lab.experiment.declarations import LARGEST_SEED
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_weights
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     ensemble = None if seeds is None or alone else _ensemble(experiment, seeds, full=options.full)
     views = _views(measurement, asked, seeds)
     if options.save_weights is not None:
-        with failing():
+        with failing_writes():
             save_weights(options.save_weights, measurement.trace)
     from rnn_tui.lab.views.report import measurement_report
 
@@ -150,7 +150,7 @@ def _views(measurement: "Measurement", asked: RequestedViews, seeds: range | Non
         return NO_VIEWS
     from rnn_tui.lab.views.views import measure_views
 
-    with _interruptible(), _refusing(), progress("Looking at W") as watch:
+    with _interruptible(), _refusing(), progress("Analysing W") as watch:
         return measure_views(measurement, asked, seeds=seeds, watch=watch)
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.files.files import FileProblem, reason
+from rnn_tui.lab.files.files import FileProblem, refusal_reason
 from rnn_tui.lab.text.printed import write_lines
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def print_report(report: "Report", form: "Format", path: Path | None) -> None:
     from rnn_tui.lab.report.report import save_report, write_report
 
     if path is not None:
-        with failing():
+        with failing_writes():
             save_report(path, report, form)
         return
     with stdout(None if form == "table" else "utf-8") as out:
@@ -45,7 +45,7 @@ def print_report(report: "Report", form: "Format", path: Path | None) -> None:
 
 
 @contextmanager
-def failing() -> Iterator[None]:
+def failing_writes() -> Iterator[None]:
     """The command line was right, so a file that cannot be written is a failure, not a wrong usage."""
     try:
         yield
@@ -68,7 +68,7 @@ def stdout(encoding: str | None = None) -> Iterator[TextIO]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(problem, BrokenPipeError):
             raise ClosedPipe from problem
-        raise Failure(f"standard output cannot be written: {reason(problem)}") from problem
+        raise Failure(f"standard output cannot be written: {refusal_reason(problem)}") from problem
 
 
 @contextmanager

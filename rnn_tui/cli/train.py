@@ -25,7 +25,7 @@ from rnn_tui.cli.arguments import (
     setting_refusal,
 )
 from rnn_tui.cli.flags import TRAINING_FLAGS, flag_of
-from rnn_tui.cli.output import failing, print_report, print_text, progress
+from rnn_tui.cli.output import failing_writes, print_report, print_text, progress
 from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_weights
@@ -62,9 +62,9 @@ def run(arguments: Sequence[str]) -> int:
     settings, steps = _settings(options, words), _steps(options.steps)
     training, interrupted = _trained(settings, steps)
     from rnn_tui.lab.training.report.report import training_report
-    from rnn_tui.lab.training.result import result
+    from rnn_tui.lab.training.result import training_result
 
-    found = result(training, interrupted=interrupted)
+    found = training_result(training, interrupted=interrupted)
     _save(options, training)
     print_report(training_report(found), options.format, options.output)
     return INTERRUPTED if interrupted else 0
@@ -75,10 +75,10 @@ def _save(options: Namespace, training: "Training") -> None:
     if options.save_lab is None and options.save_weights is None:
         return
     from rnn_tui.lab.experiment.trace import trace
-    from rnn_tui.lab.training.adopt import adopted
+    from rnn_tui.lab.training.adopt import adopted_experiment
 
-    experiment = adopted(training)
-    with failing():
+    experiment = adopted_experiment(training)
+    with failing_writes():
         if options.save_lab is not None:
             save_lab(options.save_lab, Lab(experiment))
         if options.save_weights is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Cell = Literal["rnn", "lstm", "gru", "feedforward"]
+CellName = Literal["rnn", "lstm", "gru", "feedforward"]
 Activation = Literal["tanh", "sigmoid", "relu", "linear"]
 Init = Literal["gaussian", "uniform", "orthogonal", "identity", "diagonal", "nonnormal", "number"]
 Optimiser = Literal["sgd", "momentum", "adam", "rmsprop"]
@@ -14,7 +14,7 @@ Bound = Literal["must-vanish", "must-explode", "may-explode", "may-grow", "canno
 
 
 class CellKind(NamedTuple):
-    """What a cell is, in words and counts; its mathematics is a folder of `engine/cells`.
+    """A cell in words and counts; its mathematics is a folder of `engine/cells`.
 
     Attributes:
         name: as in "the GRU".
@@ -65,7 +65,7 @@ class CellKind(NamedTuple):
         return None if self.carry is None else f"{self.carry}_bias"
 
 
-CELLS: Mapping[Cell, CellKind] = {
+CELLS: Mapping[CellName, CellKind] = {
     "rnn": CellKind("simple RNN", "a", "one cell, the same W at every step"),
     "lstm": CellKind(
         "LSTM",
@@ -93,8 +93,8 @@ CELLS: Mapping[Cell, CellKind] = {
     ),
     "feedforward": CellKind("feed-forward net", "a", "feed-forward, a W for every layer", shares_weights=False),
 }
-GATES: Mapping[Cell, tuple[str, ...]] = {cell: kind.gates for cell, kind in CELLS.items()}
-GATED: frozenset[Cell] = frozenset(cell for cell, kind in CELLS.items() if kind.gated)
+GATES: Mapping[CellName, tuple[str, ...]] = {cell: kind.gates for cell, kind in CELLS.items()}
+GATED: frozenset[CellName] = frozenset(cell for cell, kind in CELLS.items() if kind.gated)
 # γ, the largest slope of φ
 LARGEST_SLOPE: Mapping[Activation, float] = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0, "linear": 1.0}
 # of the whole: a step whose words' integrated gradients miss it by more has no shares

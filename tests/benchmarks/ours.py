@@ -15,7 +15,7 @@ from rnn_tui.engine.cells.table import kernel_of
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence
 from rnn_tui.engine.influence.gradient import StepPairs, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
-from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.kinds import GATES, CellName
 from rnn_tui.engine.learning.batch import Batch
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
@@ -59,13 +59,13 @@ def build_slow(form: str, steps: int, hidden: int) -> Call:
     return _one_by_one(steps, hidden) if form == "one by one" else _direct(steps, hidden)
 
 
-def _drawn(cell: Cell, hidden: int) -> Parameters:
+def _drawn(cell: CellName, hidden: int) -> Parameters:
     rng, rows = np.random.default_rng(0), len(GATES[cell]) * hidden
     bound = hidden**-0.5
     return Parameters(*(rng.uniform(-bound, bound, shape) for shape in ((rows, INPUTS), (rows, hidden), rows, rows)))
 
 
-def _layer(cell: Cell, steps: int, hidden: int, batch: int) -> Call:
+def _layer(cell: CellName, steps: int, hidden: int, batch: int) -> Call:
     """Forward from a zero state, and back from the last state to all parameters."""
     rng, network, kernel = np.random.default_rng(1), Network(cell, "tanh", _drawn(cell, hidden)), kernel_of(cell)
     assert kernel is not None

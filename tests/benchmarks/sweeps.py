@@ -16,7 +16,7 @@ from rnn_tui.engine.cells.batch_parts import ACTIVATE_INTO, IN_CACHE, SLOPE_INTO
 from rnn_tui.engine.kinds import UNBOUNDED, Activation
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import LOG10_2
-from rnn_tui.engine.numbers.quick_tanh import STATES, tanh_for, within
+from rnn_tui.engine.numbers.quick_tanh import STATES, tanh_for, tanh_in_range
 from rnn_tui.engine.progress import Watch, part_of, report, unwatched
 
 DRIFT = 2.0**400  # what a state, or the square of a gradient's norm, may grow or shrink to before it is rescaled
@@ -105,7 +105,7 @@ def _forward(
     activate, slope = ACTIVATE_INTO[activation], SLOPE_INTO[activation]
     if activation == "tanh":
         reach = radii * max(1.0, float(np.abs(h_0).max(initial=0.0)))
-        activate = within(tanh_for(a.shape), weights=(weight_hh, driven[..., None]), factors=(reach, STATES))
+        activate = tanh_in_range(tanh_for(a.shape), weights=(weight_hh, driven[..., None]), factors=(reach, STATES))
     for t, (drive, into) in enumerate(zip(driven, slopes, strict=True), 1):
         driving[:] = drive
         np.matmul(start, weights, out=a)

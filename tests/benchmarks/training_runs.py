@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import GATES, Activation, Cell, ClipMode, Init
+from rnn_tui.engine.kinds import GATES, Activation, CellName, ClipMode, Init
 from rnn_tui.engine.learning.evaluation import Evaluation, evaluate
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.tasks.named import task_by_name as named
@@ -36,7 +36,7 @@ class Run(NamedTuple):
     length: int
     recipe: Recipe
     seed: int
-    cell: Cell = "rnn"
+    cell: CellName = "rnn"
     activation: Activation = "tanh"
     hidden: int = 50
     init: Init = "gaussian"
@@ -118,7 +118,7 @@ def divergence() -> Iterator[Run]:
 
 def adding() -> Iterator[Run]:
     """Adding at T = 50: gated cells and a plain tanh RNN, the same number of steps."""
-    cells: tuple[Cell, ...] = ("rnn", "gru", "lstm")
+    cells: tuple[CellName, ...] = ("rnn", "gru", "lstm")
     for seed in range(3):
         for cell in cells:
             recipe = Recipe("adam", 0.01, "norm", 1.0)

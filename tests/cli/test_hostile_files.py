@@ -17,8 +17,8 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem, read_own, read_text
 from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
 from rnn_tui.lab.text.documents import DocumentError, parse_json, parse_toml
-from rnn_tui.lab.training.adopt import adopted
-from rnn_tui.lab.training.kept.kept import kept, open_kept, save_kept
+from rnn_tui.lab.training.adopt import adopted_experiment
+from rnn_tui.lab.training.kept.kept import keep_training, open_kept, save_kept
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
 from rnn_tui.ui.shell.user_files.preferences import Preferences, load_preferences, save_preferences
@@ -87,8 +87,8 @@ def valid(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """A valid file of each kind, the lab with a trained network."""
     folder = tmp_path_factory.mktemp("valid")
     training = advanced(started(TrainSettings(experiment=Experiment(hidden=2), length=6, batch=2)), 3)
-    save_lab(folder / "lab.json", Lab(adopted(training)))
-    what = kept(training)
+    save_lab(folder / "lab.json", Lab(adopted_experiment(training)))
+    what = keep_training(training)
     save_kept(folder / "training.safetensors", what)
     (folder / "training.json").write_text(json.dumps(recipe_document(what)))
     save_preferences(Preferences(theme="paper"), folder / "settings.toml")

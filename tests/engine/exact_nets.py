@@ -8,8 +8,8 @@ import mpmath as mp  # type: ignore[import-untyped,unused-ignore]
 import numpy as np
 
 from rnn_tui.engine.numbers.arrays import AnyArray
+from tests.engine.equation_net import EquationNet, Nudge
 from tests.engine.exact import log10
-from tests.engine.plain import Nudge, Plain
 
 STEP = 300  # N
 DIGITS = 700
@@ -18,7 +18,7 @@ DIGITS = 700
 class ExactNet:
     """One network at `DIGITS` digits. Row t, column k; what is at t < k is zero."""
 
-    def __init__(self, net: Plain) -> None:
+    def __init__(self, net: EquationNet) -> None:
         with mp.workdps(DIGITS):
             self.nudge = mp.mpc(0, mp.mpf(10) ** -STEP)
             self.net = net.exact()

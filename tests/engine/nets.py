@@ -13,14 +13,14 @@ from rnn_tui.engine.backprop.bptt import HiddenGradient, hidden_gradient, parame
 from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
 from rnn_tui.engine.influence.gradient import StepPairs
-from rnn_tui.engine.kinds import CELLS, Activation, Cell, Loss
+from rnn_tui.engine.kinds import CELLS, Activation, CellName, Loss
 from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip, parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled, to_float
-from tests.engine.plain import Plain
+from tests.engine.equation_net import EquationNet
 
 DATA = Path(__file__).parents[1] / "data"
 FIXTURES = sorted(path.stem for path in DATA.glob("*.npz"))
@@ -99,7 +99,7 @@ def fixture(name: str) -> tuple[Net, Mapping[str, FloatArray]]:
     skip = re.search(r"_(pinned|shared)([0-9-]+)_", name)
     net = Net(
         network=Network(
-            cast(Cell, cell),
+            cast(CellName, cell),
             cast(Activation, activation),
             Parameters(**{key: values[key] for key in Parameters._fields}),
             parse_skip(f"{skip[1]}:{skip[2]}") if skip else None,
@@ -120,7 +120,7 @@ def draw(
     hidden: int = 5,
     inputs: int = 3,
     vocabulary: int = 4,
-    cell: Cell = "rnn",
+    cell: CellName = "rnn",
     activation: Activation = "tanh",
     skip: Skip = None,
     rho: float | None = None,
@@ -175,9 +175,9 @@ def run(net: Net, loss: Loss = "last", *, step_threshold: float | None = None, t
     return Found(net, trajectory, losses, maps, gradient, parameters)
 
 
-def plain(net: Net) -> Plain:
+def equation_net(net: Net) -> EquationNet:
     """The same network by its defining equations, independent of the engine."""
-    return Plain(
+    return EquationNet(
         cell=net.network.cell,
         activation=net.activation,
         skip=net.network.skip,

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.progress import CancelledError
-from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison, compare, comparing
+from rnn_tui.lab.compare.compare import ComparedNetwork, Comparison, compare, comparisons
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
-from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS, network_of
 from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble, quantiles
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS
 from rnn_tui.lab.measurement.lyapunov import lyapunov
 from rnn_tui.lab.measurement.measure import measure
 
@@ -25,7 +25,7 @@ def rows(experiment: Experiment) -> dict[str, ComparedNetwork]:
 def test_every_row_is_what_its_experiment_measures(settings: dict[str, object]) -> None:
     base = Experiment(text=TEXT, **settings)  # type: ignore[arg-type]
     found = rows(base)
-    assert list(found) == list(KINDS)
+    assert list(found) == list(NETWORK_KINDS)
     for row in found.values():
         assert row.experiment is not None
         assert row.figures is not None
@@ -110,7 +110,7 @@ def test_bands_are_those_of_the_ensemble() -> None:
         assert row.experiment is not None
         assert row.figures is not None
         assert row.figures.bands is not None
-        assert row.figures.bands.shape == (len(LEVELS), 7)
+        assert row.figures.bands.shape == (len(QUANTILE_LEVELS), 7)
         members = measure_ensemble(row.experiment, seeds).measures["log10_grad_hidden"]
         assert row.figures.bands == pytest.approx(quantiles(members), abs=1e-12)
 
@@ -131,7 +131,7 @@ def test_the_sentence_names_the_extremes_and_work_stops_when_told_to() -> None:
 def test_a_network_of_another_length_is_the_same_network() -> None:
     """What is tried is the very network: the experiment with another text has its weights."""
     base = Experiment()
-    for name in set(KINDS) - {"pinned skip"}:
+    for name in set(NETWORK_KINDS) - {"pinned skip"}:
         own = network_of(base, name)
         longer = drawn(own.changed(text=f"{own.text} now"), text_of(own)).network.parameters
         for mine, its in zip(drawn(own, text_of(own)).network.parameters, longer, strict=True):
@@ -142,11 +142,11 @@ def test_rows_come_one_by_one_and_those_of_before_stand_until_then() -> None:
     old, new = Experiment(text=TEXT), Experiment(text=TEXT, rho=0.3)
     before = compare(old)
     whole = {row.name: row for row in compare(new).rows}
-    found = list(comparing(new, before=before, first="GRU"))
+    found = list(comparisons(new, before=before, first="GRU"))
     assert [len(each.waiting) for each in found] == [8, 7, 6, 5, 4, 3, 2, 1, 0]
     assert "GRU" not in found[0].waiting
     for each in found:
-        assert [row.name for row in each.rows] == list(KINDS)
+        assert [row.name for row in each.rows] == list(NETWORK_KINDS)
         for row in each.rows:
             standing = before.row(row.name) if row.name in each.waiting else whole[row.name]
             assert row.experiment == standing.experiment
@@ -168,12 +168,12 @@ def test_what_had_to_wait_is_measured_first() -> None:
 
 
 def _after(rows: int, experiment: Experiment, before: Comparison, first: str | None = None) -> Comparison:
-    found = comparing(experiment, before=before, first=first)
+    found = comparisons(experiment, before=before, first=first)
     return [next(found) for _ in range(rows)][-1]
 
 
 def test_bands_come_after_the_figures() -> None:
-    found = list(comparing(Experiment(), seeds=range(3), first="LSTM"))
+    found = list(comparisons(Experiment(), seeds=range(3), first="LSTM"))
     assert [sum(row.figures is not None and row.figures.bands is not None for row in each.rows) for each in found] == [
         *[0] * 9,
         *range(1, 10),
@@ -188,7 +188,7 @@ def test_bands_come_after_the_figures() -> None:
     ("text", "refusing"), [("What time is it now", 3), ("What time is", 1), ("What time is it", 0)]
 )
 def test_what_was_built_for_one_length_refuses_another(text: str, refusing: int) -> None:
-    *_, found = comparing(Experiment(text=text), built_for=BUILT)
+    *_, found = comparisons(Experiment(text=text), built_for=BUILT)
     rows = {row.name: row for row in found.rows}
     assert [name for name, row in rows.items() if row.refusal] == [
         name for name in ("feed-forward", "residual net", "pinned skip") if refusing == 3 or name == "pinned skip"
@@ -211,7 +211,7 @@ def test_what_was_built_for_one_length_refuses_another(text: str, refusing: int)
 
 def test_layers_that_a_shorter_text_leaves_out_are_there_still() -> None:
     short = Experiment(text="What time")
-    *_, found = comparing(short, built_for=BUILT)
+    *_, found = comparisons(short, built_for=BUILT)
     layers, exact = found.row("feed-forward").figures, compare(short).row("feed-forward").figures
     assert layers is not None
     assert exact is not None

@@ -16,7 +16,7 @@ from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.measures import MEASURES
 from rnn_tui.lab.report.report import Report, write_report
 from rnn_tui.lab.training.report.report import training_fields, training_report
-from rnn_tui.lab.training.result import result
+from rnn_tui.lab.training.result import training_result
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import advanced, started
@@ -69,7 +69,7 @@ def trained() -> dict[str, Any]:
     settings = TrainSettings(
         experiment=Experiment(hidden=6), task="temporal-order", length=6, eval_every=10, batch=4, twin=twin
     )
-    return document(training_report(result(advanced(started(settings), 20))))
+    return document(training_report(training_result(advanced(started(settings), 20))))
 
 
 def test_every_measure_is_declared_and_computed() -> None:

@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files import files
 from rnn_tui.lab.files.files import (
     FileProblem,
     decode,
     read_text,
+    replacing_file,
     save_weights,
-    writing,
 )
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.session.saved import Lab, open_lab, save_lab
@@ -128,7 +128,7 @@ def test_a_write_takes_the_place_of_the_file_and_keeps_its_permissions(tmp_path:
     path = tmp_path / "out"
     path.write_text("old")
     path.chmod(0o640)
-    with writing(path) as target:
+    with replacing_file(path) as target:
         target.write(b"new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"
@@ -137,7 +137,7 @@ def test_a_write_takes_the_place_of_the_file_and_keeps_its_permissions(tmp_path:
 
 
 def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
-    with writing(tmp_path / "ours") as target:
+    with replacing_file(tmp_path / "ours") as target:
         target.write(b"")
     (tmp_path / "theirs").touch()
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "theirs").stat().st_mode
@@ -146,7 +146,10 @@ def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text("old")
-    with pytest.raises(FileProblem, match="out cannot be written: no space left on device"), writing(path) as target:
+    with (
+        pytest.raises(FileProblem, match="out cannot be written: no space left on device"),
+        replacing_file(path) as target,
+    ):
         target.write(b"half")
         raise OSError(28, "No space left on device")
     assert path.read_text() == "old"
@@ -154,7 +157,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_write_that_is_interrupted_leaves_nothing_behind(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), writing(tmp_path / "out"):
+    with pytest.raises(KeyboardInterrupt), replacing_file(tmp_path / "out"):
         raise KeyboardInterrupt
     assert contents(tmp_path) == []
 
@@ -162,7 +165,7 @@ def test_a_write_that_is_interrupted_leaves_nothing_behind(tmp_path: Path) -> No
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to("real")
-    with writing(tmp_path / "link") as target:
+    with replacing_file(tmp_path / "link") as target:
         target.write(b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "new"
@@ -173,7 +176,7 @@ def test_what_is_no_regular_file_is_written_to_and_stays(tmp_path: Path) -> None
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        with writing(pipe) as target:
+        with replacing_file(pipe) as target:
             target.write(b"through")
         assert os.read(reader, 100) == b"through"
     finally:
@@ -183,7 +186,7 @@ def test_what_is_no_regular_file_is_written_to_and_stays(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("name", [".", "missing/out", "a\0b"])
 def test_what_cannot_be_written_is_named(tmp_path: Path, name: str) -> None:
-    with pytest.raises(FileProblem, match="cannot be written"), writing(tmp_path / name) as target:
+    with pytest.raises(FileProblem, match="cannot be written"), replacing_file(tmp_path / name) as target:
         target.write(b"")
 
 
@@ -209,7 +212,7 @@ def test_weights_are_those_that_were_measured(tmp_path: Path, suffix: str) -> No
     [("lstm", (), 4, ["h_0", "c_0"]), ("gru", (), 3, ["h_0"]), ("feedforward", (4,), 1, ["h_0"])],
 )
 def test_weights_of_every_cell_are_laid_out_as_pytorch_has_them(
-    tmp_path: Path, suffix: str, cell: Cell, leading: tuple[int, ...], gates: int, states: list[str]
+    tmp_path: Path, suffix: str, cell: CellName, leading: tuple[int, ...], gates: int, states: list[str]
 ) -> None:
     path = tmp_path / f"weights{suffix}"
     found = measure(Experiment(cell=cell, hidden=3, inputs=5))

@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import trace
 from rnn_tui.lab.powers.bands import growth, growth_bands, power_bands
-from rnn_tui.lab.powers.draws import lot_of, power_draws
+from rnn_tui.lab.powers.draws import draw_spec, power_draws
 from rnn_tui.lab.powers.powers import powers, powers_with_tanh
 from rnn_tui.lab.settings.errors import ExperimentError
 
@@ -95,21 +95,21 @@ def test_numbers_are_alike_in_the_mean() -> None:
 
 def test_turning_w_is_another_factor_of_the_same_draws() -> None:
     before, after = Experiment(), Experiment(rho=1.3)
-    lot = lot_of(before, seeds=12, last=60)
-    assert lot == lot_of(after, seeds=12, last=60) == lot_of(Experiment(sigma=2.0), seeds=12, last=60)
-    assert lot != lot_of(Experiment(seed=8), seeds=12, last=60)
-    *_, draws = power_draws(lot, before)
+    spec = draw_spec(before, seeds=12, last=60)
+    assert spec == draw_spec(after, seeds=12, last=60) == draw_spec(Experiment(sigma=2.0), seeds=12, last=60)
+    assert spec != draw_spec(Experiment(seed=8), seeds=12, last=60)
+    *_, draws = power_draws(spec, before)
     turned, drawn = growth_bands(draws, after), power_bands(after, seeds=12, last=60)
     assert np.array_equal(turned.log10_shared, drawn.log10_shared)
     assert np.array_equal(turned.log10_independent, drawn.log10_independent)
     assert (turned.shared, turned.law, turned.sentence) == (drawn.shared, drawn.law, drawn.sentence)
-    of_form = [lot_of(Experiment(init="nonnormal", rho=rho)) for rho in (0.8, 0.9)]
+    of_form = [draw_spec(Experiment(init="nonnormal", rho=rho)) for rho in (0.8, 0.9)]
     assert of_form[0] != of_form[1]  # no factor makes the one of the other
 
 
 def test_draws_are_given_as_they_come() -> None:
-    lot = lot_of(Experiment(), seeds=5, last=80)
-    parts = list(power_draws(lot, Experiment()))
+    spec = draw_spec(Experiment(), seeds=5, last=80)
+    parts = list(power_draws(spec, Experiment()))
     ends = [int(part.steps[-1]) for part in parts]
     assert len(ends) > 4
     assert ends == sorted(set(ends))

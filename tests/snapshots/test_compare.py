@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.ui.screens.compare.panels.columns import SORTS
 from tests.snapshots.test_screens import SENTENCE, Compare, looks_the_same
 from tests.snapshots.texts import ALL, LARGE, SMALL, State, written
@@ -13,7 +13,7 @@ from tests.snapshots.texts import ALL, LARGE, SMALL, State, written
 
 def on(name: str, *, above: str = "") -> tuple[str, ...]:
     """The keys that go from the first network, or from another one, to this one."""
-    names = list(KINDS)
+    names = list(NETWORK_KINDS)
     return ("down",) * (names.index(name) - (names.index(above) if above else 0))
 
 

@@ -173,7 +173,7 @@ def times_weight_hh(rows: ScaledRows, maps: LinearMaps, weight: FloatArray) -> S
 
 
 def is_diagonal(weight_hh: FloatArray) -> bool:
-    """Whether W_hh is diagonal: no unit hears of another."""
+    """Whether W_hh is diagonal: no unit acts on another."""
     if weight_hh.shape[-1] != weight_hh.shape[-2]:
         return False
     on_diagonal = np.diagonal(weight_hh, axis1=-2, axis2=-1)

@@ -92,7 +92,7 @@ def hidden_gradient(
 
 
 class _Found(NamedTuple):
-    """What is written down on the way back; `state` is ∂L/∂s_t."""
+    """The gradients kept on the way back; `state` is ∂L/∂s_t."""
 
     state: Scaled
     gates: Scaled

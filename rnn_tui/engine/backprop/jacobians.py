@@ -94,7 +94,7 @@ def _of_cells(maps: LinearMaps, blocks: Scaled, here: slice) -> Scaled:
     return Scaled(blocks.mantissa[..., hidden:] + blocks.mantissa[..., :hidden] * through, blocks.exponent)
 
 
-def carried(carry: Scaled) -> FloatArray:
+def log10_carried(carry: Scaled) -> FloatArray:
     """log10 of what the skip inside a gated cell alone still carries at the end: max_u ∏_{s>t} f_s, (T, …); 0 at T.
 
     Args:

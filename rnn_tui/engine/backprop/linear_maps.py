@@ -90,7 +90,7 @@ class LinearMaps(NamedTuple):
 
 def linearise(network: Network, trajectory: Trajectory) -> LinearMaps:
     """The linear maps of every step of a network along a trajectory."""
-    factors = MATHEMATICS[network.cell].linear_maps(network, trajectory, joined=joined(network, trajectory))
+    factors = MATHEMATICS[network.cell].linear_maps(network, trajectory, joined=joined_steps(network, trajectory))
     weight_hh = network.parameters.weight_hh_l0
     entries = np.abs(weight_hh[weight_hh != 0])
     mixes = entries.size == weight_hh.size and float(entries.max() / entries.min()) < EVEN
@@ -106,7 +106,7 @@ def linearise(network: Network, trajectory: Trajectory) -> LinearMaps:
     return LinearMaps(weight_hh, network.layered, factors, network.skip, drift, apart | (drift > DEEPEST), mixes)
 
 
-def joined(network: Network, trajectory: Trajectory) -> AnyArray:
+def joined_steps(network: Network, trajectory: Trajectory) -> AnyArray:
     """(T,) whether the state that a step starts from is given or has had another added to it: no cell's own alone."""
     steps = len(trajectory.inputs)
     if network.skip is None:

@@ -81,7 +81,7 @@ def unroll(network: Network, *, inputs: FloatArray, h_0: FloatArray, c_0: FloatA
 
 
 class _Tape(NamedTuple):
-    """What the steps write down; `c` and `u` are empty where the cell has none."""
+    """The arrays that the steps fill; `c` and `u` are empty where the cell has none."""
 
     a: FloatArray
     a_exponent: IntArray
@@ -114,7 +114,7 @@ class _Tape(NamedTuple):
 
 
 def _driven(network: Network, inputs: FloatArray) -> FloatArray:
-    """What the inputs and biases bring to the pre-activations of every step: (T, …, G·H)."""
+    """W_ih x_t and the biases, the inputs' part of every step's pre-activation: (T, …, G·H)."""
     parameters = network.parameters
     bias = MATHEMATICS[network.cell].driving_bias(parameters)
     if network.layered:

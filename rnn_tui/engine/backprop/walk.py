@@ -15,7 +15,7 @@ from rnn_tui.engine.numbers.scaled_rows import ScaledRows, add_rows, zeros_above
 Inject: TypeAlias = Callable[[int, ScaledRows | None], ScaledRows | None]
 """From the step (from 0) and the rows that came to it, or None where there are none yet, to the rows that go on."""
 
-Step: TypeAlias = Callable[[ScaledRows, LinearMaps, int], ScaledRows]
+RowStep: TypeAlias = Callable[[ScaledRows, LinearMaps, int], ScaledRows]
 """From the rows of one step to those of the next, of that index."""
 
 
@@ -43,7 +43,7 @@ def walk_back(maps: LinearMaps, inject: Inject, *, last: int, first: int = 0) ->
 
 
 def walk_forward(
-    maps: LinearMaps, inject: Inject, *, first: int = 0, last: int, step: Step = push_forward_rows
+    maps: LinearMaps, inject: Inject, *, first: int = 0, last: int, step: RowStep = push_forward_rows
 ) -> Iterator[tuple[int, ScaledRows]]:
     """Yields (t, rows of ds_t) for t = first … last, with what every skip brings; new rows are below the others.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnn_tui.engine.kinds import CELLS, Activation, Cell
+from rnn_tui.engine.kinds import CELLS, Activation, CellName
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponential import exponential
 from rnn_tui.engine.numbers.exponents import Scaled, align_exponent, ldexp, unscaled
@@ -25,7 +25,7 @@ def relu(a: FloatArray) -> FloatArray:
     return np.maximum(a, 0.0)
 
 
-def unchanged(a: FloatArray) -> FloatArray:
+def linear(a: FloatArray) -> FloatArray:
     """φ(a) = a."""
     return a
 
@@ -34,11 +34,11 @@ ACTIVATE: Mapping[Activation, Callable[[FloatArray], FloatArray]] = {
     "tanh": np.tanh,
     "sigmoid": sigmoid,
     "relu": relu,
-    "linear": unchanged,
+    "linear": linear,
 }
 
 
-def gate_values(cell: Cell, a: FloatArray) -> dict[str, FloatArray]:
+def gate_values(cell: CellName, a: FloatArray) -> dict[str, FloatArray]:
     """The values of a cell's gates by their names, each (…, H), from a (…, G·H): σ, of the new content tanh."""
     kind = CELLS[cell]
     if not kind.gated:

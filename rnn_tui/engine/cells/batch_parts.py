@@ -1,4 +1,4 @@
-"""What the cells' batch kernels share: B sequences at once through one set of weights, in ordinary float64.
+"""The parts that the cells' batch kernels share: B sequences at once through one set of weights, in ordinary float64.
 
 Kernels serve training, where speed counts and numbers stay ordinary; the measures of one text, which keep an exponent
 for every step, are `unroll` and `bptt`. A pass writes into a workspace that its caller makes once and hands to every
@@ -43,7 +43,7 @@ class BatchGradient(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """What a reverse pass is asked for beside the parameters' gradients: δ_t for all steps, ∂L/∂x_t for all steps."""
+    """Outputs of a reverse pass beside the parameters' gradients: δ_t for all steps, ∂L/∂x_t for all steps."""
 
     hidden: bool = False
     inputs: bool = False
@@ -57,7 +57,7 @@ def empty_like(parameters: Parameters) -> Parameters:
     return Parameters(*(np.empty_like(part) for part in parameters))
 
 
-def given(found: Parameters, into: Parameters | None) -> Parameters:
+def copied_into(found: Parameters, into: Parameters | None) -> Parameters:
     """The gradients found: copied into the arrays given, where some are."""
     if into is None:
         return found
@@ -89,7 +89,7 @@ def in_rows(*, steps: int, batch: int, inputs: int, hidden: int, blocks: int) ->
     return InRows(rows, np.zeros((inputs + hidden + 1, blocks * hidden)), rows[:, None, inputs:-1])
 
 
-def planes(*, steps: int, blocks: int, batch: int, hidden: int) -> FloatArray:
+def empty_planes(*, steps: int, blocks: int, batch: int, hidden: int) -> FloatArray:
     """An empty stack (T, G, B, H) whose (B, H) planes are contiguous.
 
     In memory a single sequence has its G blocks side by side, so that one product serves all; of a batch, the steps
@@ -100,25 +100,25 @@ def planes(*, steps: int, blocks: int, batch: int, hidden: int) -> FloatArray:
     return np.empty((blocks, steps, batch, hidden)).swapaxes(0, 1)
 
 
-def each(stack: FloatArray) -> list[FloatArray]:
+def step_views(stack: FloatArray) -> list[FloatArray]:
     """The steps of a stack (T, …, B, N) as views, without the batch's axis where there is one sequence only."""
     return list(stack[..., 0, :] if stack.shape[-2] == 1 else stack)
 
 
 def each_flat(stack: FloatArray) -> list[FloatArray]:
-    """The steps of `planes` (T, G, B, H) as views, G·H numbers in a row where there is one sequence only."""
+    """The steps of `empty_planes` (T, G, B, H) as views, G·H numbers in a row where there is one sequence only."""
     if stack.shape[-2] > 1:
         return list(stack)
     return [step.reshape(-1) for step in stack]
 
 
 def gates_in_rows(stack: FloatArray) -> FloatArray:
-    """`planes` (T, G, B, H) as rows (T, B, G·H)."""
+    """`empty_planes` (T, G, B, H) as rows (T, B, G·H)."""
     steps, _, batch, _ = stack.shape
     return stack.swapaxes(1, 2).reshape(steps, batch, -1)
 
 
-def flat(stack: FloatArray) -> FloatArray:
+def flat_steps(stack: FloatArray) -> FloatArray:
     """A contiguous stack (T, B, N) as (T·B, N)."""
     return stack.reshape(-1, stack.shape[-1])
 
@@ -138,11 +138,11 @@ def from_inputs(a: FloatArray, *, inputs: FloatArray, weight: FloatArray, bias: 
     """W x_t + b for all steps into the planes `a`, (T, G, B, H), from x (T, B, D), Wᵀ (D, G·H) and b (G·H,)."""
     _, blocks, batch, hidden = a.shape
     if batch == 1:
-        np.add(flat(inputs).dot(weight).reshape(a.shape), bias.reshape(blocks, 1, hidden), a)
+        np.add(flat_steps(inputs).dot(weight).reshape(a.shape), bias.reshape(blocks, 1, hidden), a)
         return
     for block, part in enumerate(in_blocks(weight, blocks)):
-        plane = flat(a[:, block])
-        np.dot(flat(inputs), part, out=plane)
+        plane = flat_steps(a[:, block])
+        np.dot(flat_steps(inputs), part, out=plane)
         np.add(plane, bias[block * hidden : (block + 1) * hidden], plane)
 
 

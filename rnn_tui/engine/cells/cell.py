@@ -1,4 +1,4 @@
-"""What the engine asks of a cell: one step, its exact linear map, its difference for occlusion, its batch kernel.
+"""The protocol of a cell: one step, its exact linear map, its difference for occlusion, its batch kernel.
 
 `step` runs forward. `linear_maps` is the exact derivative of all steps with exponents; every gradient and Jacobian of
 one text is made of it. `float_maps` is the same in ordinary float64, for batches that no kernel runs. `kernel` is the
@@ -36,7 +36,7 @@ class CellMathematics(ABC):
         return False
 
     def driving_bias(self, parameters: Parameters) -> FloatArray:
-        """What is added to W_ih x_t before the step, (…, G·H): b_ih + b_hh but where a gate acts on b_hh."""
+        """The bias added to W_ih x_t before the step, (…, G·H): b_ih + b_hh but where a gate acts on b_hh."""
         return parameters.bias_ih_l0 + parameters.bias_hh_l0
 
     @abstractmethod
@@ -98,7 +98,7 @@ class CellMathematics(ABC):
 
     @abstractmethod
     def float_steps(self, run: CellRun, *, gain: FloatArray, old_less_new: Scaled | None) -> FloatSteps:
-        """What `float_difference` needs of all T steps: a (nested) tuple of arrays (T, …, ·).
+        """The input of `float_difference` for all T steps: a (nested) tuple of arrays (T, …, ·).
 
         Args:
             gain: `differences.tanh_gains`.

@@ -1,4 +1,4 @@
-"""What the differences of all cells are made of: two runs, value' = value − difference, in forms that do not cancel.
+"""The parts of the differences of all cells: two runs, value' = value − difference, in forms that do not cancel.
 
 Each difference exists twice. In ordinary float64 it is `Bend.difference` and the sums around it; where that would lose
 something, `ExactChange` has an exponent for every entry.
@@ -176,7 +176,7 @@ def exact_rows(parts: list[Scaled]) -> ScaledRows:
     )
 
 
-def bent(activation: Activation, a: Scaled, change: Scaled) -> Scaled:
+def scaled_difference(activation: Activation, a: Scaled, change: Scaled) -> Scaled:
     """φ(a) − φ(a − change)."""
     found = difference(activation, a=a, change=Scaled(change.mantissa, _exponent(change)))
     return Scaled(found.mantissa, found.exponent)
@@ -197,7 +197,7 @@ def negative(factors: Scaled) -> Scaled:
     return Scaled(-factors.mantissa, factors.exponent)
 
 
-def either(mask: AnyArray, one: Scaled, other: Scaled) -> Scaled:
+def scaled_where(mask: AnyArray, one: Scaled, other: Scaled) -> Scaled:
     """The one where the mask says so, else the other."""
     exponent = np.where(mask, _exponent(one), _exponent(other))
     return Scaled(np.where(mask, one.mantissa, other.mantissa), exponent)

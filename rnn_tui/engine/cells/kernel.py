@@ -1,4 +1,4 @@
-"""What the engine asks of a batch kernel: B sequences at once through one set of weights, forward and back."""
+"""The protocol of a batch kernel: B sequences at once through one set of weights, forward and back."""
 
 from abc import ABC, abstractmethod
 from typing import Generic, Protocol, TypeVar
@@ -10,7 +10,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray
 
 
 class KernelWork(Protocol):
-    """What a kernel's forward pass leaves for its reverse."""
+    """The arrays that a kernel's forward pass leaves for its reverse."""
 
     @property
     def h(self) -> FloatArray:

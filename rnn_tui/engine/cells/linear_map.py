@@ -1,4 +1,4 @@
-"""What every cell is near a trajectory: a linear map, given by element-wise factors and the one matrix W_hh."""
+"""The linear map that a cell is near a trajectory, given by element-wise factors and the one matrix W_hh."""
 
 from typing import NamedTuple
 

@@ -23,7 +23,7 @@ class CellStep(NamedTuple):
 
 
 class CellRun(Protocol):
-    """What a forward pass over T steps leaves for a cell's linear maps and differences; see `unroll.Trajectory`."""
+    """A forward pass over T steps, for a cell's linear maps and differences; see `unroll.Trajectory`."""
 
     @property
     def a(self) -> Scaled:
@@ -43,4 +43,4 @@ class CellRun(Protocol):
 
     @property
     def u(self) -> Scaled | None:
-        """What `CellStep.u` is, (T, …, H) with an exponent a step; else None."""
+        """`CellStep.u` of all steps, (T, …, H) with an exponent a step; else None."""

@@ -8,10 +8,10 @@ from rnn_tui.engine.cells.gru.cell import GRU
 from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.cells.lstm.cell import LSTM
 from rnn_tui.engine.cells.rnn.cell import RNN, FeedForward
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.network.skips import Skip
 
-MATHEMATICS: Mapping[Cell, CellMathematics] = {
+MATHEMATICS: Mapping[CellName, CellMathematics] = {
     "rnn": RNN(),
     "lstm": LSTM(),
     "gru": GRU(),
@@ -19,6 +19,6 @@ MATHEMATICS: Mapping[Cell, CellMathematics] = {
 }
 
 
-def kernel_of(cell: Cell, skip: Skip = None) -> BatchKernel[Any] | None:
+def kernel_of(cell: CellName, skip: Skip = None) -> BatchKernel[Any] | None:
     """The batch kernel that runs such a network; None with own weights a step or a skip: `backprop.batches` runs it."""
     return MATHEMATICS[cell].kernel if skip is None else None

@@ -1,4 +1,4 @@
-"""What repetition does.
+"""A map repeated many times.
 
 powers               Wⁿ x and ‖Wⁿ‖₂, and both with tanh between the steps
 random_products      Wⁿ beside products of independent W's, and what theory says of both

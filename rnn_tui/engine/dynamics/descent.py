@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rnn_tui.engine.numbers.scaled_float import ONE, ScaledFloat, float_hypot, float_product, float_quotient
 
 
-class Step(NamedTuple):
+class DescentStep(NamedTuple):
     """Where one step leads.
 
     Attributes:
@@ -23,7 +23,7 @@ class Step(NamedTuple):
 
 def descent_step(
     w: float, b: float, *, along_w: ScaledFloat, along_b: ScaledFloat, lr: float, threshold: float | None = None
-) -> Step:
+) -> DescentStep:
     """(w, b) ← (w, b) − η g · min(1, θ/‖g‖), the clipping of Pascanu et al. 2013, algorithm 1.
 
     A gradient that is too small to be known (NaN) moves nothing: no η brings it back into float64's range.
@@ -35,7 +35,7 @@ def descent_step(
     """
     norm = float_hypot(along_w, along_b)
     scale = ONE if threshold is None else _scale(norm, threshold)
-    return Step(_moved(w, along_w, scale, lr), _moved(b, along_b, scale, lr), norm, scale)
+    return DescentStep(_moved(w, along_w, scale, lr), _moved(b, along_b, scale, lr), norm, scale)
 
 
 def _scale(norm: ScaledFloat, threshold: float) -> ScaledFloat:

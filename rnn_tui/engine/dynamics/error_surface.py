@@ -26,7 +26,7 @@ FAR = 200.0  # from this |x| on σ and σ' may need an exponent of their own: th
 STEEP = 2.0**300  # and from this |∂x| on the derivative may
 AT_ONCE = 2**13  # points whose numbers stay in the cache from one step to the next
 
-Number = TypeVar("Number", float, FloatArray)
+FloatOrArray = TypeVar("FloatOrArray", float, FloatArray)
 
 
 class ErrorSurface(NamedTuple):
@@ -92,8 +92,8 @@ def surface_point(w: float, b: float, *, steps: int, target: float) -> SurfacePo
 
 
 def _in_float64(
-    w: Number, b: Number, *, steps: int, exp: Callable[[Number], Number]
-) -> tuple[Number, Number, Number, Any]:
+    w: FloatOrArray, b: FloatOrArray, *, steps: int, exp: Callable[[FloatOrArray], FloatOrArray]
+) -> tuple[FloatOrArray, FloatOrArray, FloatOrArray, Any]:
     """x_T, ∂x_T/∂w and ∂x_T/∂b in float64, and where that may not hold them."""
     nothing = 0.0 * b
     x, along_w, along_b = nothing + START, nothing, nothing

@@ -232,10 +232,10 @@ def _taken(product: UDT, steps: EvenSteps, length: int) -> tuple[UDT, int]:
             continue
         product = left_multiply_pivoting(product, moved, log_scale) if found.lost else found.product
         done += taken
-        length = 1 if found.lost else stretch(taken, float(found.spread))
+        length = 1 if found.lost else next_stretch(taken, float(found.spread))
     return product, length
 
 
-def stretch(taken: int, spread: float) -> int:
+def next_stretch(taken: int, spread: float) -> int:
     """How many steps to take at once, when the last so many have spread the directions by so many nats."""
     return max(1, min(2 * taken, MOST_AT_ONCE, int(SPREAD * taken / max(spread, 0.1))))

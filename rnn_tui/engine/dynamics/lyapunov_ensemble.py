@@ -10,8 +10,8 @@ from rnn_tui.engine.dynamics.lyapunov import (
     EvenSteps,
     log_volume,
     lyapunov_exponents,
+    next_stretch,
     open_ways,
-    stretch,
 )
 from rnn_tui.engine.dynamics.state_maps import has_state, state_size
 from rnn_tui.engine.dynamics.udt import UDT, left_multiply, udt_identity
@@ -72,7 +72,7 @@ def _taken(members: IntArray, product: UDT, steps: EvenSteps, length: int) -> tu
             continue
         members, product = _without(members, found.product, found.lost)
         done += taken
-        length = stretch(taken, float(found.spread[~found.lost].max(initial=0.0)))
+        length = next_stretch(taken, float(found.spread[~found.lost].max(initial=0.0)))
     return members, product, length
 
 

@@ -37,7 +37,7 @@ class RandomProducts(NamedTuple):
 
 
 class Law(NamedTuple):
-    """What theory says of log ‖product · x‖ in nats; None where there is no closed form.
+    """The mean and spread of log ‖product · x‖ in theory, in nats; None where there is no closed form.
 
     Attributes:
         shared_mean, independent_mean: a factor, in the long run.
@@ -51,7 +51,7 @@ class Law(NamedTuple):
     independent_spread: float | None
 
 
-def gained(found: FloatArray, *, gain: float, steps: IntArray) -> RandomProducts:
+def with_gain(found: FloatArray, *, gain: float, steps: IntArray) -> RandomProducts:
     """Products that were found before the gain (2, S, m), with it: n factors have it n times."""
     gains = steps.astype(np.float64) * (math.log10(gain) if gain else -math.inf)
     return RandomProducts(found[0] + gains, found[1] + gains)
@@ -89,7 +89,7 @@ def ungained_products(
 
 
 def law(source: Distribution) -> Law:
-    """What theory says of this distribution."""
+    """The law of this distribution."""
     hidden = source.hidden
     if source.gain == 0.0:
         return Law(-math.inf, None, -math.inf, None)

@@ -54,9 +54,9 @@ def state_maps(maps: LinearMaps, *, start: int, stop: int) -> StateMaps:
     matrices = np.zeros((stop - start, *maps.ensemble_shape, size, size))
     exponent = np.zeros((stop - start, *maps.ensemble_shape, size), dtype=np.int64)
     for p in range(maps.parts):
-        # what h_t of an LSTM gets by c_t is `through`'s: o is the one gate that it hears besides
-        heard = slice(0, maps.gates) if p == last else slice(3, 4)
-        gates = _at(maps.factors.to_gates, (slice(start, stop), ..., p, heard, slice(None)))
+        # what h_t of an LSTM gets by c_t is `through`'s; besides, h_{t−1} acts on it through o alone
+        driven = slice(0, maps.gates) if p == last else slice(3, 4)
+        gates = _at(maps.factors.to_gates, (slice(start, stop), ..., p, driven, slice(None)))
         carry = None
         if maps.factors.carry is not None and p == last:
             carry = _at(maps.factors.carry, (slice(start, stop), ..., p, slice(None)))
@@ -67,7 +67,7 @@ def state_maps(maps: LinearMaps, *, start: int, stop: int) -> StateMaps:
             tops = np.maximum(tops, 1)
         tops = np.where(tops == ZERO_EXPONENT, 0, tops)
         here = p * hidden + unit
-        matrices[..., here, :hidden] = _mixed(_divided(gates, tops[..., None, :]), maps, heard=heard, start=start)
+        matrices[..., here, :hidden] = _mixed(_divided(gates, tops[..., None, :]), maps, driven=driven, start=start)
         if carry is not None:
             matrices[..., here, last * hidden + unit] += _divided(carry, tops)
         if skips and p == 0:
@@ -79,10 +79,10 @@ def state_maps(maps: LinearMaps, *, start: int, stop: int) -> StateMaps:
     return StateMaps(rescale(Scaled(matrices, exponent)), through)
 
 
-def _mixed(gates: FloatArray, maps: LinearMaps, *, heard: slice, start: int) -> FloatArray:
-    """Σ_g gates[g] ⊙ W_hh[g] over the gates that are heard: from (n, …, G, H) to (n, …, H, H)."""
+def _mixed(gates: FloatArray, maps: LinearMaps, *, driven: slice, start: int) -> FloatArray:
+    """Σ_g gates[g] ⊙ W_hh[g] over some of the gates: from (n, …, G, H) to (n, …, H, H)."""
     weight = maps.weight_hh[start : start + len(gates)] if maps.layered else maps.weight_hh
-    blocks = weight.reshape(*weight.shape[:-2], maps.gates, maps.hidden, maps.hidden)[..., heard, :, :]
+    blocks = weight.reshape(*weight.shape[:-2], maps.gates, maps.hidden, maps.hidden)[..., driven, :, :]
     if blocks.shape[-3] == 1:
         return gates[..., 0, :, None] * blocks[..., 0, :, :]
     result: FloatArray = np.einsum("n...gi,...gij->n...ij", gates, blocks)

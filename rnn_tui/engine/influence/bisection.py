@@ -165,7 +165,7 @@ def _slopes(path: WordPath, at: FloatArray, *, start: int, stop: int, at_once: i
 
 
 class _Sums(NamedTuple):
-    """What the sum over every piece is made of, n steps, P pieces.
+    """The terms of the sum over every piece, n steps, P pieces.
 
     Attributes:
         slopes: dh_t/dα at the nodes of all pieces, (n, P · nodes, ·).

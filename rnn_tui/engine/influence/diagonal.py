@@ -18,7 +18,7 @@ ENTRIES_AT_ONCE = 2**20
 
 
 def remembers_alone(pairs: StepPairs) -> bool:
-    """Whether every unit hears of itself alone: one diagonal matrix for all steps, no gates and no skip."""
+    """Whether no unit acts on another: one diagonal matrix for all steps, no gates and no skip."""
     maps = pairs.maps
     simple = maps.factors.carry is None and maps.skip is None and not maps.layered
     return simple and not maps.ensemble_shape and pairs.probe is None and is_diagonal(maps.weight_hh)

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from rnn_tui.engine.backprop import adjoint
-from rnn_tui.engine.backprop.linear_maps import LinearMaps, joined
+from rnn_tui.engine.backprop.linear_maps import LinearMaps, joined_steps
 from rnn_tui.engine.cells.differences import (
     LARGEST,
     FloatSteps,
@@ -41,10 +41,10 @@ FAINT = -500  # log2 of a row's largest entry below which others of its terms ma
 LOWEST = -1000.0  # log2 of the least entry that float64 holds to full precision, with room
 HIGHEST = 900.0
 
-Way: TypeAlias = Callable[[ScaledRows], ScaledRows]
+RowMap: TypeAlias = Callable[[ScaledRows], ScaledRows]
 
 
-def differences(pairs: StepPairs) -> "SmoothDifferences | ReluDifferences":
+def differences_through(pairs: StepPairs) -> "SmoothDifferences | ReluDifferences":
     """How differences step through this network: by max(a, 0) or by smooth functions."""
     pairs = _unlimited(pairs)
     return ReluDifferences(pairs) if bending_function(pairs.network) == "relu" else _smooth(pairs)
@@ -232,7 +232,7 @@ def _smooth(pairs: StepPairs) -> SmoothDifferences:
     )
     tame = ~np.any([value.exponent.reshape(steps, -1).any(axis=1) for value in known], axis=0)
     gain = tanh_gains(network)
-    old_less_new = cell.old_less_new(trajectory, joined=joined(network, trajectory))
+    old_less_new = cell.old_less_new(trajectory, joined=joined_steps(network, trajectory))
     each = cell.float_steps(trajectory, gain=gain, old_less_new=old_less_new)
     return SmoothDifferences(pairs, each, np.swapaxes(weight, -1, -2) * gain, reach, tame, old_less_new)
 
@@ -252,7 +252,7 @@ def _lowest(rows: ScaledRows) -> IntArray:
     return np.asarray(power.min(axis=-1), dtype=np.int64)
 
 
-def _each_way(mask: AnyArray, rows: ScaledRows, marked: Way, others: Way) -> ScaledRows:
+def _each_way(mask: AnyArray, rows: ScaledRows, marked: RowMap, others: RowMap) -> ScaledRows:
     """The rows that `mask` (…, R) marks taken one way, and the others another."""
     if mask.all():
         return marked(rows)

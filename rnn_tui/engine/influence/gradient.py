@@ -32,7 +32,7 @@ InfluenceOf: TypeAlias = Literal["word", "word-input", "state"]
 
 
 class StepPairs(NamedTuple):
-    """What the measures over pairs of steps need.
+    """The input of the measures over pairs of steps.
 
     Attributes:
         network, trajectory, maps: the network, its forward pass, and its linear maps.
@@ -68,7 +68,7 @@ class StepPairs(NamedTuple):
         return {"word": int(self.trajectory.inputs.shape[-1]), "word-input": 1, "state": self.maps.hidden}[of]
 
     def right(self, of: InfluenceOf, k: int) -> FloatArray:
-        """What word k brings to the gates of its own step: W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
+        """∂(gates of step k)/∂x_k = W_ih, (…, G·H, D), or W_ih x_k, (…, G·H, 1)."""
         weight_ih = self.network.weight_ih(k)
         return weight_ih if of == "word" else matvec(weight_ih, self.trajectory.inputs[k])[..., None]
 
@@ -134,12 +134,12 @@ def carried_influence(pairs: StepPairs, *, of: InfluenceOf = "word-input") -> Fl
     maps, steps = pairs.maps, pairs.maps.steps
     found = np.full((*maps.ensemble_shape, steps, steps), np.nan)
     for t, rows in walk_words(pairs, of=of):
-        seen = probed(rows, pairs)
+        seen = times_probe(rows, pairs)
         found[..., t, : t + 1] = _log10_block_norms(seen, None, rows.mantissa.shape[-2] // (t + 1))
     return found
 
 
-def probed(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
+def times_probe(rows: ScaledRows, pairs: StepPairs) -> ScaledRows:
     """Rows of ds_t times the probe matrix, probe · dh_t over Q entries; without one dh_t, rows over H."""
     seen = h_part(rows, pairs.maps)
     if pairs.probe is None:
@@ -179,7 +179,7 @@ def _walk(pairs: StepPairs, inject: Inject, first: int, stop: int | None) -> Ite
 
 
 def _of_step(pairs: StepPairs, of: InfluenceOf, t: int) -> ScaledRows:
-    """What word t, or a change of state t, brings to s_t: (…, n, P·H)."""
+    """∂s_t/∂x_t, or ∂s_t/∂h_t, as n rows: (…, n, P·H)."""
     maps = pairs.maps
     if of == "state":
         unit = np.eye(maps.size)[: maps.hidden]

@@ -183,7 +183,7 @@ def _sums(
 
 
 def _seen(parts: Scaled, probe: FloatArray | None) -> Scaled:
-    """What the probe sees of rows over H units."""
+    """Rows over H units times the probe matrix."""
     if probe is None:
         return parts
     mantissa, exponent = rescale(parts)

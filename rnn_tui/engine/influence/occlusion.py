@@ -6,8 +6,8 @@ import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.walk import walk_forward
-from rnn_tui.engine.influence.difference_steps import bending_function, brought_by_words, differences
-from rnn_tui.engine.influence.gradient import StepPairs, probed, walk_words
+from rnn_tui.engine.influence.difference_steps import bending_function, brought_by_words, differences_through
+from rnn_tui.engine.influence.gradient import StepPairs, times_probe, walk_words
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.scaled_rows import ScaledRows, log10_row_norms, rows_from_floats, stack_rows
 from rnn_tui.engine.progress import Watch, report, unwatched
@@ -32,7 +32,7 @@ def occlusion_influence(
     found = np.full((*pairs.maps.ensemble_shape, stop - start, stop), np.nan)
     for t, rows in walk_occluded(pairs, first=first, stop=stop):
         if t >= start:
-            found[..., t - start, first : t + 1] = log10_row_norms(probed(rows, pairs))
+            found[..., t - start, first : t + 1] = log10_row_norms(times_probe(rows, pairs))
         report(watch, ((t + 1 - first) / (stop - first)) ** 2)
     return found
 
@@ -41,7 +41,7 @@ def walk_occluded(pairs: StepPairs, *, first: int = 0, stop: int) -> Iterator[tu
     """Yields (t, rows), row k being s_t − s_t(x_k := 0), for first ≤ k ≤ t < stop: (…, t + 1 − first, P·H)."""
     if bending_function(pairs.network) == "linear":
         return walk_words(pairs, of="word-input", first=first, stop=stop)
-    walk = differences(pairs)
+    walk = differences_through(pairs)
     each = walk.of_words(first, stop)
 
     def inject(t: int, rows: ScaledRows | None) -> ScaledRows:
@@ -63,7 +63,7 @@ def walk_scaled_inputs(
     Args:
         share: (…), of every run.
     """
-    walk, maps = differences(pairs), pairs.maps
+    walk, maps = differences_through(pairs), pairs.maps
     brought = share[..., None, None] * brought_by_words(pairs, first, stop)
     nothing = rows_from_floats(np.zeros((*maps.ensemble_shape, 1, maps.size)))
 

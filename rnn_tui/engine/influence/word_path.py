@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
-from rnn_tui.engine.influence.gradient import StepPairs, probed, walk_all_words
+from rnn_tui.engine.influence.gradient import StepPairs, times_probe, walk_all_words
 from rnn_tui.engine.influence.occlusion import walk_scaled_inputs
 from rnn_tui.engine.kinds import CELLS
 from rnn_tui.engine.network.network import Network
@@ -50,7 +50,7 @@ class WordPath(NamedTuple):
     def slopes(self, at: FloatArray, *, start: int, stop: int) -> Scaled:
         """dh_t/dα, or of what the probe sees of h_t, for start ≤ t < stop: (stop − start, N, ·)."""
         runs, per_word = self.runs(at, stop), 1.0 / at  # the rows are (∂s_t/∂x_k) (αx_k): α is divided out again
-        rows = [probed(rows, runs) for t, rows in walk_all_words(runs, first=self.first, stop=stop) if t >= start]
+        rows = [times_probe(rows, runs) for t, rows in walk_all_words(runs, first=self.first, stop=stop) if t >= start]
         found = _stacked(rows)
         return Scaled(found.mantissa * per_word[:, None], found.exponent)
 
@@ -61,7 +61,7 @@ class WordPath(NamedTuple):
         """
         runs = self.runs(high, stop)
         walk = walk_scaled_inputs(runs, (high - low) / high, first=self.first, stop=stop)
-        return _stacked([probed(rows, runs) for t, rows in walk if t >= start])
+        return _stacked([times_probe(rows, runs) for t, rows in walk if t >= start])
 
 
 def _stacked(rows: list[ScaledRows]) -> Scaled:

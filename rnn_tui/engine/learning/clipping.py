@@ -50,7 +50,7 @@ class Clipped(NamedTuple):
 
 
 class ClippedVector(NamedTuple):
-    """What clipping did to one vector g of all gradients, for the steps of a training.
+    """The clipping of one vector g of all gradients, for the steps of a training.
 
     Attributes:
         mode, threshold: how, and θ.
@@ -172,7 +172,7 @@ def clip_in_place(gradient: Model, *, mode: ClipMode, threshold: float) -> Clipp
 
 
 def clipped_by_steps(whole: Model, limited: Model, *, threshold: float, touched: float) -> ClippedVector:
-    """What limiting ∂L/∂h_t on the way back did to g: `whole` without it, `limited` with it.
+    """The clipping of g by limiting ∂L/∂h_t on the way back: `whole` without it, `limited` with it.
 
     Args:
         touched: the share of the gradients at the steps that were beyond θ.

@@ -27,7 +27,7 @@ class Evaluation(NamedTuple):
     standard_error: float
 
 
-def outputs(architecture: Architecture, at: Model, batch: Batch) -> FloatArray:
+def scored_outputs(architecture: Architecture, at: Model, batch: Batch) -> FloatArray:
     """y_t = W_hy h_t + b_y at the scored steps, from a zero state, (n, B, V)."""
     size = max(1, min(batch.size, AT_ONCE // (batch.steps * at.parameters.hidden)))
     parts = [
@@ -44,7 +44,7 @@ def evaluate(task: Task, architecture: Architecture, at: Model, *, size: int, dr
     """
     batch = task.fresh(size, draw)
     with np.errstate(over="ignore", invalid="ignore"):
-        y = outputs(architecture, at, batch)
+        y = scored_outputs(architecture, at, batch)
         each = losses_of(y, batch.targets)
         spread = float(each.std()) / math.sqrt(len(each))
         return Evaluation(float(each.mean()), task.error(y, batch), spread)

@@ -31,7 +31,7 @@ DEFAULTS = Constants()
 
 @dataclass(eq=False, slots=True)
 class OptimiserState:
-    """What an optimiser remembers; changed in place by `update`.
+    """The state of an optimiser; changed in place by `update`.
 
     Attributes:
         steps: how many updates were made.

@@ -22,10 +22,10 @@ from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.model import (
     Architecture,
     Model,
-    copied,
+    copied_model,
+    empty_model,
     flat_norm,
     largest_tensor,
-    like,
     not_finite,
     of_flat,
 )
@@ -71,8 +71,8 @@ class Workspace:
     delta: Model
 
 
-class BatchGradient(NamedTuple):
-    """What one batch asks for: the loss, the share of gradients at steps that were limited, and each step's part."""
+class BatchResult(NamedTuple):
+    """The loss of one batch, the share of gradients at steps that were limited, and each step's part."""
 
     loss: float
     limited: float
@@ -99,7 +99,7 @@ class Divergence(NamedTuple):
 
 
 class TrainStepResult(NamedTuple):
-    """What one step did.
+    """The result of one step.
 
     Attributes:
         loss: before the update.
@@ -135,7 +135,7 @@ def workspace(architecture: Architecture, at: Model, *, steps: int, batch: int) 
     if kernel is not None:
         inputs = at.parameters.weight_ih_l0.shape[-1]
         work = kernel.workspace(steps=steps, batch=batch, inputs=inputs, hidden=at.parameters.hidden)
-    return Workspace(architecture, work, like(at), like(at))
+    return Workspace(architecture, work, empty_model(at), empty_model(at))
 
 
 def loss_and_gradient(
@@ -146,7 +146,7 @@ def loss_and_gradient(
     step_threshold: float | None = None,
     truncate: int | None = None,
     each_step: bool = False,
-) -> BatchGradient:
+) -> BatchResult:
     """The loss over the scored steps of y_t = W_hy h_t + b_y, from a zero state, and ∂L/∂θ into `room.gradient`.
 
     Args:
@@ -174,12 +174,12 @@ def loss_and_gradient(
         network, inputs=batch.inputs, direct=direct, work=work, into=into.parameters, ask=Ask(hidden=each_step)
     )
     each = None if found.hidden is None else StepGradients(found.hidden, kernel.gate_gradients(work), work.h_prev[:-1])
-    return BatchGradient(loss, 0.0, each)
+    return BatchResult(loss, 0.0, each)
 
 
 def _of_any(
     at: Model, batch: Batch, room: Workspace, *, step_threshold: float | None, truncate: int | None, each_step: bool
-) -> BatchGradient:
+) -> BatchResult:
     network = room.architecture.network(at)
     tape = forward_batch(network, batch.inputs)
     loss, direct = _readout(at.readout, tape.h[batch.scored], batch, room.gradient.readout)
@@ -187,7 +187,7 @@ def _of_any(
     back = backward_batch(network, tape, direct=direct, scored=scored, step_threshold=step_threshold, truncate=truncate)
     batch_gradients(network, tape, back, room.gradient.parameters)
     each = StepGradients(back.hidden, back.gates, tape.h_prev[:-1]) if each_step else None
-    return BatchGradient(loss, float(back.limited.mean()), each)
+    return BatchResult(loss, float(back.limited.mean()), each)
 
 
 def scored_steps(batch: Batch) -> IntArray:
@@ -227,7 +227,7 @@ def train_step(
         if found.each is not None and not_finite(room.gradient) is None:
             kind = room.architecture
             parts = contributions(found.each, architecture=kind, at=at, batch=batch, truncate=recipe.truncate)
-        clipped, tensor = clip(at, batch, room, recipe)
+        clipped, tensor = clip_workspace(at, batch, room, recipe)
         size = clipped.norm_after
         if tensor is None:
             size, tensor = _update(at, state, room, recipe, norm_after=clipped.norm_after)
@@ -239,11 +239,11 @@ def train_step(
     return TrainStepResult(found.loss, clipped, size, weights, diverged, parts)
 
 
-def clip(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[ClippedVector, str | None]:
+def clip_workspace(at: Model, batch: Batch, room: Workspace, recipe: Recipe) -> tuple[ClippedVector, str | None]:
     """Clips `room.gradient`, in which the whole gradient is; and the name of a tensor that is not finite, or None."""
     gradient, mode, threshold = room.gradient, recipe.clip, recipe.threshold
     if mode == "step":
-        whole = copied(gradient)
+        whole = copied_model(gradient)
         found = loss_and_gradient(at, batch, room=room, step_threshold=threshold, truncate=recipe.truncate)
         return clipped_by_steps(whole, gradient, threshold=threshold, touched=found.limited), not_finite(gradient)
     tensor = not_finite(gradient)

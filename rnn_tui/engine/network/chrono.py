@@ -6,7 +6,7 @@ Ollivier 2018, section 2) draws that time evenly from the range of the memory th
 
 import numpy as np
 
-from rnn_tui.engine.kinds import CELLS, GATES, Cell
+from rnn_tui.engine.kinds import CELLS, GATES, CellName
 from rnn_tui.engine.network.initialisers import normal, uniforms
 from rnn_tui.engine.numbers.arrays import FloatArray
 
@@ -20,7 +20,7 @@ def chrono_biases(*, seed: int, hidden: int, longest: int) -> FloatArray:
 
 
 def gate_biases(
-    cell: Cell, *, seed: int, hidden: int, carry_bias: float, chrono: int | None
+    cell: CellName, *, seed: int, hidden: int, carry_bias: float, chrono: int | None
 ) -> tuple[FloatArray, FloatArray]:
     """bias_ih_l0 and bias_hh_l0, (G·H,) each, drawn from N(0, .1²).
 
@@ -43,8 +43,8 @@ def gate_biases(
     return bias_ih, bias_hh
 
 
-def _sums(cell: Cell, *, seed: int, hidden: int, carry_bias: float, chrono: int | None) -> dict[str, FloatArray]:
-    """What the two biases of a gate are to add up to, (H,), by the gate's name."""
+def _sums(cell: CellName, *, seed: int, hidden: int, carry_bias: float, chrono: int | None) -> dict[str, FloatArray]:
+    """The sum of the two biases of each gate, (H,), by the gate's name."""
     kind = CELLS[cell]
     if kind.carry_gate is None:
         return {}

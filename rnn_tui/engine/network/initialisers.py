@@ -80,7 +80,7 @@ def layer_names(name: str, steps: int) -> list[str]:
     return [name, *(f"{name}[{t}]" for t in range(2, steps + 1))]
 
 
-def recurrent(init: Init, *, seed: int, hidden: int) -> FloatArray:
+def unscaled_weight(init: Init, *, seed: int, hidden: int) -> FloatArray:
     """W_hh (H, H) before it is scaled.
 
     gaussian: N(0, 1/H). uniform: U(−1/√H, 1/√H), PyTorch's default. orthogonal: uniform over all orthogonal
@@ -124,7 +124,7 @@ def recurrent_blocks(
     return np.concatenate([draw * factor for draw, factor in zip(draws, factors, strict=True)])
 
 
-def layered(
+def layered_weights(
     init: Init,
     *,
     seed: int,
@@ -147,7 +147,7 @@ def layered(
     draws = _unscaled(init, seed=seed, hidden=hidden, names=layer_names(NAME, steps))
     if init == "nonnormal":
         return _form(hidden, rho=rho, sigma=sigma, transient=transient).weight(draws)
-    wanted = draws[0] if gain_seed in (None, seed) else recurrent(init, seed=gain_seed, hidden=hidden)
+    wanted = draws[0] if gain_seed in (None, seed) else unscaled_weight(init, seed=gain_seed, hidden=hidden)
     draws *= scale_factor(wanted, rho=rho, sigma=sigma)
     return draws
 
@@ -233,7 +233,7 @@ def _unscaled(init: Init, *, seed: int, hidden: int, names: Sequence[str], membe
 
 
 def scale_factor(weight: FloatArray, *, rho: float | None, sigma: float | None) -> float:
-    """What W is to be multiplied by to have the spectral radius ρ, or the largest singular value σ.
+    """The factor that brings W to the spectral radius ρ, or to the largest singular value σ.
 
     Raises:
         ScaleError: no factor does that.

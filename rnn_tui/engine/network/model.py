@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import Activation, CellName
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
@@ -18,7 +18,7 @@ NAMES = (*Parameters._fields, "readout_weight", "readout_bias")
 class Architecture(NamedTuple):
     """A network without its numbers."""
 
-    cell: Cell
+    cell: CellName
     activation: Activation = "tanh"
     skip: Skip = None
 
@@ -53,12 +53,12 @@ def of_flat(flat: FloatArray, parameters: Parameters, readout: Readout) -> Model
     return Model(flat, Parameters(*views[:4]), Readout(*views[4:]))
 
 
-def like(other: Model) -> Model:
+def empty_model(other: Model) -> Model:
     """Room for a model of the same shapes."""
     return of_flat(np.zeros_like(other.flat), other.parameters, other.readout)
 
 
-def copied(other: Model) -> Model:
+def copied_model(other: Model) -> Model:
     """The same model in a vector of its own."""
     return of_flat(other.flat.copy(), other.parameters, other.readout)
 

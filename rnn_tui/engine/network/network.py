@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_tui.engine.kinds import CELLS, Activation, Cell
+from rnn_tui.engine.kinds import CELLS, Activation, CellName
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -18,7 +18,7 @@ class Network(NamedTuple):
         skip: between states, added to h_t outside the cell.
     """
 
-    cell: Cell
+    cell: CellName
     activation: Activation
     parameters: Parameters
     skip: Skip = None

@@ -1,4 +1,4 @@
-"""What W's eigenvalues and singular values allow the gradient to do."""
+"""W's eigenvalues and singular values, and the bounds that they set on the gradient."""
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def largest_slopes(weight: FloatArray) -> FloatArray | None:
 
 
 def bound(activation: Activation, *, radius: float, largest: float) -> Bound:
-    """What can be said of ‖∂h_T/∂h_t‖₂ before any text is run (Pascanu et al. 2013, section 2.1).
+    """The bound on ‖∂h_T/∂h_t‖₂ that holds before any text is run (Pascanu et al. 2013, section 2.1).
 
     Every factor's norm is at most σ₁γ, γ the largest slope of φ: below 1 the product must vanish. A linear φ gives
     powers of W itself, so there ρ decides: below 1 it must vanish in the long run, above 1 it must explode, at 1 it

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray, protect
 
 PLACES = 2**10  # of the table between 0 and 1
 END = 20  # from here on tanh is 1
@@ -34,7 +34,7 @@ def tanh_for(shape: tuple[int, ...]) -> TanhInto:
     return np.tanh if int(np.prod(shape)) < MANY or _numpy_is_quick() else TableTanh(shape)
 
 
-def within(tanh: TanhInto, *, weights: Iterable[FloatArray], factors: Iterable[FloatArray]) -> TanhInto:
+def tanh_in_range(tanh: TanhInto, *, weights: Iterable[FloatArray], factors: Iterable[FloatArray]) -> TanhInto:
     """The given tanh, or NumPy's where Σ_j W_ij x_j may leave ±FAR, for each W of `weights` and its x of `factors`.
 
     Args:
@@ -87,7 +87,7 @@ class TableTanh:
 def _table() -> FloatArray:
     """The tanh of the multiples of 1/PLACES from −END to END."""
     found: FloatArray = np.tanh(np.arange(-END * PLACES, END * PLACES + 1) / PLACES)
-    found.flags.writeable = False
+    protect(found)
     return found
 
 

@@ -150,7 +150,7 @@ def _point(settings: CliffSettings, step: int, w: float, b: float, threshold: fl
     )
 
 
-def leaving(path: DescentPath, settings: CliffSettings) -> Leaving | None:
+def first_step_outside(path: DescentPath, settings: CliffSettings) -> Leaving | None:
     """The first step of the path that leads from inside the picture to outside it; None where none does."""
     wide, high = settings.w_high - settings.w_low, settings.b_high - settings.b_low
     taken = path.points if path.ending == "leaves float64" else path.points[:-1]

@@ -9,7 +9,7 @@ from rnn_tui.lab.experiment.declarations import EXPERIMENT
 from rnn_tui.lab.settings.declarations import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Decades, DialGrid, Even, Whole
-from rnn_tui.lab.settings.kinds import Integer, Kind, Real
+from rnn_tui.lab.settings.kinds import Integer, Real, SettingKind
 from rnn_tui.lab.settings.setting import Setting, Turned
 
 FARTHEST = 1e6  # how far from 0 the start and the picture may be
@@ -25,7 +25,14 @@ _PLACE = Real(-FARTHEST, FARTHEST)
 
 
 def _declared(
-    name: str, kind: Kind, help: str, *, label: str = "", title: str = "", grid: DialGrid | None = None, tab: int = 100
+    name: str,
+    kind: SettingKind,
+    help: str,
+    *,
+    label: str = "",
+    title: str = "",
+    grid: DialGrid | None = None,
+    tab: int = 100,
 ) -> Setting:
     return Setting(
         name=name,
@@ -87,7 +94,7 @@ CLIFF = Declarations(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CliffSettings:
-    """What can be set of E(w, b) = (σ(x_T) − target)², x_t = w σ(x_{t−1}) + b, x_0 = ½, and of the descent on it.
+    """The settings of E(w, b) = (σ(x_T) − target)², x_t = w σ(x_{t−1}) + b, x_0 = ½, and of the descent on it.
 
     As it is set at first, eight steps from (4.9, −2.15) down the valley lead onto the wall, where ‖∇E‖ is 199: the
     ninth unclipped one ends at (46.6, 65.2), and the ninth clipped one turns back into the valley and goes down there.

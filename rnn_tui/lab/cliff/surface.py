@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_tui.engine.dynamics.error_surface import error_surface, gradient_norm
 from rnn_tui.engine.numbers import exponents
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.cliff.settings import CliffSettings
 
@@ -61,8 +61,7 @@ def cliff_surface(settings: CliffSettings, *, columns: int, rows: int, watch: Wa
         contours=_contours(error),
         floor=_passes(found.above),
     )
-    for array in (w, b, error, surface.heights, surface.log10_norms, surface.contours, surface.floor):
-        array.flags.writeable = False
+    protect(w, b, error, surface.heights, surface.log10_norms, surface.contours, surface.floor)
     return surface
 
 

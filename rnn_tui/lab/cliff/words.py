@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-from rnn_tui.lab.cliff.paths import Descents, PathPoint, ending_sentence, leaving
+from rnn_tui.lab.cliff.paths import Descents, PathPoint, ending_sentence, first_step_outside
 from rnn_tui.lab.cliff.settings import CliffSettings
 from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 
@@ -25,7 +25,7 @@ def descents_position(found: Descents, settings: CliffSettings) -> DescentsPosit
         if found.clipped.ending is not None:
             return "at rest"
         return "together" if here.step else "at the start"
-    left = leaving(found.unclipped, settings)
+    left = first_step_outside(found.unclipped, settings)
     if left is None:
         return "parted"
     return "jumped out" if left.jumped else "left the picture"
@@ -38,7 +38,7 @@ def _is_wall(point: PathPoint, settings: CliffSettings) -> bool:
 
 
 def next_sentence(found: Descents, settings: CliffSettings) -> str:
-    """What the next step will do, for both paths where they are at one point, else for the clipped one."""
+    """The next step in words, for both paths where they are at one point, else for the clipped one."""
     free, clipped = found.unclipped.points[-1], found.clipped.points[-1]
     norm = log10_text(clipped.norm.log10)
     theta = f"{settings.threshold:g}"
@@ -58,7 +58,7 @@ def next_sentence(found: Descents, settings: CliffSettings) -> str:
 
 
 def step_sentence(found: Descents, settings: CliffSettings) -> str:
-    """What the last step did to each path, with E and ∇E before and after; empty before the first."""
+    """The last step of each path in words, with E and ∇E before and after; empty before the first."""
     free, clipped = found.unclipped.points, found.clipped.points
     steps = max(len(free), len(clipped)) - 1
     if steps == 0:
@@ -82,7 +82,7 @@ def step_sentence(found: Descents, settings: CliffSettings) -> str:
     return " ".join(said)
 
 
-def endings(found: Descents) -> list[str]:
+def ending_sentences(found: Descents) -> list[str]:
     """Why a path goes no further, for each that does not, and how far it had come."""
     said = []
     for name, path in (("unclipped", found.unclipped), ("clipped", found.clipped)):
@@ -94,7 +94,7 @@ def endings(found: Descents) -> list[str]:
 
 
 def step_notice(found: Descents) -> str:
-    """What the last step did, in less than a line: `step 9: × jumps 79.6 to (46.6473, 65.2296), ● 0.2, E 0.0304`."""
+    """The last step in less than a line: `step 9: × jumps 79.6 to (46.6473, 65.2296), ● 0.2, E 0.0304`."""
     free, clipped = found.unclipped.points, found.clipped.points
     steps = max(len(free), len(clipped)) - 1
     here = clipped[-1]

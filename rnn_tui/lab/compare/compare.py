@@ -11,7 +11,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.experiment.lengths import length_refusal
 from rnn_tui.lab.experiment.memory import check_memory
-from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS, network_of
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.numbers import log10_text
 
@@ -38,7 +38,7 @@ class ComparedNetwork:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Comparison:
-    """All networks, in the order of `KINDS`, and what they show in a sentence. Compared by identity.
+    """All networks, in the order of `NETWORK_KINDS`, and what they show in a sentence. Compared by identity.
 
     Attributes:
         seeds: those of the bands, in order; empty without.
@@ -55,7 +55,7 @@ class Comparison:
     sentence: str
 
     def row(self, name: str) -> ComparedNetwork:
-        """The row of that name of `KINDS`."""
+        """The row of that name of `NETWORK_KINDS`."""
         return next(row for row in self.rows if row.name == name)
 
 
@@ -70,11 +70,11 @@ def compare(experiment: Experiment, *, seeds: Sequence[int] = (), watch: Watch =
     Raises:
         CancelledError: as `watch` asked.
     """
-    *_, whole = comparing(experiment, seeds=seeds, watch=watch)
+    *_, whole = comparisons(experiment, seeds=seeds, watch=watch)
     return whole
 
 
-def comparing(
+def comparisons(
     experiment: Experiment,
     *,
     seeds: Sequence[int] = (),
@@ -95,11 +95,11 @@ def comparing(
     Raises:
         CancelledError: as `watch` asked.
     """
-    rows = {name: ComparedNetwork(name=name) for name in KINDS} | (
+    rows = {name: ComparedNetwork(name=name) for name in NETWORK_KINDS} | (
         {row.name: row for row in before.rows} if before else {}
     )
     waited = before.waiting if before is not None else ()
-    queue = tuple(dict.fromkeys(chain(() if first is None else (first,), waited, KINDS)))
+    queue = tuple(dict.fromkeys(chain(() if first is None else (first,), waited, NETWORK_KINDS)))
     settled = before.before if before is not None and before.waiting else before
 
     def so_far(waiting: tuple[str, ...]) -> Comparison:
@@ -117,20 +117,20 @@ def comparing(
     share = FIGURES_SHARE if seeds else 1.0
     for place, name in enumerate(queue):
         mine = part_of(watch, share * place / len(queue), share * (place + 1) / len(queue))
-        rows[name] = compared(experiment, name, built_for=built_for, watch=mine)
+        rows[name] = compared_network(experiment, name, built_for=built_for, watch=mine)
         report(mine, 1.0)
         yield so_far(queue[place + 1 :])
     for place, name in enumerate(queue if seeds else ()):
         mine = part_of(watch, share + (1 - share) * place / len(queue), share + (1 - share) * (place + 1) / len(queue))
-        rows[name] = banded(rows[name], seeds=seeds, watch=mine)
+        rows[name] = with_bands(rows[name], seeds=seeds, watch=mine)
         report(mine, 1.0)
         yield so_far(())
 
 
-def compared(
+def compared_network(
     experiment: Experiment, name: str, *, built_for: str | None = None, watch: Watch = unwatched
 ) -> ComparedNetwork:
-    """One row, without bands: the network of this name of `KINDS`; `built_for` as `comparing` has it.
+    """One row, without bands: the network of this name of `NETWORK_KINDS`; `built_for` as `comparisons` has it.
 
     Raises:
         CancelledError: as `watch` asked.
@@ -151,7 +151,7 @@ def compared(
         return ComparedNetwork(name=name, experiment=own, problem=str(problem))
 
 
-def banded(row: ComparedNetwork, *, seeds: Sequence[int], watch: Watch = unwatched) -> ComparedNetwork:
+def with_bands(row: ComparedNetwork, *, seeds: Sequence[int], watch: Watch = unwatched) -> ComparedNetwork:
     """The row with its bands over the seeds, where there are figures and the network is not a trained one.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What a comparison says of one network: how much of the last step's gradient each word gets, and for how long."""
+"""The figures of one network in a comparison: how much of the last step's gradient each word gets, and for how long."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.dynamics.lyapunov import largest_exponent
 from rnn_tui.engine.influence.gradient import memory_lag
 from rnn_tui.engine.network.network import Network
-from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray, protect
 from rnn_tui.engine.progress import Watch, part_of, report
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import text_of
@@ -18,14 +18,14 @@ from rnn_tui.lab.experiment.memory import members_at_once
 from rnn_tui.lab.experiment.trace import Trace, trace
 from rnn_tui.lab.measurement.ensemble.ensemble import quantiles, stacked
 from rnn_tui.lab.measurement.measurement import Verdict
-from rnn_tui.lab.measurement.verdict.arrival import arrival, last_gradient, ratio
+from rnn_tui.lab.measurement.verdict.arrival import arrival, first_to_last_ratio, last_gradient
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding
 from rnn_tui.lab.report.fields import LOG10, RATE, report_field
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Figures:
-    """What was measured of one network. In arrays of log10, −inf is a true zero and NaN is unknown."""
+    """The measures of one network. In arrays of log10, −inf is a true zero and NaN is unknown."""
 
     log10_grad_hidden: FloatArray = report_field(
         "log10 ‖∂L_T/∂h_t‖, whatever loss and truncation are set; of an LSTM with c_t held", "T", LOG10, csv=True
@@ -95,9 +95,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
     judged = finding(experiment, carrier=arrived.carrier, way=arrived.way, log10_any=log10_any)
     lowest, place = _lowest(jacobians.inputs)
     largest = largest_exponent(run.maps, watch=part_of(watch, 0.5, 0.9))
-    for array in (hidden, cell):
-        if array is not None:
-            array.flags.writeable = False
+    protect(hidden, cell)
     return Figures(
         log10_grad_hidden=hidden,
         log10_grad_cell=cell,
@@ -105,7 +103,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
         parameters=sum(tensor.size for tensor in (*network.parameters, *run.readout)),
         log10_growth_per_step=judged.log10_any_rate,
         finding=judged,
-        log10_word_to_state=float(ratio(jacobians.inputs)),
+        log10_word_to_state=float(first_to_last_ratio(jacobians.inputs)),
         log10_lowest_word=lowest,
         lowest_word=place,
         log10_first_against_last=_against(hidden),
@@ -118,7 +116,7 @@ def figures_of(experiment: Experiment, *, built: Network | None = None, watch: W
 
 
 def gradient_bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -> FloatArray:
-    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `lab.measurement.ensemble.fields.LEVELS`, (5, T), read-only.
+    """The quantiles over the seeds of log10 ‖∂L_T/∂h_t‖ at `QUANTILE_LEVELS`, (5, T), read-only.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.
@@ -130,7 +128,7 @@ def gradient_bands(experiment: Experiment, seeds: Sequence[int], watch: Watch) -
         members.append(_hidden(stacked(experiment, text, seeds[begin : begin + at_once])).T)
         report(watch, min(1.0, (begin + at_once) / len(seeds)))
     bands = quantiles(np.concatenate(members))
-    bands.flags.writeable = False
+    protect(bands)
     return bands
 
 

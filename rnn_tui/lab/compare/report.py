@@ -44,9 +44,9 @@ NETWORK = (
 
 
 def _levels(found: "Comparison") -> Sequence[float]:
-    from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+    from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS
 
-    return LEVELS if found.seeds else ()
+    return QUANTILE_LEVELS if found.seeds else ()
 
 
 FIELDS = (

@@ -5,7 +5,7 @@ A new setting is a field there, a declaration here, and the code that reads it.
 
 from typing import Literal, get_args
 
-from rnn_tui.engine.kinds import GATED, Activation, Cell, ClipMode, Init, Loss
+from rnn_tui.engine.kinds import GATED, Activation, CellName, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import SkipError, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.trained.network import TrainedNetwork
@@ -20,8 +20,8 @@ Influence = Literal["gradient", "gradient-input", "integrated", "occlusion"]
 InfluenceOn = Literal["state", "output"]
 DEFAULT_RHO = 0.9
 LARGEST_SEED = 2**63 - 1
-_GATED = tuple(cell for cell in get_args(Cell) if cell in GATED)
-_UNGATED = tuple(cell for cell in get_args(Cell) if cell not in GATED)
+_GATED = tuple(cell for cell in get_args(CellName) if cell in GATED)
+_UNGATED = tuple(cell for cell in get_args(CellName) if cell not in GATED)
 # what a change of a setting takes back: of another network the trained one, of another W also the changes to it
 NETWORK, REDRAWN = ("trained",), ("trained", "edits")
 _SCALE = Real(0.0, 1e6)
@@ -76,7 +76,7 @@ EXPERIMENT = Declarations(
         ),
         Setting(
             name="cell",
-            kind=OneOf(get_args(Cell)),
+            kind=OneOf(get_args(CellName)),
             help="the kind of network; rnn is the simple one, feedforward has its own W at every step",
             dial=Turned("cell", "cell", "what is unrolled; feedforward has a W for every layer"),
             resets=REDRAWN,

@@ -18,7 +18,7 @@ def saved_document(values: Mapping[str, Any]) -> str:
 
 
 def saved_values(document: str) -> dict[str, Any]:
-    """All that a saved lab holds, by name, without its format.
+    """The values of a saved lab by name, without its format.
 
     Raises:
         ExperimentError: no JSON document of the format that this version reads.
@@ -30,7 +30,7 @@ def saved_values(document: str) -> dict[str, Any]:
 
 
 def values_of(document: object) -> dict[str, Any]:
-    """All that a document holds, by name, without its format.
+    """The values of a document by name, without its format.
 
     Raises:
         ExperimentError: its format is not the one that this version reads.

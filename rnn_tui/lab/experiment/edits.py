@@ -30,14 +30,14 @@ class Entry(NamedTuple):
 
 
 class RowScaling(NamedTuple):
-    """All of one row, what a unit hears, times a factor."""
+    """All of one row, the weights into a unit, times a factor."""
 
     row: int
     factor: float
 
 
 class ColumnScaling(NamedTuple):
-    """All of one column, what a unit says, times a factor."""
+    """All of one column, the weights out of a unit, times a factor."""
 
     column: int
     factor: float

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rnn_tui.engine.kinds import CELLS, Activation, Cell, ClipMode, Init, Loss
+from rnn_tui.engine.kinds import CELLS, Activation, CellName, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.declarations import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
@@ -36,7 +36,7 @@ class Experiment:
 
     text: str = "What time is it"
     tokens: Tokens = "words"
-    cell: Cell = "rnn"
+    cell: CellName = "rnn"
     activation: Activation = "tanh"
     hidden: int = 8
     inputs: int = 8
@@ -95,10 +95,10 @@ class Experiment:
             if getattr(self, name) != getattr(trained, name):
                 reason = f"that network was trained with {name} {getattr(trained, name)}"
                 raise ExperimentError("trained", trained.about, f"{reason}, not {getattr(self, name)}")
-        from rnn_tui.lab.experiment.trained.reading import read
+        from rnn_tui.lab.experiment.trained.reading import read_words
 
         try:
-            read(trained, self.words)
+            read_words(trained, self.words)
         except TrainedError as problem:
             raise ExperimentError("text", self.text[:40], str(problem)) from problem
 

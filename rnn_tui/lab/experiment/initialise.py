@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import CELLS, GATES, Cell
+from rnn_tui.engine.kinds import CELLS, GATES, CellName
 from rnn_tui.engine.network.chrono import BIAS_SPREAD, gate_biases
 from rnn_tui.engine.network.initialisers import (
     ScaleError,
-    layered,
+    layered_weights,
     normal,
     normal_layers,
     normal_rows,
@@ -25,7 +25,7 @@ from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RadiusScaling, RowScaling, SigmaScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trained.network import TrainedNetwork
-from rnn_tui.lab.experiment.trained.reading import array, read
+from rnn_tui.lab.experiment.trained.reading import read_words, tensor_array
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 
@@ -34,8 +34,8 @@ class Text(NamedTuple):
     """A text as the network sees it.
 
     Attributes:
-        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network what its outputs
-            stand for.
+        vocabulary: the V distinct tokens in order of appearance, then `<eos>`; of a trained network the names of its
+            outputs.
         places: (T,) the index of every step's word; empty where `inputs` are given.
         targets: (T,) the index of the next one, or of what a trained network should say; empty where `wanted` is given.
         inputs: (T, D) the input vectors that a trained network reads; else None.
@@ -60,7 +60,7 @@ class Drawn(NamedTuple):
 def text_of(experiment: Experiment) -> Text:
     """The vocabulary of the text and what is to be predicted at every step."""
     if experiment.trained is not None:
-        found = read(experiment.trained, experiment.words)
+        found = read_words(experiment.trained, experiment.words)
         return Text(found.outputs, np.zeros(0, dtype=np.int64), found.targets, found.inputs, found.wanted)
     words = experiment.words
     index = {word: i for i, word in enumerate(dict.fromkeys((*words, END_OF_TEXT)))}
@@ -95,7 +95,7 @@ def drawn(experiment: Experiment, text: Text, *, gain_seed: int | None = None) -
 
 def _trained(experiment: Experiment, trained: TrainedNetwork, text: Text) -> Drawn:
     """The very network that was trained, with what was edited in its W since."""
-    tensors = {name: array(tensor) for name, tensor in trained.tensors.items()}
+    tensors = {name: tensor_array(tensor) for name, tensor in trained.tensors.items()}
     parameters = Parameters(**{name: tensors[name] for name in Parameters._fields})
     if experiment.edits:
         parameters = _edited(experiment, parameters, None)
@@ -166,7 +166,7 @@ def candidate(network: Network) -> FloatArray:
     return candidate_of(network.cell, network.parameters.weight_hh_l0)
 
 
-def candidate_of(cell: Cell, weight: FloatArray) -> FloatArray:
+def candidate_of(cell: CellName, weight: FloatArray) -> FloatArray:
     """The candidate's part of all of a cell's W_hh, or of an array laid out like it, such as its gradient."""
     kind = CELLS[cell]
     if not kind.shares_weights:
@@ -195,11 +195,11 @@ def _edited(experiment: Experiment, parameters: Parameters, like: FloatArray | N
             except ScaleError as problem:
                 raise ExperimentError("edits", line, str(problem)) from problem
         for each in (weight,) if like is None else (weight, like):
-            change(each, edit, factor)
+            apply_edit(each, edit, factor)
     return parameters
 
 
-def change(weight: FloatArray, edit: Edit, factor: float = 1.0) -> None:
+def apply_edit(weight: FloatArray, edit: Edit, factor: float = 1.0) -> None:
     """Makes an edit in the array itself; `factor` is what one of the whole of W multiplies it by."""
     match edit:
         case Entry(row, column, value):
@@ -244,7 +244,7 @@ def _layers(experiment: Experiment, gain_seed: int | None, *, inputs: int, steps
     seed, hidden = experiment.seed, experiment.hidden
     return Parameters(
         weight_ih_l0=normal_layers(seed, "weight_ih_l0", (hidden, inputs), steps=steps) / np.sqrt(inputs),
-        weight_hh_l0=layered(
+        weight_hh_l0=layered_weights(
             experiment.init,
             seed=seed,
             hidden=hidden,

@@ -40,7 +40,7 @@ def _machine(root: Path) -> Limit:
 
 
 def _control_groups(root: Path) -> Iterator[Limit]:
-    """What is left of the limit of each memory group that the process is in, its own and those around it."""
+    """The bytes left of the limit of each memory group that the process is in, its own and those around it."""
     for line in _lines(root / "proc/self/cgroup"):
         number, controllers, own = ([*line.split(":", 2), "", ""])[:3]
         unified = number == "0" and not controllers
@@ -81,7 +81,7 @@ def _reclaimable(group: Path) -> int:
 
 
 def _resources(root: Path) -> Iterator[Limit]:
-    """What is left of the limits of the shell."""
+    """The bytes left of the limits of the shell."""
     import resource
 
     sizes = next(iter(_lines(root / "proc/self/statm")), "").split()

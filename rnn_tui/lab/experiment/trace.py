@@ -8,7 +8,7 @@ import numpy as np
 from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import Trajectory, unroll
 from rnn_tui.engine.influence.gradient import StepPairs, output_probe
-from rnn_tui.engine.learning.tasks.task import short
+from rnn_tui.engine.learning.tasks.task import two_decimals
 from rnn_tui.engine.network.losses import Readout, StepLosses, step_losses, step_weights
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.squares import squared_errors
@@ -88,7 +88,7 @@ class Trace(NamedTuple):
         }
 
     def pairs(self, on: InfluenceOn) -> StepPairs:
-        """What the measures over pairs of steps need, for the influence on the states or on the outputs."""
+        """The input of the measures over pairs of steps, for the influence on the states or on the outputs."""
         probe = output_probe(self.readout.weight) if on == "output" else None
         return StepPairs(self.network, self.trajectory, self.maps, probe)
 
@@ -131,6 +131,6 @@ def traced(experiment: Experiment, text: Text, built: Drawn, *, watch: Watch = u
 
 def _numbers_said(said: FloatArray, wanted: FloatArray) -> tuple[tuple[str, ...], IntArray, IntArray]:
     """The distinct numbers in two digits, and the place among them of what should be said and of what is."""
-    right, own = ([short(value) for value in values.tolist()] for values in (wanted, said))
+    right, own = ([two_decimals(value) for value in values.tolist()] for values in (wanted, said))
     index = {word: i for i, word in enumerate(dict.fromkeys((*right, *own)))}
     return tuple(index), np.array([index[word] for word in right]), np.array([index[word] for word in own])

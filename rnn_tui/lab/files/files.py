@@ -44,7 +44,7 @@ def read_text(path: Path | None, wanted: str = "a text") -> str:
             with path.open("rb") as source:
                 content = source.read(MOST_BYTES + 1)
     except (OSError, ValueError) as problem:
-        raise FileProblem(f"{name} cannot be read: {reason(problem)}") from problem
+        raise FileProblem(f"{name} cannot be read: {refusal_reason(problem)}") from problem
     if len(content) > MOST_BYTES:
         raise FileProblem(f"{name} is larger than {MOST_BYTES // 2**20} MiB, more than any text that can be measured")
     return decode(content, name, wanted)
@@ -60,7 +60,7 @@ def read_own(path: Path, most: int = MOST_BYTES) -> str:
 
 
 def read_own_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """What a file holds that nobody named, so that nothing is waited for.
+    """The text of a file that nobody named, so that nothing is waited for.
 
     Raises:
         FileProblem: missing, not permitted, no regular file, or larger than `most` bytes.
@@ -74,7 +74,7 @@ def read_own_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as problem:
-        raise FileProblem(f"{path_text(path)} cannot be read: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be read: {refusal_reason(problem)}") from problem
     if len(content) > most:
         raise FileProblem(f"{path_text(path)} is larger than {most // 2**10:,} KiB, more than it can be")
     return content
@@ -110,7 +110,7 @@ def write_document(path: Path, document: str) -> None:
     if len(content) > MOST_BYTES:
         too_large = f"it would be larger than {MOST_BYTES // 2**20} MiB, and could not be opened again"
         raise FileProblem(f"{path_text(path)} cannot be written: {too_large}")
-    with writing(path) as target:
+    with replacing_file(path) as target:
         target.write(content)
 
 
@@ -147,7 +147,7 @@ def is_there(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except (OSError, ValueError) as problem:
-        raise FileProblem(f"{path_text(path)} cannot be used: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be used: {refusal_reason(problem)}") from problem
     _check_regular(path, mode)
     return True
 
@@ -182,7 +182,7 @@ def save_weights(path: Path, run: "Trace") -> None:
             ("targets", run.targets if run.wanted is None else run.wanted),
         )
     }
-    with writing(path) as target:
+    with replacing_file(path) as target:
         if path.suffix == ".npz":
             # NumPy's stub takes every name for that of its one flag.
             np.savez(target, **tensors)  # type: ignore[arg-type]
@@ -193,7 +193,7 @@ def save_weights(path: Path, run: "Trace") -> None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[IO[bytes]]:
+def replacing_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write to that takes the place of `path` when all is written, with its permissions, or leaves it alone.
 
     What is no regular file (a pipe, `/dev/null`) is written to directly.
@@ -206,7 +206,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         with place.open("wb") if direct else _replacing(place) as target:
             yield target
     except OSError as problem:
-        raise FileProblem(f"{path_text(path)} cannot be written: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be written: {refusal_reason(problem)}") from problem
 
 
 def _target(path: Path) -> tuple[Path, bool]:
@@ -229,7 +229,7 @@ def _target(path: Path) -> tuple[Path, bool]:
         if not direct and not os.access(place.parent, os.W_OK | os.X_OK):
             raise FileProblem(f"{path_text(path)} cannot be written: nothing may be written to its folder")
     except (OSError, ValueError, RuntimeError) as problem:
-        raise FileProblem(f"{path_text(path)} cannot be written: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be written: {refusal_reason(problem)}") from problem
     return place, direct
 
 
@@ -264,7 +264,7 @@ def path_text(path: Path) -> str:
     return name if name.isprintable() else repr(name)
 
 
-def reason(problem: Exception) -> str:
+def refusal_reason(problem: Exception) -> str:
     """Why the system refused, in a few words."""
     match problem:
         case FileNotFoundError():

@@ -1,4 +1,4 @@
-"""What a file that is no text holds, recognised by its first bytes and never by its name."""
+"""The kind of a binary file, recognised by its first bytes and never by its name."""
 
 _ZIP = b"PK\x03\x04"
 _ARCHIVES = {b"npy": "weights (.npz)", b"pkl": "weights of PyTorch (.pt)"}  # by the ending of the first file in it
@@ -16,7 +16,7 @@ _MAGIC = (
 
 
 def kind_of(content: bytes) -> str | None:
-    """What the bytes are where they are no text, in a few words; None where they may be text."""
+    """The kind of these bytes in a few words; None where they may be text."""
     # First: the length that safetensors begins with may equal any of the others.
     if content[8:9] == b"{" and 2 <= int.from_bytes(content[:8], "little") <= len(content) - 8:
         return "weights (.safetensors)"

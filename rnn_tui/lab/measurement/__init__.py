@@ -1,1 +1,1 @@
-"""What was measured of one experiment: the numbers, the verdict, the notes."""
+"""The measurement of one experiment: the numbers, the verdict, the notes, the reports, and the same over many seeds."""

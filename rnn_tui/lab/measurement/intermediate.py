@@ -1,4 +1,4 @@
-"""What several measures of one network rest on: gradients, Jacobians, losses, each computed once."""
+"""The intermediate results that several measures share: gradients, Jacobians, losses, each computed once."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -18,7 +18,7 @@ from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.from_log10 import log10_hidden, nan_if_unknown
 from rnn_tui.lab.measurement.gradient.clipping import clip_gradients, clip_report, gradients_of
 from rnn_tui.lab.measurement.measurement import ClipReport, Triangle
-from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, last_gradient, ratio
+from rnn_tui.lab.measurement.verdict.arrival import Arrival, arrival, first_to_last_ratio, last_gradient
 from rnn_tui.lab.measurement.verdict.judgement import Judgement, judged
 
 SATURATED_SLOPE = 0.01
@@ -65,13 +65,22 @@ class IntermediateResults:
         return hidden_gradient(self.run.maps, direct, self.run.weights, truncate=self.experiment.truncate)
 
     @cached_property
+    def log10_grad_hidden(self) -> FloatArray:
+        """(T, …) log10 ‖∂L/∂h_t‖ before clipping, as truncated."""
+        return log10_hidden(self.raw.delta, self.unknown)
+
+    def log10_of(self, delta: Scaled) -> FloatArray:
+        """(T, …) log10 ‖δ_t‖ of a gradient of the states; the same array where that is `raw`."""
+        return self.log10_grad_hidden if delta is self.raw.delta else log10_hidden(delta, self.unknown)
+
+    @cached_property
     def parameters(self) -> Mapping[str, Scaled]:
         """∂L/∂θ of every parameter θ by name, before clipping, as truncated."""
         return gradients_of(self.run, self.raw)
 
     @cached_property
     def arrived(self) -> Arrival:
-        """What arrives of the last step's loss, whole."""
+        """The gradient of the last step's loss that arrives at each step, without truncation."""
         return arrival(self.run, self.full if self.experiment.loss == "last" else last_gradient(self.run))
 
     @cached_property
@@ -98,7 +107,7 @@ class IntermediateResults:
     @cached_property
     def log10_word_to_state(self) -> FloatArray:
         """(…) log10 ‖∂h_T/∂x_1‖_F / ‖∂h_T/∂x_T‖_F; NaN where there is none."""
-        return ratio(self.jacobians.inputs)
+        return first_to_last_ratio(self.jacobians.inputs)
 
     @cached_property
     def saturated(self) -> AnyArray:
@@ -141,7 +150,7 @@ class IntermediateResults:
         """(T,) log10 ‖∂L_T/∂h_t‖ as truncated."""
         run = self.run
         if self.experiment.loss == "last":
-            return log10_hidden(self.raw.delta, self.unknown)
+            return self.log10_grad_hidden
         alone = step_weights("last", self.steps)
         last = hidden_gradient(run.maps, run.losses.each.direct, alone, truncate=self.experiment.truncate)
         return log10_hidden(last.delta, run.losses.each.unknown & (alone != 0))

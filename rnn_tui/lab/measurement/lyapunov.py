@@ -26,7 +26,7 @@ def why_none(measurement: Measurement) -> str:
     if measurement.steps == 1:
         return "One step has no factor, so there are no Lyapunov exponents."
     if measurement.experiment.skip.startswith("pinned"):
-        return "A pinned skip ties single steps together, so there is no state whose Lyapunov exponents could be told."
+        return "A pinned skip joins two steps, so there are no Lyapunov exponents: a step is no map of one state."
     return (
         f"A skip of {measurement.experiment.skip} makes one state of as many h as it reaches back over: more than this "
         "text has, or too many numbers for Lyapunov exponents."

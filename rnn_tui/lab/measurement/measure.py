@@ -48,12 +48,15 @@ def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatc
 
 def _of_one(field: "Field[Any]", value: object) -> Any:
     """A measure of one network as its field holds it: a number in the place of an array without axes, None for NaN."""
-    if not isinstance(value, np.ndarray | np.generic) or value.ndim:
+    if not isinstance(value, (np.ndarray, np.generic)) or value.ndim:
         return value
     number = float(value)
-    if np.isnan(number) and field.type in (float | None, int | None):
+    if field.type is float:
+        return number
+    whole = field.type == int | None
+    if np.isnan(number) and (whole or field.type == float | None):
         return None
-    return int(number) if field.type == int | None else number
+    return int(number) if whole else number
 
 
 def _read_only(measurement: Measurement) -> Measurement:

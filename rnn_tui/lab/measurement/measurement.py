@@ -100,7 +100,7 @@ class Triangle:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Measurement:
-    """What `measure` found, in the order of the JSON. Compared by identity, its arrays read-only.
+    """The result of `measure`, in the order of the JSON. Compared by identity, its arrays read-only.
 
     Index 0 over time is step 1; T steps, H units, V tokens. In arrays of log10, −inf is a true zero and NaN is
     unknown, with its reason in `notes`. A number is None where the network has none, where it is unknown, and

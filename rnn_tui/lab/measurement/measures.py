@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnn_tui.engine.backprop.jacobians import carried, last_carry
+from rnn_tui.engine.backprop.jacobians import last_carry, log10_carried
 from rnn_tui.engine.influence.gradient import memory_lags
 from rnn_tui.engine.kinds import GATES
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.trace import Trace
-from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan, log10_hidden
+from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan
 from rnn_tui.lab.measurement.gradient.truncation import truncation_report
 from rnn_tui.lab.measurement.gradient.update import update_report
 from rnn_tui.lab.measurement.intermediate import IntermediateResults
@@ -27,12 +27,12 @@ def _loss(found: IntermediateResults) -> float | None:
 
 
 def _log10_delta(found: IntermediateResults, delta: Scaled | None) -> FloatArray | None:
-    return None if delta is None else log10_hidden(delta, found.unknown)
+    return None if delta is None else found.log10_of(delta)
 
 
 def _carry(run: Trace) -> FloatArray | None:
     carry = last_carry(run.maps)
-    return None if carry is None else carried(carry)
+    return None if carry is None else log10_carried(carry)
 
 
 def _growth(found: IntermediateResults) -> FloatArray:
@@ -58,8 +58,8 @@ MEASURES: Mapping[str, Callable[[IntermediateResults], object]] = {
     "predicted": lambda r: r.run.losses.each.predicted,
     "predicted_probability": lambda r: r.run.losses.each.predicted_probability,
     "log10_hidden_norm": lambda r: exponents.log10_norm(r.run.trajectory.h),
-    "log10_grad_hidden": lambda r: log10_hidden(r.raw.delta, r.unknown),
-    "log10_grad_hidden_full": lambda r: log10_hidden(r.full.delta, r.unknown),
+    "log10_grad_hidden": lambda r: r.log10_grad_hidden,
+    "log10_grad_hidden_full": lambda r: r.log10_of(r.full.delta),
     "log10_grad_hidden_last": lambda r: r.log10_grad_hidden_last,
     "log10_grad_hidden_clipped": lambda r: _log10_delta(r, r.clipped.hidden and r.clipped.hidden.delta),
     "log10_grad_cell": lambda r: _log10_delta(r, r.raw.cell),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, gained, law
-from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.dynamics.random_products import Law, RandomProducts, law, with_gain
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.powers.draws import MOST, Draws, Lot, lot_of, power_draws, source_of
+from rnn_tui.lab.powers.draws import MOST, Draws, DrawSpec, draw_spec, power_draws, source_of
 from rnn_tui.lab.report.fields import report_field
 from rnn_tui.lab.text.numbers import log10_text, number_text
 
@@ -36,7 +36,7 @@ class Bands:
 
     Attributes:
         experiment, number: whose distribution it is; the number w in place of its W, or None.
-        lot: what the draws depend on.
+        spec: what the draws depend on.
         drawn_from: the distribution, in words.
         steps: (m,) the n, which end before `last` while more are to come.
         log10_shared: (S, m) log10 ‖Wⁿ x(0)‖ with each seed's one W.
@@ -48,7 +48,7 @@ class Bands:
 
     experiment: Experiment
     number: float | None
-    lot: Lot
+    spec: DrawSpec
     drawn_from: str
     steps: IntArray
     log10_shared: FloatArray
@@ -61,16 +61,16 @@ class Bands:
     @property
     def seeds(self) -> range:
         """The S seeds."""
-        return self.lot.seeds
+        return self.spec.seeds
 
     @property
     def last(self) -> int:
         """The largest n that there will be."""
-        return self.lot.last
+        return self.spec.last
 
     @property
     def sentence(self) -> str:
-        """All that they say."""
+        """All sentences as one."""
         return " ".join(self.sentences)
 
 
@@ -98,27 +98,26 @@ def power_bands(
         CancelledError: as `watch` asked.
         ExperimentError: W cannot be scaled as asked, or would not fit in memory so often.
     """
-    lot = lot_of(experiment, number=number, seeds=seeds, last=last, most=most)
-    *_, draws = power_draws(lot, experiment, number=number, watch=watch)
+    spec = draw_spec(experiment, number=number, seeds=seeds, last=last, most=most)
+    *_, draws = power_draws(spec, experiment, number=number, watch=watch)
     return growth_bands(draws, experiment, number=number)
 
 
 def growth_bands(draws: Draws, experiment: Experiment, *, number: float | None = None) -> Bands:
-    """Both products of draws, of the experiment's lot, as far as they are drawn.
+    """Both products of draws, as far as they are drawn, scaled as the experiment's W is.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.
     """
     source, drawn_from = source_of(experiment, number)
     steps = draws.steps
-    found = gained(draws.log10, gain=source.gain, steps=steps)
+    found = with_gain(draws.log10, gain=source.gain, steps=steps)
     shared, independent = growth(found.shared, steps), growth(found.independent, steps)
-    for array in found:
-        array.flags.writeable = False
+    protect(*found)
     return Bands(
         experiment=experiment,
         number=number,
-        lot=draws.lot,
+        spec=draws.spec,
         drawn_from=drawn_from,
         steps=steps,
         log10_shared=found.shared,
@@ -146,7 +145,7 @@ def growth(log10: FloatArray, steps: IntArray) -> Growth:
 
 
 def _sentences(found: RandomProducts, shared: Growth, independent: Growth, *, last: int) -> tuple[str, ...]:
-    """What the two products say of nets whose layers share W and of nets whose layers do not."""
+    """Sentences on what the two products mean for nets whose layers share W and of nets whose layers do not."""
     seeds = len(found.shared)
     if shared.spread is None or independent.spread is None:
         return ("Some draws are zero, and one zero among the factors leaves nothing, shared or not.",)

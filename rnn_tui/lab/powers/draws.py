@@ -13,7 +13,7 @@ from rnn_tui.engine.dynamics.powers import steps_on_log_scale
 from rnn_tui.engine.dynamics.random_products import ungained_products
 from rnn_tui.engine.kinds import CELLS, Init
 from rnn_tui.engine.network.initialisers import Distribution, ScaleError, distribution
-from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
@@ -28,8 +28,8 @@ FEWEST, MOST = 16, 1000  # factors
 PARTS = 8  # in which draws that take long are given
 
 
-class Lot(NamedTuple):
-    """All that the draws depend on: two experiments of one lot have the same.
+class DrawSpec(NamedTuple):
+    """The settings that the draws depend on: two experiments with equal ones have the same draws.
 
     Attributes:
         init, hidden, gate: the kind of W, its size, and whose block it is in a gated cell.
@@ -51,25 +51,25 @@ class Draws:
     """S draws of both products after each of m numbers of factors, before the gain. Compared by identity.
 
     Attributes:
-        lot: what they depend on.
-        steps: (m,) the n, which end before `lot.last` while more are to come.
+        spec: what they depend on.
+        steps: (m,) the n, which end before `spec.last` while more are to come.
         log10: (2, S, m) log10 of the sizes, those of one shared W first.
     """
 
-    lot: Lot
+    spec: DrawSpec
     steps: IntArray
     log10: FloatArray
 
 
-def lot_of(
+def draw_spec(
     experiment: Experiment,
     *,
     number: float | None = None,
     seeds: int | None = None,
     last: int | None = None,
     most: int = MOST,
-) -> Lot:
-    """What the draws of an experiment, or of N(0, 1) numbers times a number w, depend on.
+) -> DrawSpec:
+    """The settings of the draws of an experiment, or of N(0, 1) numbers times a number w.
 
     Args:
         seeds: how many draws, from the experiment's seed on; by default `SEEDS`, fewer where W is large.
@@ -84,35 +84,35 @@ def lot_of(
         last = min(most, MOST, max(FEWEST, NUMBERS // (seeds * hidden**2)))
     form = (e.rho, e.sigma, e.transient) if e.init == "nonnormal" and not of_numbers else ()
     init, gate = ("gaussian", "w") if of_numbers else (e.init, _gate(e))
-    return Lot(init, hidden, gate, form, range(e.seed, e.seed + seeds), last)
+    return DrawSpec(init, hidden, gate, form, range(e.seed, e.seed + seeds), last)
 
 
 def power_draws(
-    lot: Lot, experiment: Experiment, *, number: float | None = None, watch: Watch = unwatched
+    spec: DrawSpec, experiment: Experiment, *, number: float | None = None, watch: Watch = unwatched
 ) -> Iterator[Draws]:
-    """The draws of an experiment's lot, ever more of the n, all of them last.
+    """The draws of an experiment, ever more of the n, all of them last.
 
     Raises:
         CancelledError: as `watch` asked.
         ExperimentError: W cannot be scaled as asked, or would not fit in memory so often.
     """
-    refuse_beyond_memory(4 * FLOAT * len(lot.seeds) * lot.hidden**2, "hidden", lot.hidden)
+    refuse_beyond_memory(4 * FLOAT * len(spec.seeds) * spec.hidden**2, "hidden", spec.hidden)
     source, _ = source_of(experiment, number)
-    steps = steps_on_log_scale(lot.last)
-    start = first_state(lot.seeds[0], lot.hidden)
-    found = np.empty((2, len(lot.seeds), len(steps)))
+    steps = steps_on_log_scale(spec.last)
+    start = first_state(spec.seeds[0], spec.hidden)
+    found = np.empty((2, len(spec.seeds), len(steps)))
     part = 1
-    for i, each in enumerate(ungained_products(source, seeds=lot.seeds, start=start, steps=steps, watch=watch)):
+    for i, each in enumerate(ungained_products(source, seeds=spec.seeds, start=start, steps=steps, watch=watch)):
         found[:, :, i] = each
-        if steps[i] * PARTS >= part * lot.last:
-            part = int(steps[i]) * PARTS // lot.last + 1
-            done = Draws(lot=lot, steps=steps[: i + 1], log10=found[:, :, : i + 1])
-            done.steps.flags.writeable = done.log10.flags.writeable = False
+        if steps[i] * PARTS >= part * spec.last:
+            part = int(steps[i]) * PARTS // spec.last + 1
+            done = Draws(spec=spec, steps=steps[: i + 1], log10=found[:, :, : i + 1])
+            protect(done.steps, done.log10)
             yield done
 
 
 def source_of(experiment: Experiment, number: float | None) -> tuple[Distribution, str]:
-    """What is drawn from, with its gain, and in words.
+    """The distribution that is drawn from, with its gain, and its words.
 
     Raises:
         ExperimentError: W cannot be scaled as asked.

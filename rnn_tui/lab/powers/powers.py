@@ -9,14 +9,14 @@ import numpy as np
 from rnn_tui.engine.dynamics.powers import PowerNorms, Settled, linear_powers, steps_on_log_scale, tanh_powers
 from rnn_tui.engine.network.initialisers import normal
 from rnn_tui.engine.network.spectrum import eigenvalues, largest_singular_value, spectral_radius
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray, protect
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
 from rnn_tui.lab.experiment.memory import check_memory
 from rnn_tui.lab.measurement.measurement import Verdict
 from rnn_tui.lab.measurement.verdict.verdict import FEWEST_STEPS, verdict
-from rnn_tui.lab.text.numbers import compared_text, log10_text, short_text, side
+from rnn_tui.lab.text.numbers import compared_text, log10_text, short_text, side_of_bound
 
 LAST = 4000
 TRANSIENT = math.log10(1.1)  # from this growth on, a transient is named
@@ -28,9 +28,9 @@ LEVEL = 0.05  # the power of n up to which a size is said to stay
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Powers:
-    """What W, or w, makes of x(0), ‖x(0)‖ = 1, after n steps. Compared by identity. m numbers of steps, H units.
+    """The sizes of Wⁿ x(0), ‖x(0)‖ = 1, and of Wⁿ, for W or a number w. Compared by identity.
 
-    In arrays of log10, −inf is a true zero.
+    m numbers of steps, H units. In arrays of log10, −inf is a true zero.
 
     Attributes:
         experiment, number: whose W it is; the number w in its place, or None.
@@ -62,7 +62,7 @@ class Powers:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class TanhPowers:
-    """What W makes of the same x(0) with tanh at every step, x_n = tanh(W x_{n−1}). Compared by identity.
+    """The sizes of x_n = tanh(W x_{n−1}) from the same x(0), and of ∂x_n/∂x_0. Compared by identity.
 
     Attributes:
         experiment, number, steps: as `Powers` has them.
@@ -84,7 +84,7 @@ class TanhPowers:
 
 
 class Rate(NamedTuple):
-    """What a step makes of a size on the way from n = `first` to n = `last`: log10 of the factor, −inf for a zero."""
+    """The mean factor of a step from n = `first` to n = `last`, as log10; −inf for a zero."""
 
     first: int
     last: int
@@ -133,8 +133,7 @@ def powers(
         verdict=_kind(rate, radius=float(np.abs(values[0]))),
         limit=_limit(values, steps, log10_state=linear.state, log10_power=linear.gradient),
     )
-    for array in (weight, steps, *linear):
-        array.flags.writeable = False
+    protect(weight, steps, *linear)
     return found
 
 
@@ -146,8 +145,7 @@ def powers_with_tanh(
     steps = steps_on_log_scale(last)
     bounded, settled = tanh_powers(weight, start=start, steps=steps, watch=watch)
     rate = last_half(steps, bounded.gradient)
-    for array in (steps, *bounded):
-        array.flags.writeable = False
+    protect(steps, *bounded)
     return TanhPowers(
         experiment=experiment,
         number=number,
@@ -161,7 +159,7 @@ def powers_with_tanh(
 
 
 def last_half(steps: IntArray, log10: FloatArray) -> Rate:
-    """What a step makes of a size over the last half of the n's, from log10 of it at each of them."""
+    """The mean factor of a step over the last half of the n's, from log10 of a size at each of them."""
     place = min(int(np.searchsorted(steps, steps[-1] / 2)), len(steps) - 2) if len(steps) > 1 else 0
     first, last = (int(steps[place]), int(steps[-1])) if len(steps) > 1 else (0, int(steps[-1]))
     before = float(log10[place]) if len(steps) > 1 else 0.0
@@ -173,7 +171,7 @@ def last_half(steps: IntArray, log10: FloatArray) -> Rate:
 def _kind(rate: Rate, *, radius: float) -> Verdict:
     if rate.log10 == -math.inf:
         return "dead"
-    if side(radius, 1.0) == 0 or rate.log10 == 0:
+    if side_of_bound(radius, 1.0) == 0 or rate.log10 == 0:
         return "steady"
     return "vanishing" if rate.log10 < 0 else "exploding"
 
@@ -204,9 +202,9 @@ def _limit(values: AnyArray, steps: IntArray, *, log10_state: FloatArray, log10_
     if np.isneginf(log10_power[-1]):
         first = int(steps[np.flatnonzero(np.isneginf(log10_power))[0]])
         return f"{name} = 0: nothing at all is left after {_count(first)}."
-    if side(radius, 1.0) > 0:
+    if side_of_bound(radius, 1.0) > 0:
         said = f"{name} = {compared_text(radius, 1.0)}: to infinity, {last}"
-    elif side(radius, 1.0) < 0:
+    elif side_of_bound(radius, 1.0) < 0:
         still = " in the end, though now it still grows" if last_half(steps, log10_power).log10 > 0 else ""
         said = f"{name} = {compared_text(radius, 1.0)}: to zero{still}, {last}"
         if log10_power.max() > TRANSIENT:
@@ -234,17 +232,19 @@ def _turning(values: AnyArray, radius: float) -> str:
 
 
 def _limit_tanh(steps: IntArray, settled: Settled, bounded: PowerNorms, *, radius: float) -> str:
-    """What tanh between the steps makes of the state, and what of the gradient.
+    """Where the state and the gradient go with tanh at every step, in words.
 
     Beyond ρ = 1 the state 0 repels: there nothing fades, however long it shrinks before it settles.
     """
     state, gradient, last = float(bounded.state[-1]), float(bounded.gradient[-1]), int(steps[-1])
     shrinks = state == -math.inf or (last > 1 and _power_of_n(steps, bounded.state) < FADING)
-    if shrinks and (state == -math.inf or (state < SMALL and side(radius, 1.0) <= 0)):
+    if shrinks and (state == -math.inf or (state < SMALL and side_of_bound(radius, 1.0) <= 0)):
         said = f"With tanh the state fades, to {log10_text(state)} after {_count(last)}"
     elif shrinks and settled.from_last >= SAME and settled.from_one_before >= SAME:
         said = f"With tanh the state has shrunk to {log10_text(state)} after {_count(last)}"
-        said += f"; at ρ = {compared_text(radius, 1.0)} it cannot fade to zero" if side(radius, 1.0) > 0 else ""
+        said += (
+            f"; at ρ = {compared_text(radius, 1.0)} it cannot fade to zero" if side_of_bound(radius, 1.0) > 0 else ""
+        )
     elif settled.from_last < SAME:
         said = f"With tanh the state comes to rest at ‖x‖ = {log10_text(state)}"
     elif settled.from_one_before < SAME:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS, SHOWN_LEVELS
 from rnn_tui.lab.powers.bands import Bands, Growth
 from rnn_tui.lab.report.fields import LOG10, Field, declared
 from rnn_tui.lab.report.layout import CellRows, Item, Note
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
     from rnn_tui.lab.powers.powers import Powers, TanhPowers
     from rnn_tui.lab.report.csv import Block
-
-SHOWN = (0.05, 0.5, 0.95)
 
 
 class PowersReported(NamedTuple):
@@ -58,7 +56,7 @@ SHARED, INDEPENDENT = "log10_shared", "log10_independent"
 BANDS = (
     Field("seeds", "those of the draws", "S", of=lambda bands: list(bands.seeds)),
     Field("drawn_from", "the distribution, in words"),
-    Field("levels", "of the quantiles", "level", of=lambda _: LEVELS),
+    Field("levels", "of the quantiles", "level", of=lambda _: QUANTILE_LEVELS),
     Field("steps", "the n", "n"),
     Field(SHARED, "quantiles of log10 ‖Wⁿ x(0)‖ with one W for all factors", "level,n", LOG10, _levels(SHARED)),
     Field(INDEPENDENT, "the same with a W of its own for each factor", "level,n", LOG10, _levels(INDEPENDENT)),
@@ -105,7 +103,7 @@ def powers_table(found: PowersReported) -> "Iterator[Block]":
         **{
             f"log10_{kind}_q{100 * level:02.0f}": placed(theirs, values)
             for kind, members in kinds.items()
-            for level, values in zip(LEVELS, quantiles(members), strict=True)
+            for level, values in zip(QUANTILE_LEVELS, quantiles(members), strict=True)
         },
     }
 
@@ -136,8 +134,10 @@ def _bands_items(bands: Bands) -> Iterator[Item]:
     )
     yield bands.sentence
     yield ""
-    heads = [f"{kind} {'median' if q == 0.5 else f'{100 * q:.0f} %'}" for kind in ("shared", "own") for q in SHOWN]
-    columns = [*quantiles(bands.log10_shared, SHOWN), *quantiles(bands.log10_independent, SHOWN)]
+    heads = [
+        f"{kind} {'median' if q == 0.5 else f'{100 * q:.0f} %'}" for kind in ("shared", "own") for q in SHOWN_LEVELS
+    ]
+    columns = [*quantiles(bands.log10_shared, SHOWN_LEVELS), *quantiles(bands.log10_independent, SHOWN_LEVELS)]
     yield _by_n(bands.steps, heads, columns)
     yield ""
     law = bands.law

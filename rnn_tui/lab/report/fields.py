@@ -48,7 +48,7 @@ class Field:
         return self.csv if isinstance(self.csv, str) else self.name
 
     def value(self, subject: object) -> object:
-        """What it holds of a subject; None where a part of its path is None."""
+        """Its value for a subject; None where a part of its path is None."""
         return self.of(subject) if callable(self.of) else attribute(subject, self.of or self.name)
 
 

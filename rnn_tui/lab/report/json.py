@@ -62,7 +62,7 @@ def _write_rows(rows: Iterable[object], one: Field, nulls: Nulls, out: TextIO, i
 
 
 def _field(one: Field, subject: object, nulls: Nulls, path: str) -> object:
-    """What JSON holds in a field; the notes give its nulls the name `path`."""
+    """The JSON value of a field; the notes give its nulls the name `path`."""
     value = one.value(subject)
     if not one.fields or value is None:
         return _value(value, one.unit, nulls, path, attribute(subject, one.log10) if one.log10 else None)

@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias, get_args
 
-from rnn_tui.lab.files.files import writing
+from rnn_tui.lab.files.files import replacing_file
 from rnn_tui.lab.report.fields import Field
 from rnn_tui.lab.report.layout import Item, layout_lines
 from rnn_tui.lab.text.printed import write_lines
@@ -63,7 +63,7 @@ def save_report(path: Path, report: Report, form: Format) -> None:
     Raises:
         FileProblem: the file cannot be written.
     """
-    with writing(path) as target:
+    with replacing_file(path) as target:
         out = TextIOWrapper(target, "utf-8", errors="replace", newline="")
         write_report(report, form, out)
         out.detach()

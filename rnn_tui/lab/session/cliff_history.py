@@ -1,4 +1,4 @@
-"""What was set on the cliff, for undo and redo; which part of the surface is shown is no part of it."""
+"""The settings of the cliff, for undo and redo; which part of the surface is shown is no part of it."""
 
 from dataclasses import dataclass, field, replace
 

@@ -23,7 +23,7 @@ class DialRun:
 
 
 class State(NamedTuple):
-    """All that was set at one time."""
+    """All settings at one time."""
 
     experiment: Experiment
     course: Course
@@ -31,7 +31,7 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was, what is, and what was undone; the oldest first in `before`, the next redo first in `after`.
+    """The states before, now, and undone; the oldest first in `before`, the next redo first in `after`.
 
     Attributes:
         present, course: what is set.

@@ -5,7 +5,7 @@ import threading
 import time
 from pathlib import Path
 
-from rnn_tui.lab.files.files import FileProblem, path_text, reason
+from rnn_tui.lab.files.files import FileProblem, path_text, refusal_reason
 from rnn_tui.lab.session.saved import Lab, save_lab
 
 MOST = 10  # files that stay
@@ -26,7 +26,7 @@ def kept_labs(folder: Path) -> list[Path]:
             except FileNotFoundError:  # another run has just removed it
                 continue
     except OSError as problem:
-        raise FileProblem(f"{path_text(folder)} cannot be read: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(folder)} cannot be read: {refusal_reason(problem)}") from problem
     return [path for *_, path in sorted(found, reverse=True)]
 
 
@@ -55,7 +55,9 @@ class Keeper:
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as problem:
-                raise FileProblem(f"{path_text(self.path.parent)} cannot be made: {reason(problem)}") from problem
+                raise FileProblem(
+                    f"{path_text(self.path.parent)} cannot be made: {refusal_reason(problem)}"
+                ) from problem
             save_lab(self.path, lab)
             self.newest = version
             for old in kept_labs(self.path.parent)[MOST:]:

@@ -13,7 +13,7 @@ from rnn_tui.lab.training.settings.course import Course
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """All that a saved lab holds.
+    """The content of a saved lab.
 
     Attributes:
         experiment: what all screens share.

@@ -63,7 +63,7 @@ class Declarations(Mapping[str, Setting]):
                 raise ExperimentError(name, values[name], f"a setting of {known}")
 
     def named(self, what: str, values: object) -> dict[str, Any]:
-        """What a document holds under the name `what`: some of these settings by name.
+        """Some of these settings by name, from a document's part named `what`.
 
         Raises:
             ExperimentError: something else, or another name.

@@ -8,14 +8,14 @@ from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
 
 
-class Kind:
+class SettingKind:
     """The values of one setting."""
 
     __slots__ = ()
 
     @property
     def allowed(self) -> str:
-        """What a value must be, as a refusal says it."""
+        """The allowed values, as a refusal names them."""
         raise NotImplementedError
 
     def checked(self, name: str, value: object) -> Any:
@@ -32,7 +32,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf(Kind):
+class OneOf(SettingKind):
     """One of several names."""
 
     names: tuple[str, ...]
@@ -48,7 +48,7 @@ class OneOf(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Number(Kind):
+class Number(SettingKind):
     """A number from `low` to `high`."""
 
     low: float
@@ -98,7 +98,7 @@ class Real(Number):
 
 
 @dataclass(frozen=True, slots=True)
-class OrNone(Kind):
+class OrNone(SettingKind):
     """A number, or None: off where `word` spells it, else what follows from another setting."""
 
     number: Number
@@ -119,7 +119,7 @@ class OrNone(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Other(Kind):
+class Other(SettingKind):
     """Values that a function of their own checks.
 
     Attributes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from rnn_tui.lab.settings.grids import Choice, DialGrid
-from rnn_tui.lab.settings.kinds import Kind, OneOf
+from rnn_tui.lab.settings.kinds import OneOf, SettingKind
 
 InTraining = Literal["anew", "anew with the text", "live", "beside"]
 
@@ -88,7 +88,7 @@ class Setting:
     """
 
     name: str
-    kind: Kind
+    kind: SettingKind
     help: str
     dial: Turned | str
     group: str = "network"
@@ -118,7 +118,7 @@ class Setting:
         return Choice(self.kind.names) if isinstance(self.kind, OneOf) else None
 
     def default_text(self, value: object) -> str:
-        """What it is where nobody sets it, of the value that the dataclass has for it."""
+        """The default in words, from the value that the dataclass has for it."""
         if value is None or value == ():
             return self.default.format("none")
         return self.default.format(f"{value:g}" if isinstance(value, float) else value)

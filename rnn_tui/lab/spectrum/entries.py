@@ -8,17 +8,17 @@ import numpy as np
 from rnn_tui.engine.learning.optimisers import moved_in_float32, sgd
 from rnn_tui.engine.network.spectrum import largest_slopes, radius_slopes
 from rnn_tui.engine.numbers import exponents
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, protect
 from rnn_tui.engine.numbers.exponents import Scaled
 from rnn_tui.lab.experiment.edits import ColumnScaling, Edit, Entry, RowScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.initialise import candidate_of, change
+from rnn_tui.lab.experiment.initialise import apply_edit, candidate_of
 from rnn_tui.lab.measurement.measurement import Measurement
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Entries:
-    """What every entry of W does, of a gated cell its candidate block, of a feed-forward net its first layer.
+    """The effect of every entry of W; of a gated cell its candidate block, of a feed-forward net its first layer.
 
     All arrays are (H, H). Compared by identity.
 
@@ -41,7 +41,7 @@ class Entries:
 
 
 def entries(measurement: Measurement) -> Entries:
-    """What every entry of the measured W does."""
+    """The effect of every entry of the measured W."""
     experiment, run = measurement.experiment, measurement.trace
     gradient = _of_w(experiment, measurement.grad_weight_hh)
     step = _of_w(experiment, measurement.grad_weight_hh_clipped)
@@ -59,10 +59,8 @@ def entries(measurement: Measurement) -> Entries:
         radius_slopes=radius_slopes(run.weight_hh),
         largest_slopes=largest_slopes(run.weight_hh),
     )
-    for name in ("log10_gradient", "gradient_sign", "after", "unmoved", "radius_slopes", "largest_slopes"):
-        array = getattr(found, name)
-        if array is not None:
-            array.flags.writeable = False
+    protect(found.log10_gradient, found.gradient_sign, found.after, found.unmoved)
+    protect(found.radius_slopes, found.largest_slopes)
     return found
 
 
@@ -85,12 +83,12 @@ def weight_of(measurement: Measurement, experiment: Experiment) -> FloatArray | 
         return None
     weight = weight.copy()
     for edit in made:
-        change(weight, edit)
+        apply_edit(weight, edit)
     return weight
 
 
 def _instead(before: Edit, after: Edit) -> Edit | None:
-    """What makes of a W that was edited one edited otherwise; None where nothing simple does."""
+    """The edits that turn one edited W into another; None where nothing simple does."""
     if isinstance(before, Entry) and isinstance(after, Entry) and before[:2] == after[:2]:
         return after
     if isinstance(before, RowScaling) and isinstance(after, RowScaling) and before.row == after.row and before.factor:

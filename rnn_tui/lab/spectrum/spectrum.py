@@ -10,11 +10,11 @@ from rnn_tui.engine.dynamics.state_maps import LARGEST, state_maps, state_size
 from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE, Bound
 from rnn_tui.engine.network.skips import Pinned
 from rnn_tui.engine.network.spectrum import ROUNDING, departure_from_normality, eigenvalues, singular_values
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, protect
 from rnn_tui.engine.numbers.exponents import LOG10_2, ldexp
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.measurement.measurement import Measurement, Verdict
-from rnn_tui.lab.measurement.verdict.theory import beside
+from rnn_tui.lab.measurement.verdict.theory import on_this_text
 from rnn_tui.lab.measurement.verdict.verdict import Finding, finding_of
 from rnn_tui.lab.measurement.verdict.words import any_text, rate_text
 from rnn_tui.lab.powers.powers import first_state
@@ -90,8 +90,7 @@ def spectrum(measurement: Measurement, *, step: int | None = None, watch: Watch 
     values, sizes = eigenvalues(weight), singular_values(weight)
     transient = _transient(found, weight, watch)
     jacobian = step_jacobian(found, found.steps if step is None else step)
-    for array in (values, sizes):
-        array.flags.writeable = False
+    protect(values, sizes)
     gated = found.experiment.cell in GATED
     return Spectrum(
         measurement=found,
@@ -132,7 +131,7 @@ def step_jacobian(measurement: Measurement, step: int) -> StepJacobian | None:
         radius = float(np.log10(np.abs(values).max())) + top * LOG10_2
         norm = float(np.log10(singular_values(matrix)[0])) + top * LOG10_2
     scaled: AnyArray = ldexp(values.real, top) + 1j * ldexp(values.imag, top)
-    scaled.flags.writeable = False
+    protect(scaled)
     return StepJacobian(step=step, eigenvalues=scaled, log10_radius=radius, log10_norm=norm)
 
 
@@ -196,7 +195,7 @@ def _allowed(found: Measurement, judged: Finding) -> list[str]:
     """The bound, which is about long texts, beside what this text did, where the two seem to say different things."""
     if judged.log10_arrives is None:
         return []
-    happened = beside(judged.log10_arrives, judged.steps)
+    happened = on_this_text(judged.log10_arrives, judged.steps)
     if found.bound == "may-explode" and found.verdict in ("vanishing", "dead"):
         allowed = found.largest_singular_value * LARGEST_SLOPE[found.experiment.activation]
         if found.experiment.cell == "feedforward":

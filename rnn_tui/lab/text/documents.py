@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, NoReturn
 
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 
 MOST_NESTED = 32
 MOST_TOML = 2**16  # bytes of a settings file or a theme: what a person writes by hand is far below
@@ -15,16 +15,16 @@ _LONG_NUMBER = "a number of thousands of digits"
 
 
 class DocumentError(ValueError):
-    """What is no document of its kind: what is wrong, and on which line (from 1) where that is known."""
+    """A document that cannot be read: the reason, and the line (from 1) where that is known."""
 
     def __init__(self, what: str, line: int | None = None) -> None:
-        self.what = visible(what)
+        self.what = visible_text(what)
         self.line = line
         super().__init__(self.what if line is None else f"line {line:,}: {self.what}")
 
 
 def parse_json(text: str) -> Any:
-    """What a strict JSON document holds.
+    """The values of a strict JSON document.
 
     Raises:
         DocumentError: it is none; or it has NaN or Infinity, one key twice, a number of thousands of digits, or
@@ -45,7 +45,7 @@ def parse_json(text: str) -> Any:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """What a TOML document holds.
+    """The values of a TOML document.
 
     Raises:
         DocumentError: it is none; or it has a number of thousands of digits, or brackets or parts of a key within more

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from rnn_tui.lab.text.safe_text import picture, visible
+from rnn_tui.lab.text.safe_text import visible_character, visible_text
 
 LEFT_TO_RIGHT = "\u200e"
 _DIRECTIONS = {"R", "AL", "AN"}
@@ -13,7 +13,7 @@ _REPLACEMENT = "\ufffd"
 
 
 def clusters(text: str) -> Iterator[tuple[str, int]]:
-    """What a person perceives as one character, and its cells (1 or 2), one after the other.
+    """The grapheme clusters of a text, each with its width in cells (1 or 2).
 
     Control characters become visible, and a flag is shown as its letters. Of a cluster that terminals do not agree on
     (a joined or coloured emoji), the first character alone is shown, since every terminal gives it the same width.
@@ -40,7 +40,7 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
 def _visible(char: str) -> str:
     code = ord(char)
     if code < 0x20 or code == 0x7F:
-        return picture(char)
+        return visible_character(char)
     if _REGIONAL_A <= code <= _REGIONAL_Z:
         return chr(ord("A") + code - _REGIONAL_A)
     # Directional controls would reorder the columns beside the word; of characters newer than this Python's tables
@@ -50,7 +50,7 @@ def _visible(char: str) -> str:
         *("LRI", "RLI", "FSI", "PDI"),
     ):
         return _REPLACEMENT
-    if visible(char) != char:
+    if visible_text(char) != char:
         # A soft hyphen has a cell of its own; the others have none, and what is not seen is not sent.
         return _REPLACEMENT if char == "\xad" else ""
     return char

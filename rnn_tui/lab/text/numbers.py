@@ -52,20 +52,20 @@ def apart_text(value: float, *bounds: float, digits: int = 3) -> str:
     for count in range(digits, _MOST_DIGITS + 1):
         exponent = int(f"{value:.{count - 1}e}".split("e")[1])
         text = f"{value:.{max(0, count - 1 - exponent)}f}"
-        if all(side(float(text), bound) == side(value, bound) for bound in bounds):
+        if all(side_of_bound(float(text), bound) == side_of_bound(value, bound) for bound in bounds):
             return text.replace("-", "−")
     near = min(bounds, key=lambda bound: abs(value - bound))
     return f"{near:g} {'+' if value > near else '−'} {abs(value - near):.0e}".replace("e-0", "e-")
 
 
-def side(value: float, bound: float) -> int:
+def side_of_bound(value: float, bound: float) -> int:
     """−1 below the bound, 1 above it, 0 where the two are equal to rounding."""
     return 0 if abs(value - bound) <= _EQUAL * abs(bound) else 1 if value > bound else -1
 
 
 def compared_text(value: float, bound: float) -> str:
     """How a number compares to a bound, true of the numbers as they are printed: `0.9996 < 1`, `1.00 = 1`."""
-    return f"{apart_text(value, bound)} {'<=>'[side(value, bound) + 1]} {bound:g}"
+    return f"{apart_text(value, bound)} {'<=>'[side_of_bound(value, bound) + 1]} {bound:g}"
 
 
 def short_text(log10: float) -> str:
@@ -119,7 +119,7 @@ def setting_text(value: float) -> str:
 def scale_text(value: float) -> str:
     """A scale of W that the person set, as it is printed on its own side of 1: `0.90`, `1 + 1e-8`."""
     text = setting_text(value)
-    return text if side(float(text), 1.0) == side(value, 1.0) else apart_text(value, 1.0)
+    return text if side_of_bound(float(text), 1.0) == side_of_bound(value, 1.0) else apart_text(value, 1.0)
 
 
 def coordinate_text(value: float) -> str:

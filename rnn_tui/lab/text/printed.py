@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from rnn_tui.lab.text.glyphs import LEFT_TO_RIGHT
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 
 _NAMES = [
     "gamma",
@@ -75,7 +75,7 @@ _INDENT = 2
 def write_lines(lines: Iterable[str], out: TextIO) -> None:
     """Writes each line, with a picture in the place of what would act and in ASCII what the stream's encoding lacks."""
     encoding = out.encoding or "utf-8"
-    out.writelines(f"{encodable(visible(line, keep=LEFT_TO_RIGHT), encoding).rstrip()}\n" for line in lines)
+    out.writelines(f"{encodable(visible_text(line, keep=LEFT_TO_RIGHT), encoding).rstrip()}\n" for line in lines)
 
 
 def encodable(line: str, encoding: str) -> str:

@@ -23,16 +23,16 @@ _PICTURES = 0x2400
 _REPLACEMENT = "\ufffd"
 
 
-def visible(text: str, keep: str = "") -> str:
+def visible_text(text: str, keep: str = "") -> str:
     """The text with a picture in the place of every character that acts: `␛` for ESC, `�` where there is none.
 
     As many characters as before. Those of `keep` stay as they are.
     """
-    return _ACTING.sub(lambda found: found[0] if found[0] in keep else picture(found[0]), text)
+    return _ACTING.sub(lambda found: found[0] if found[0] in keep else visible_character(found[0]), text)
 
 
-def picture(character: str) -> str:
-    """What is shown in the place of a character that acts."""
+def visible_character(character: str) -> str:
+    """The visible replacement of a control character."""
     code = ord(character)
     if code < 0x20:
         return chr(_PICTURES + code)

@@ -9,11 +9,11 @@ from rnn_tui.lab.experiment.trained.reading import COMES
 from rnn_tui.lab.experiment.trained.task_result import task_result
 from rnn_tui.lab.training.record.events import Who
 from rnn_tui.lab.training.record.run import TrainingRun
-from rnn_tui.lab.training.result import latest
+from rnn_tui.lab.training.result import present_evaluation
 from rnn_tui.lab.training.training import Training
 
 
-def adopted(training: Training, who: Who = "main") -> Experiment:
+def adopted_experiment(training: Training, who: Who = "main") -> Experiment:
     """The experiment of the network as it is now: its W, its readout, and a sequence of the task as the text.
 
     The text is a fresh sequence in readable tokens; where the task is the next word, the user's own text stays. The
@@ -24,7 +24,7 @@ def adopted(training: Training, who: Who = "main") -> Experiment:
     own = settings.experiment
     if who == "twin" and settings.twin is not None:
         own = settings.of_twin(settings.twin).experiment
-    text, tokens = (own.text, own.tokens) if isinstance(task, NextWord) else (sample(run), "words")
+    text, tokens = (own.text, own.tokens) if isinstance(task, NextWord) else (fresh_text(run), "words")
     if isinstance(task, NextWord) and own.cell == "feedforward":
         text = ("" if tokens == "chars" else " ").join(own.words[: task.length])
     return own.changed(
@@ -33,11 +33,11 @@ def adopted(training: Training, who: Who = "main") -> Experiment:
         inputs=task.inputs,
         loss="mean" if task.scored == slice(None) else "last",
         edits=(),
-        trained=trained(run),
+        trained=trained_network(run),
     )
 
 
-def trained(run: TrainingRun) -> TrainedNetwork:
+def trained_network(run: TrainingRun) -> TrainedNetwork:
     """The network as it is now, in a form that is saved."""
     plan, e = run.plan, run.plan.settings.experiment
     tensors = {
@@ -45,7 +45,7 @@ def trained(run: TrainingRun) -> TrainedNetwork:
         for name, tensor in run.model.tensors.items()
     }
     before = e.trained.steps if e.trained is not None else 0
-    result = task_result(plan.task, **latest(run)._asdict())
+    result = task_result(plan.task, **present_evaluation(run)._asdict())
     vocabulary: tuple[str, ...] = ()
     if isinstance(plan.task, NextWord):
         vocabulary, embedding = plan.task.vocabulary, plan.task.embedding
@@ -65,7 +65,7 @@ def trained(run: TrainingRun) -> TrainedNetwork:
     )
 
 
-def sample(run: TrainingRun) -> str:
+def fresh_text(run: TrainingRun) -> str:
     """A sequence that no training step has seen, as a text."""
     batch = run.plan.task.fresh(1)
     words = list(run.plan.task.tokens(batch.inputs[:, 0]))

@@ -10,7 +10,8 @@ from rnn_tui.engine.kinds import Optimiser
 from rnn_tui.engine.learning.clipping import Clipped, clip_by_norm, clip_by_value
 from rnn_tui.engine.learning.optimisers import DEFAULTS, fresh_state
 from rnn_tui.engine.learning.training_step import loss_and_gradient, train_step, workspace
-from rnn_tui.engine.network.model import Model, copied, not_finite
+from rnn_tui.engine.network.model import Model, copied_model, not_finite
+from rnn_tui.engine.numbers.arrays import protect
 from rnn_tui.engine.numbers.exponents import Scaled, from_floats
 from rnn_tui.lab.measurement.gradient.clipping import ClipsCompared, compare_clips
 from rnn_tui.lab.training.record.events import Who
@@ -96,17 +97,17 @@ class NextStep:
 
 
 def next_step(training: Training, who: Who = "main") -> NextStep:
-    """What the next step of one of the networks will do, under what is set now."""
+    """The next step of one of the networks, under the present settings."""
     run = training.runs[who]
     plan, live = run.plan, training.live(run.step, who)
-    at, state = copied(run.model), run.moment.state()
+    at, state = copied_model(run.model), run.moment.state()
     if live.optimiser != run.moment.optimiser:
         state = fresh_state(at.flat.size)
     batch = plan.task.batch(run.step + 1, plan.settings.batch)
     room = workspace(plan.architecture, at, steps=batch.steps, batch=batch.size)
     with np.errstate(over="ignore", invalid="ignore"):
         loss_and_gradient(at, batch, room=room, truncate=plan.settings.experiment.truncate)
-    whole = copied(room.gradient)
+    whole = copied_model(room.gradient)
     room.delta.flat.fill(math.nan)
     found = train_step(at, state, batch, room=room, recipe=recipe(plan, live))
     return NextStep(
@@ -137,7 +138,7 @@ def training_clips(training: Training, who: Who = "main", *, threshold: float | 
     room = workspace(plan.architecture, run.model, steps=batch.steps, batch=batch.size)
     with np.errstate(over="ignore", invalid="ignore"):
         loss_and_gradient(run.model, batch, room=room, truncate=truncate)
-        whole = copied(room.gradient)
+        whole = copied_model(room.gradient)
         limited = loss_and_gradient(run.model, batch, room=room, step_threshold=threshold, truncate=truncate).limited
     if not_finite(whole) or not_finite(room.gradient):
         return None
@@ -163,8 +164,7 @@ def _by_name(gradient: Model) -> Mapping[str, Scaled]:
 
 
 def _read_only(found: Model) -> Model:
-    for array in (found.flat, *found.tensors.values()):
-        array.flags.writeable = False
+    protect(found.flat, *found.tensors.values())
     return found
 
 

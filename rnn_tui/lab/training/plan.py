@@ -10,9 +10,10 @@ from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.task import Task, TaskError
 from rnn_tui.engine.network.model import Architecture, Model, model
 from rnn_tui.engine.network.skips import Pinned, parse_skip
+from rnn_tui.engine.numbers.arrays import protect
 from rnn_tui.lab.experiment.initialise import drawn, embedding, readout, text_of, weights
 from rnn_tui.lab.experiment.memory import FLOAT, refuse_beyond_memory
-from rnn_tui.lab.experiment.trained.reading import array
+from rnn_tui.lab.experiment.trained.reading import tensor_array
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 
@@ -55,8 +56,7 @@ def plan(settings: TrainSettings) -> Plan:
     else:
         parameters = weights(e, inputs=made.inputs, steps=made.length)
         start = model(parameters, readout(e.seed, made.output_names, e.hidden))
-    for part in (start.flat, *start.tensors.values()):
-        part.flags.writeable = False
+    protect(start.flat, *start.tensors.values())
     return Plan(settings, made, Architecture(e.cell, e.activation, skip), start)
 
 
@@ -70,7 +70,7 @@ def training_task(settings: TrainSettings) -> Task:
     try:
         if settings.task != "next-word":
             return task_by_name(settings.task, steps=settings.length, seed=e.seed)
-        text, vectors = text_of(e), None if e.trained is None else array(e.trained.tensors["embedding"])
+        text, vectors = text_of(e), None if e.trained is None else tensor_array(e.trained.tensors["embedding"])
         return NextWord(
             steps=settings.length,
             seed=e.seed,

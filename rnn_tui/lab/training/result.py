@@ -1,4 +1,4 @@
-"""What came of a training: each network tried on fresh sequences once more, and what to make of it."""
+"""The result of a training: each network evaluated on fresh sequences once more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,16 +29,16 @@ class TrainingResult:
         return task_result(self.training.runs[who].plan.task, **self.evaluations[who]._asdict())
 
 
-def result(training: Training, *, interrupted: bool = False) -> TrainingResult:
+def training_result(training: Training, *, interrupted: bool = False) -> TrainingResult:
     """The training with an evaluation of its networks as they are now."""
     return TrainingResult(
         training=training,
-        evaluations={who: latest(run) for who, run in training.runs.items()},
+        evaluations={who: present_evaluation(run) for who, run in training.runs.items()},
         interrupted=interrupted,
     )
 
 
-def latest(run: TrainingRun) -> Evaluation:
+def present_evaluation(run: TrainingRun) -> Evaluation:
     """The network as it is now on fresh sequences, as it was sampled where it was."""
     last = run.samples.last
     if last is not None and last.step == run.step:

@@ -18,12 +18,12 @@ from rnn_tui.engine.learning.training_step import (
     train_step,
     workspace,
 )
-from rnn_tui.engine.network.model import copied
+from rnn_tui.engine.network.model import copied_model
 from rnn_tui.engine.network.spectrum import spectral_radius
-from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray, protect
 from rnn_tui.lab.experiment.initialise import candidate
 from rnn_tui.lab.training.plan import Plan
-from rnn_tui.lab.training.record.events import diverging, reached
+from rnn_tui.lab.training.record.events import divergence_event, reached_events
 from rnn_tui.lab.training.record.run import Moment, TrainingRun
 from rnn_tui.lab.training.record.samples import Sample
 from rnn_tui.lab.training.settings.train_settings import Live
@@ -38,7 +38,7 @@ class Stepper:
 
     def __init__(self, run: TrainingRun) -> None:
         settings, self._run = run.plan.settings, run
-        self._at, self._state, self._optimiser = copied(run.model), run.moment.state(), run.moment.optimiser
+        self._at, self._state, self._optimiser = copied_model(run.model), run.moment.state(), run.moment.optimiser
         self._before = self._at.flat.copy(), self._state.copy()
         self._room = workspace(run.plan.architecture, self._at, steps=run.plan.task.length, batch=settings.batch)
         self._rows: list[tuple[float, ...]] = []
@@ -99,7 +99,7 @@ class Stepper:
         here = found.diverged or Divergence(0, "not-finite", clip.norm_after, found.weights, "loss")
         here = here._replace(step=self.step + 1)  # the engine counts the updates of one optimiser
         run = self.run()
-        self._run = replace(run, diverged=here, events=(*run.events, diverging(here)))
+        self._run = replace(run, diverged=here, events=(*run.events, divergence_event(here)))
 
 
 def recipe(plan: Plan, live: Live) -> Recipe:
@@ -125,7 +125,7 @@ def sampled(run: TrainingRun) -> TrainingRun:
         log10_parts=_frozen(parts.weight_hh),
         log10_hidden=_frozen(parts.hidden),
     )
-    events = (*run.events, *reached(run.events, sample, run.plan.task))
+    events = (*run.events, *reached_events(run.events, sample, run.plan.task))
     return replace(run, samples=run.samples.with_one(sample), events=events)
 
 
@@ -152,7 +152,7 @@ def next_parts(run: TrainingRun) -> Contributions:
 
 
 def _row(found: TrainStepResult) -> tuple[float, ...]:
-    """What a step reported, in the order of `curves.QUANTITIES`; a norm beyond float64 as its largest number."""
+    """The numbers of one step, in the order of `curves.QUANTITIES`; a norm beyond float64 as its largest number."""
     clip, share = found.clip, found.update / found.weights if found.weights else 0.0
     norm = clip.norm_before if math.isfinite(clip.norm_before) else LARGEST
     scale = clip.scale if math.isfinite(clip.scale) else 0.0
@@ -161,5 +161,5 @@ def _row(found: TrainStepResult) -> tuple[float, ...]:
 
 def _frozen(array: FloatArray) -> FloatArray:
     copy = array.copy()
-    copy.flags.writeable = False
+    protect(copy)
     return copy

@@ -14,7 +14,7 @@ from rnn_tui.lab.training.stepping import Stepper, sampled
 
 @dataclass(frozen=True, slots=True)
 class LiveChange:
-    """What holds from the step after `step` steps on."""
+    """The live settings from the step after `step` steps on."""
 
     step: int
     live: Live
@@ -58,7 +58,7 @@ class Training:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All that happened, in the order of the steps."""
+        """The events of both networks, in the order of the steps."""
         own = (replace(event, who=who) for who, run in self.runs.items() for event in run.events)
         return tuple(sorted((*self.log, *own), key=lambda event: event.step))
 
@@ -67,7 +67,7 @@ class Training:
         return self.main.step if self.main.step <= step else self.main.before(step).step
 
     def live(self, step: int, who: Who = "main") -> Live:
-        """What was set for the step that is made after `step` steps."""
+        """The live settings of the step that is made after `step` steps."""
         found = next(change.live for change in reversed(self.changes) if change.step <= step)
         twin = self.settings.twin
         if who == "main" or twin is None or twin.setting not in Live.__slots__:

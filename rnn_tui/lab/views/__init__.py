@@ -1,1 +1,1 @@
-"""What is measured beside the measurement on request, and the report of all of it."""
+"""Measurements made only on request, and the report of all that was measured."""

@@ -7,7 +7,7 @@ from rnn_tui.lab.compare import report as compare
 from rnn_tui.lab.measurement.ensemble import report as ensemble_report
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.report.fields import FIELDS
-from rnn_tui.lab.measurement.report.report import measurement_block, measurement_parts, noted, summary
+from rnn_tui.lab.measurement.report.report import measurement_block, measurement_parts, note_items, summary
 from rnn_tui.lab.powers import report as powers
 from rnn_tui.lab.report.fields import Field, ListedField, declared, listed_fields
 from rnn_tui.lab.report.layout import Item
@@ -26,7 +26,10 @@ NOTES = next(one for one in declared(Measurement) if one.name == "notes")
 def measurement_report(
     measurement: Measurement, *, ensemble: "Ensemble | None" = None, views: Views = NO_VIEWS
 ) -> Report:
-    """All that was measured. In CSV the views, where there are any, are written in the place of the steps."""
+    """The report of a measurement, its ensemble and its views.
+
+    In CSV the views, where there are any, are written in the place of the steps.
+    """
     beside = [] if ensemble is None else [(ensemble_report.SECTION, ensemble)]
     seen = list(_seen(views))
 
@@ -50,7 +53,7 @@ def measurement_report(
         for section, subject in (*beside, *seen):
             yield ""
             yield from section.table(subject)
-        yield from noted(measurement)
+        yield from note_items(measurement)
 
     return Report(json=json, csv=csv, table=table)
 

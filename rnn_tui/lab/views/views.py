@@ -1,4 +1,4 @@
-"""What is measured beside the measurement when it is asked for: powers of W, other networks, the spectrum."""
+"""Measurements made only on request: powers of W, other networks, the spectrum."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RequestedViews(NamedTuple):
-    """What is asked for.
+    """The views that are wanted.
 
     Attributes:
         powers: the largest n of Wⁿ, or None.
@@ -28,7 +28,7 @@ class RequestedViews(NamedTuple):
 
 
 class Views(NamedTuple):
-    """What was found; None where it was not asked for. `powers` comes with `bands`, and `tanh` with `powers`."""
+    """The views; None for one that was not wanted. `powers` comes with `bands`, and `tanh` with `powers`."""
 
     powers: "Powers | None" = None
     tanh: "TanhPowers | None" = None
@@ -43,7 +43,7 @@ NO_VIEWS = Views()
 def measure_views(
     measurement: "Measurement", asked: RequestedViews, *, seeds: Sequence[int] | None = None, watch: Watch = unwatched
 ) -> Views:
-    """All that is asked for, of the measured experiment.
+    """The wanted views of a measured experiment.
 
     Args:
         seeds: for the bands of the comparison, and how many draws those of the powers are of.

@@ -4,7 +4,7 @@ from rnn_tui.ui.keys.common import CommonRow, common, on_every_screen, with_side
 from rnn_tui.ui.keys.overlays import EVERYWHERE, HELP
 from rnn_tui.ui.keys.rows import Command, Foot
 
-VIEWING, THE_LAB = "Looking", "The lab"
+VIEWING, THE_LAB = "Views", "The lab"
 
 LAB_ROWS: tuple[CommonRow, ...] = (
     common(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.lab.files.files import FileProblem, path_text, read_own, reason
+from rnn_tui.lab.files.files import FileProblem, path_text, read_own, refusal_reason
 from rnn_tui.lab.settings.errors import brief
 from rnn_tui.lab.text.documents import MOST_TOML, DocumentError, parse_toml
 from rnn_tui.ui.themes.colours import contrast, mixed
@@ -137,7 +137,7 @@ def load_themes(user: Path | None = None) -> tuple[dict[str, Palette], tuple[The
         try:
             paths = sorted(folder.glob("*.toml"))
         except OSError as problem:
-            problems.append(ThemeProblem(folder, None, None, f"cannot be looked into: {reason(problem)}"))
+            problems.append(ThemeProblem(folder, None, None, f"cannot be looked into: {refusal_reason(problem)}"))
             continue
         for path in paths:
             palette, found = read_theme(path)

@@ -5,7 +5,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.jacobians import carried, last_carry, last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_carry, last_jacobians, log10_carried
 from rnn_tui.engine.cells.activations import gate_values
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.influence.diagonal import diagonal_influence, remembers_alone
@@ -60,7 +60,7 @@ def test_gates(name: str) -> None:
     kept = last_carry(run(net).maps)
     assert kept is not None
     later = expected["f" if net.network.cell == "lstm" else "z"][1:][::-1].cumprod(axis=0)[::-1]
-    assert apart(10 ** carried(kept), np.append(later.max(axis=1), 1.0)) < CLOSE
+    assert apart(10 ** log10_carried(kept), np.append(later.max(axis=1), 1.0)) < CLOSE
 
 
 @pytest.mark.parametrize("name", FIXTURES)

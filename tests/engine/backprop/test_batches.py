@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell, Loss
+from rnn_tui.engine.kinds import Activation, CellName, Loss
 from rnn_tui.engine.learning.batch import ALL, LAST, Batch
 from rnn_tui.engine.learning.training_step import loss_and_gradient, workspace
 from rnn_tui.engine.network.model import Architecture, model
@@ -37,7 +37,7 @@ def targets_of(batch: Batch, b: int) -> IntArray:
 @pytest.mark.parametrize("loss", ["last", "mean"])
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_limits_and_cuts(cell: Cell, skip: str, loss: Loss, threshold: float | None, truncate: int | None) -> None:
+def test_limits_and_cuts(cell: CellName, skip: str, loss: Loss, threshold: float | None, truncate: int | None) -> None:
     net, rng = draw(3, cell=cell, skip=SKIPS[skip], rho=0.9), np.random.default_rng(1)
     scored = LAST if loss == "last" else ALL
     batch = Batch(rng.standard_normal((7, BATCH, 3)), rng.integers(0, 4, (1 if loss == "last" else 7, BATCH)), scored)
@@ -72,7 +72,7 @@ def test_a_cut_where_some_steps_are_scored_is_the_sum_of_cuts(truncate: int, sco
 @pytest.mark.parametrize("size", [1, BATCH])
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "linear"])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_both_ways_agree(cell: Cell, activation: Activation, size: int) -> None:
+def test_both_ways_agree(cell: CellName, activation: Activation, size: int) -> None:
     net, rng = draw(5, cell=cell, activation=activation, rho=0.9, hidden=6), np.random.default_rng(2)
     batch = Batch(rng.standard_normal((7, size, 3)), rng.integers(0, 4, (7, size)), ALL)
     at = model(net.parameters, net.readout)

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_tui.engine.backprop.jacobians import carried, last_jacobians
+from rnn_tui.engine.backprop.jacobians import last_jacobians, log10_carried
 from rnn_tui.engine.dynamics.powers import log10_power_growth
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence
 from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, memory_lags, pulled_back_influence, shares
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.initialisers import unscaled_weight
 from rnn_tui.engine.network.spectrum import bound, largest_singular_value, spectral_radius
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -32,7 +32,7 @@ def spectral(steps: int, weight_hh: FloatArray, activation: Activation = "linear
 
 @pytest.mark.parametrize(("steps", "hidden"), [(2, 1), (2, 33), (300, 33), (10_000, 1), (10_000, 8)])
 def test_an_orthogonal_w_keeps_every_length(steps: int, hidden: int) -> None:
-    weight = recurrent("orthogonal", seed=4, hidden=hidden)
+    weight = unscaled_weight("orthogonal", seed=4, hidden=hidden)
     assert weight @ weight.T == pytest.approx(np.eye(hidden), abs=1e-14)
     assert np.abs(spectral(steps, weight)).max() < 1e-15 * steps + 1e-14
 
@@ -64,7 +64,7 @@ def test_one_number_to_the_power_of_four_thousand(w: float, log10: float) -> Non
 
 @pytest.mark.parametrize(("rho", "slope"), [(5.0, math.log10(5)), (0.01, -2.0)])
 def test_ten_thousand_steps_linear(rho: float, slope: float) -> None:
-    weight = recurrent("gaussian", seed=7, hidden=8)
+    weight = unscaled_weight("gaussian", seed=7, hidden=8)
     found = spectral(10_000, weight * rho / spectral_radius(weight))
     assert np.isfinite(found).all()
     assert (found[0] - found[5000]) / 5000 == pytest.approx(slope, abs=1e-4)
@@ -72,7 +72,7 @@ def test_ten_thousand_steps_linear(rho: float, slope: float) -> None:
 
 
 def test_ten_thousand_steps_tanh_at_a_hundredth() -> None:
-    weight = recurrent("gaussian", seed=7, hidden=8)
+    weight = unscaled_weight("gaussian", seed=7, hidden=8)
     found = spectral(10_000, weight * 0.01 / spectral_radius(weight), "tanh")
     assert np.isfinite(found).all()
     assert np.all(np.diff(found) > 0)
@@ -117,7 +117,7 @@ def test_a_dead_unit_is_a_true_zero_and_a_small_number_is_not() -> None:
 def test_what_the_skip_inside_a_cell_carries_is_the_product_of_its_later_gates() -> None:
     # one unit's gate lets 2^−2000 through at every step, the other's half, but nothing at step 3
     gates = exponents.Scaled(np.array([[1.0, 0.5], [1.0, 0.5], [1.0, 0.0], [1.0, 0.5]]), np.array([[-2000, 0]] * 4))
-    assert carried(gates) / math.log10(2) == pytest.approx([-6000, -4000, -1, 0])
+    assert log10_carried(gates) / math.log10(2) == pytest.approx([-6000, -4000, -1, 0])
 
 
 def test_one_step() -> None:
@@ -150,7 +150,7 @@ def test_equal_influence_of_all_words(steps: int, lag: int) -> None:
 
 
 def test_linear_occlusion_is_gradient_times_input() -> None:
-    net, found = text_of(30, 1.1 * recurrent("orthogonal", seed=2, hidden=4))
+    net, found = text_of(30, 1.1 * unscaled_weight("orthogonal", seed=2, hidden=4))
     weight_ih = net.parameters.weight_ih_l0
     times_input = carried_influence(found.pairs)
     occlusion = occlusion_influence(found.pairs, first=0, start=0, stop=30)

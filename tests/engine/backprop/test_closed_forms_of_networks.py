@@ -9,8 +9,8 @@ from rnn_tui.engine.backprop.jacobians import LastJacobians, last_jacobians
 from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import memory_lag, pulled_back_influence
-from rnn_tui.engine.kinds import GATES, Cell
-from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.kinds import GATES, CellName
+from rnn_tui.engine.network.initialisers import unscaled_weight
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import parse_skip
@@ -26,7 +26,7 @@ def jacobians(net: Net) -> LastJacobians:
     return last_jacobians(net.network, run(net).maps)
 
 
-def bias_alone(cell: Cell, gate: str, bias: float, *, steps: int) -> Net:
+def bias_alone(cell: CellName, gate: str, bias: float, *, steps: int) -> Net:
     """One unit whose weights are all zero but the readout's, so that one gate's bias alone decides."""
     net = draw(1, steps=steps, hidden=1, cell=cell)
     zeros = {name: np.zeros_like(value) for name, value in net.parameters._asdict().items()}
@@ -55,7 +55,7 @@ def test_the_update_gate_alone(bias: float, after_20: float) -> None:
 
 
 @pytest.mark.parametrize(("cell", "gate"), [("lstm", "f"), ("gru", "z")])
-def test_a_gate_shut_beyond_float64(cell: Cell, gate: str) -> None:
+def test_a_gate_shut_beyond_float64(cell: CellName, gate: str) -> None:
     found = jacobians(bias_alone(cell, gate, -800.0, steps=50))
     kept = found.spectral if found.cell is None else found.cell - found.cell[-1]
     assert kept == pytest.approx(np.arange(49, -1, -1) * -800 / math.log(10), rel=1e-13)
@@ -102,7 +102,7 @@ def test_a_skip_over_two_steps_of_one_number_counts_as_fibonacci_did() -> None:
 
 
 @pytest.mark.parametrize("cell", ["rnn", "feedforward"])
-def test_a_skip_over_one_step_adds_the_identity_to_w(cell: Cell) -> None:
+def test_a_skip_over_one_step_adds_the_identity_to_w(cell: CellName) -> None:
     net = draw(2, steps=12, hidden=3, cell=cell, activation="linear", skip=parse_skip("shared:1"))
     layers = np.broadcast_to(net.parameters.weight_hh_l0, (12, 3, 3))
     product, expected = np.eye(3), [0.0]
@@ -125,7 +125,7 @@ def test_a_pinned_skip_leads_from_the_step_it_names_to_the_step_it_names() -> No
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_a_pinned_skip_is_the_one_way_where_the_weights_lead_nowhere(cell: Cell) -> None:
+def test_a_pinned_skip_is_the_one_way_where_the_weights_lead_nowhere(cell: CellName) -> None:
     net = draw(3, steps=30, hidden=4, cell=cell, skip=parse_skip("pinned:5-30"))
     dead = {name: np.zeros_like(net.tensors()[name]) for name in ("weight_hh_l0", "bias_ih_l0", "bias_hh_l0")}
     net = net.with_tensors({**net.tensors(), **dead})
@@ -165,7 +165,7 @@ def test_a_gru_whose_skip_takes_it_beyond_float64() -> None:
 
 @pytest.mark.parametrize("steps", [2, 300, 10_000])
 def test_orthogonal_layers_keep_every_length(steps: int) -> None:
-    layers = np.stack([recurrent("orthogonal", seed=seed, hidden=5) for seed in range(min(steps, 40))])
+    layers = np.stack([unscaled_weight("orthogonal", seed=seed, hidden=5) for seed in range(min(steps, 40))])
     layers = layers[np.arange(steps) % len(layers)]
     net = draw(4, steps=steps, hidden=5, cell="feedforward", activation="linear", weight_hh=layers)
     assert np.abs(jacobians(net).spectral).max() < 1e-15 * steps + 1e-14
@@ -196,7 +196,7 @@ def test_a_dead_layer_is_a_true_zero_for_all_before_it_and_none_after() -> None:
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "feedforward"])
 @pytest.mark.parametrize("hidden", [1, 3])
-def test_one_step(cell: Cell, hidden: int) -> None:
+def test_one_step(cell: CellName, hidden: int) -> None:
     net = draw(7, steps=1, hidden=hidden, cell=cell)
     found = run(net)
     last = last_jacobians(net.network, found.maps)
@@ -210,7 +210,7 @@ def test_one_step(cell: Cell, hidden: int) -> None:
 @pytest.mark.parametrize("steps", [1_500, pytest.param(10_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("rho", [10.0, 0.01])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_thousands_of_steps(cell: Cell, rho: float, steps: int) -> None:
+def test_thousands_of_steps(cell: CellName, rho: float, steps: int) -> None:
     net = draw(8, steps=steps, hidden=3, inputs=2, cell=cell, rho=rho)
     found = run(net)
     last = last_jacobians(net.network, found.maps)
@@ -221,7 +221,7 @@ def test_thousands_of_steps(cell: Cell, rho: float, steps: int) -> None:
     assert far == pytest.approx(last.inputs, rel=1e-9, abs=1e-9)
 
 
-def product_of_normals(cell: Cell, seeds: int, steps: int) -> FloatArray:
+def product_of_normals(cell: CellName, seeds: int, steps: int) -> FloatArray:
     """ln |∂h_T/∂h_1| for as many seeds at once, every W_hh one N(0, 1) number; of feedforward, one a layer."""
     layers = (steps,) if cell == "feedforward" else ()
     parameters = Parameters(

@@ -12,7 +12,7 @@ from rnn_tui.engine.backprop.linear_maps import linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import InfluenceOf, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
-from rnn_tui.engine.kinds import Activation, Cell, Loss
+from rnn_tui.engine.kinds import Activation, CellName, Loss
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Pinned, Shared, Skip
@@ -38,7 +38,7 @@ def nets(choose: st.DrawFn) -> Net:
         hidden=choose(st.integers(1, 5)),
         inputs=choose(st.integers(1, 4)),
         vocabulary=choose(st.integers(2, 5)),
-        cell=choose(st.sampled_from(get_args(Cell))),
+        cell=choose(st.sampled_from(get_args(CellName))),
         activation=choose(st.sampled_from(get_args(Activation))),
         skip=skip,
         rho=choose(st.sampled_from([0.01, 0.9, 1.5, 10.0])),

@@ -7,17 +7,17 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell, Loss
+from rnn_tui.engine.kinds import Activation, CellName, Loss
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
-from tests.engine.nets import Net, draw, plain, run
+from tests.engine.nets import Net, draw, equation_net, run
 
 STEP = 1e-5
 CLOSE = 1e-6
-CELLS: list[tuple[Cell, Activation]] = [
+CELLS: list[tuple[CellName, Activation]] = [
     *(("rnn", activation) for activation in get_args(Activation)),
-    *((cell, "tanh") for cell in get_args(Cell) if cell != "rnn"),
+    *((cell, "tanh") for cell in get_args(CellName) if cell != "rnn"),
 ]
 SKIPS = {
     1: ("none", "shared:1", "shared:2"),
@@ -28,7 +28,7 @@ CASES = [(cell, activation, skip, steps) for cell, activation in CELLS for steps
 
 
 @pytest.mark.parametrize(("cell", "activation", "skip", "steps"), CASES)
-def test_along_random_directions(cell: Cell, activation: Activation, skip: str, steps: int) -> None:
+def test_along_random_directions(cell: CellName, activation: Activation, skip: str, steps: int) -> None:
     losses: tuple[Loss, ...] = get_args(Loss)
     for hidden, loss in product((1, 4), losses):
         net = draw(steps, steps=steps, hidden=hidden, cell=cell, activation=activation, skip=parse_skip(skip))
@@ -43,7 +43,9 @@ def test_along_random_directions(cell: Cell, activation: Activation, skip: str, 
 def difference(net: Net, loss: Loss, directions: Mapping[str, FloatArray]) -> float:
     """(L(θ + ε d) − L(θ − ε d)) / 2ε."""
     ahead, behind = (
-        plain(net.with_tensors(net.tensors() | {name: net.tensors()[name] + by * d for name, d in directions.items()}))
+        equation_net(
+            net.with_tensors(net.tensors() | {name: net.tensors()[name] + by * d for name, d in directions.items()})
+        )
         for by in (STEP, -STEP)
     )
     return float(ahead.loss(loss) - behind.loss(loss)) / (2 * STEP)

@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.influence.gradient import InfluenceOf, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.network.skips import Shared, Skip
 from tests.engine.nets import Found, draw, run
 
@@ -27,7 +27,7 @@ def peak(work: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-def found(cell: Cell, skip: Skip, *, steps: int, hidden: int) -> Found:
+def found(cell: CellName, skip: Skip, *, steps: int, hidden: int) -> Found:
     return run(draw(0, steps=steps, hidden=hidden, cell=cell, skip=skip, rho=0.9))
 
 
@@ -39,7 +39,7 @@ def pairs_of(text: Found, of: InfluenceOf) -> object:
 
 @pytest.mark.parametrize("skip", [None, Shared(9)])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_all_pairs(cell: Cell, skip: Skip) -> None:
+def test_all_pairs(cell: CellName, skip: Skip) -> None:
     for steps, hidden in SIZES:
         text = found(cell, skip, steps=steps, hidden=hidden)
         state, gates = text.maps.size, text.maps.gates * hidden
@@ -50,7 +50,7 @@ def test_all_pairs(cell: Cell, skip: Skip) -> None:
 
 @pytest.mark.parametrize("skip", [None, Shared(9)])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_itemised(cell: Cell, skip: Skip) -> None:
+def test_itemised(cell: CellName, skip: Skip) -> None:
     for steps, hidden in SIZES:
         text = found(cell, skip, steps=steps, hidden=hidden)
         state, gates = text.maps.size, text.maps.gates * hidden

@@ -13,7 +13,7 @@ from rnn_tui.engine.influence.gradient import carried_influence, memory_lag, pul
 from rnn_tui.engine.influence.integrated import integrated_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
-from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, Cell, Loss
+from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, CellName, Loss
 from rnn_tui.engine.network.skips import Pinned, Shared, Skip
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -36,7 +36,7 @@ def nets(choose: st.DrawFn) -> Net:
     return draw(
         choose(st.integers(0, 10_000)),
         steps=steps,
-        cell=choose(st.sampled_from(get_args(Cell))),
+        cell=choose(st.sampled_from(get_args(CellName))),
         skip=choose(st.sampled_from(skips)),
         hidden=choose(st.integers(1, 7)),
         inputs=choose(st.integers(1, 4)),

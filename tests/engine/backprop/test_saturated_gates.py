@@ -10,17 +10,17 @@ import pytest
 from rnn_tui.engine.backprop.jacobians import last_jacobians
 from rnn_tui.engine.influence.gradient import carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers import exponents
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.exact import same_logs
 from tests.engine.exact_nets import ExactNet, log10_norm, log10_spectral
-from tests.engine.nets import Found, draw, plain, run
+from tests.engine.nets import Found, draw, equation_net, run
 
 STEPS = 4
-NETWORKS: list[tuple[Cell, str]] = [
+NETWORKS: list[tuple[CellName, str]] = [
     ("lstm", "none"),
     ("lstm", "shared:2"),
     ("gru", "none"),
@@ -41,9 +41,9 @@ def case(request: pytest.FixtureRequest) -> tuple[ExactNet, Found, float]:
 
 
 @cache
-def measured(cell: Cell, skip: str, gain: float) -> tuple[ExactNet, Found]:
+def measured(cell: CellName, skip: str, gain: float) -> tuple[ExactNet, Found]:
     net = draw(3, steps=STEPS, hidden=2, inputs=2, vocabulary=3, cell=cell, skip=parse_skip(skip), rho=0.9, gain=gain)
-    return ExactNet(plain(net)), run(net)
+    return ExactNet(equation_net(net)), run(net)
 
 
 def lower(value: Any) -> FloatArray:
@@ -82,7 +82,7 @@ def test_influence(case: tuple[ExactNet, Found, float]) -> None:
 def test_a_cell_that_shut_gates_leave_next_to_nothing(depth: float) -> None:
     net = draw(5, steps=STEPS, hidden=1, cell="lstm")
     net = net.with_tensors({**net.tensors(), "bias_hh_l0": np.array([depth, depth - 9.0, 0.3, 0.1])})
-    exact, found = ExactNet(plain(net)), last_jacobians(net.network, run(net).maps)
+    exact, found = ExactNet(equation_net(net)), last_jacobians(net.network, run(net).maps)
     within = 1e-14 * abs(depth)
     assert same_logs(found.spectral, np.array([log10_spectral(j) for j in exact.state_jacobians[-1]]), within=within)
     assert found.cell is not None

@@ -15,19 +15,19 @@ from rnn_tui.engine.cells.batch_parts import FUSED_BELOW, Ask, BatchGradient, em
 from rnn_tui.engine.cells.kernel import BatchKernel, KernelWork
 from rnn_tui.engine.cells.lstm.batch_kernel import LSTMKernel
 from rnn_tui.engine.cells.table import kernel_of
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import Activation, CellName
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Shared
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import from_floats, to_float
 from tests.engine.nets import FIXTURES, Net, apart, draw, fixture
 
-CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru")
+CELLS: tuple[CellName, ...] = ("rnn", "lstm", "gru")
 ALL = Ask(hidden=True, inputs=True)
 SAME_WEIGHTS = [name for name in FIXTURES if name.split("_")[0] in CELLS and name.count("_") == 5]
 
 
-def kernel(cell: Cell) -> BatchKernel[Any]:
+def kernel(cell: CellName) -> BatchKernel[Any]:
     found = kernel_of(cell)
     assert found is not None
     return found
@@ -115,7 +115,7 @@ def _agrees(found: BatchGradient, true: Mapping[str, FloatArray], loss: str, bat
 @pytest.mark.parametrize(
     ("cell", "activation"), [("rnn", kind) for kind in get_args(Activation)] + [("lstm", "tanh"), ("gru", "tanh")]
 )
-def test_finite_differences(cell: Cell, activation: Activation, inputs: int, batch: int, last: bool) -> None:
+def test_finite_differences(cell: CellName, activation: Activation, inputs: int, batch: int, last: bool) -> None:
     net = draw(5, cell=cell, activation=activation, rho=0.8, inputs=inputs, gain=0.5 / np.sqrt(inputs))
     case = Case(net, batch=batch, last=last)
     found = case.gradient(case.work())
@@ -139,7 +139,7 @@ def test_finite_differences(cell: Cell, activation: Activation, inputs: int, bat
 @pytest.mark.parametrize(
     ("cell", "activation"), [("rnn", "tanh"), ("rnn", "sigmoid"), ("lstm", "tanh"), ("gru", "tanh")]
 )
-def test_a_saturated_unit_keeps_the_digits_of_its_slope(cell: Cell, activation: Activation, batch: int) -> None:
+def test_a_saturated_unit_keeps_the_digits_of_its_slope(cell: CellName, activation: Activation, batch: int) -> None:
     """At |a| ≈ 20 autograd's 1 − tanh² is 0; the engine of one text, with exact slopes, says what is right."""
     net = draw(2, cell=cell, activation=activation, rho=0.9, gain=12.0)
     case = Case(net, batch=batch)
@@ -166,7 +166,9 @@ def test_a_saturated_unit_keeps_the_digits_of_its_slope(cell: Cell, activation: 
     inputs=st.integers(1, 6),
     seed=st.integers(0, 1000),
 )
-def test_a_batch_is_its_sequences(cell: Cell, *, steps: int, batch: int, hidden: int, inputs: int, seed: int) -> None:
+def test_a_batch_is_its_sequences(
+    cell: CellName, *, steps: int, batch: int, hidden: int, inputs: int, seed: int
+) -> None:
     net = draw(seed, cell=cell, steps=steps, hidden=hidden, inputs=inputs)
     case = Case(net, batch=batch, seed=seed)
     together = case.gradient(case.work())
@@ -186,7 +188,7 @@ def test_a_batch_is_its_sequences(cell: Cell, *, steps: int, batch: int, hidden:
 
 @pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_workspace_remembers_nothing_of_the_call_before(cell: Cell, batch: int) -> None:
+def test_a_workspace_remembers_nothing_of_the_call_before(cell: CellName, batch: int) -> None:
     case, other = (Case(draw(seed, cell=cell), batch=batch, seed=seed) for seed in (1, 2))
     work = case.work()
     first = vector(case.gradient(work))
@@ -197,7 +199,7 @@ def test_a_workspace_remembers_nothing_of_the_call_before(cell: Cell, batch: int
 
 @pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("cell", CELLS)
-def test_gradients_are_written_where_they_are_wanted_and_belong_to_their_caller(cell: Cell, batch: int) -> None:
+def test_gradients_are_written_where_they_are_wanted_and_belong_to_their_caller(cell: CellName, batch: int) -> None:
     case, other = (Case(draw(seed, cell=cell), batch=batch, seed=seed) for seed in (1, 2))
     work, into = case.work(), empty_like(case.net.parameters)
     found = case.gradient(work, into=into)

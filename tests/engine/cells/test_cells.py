@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.engine.backprop.adjoint_floats import pull_back_floats
 from rnn_tui.engine.cells.step import CellStep
 from rnn_tui.engine.cells.table import MATHEMATICS
-from rnn_tui.engine.kinds import CELLS, Activation, Cell
+from rnn_tui.engine.kinds import CELLS, Activation, CellName
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import to_float
 from tests.engine.nets import Found, apart, draw, run
@@ -90,8 +90,8 @@ def test_lstm() -> None:
     assert apart(of_c, np.stack(by_c, axis=-1)) < 1e-8
 
 
-@pytest.mark.parametrize("cell", get_args(Cell))
-def test_a_cell_is_declared_as_its_mathematics_has_it(cell: Cell) -> None:
+@pytest.mark.parametrize("cell", get_args(CellName))
+def test_a_cell_is_declared_as_its_mathematics_has_it(cell: CellName) -> None:
     kind, found = CELLS[cell], run(draw(6, steps=3, hidden=HIDDEN, cell=cell))
     assert (found.maps.gates, found.maps.parts) == (len(kind.gates), len(kind.state))
     assert (found.trajectory.c is not None) == ("c" in kind.state)
@@ -100,8 +100,8 @@ def test_a_cell_is_declared_as_its_mathematics_has_it(cell: Cell) -> None:
     assert set(kind.meanings) == set(kind.gates) - {kind.candidate, "a"}
 
 
-@pytest.mark.parametrize("cell", get_args(Cell))
-def test_the_maps_of_a_batch_are_those_of_one_text(cell: Cell) -> None:
+@pytest.mark.parametrize("cell", get_args(CellName))
+def test_the_maps_of_a_batch_are_those_of_one_text(cell: CellName) -> None:
     found = run(draw(7, steps=3, hidden=HIDDEN, cell=cell, rho=0.8))
     network, trajectory = found.net.network, found.trajectory
 

@@ -13,8 +13,8 @@ from rnn_tui.engine.backprop.linear_maps import LinearMaps
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.dynamics.lyapunov import Lyapunov, largest_exponent, lyapunov_exponents, open_ways
 from rnn_tui.engine.dynamics.state_maps import state_maps, state_size
-from rnn_tui.engine.kinds import Activation, Cell
-from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.kinds import Activation, CellName
+from rnn_tui.engine.network.initialisers import unscaled_weight
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.skips import Pinned, Shared, Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -22,7 +22,7 @@ from rnn_tui.engine.numbers.exponents import ldexp
 from rnn_tui.engine.progress import CancelledError
 from tests.engine.nets import Net, draw, run
 
-CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru", "feedforward")
+CELLS: tuple[CellName, ...] = ("rnn", "lstm", "gru", "feedforward")
 SKIPS: tuple[Skip, ...] = (None, Shared(1), Shared(2), Shared(3))
 
 
@@ -37,7 +37,7 @@ def powers_of(weight_hh: FloatArray, steps: int, activation: Activation = "linea
 
 
 def matrices(maps: LinearMaps) -> FloatArray:
-    """∂s_t/∂s_{t−1} for t = 2 … T, (T − 1, N, N), in plain float64."""
+    """∂s_t/∂s_{t−1} for t = 2 … T, (T − 1, N, N), in float64 without exponents."""
     (rows, exponent), through = state_maps(maps, start=1, stop=maps.steps)
     found = ldexp(rows, exponent[:, :, None])
     if through is not None:
@@ -82,7 +82,7 @@ def advanced(net: Net, t: int, window: FloatArray) -> FloatArray:
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("skip", SKIPS)
-def test_the_maps_are_the_slopes_of_the_state(cell: Cell, skip: Skip) -> None:
+def test_the_maps_are_the_slopes_of_the_state(cell: CellName, skip: Skip) -> None:
     net = draw(4, steps=7, hidden=3, cell=cell, skip=skip)
     found = run(net)
     rng, states = np.random.default_rng(6), ldexp(found.trajectory.h.mantissa, found.trajectory.h.exponent[:, None])
@@ -111,7 +111,7 @@ def test_a_diagonal_w_has_its_own_logs() -> None:
 
 @pytest.mark.parametrize("hidden", [1, 2, 17])
 def test_an_orthogonal_w_parts_and_joins_nothing(hidden: int) -> None:
-    found = powers_of(recurrent("orthogonal", seed=3, hidden=hidden), 2000)
+    found = powers_of(unscaled_weight("orthogonal", seed=3, hidden=hidden), 2000)
     assert np.abs(found.exponents).max() < 1e-14
     assert found.convergence is not None
     assert found.convergence < 1e-14
@@ -119,7 +119,7 @@ def test_an_orthogonal_w_parts_and_joins_nothing(hidden: int) -> None:
 
 @pytest.mark.parametrize("rho", [0.01, 10.0])
 def test_ten_thousand_powers(rho: float) -> None:
-    weight = recurrent("gaussian", seed=7, hidden=5)
+    weight = unscaled_weight("gaussian", seed=7, hidden=5)
     weight *= rho / np.abs(np.linalg.eigvals(weight)).max()
     found = powers_of(weight, 10_000)
     # in the long run the logs of the eigenvalues' sizes; log σ_i(Wⁿ) is within log cond(V) of n log|μ_i|
@@ -134,7 +134,7 @@ def test_ten_thousand_powers(rho: float) -> None:
     [("rnn", "tanh"), ("rnn", "sigmoid"), ("lstm", "tanh"), ("gru", "tanh"), ("feedforward", "tanh")],
 )
 @pytest.mark.parametrize("skip", SKIPS)
-def test_against_many_digits_and_the_volume(cell: Cell, skip: Skip, activation: Activation) -> None:
+def test_against_many_digits_and_the_volume(cell: CellName, skip: Skip, activation: Activation) -> None:
     maps = run(draw(5, steps=9, hidden=3, cell=cell, skip=skip, activation=activation)).maps
     found = lyapunov_exponents(maps)
     assert found is not None
@@ -153,7 +153,7 @@ def test_saturated_units_keep_their_digits(rho: float, gain: float) -> None:
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 @pytest.mark.parametrize("gain", [1.0, 5.0, 20.0])
-def test_what_gates_hide_beyond_float64_is_not_guessed(cell: Cell, gain: float) -> None:
+def test_what_gates_hide_beyond_float64_is_not_guessed(cell: CellName, gain: float) -> None:
     maps = run(draw(3, steps=20, hidden=5, cell=cell, gain=gain)).maps
     found = lyapunov_exponents(maps)
     assert found is not None
@@ -166,7 +166,7 @@ def test_what_gates_hide_beyond_float64_is_not_guessed(cell: Cell, gain: float) 
 
 @pytest.mark.parametrize("steps", [2, 5, 60])
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_first_is_the_growth_per_step(cell: Cell, steps: int) -> None:
+def test_the_first_is_the_growth_per_step(cell: CellName, steps: int) -> None:
     net = draw(8, steps=steps, hidden=6, cell=cell)
     found, state = of(net), last_jacobians(net.network, run(net).maps).state
     assert found.exponents[0] == pytest.approx(float(state) * np.log(10) / (steps - 1), abs=1e-12)
@@ -249,7 +249,7 @@ def test_it_can_be_stopped() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("scale", [0.0, 1e-3, 1.0, 40.0])
-def test_the_largest_alone_is_the_largest_of_all(cell: Cell, skip: Skip, scale: float) -> None:
+def test_the_largest_alone_is_the_largest_of_all(cell: CellName, skip: Skip, scale: float) -> None:
     for steps in (2, 4, 9):
         maps = run(draw(steps, cell=cell, skip=skip, steps=steps, gain=scale)).maps
         found = lyapunov_exponents(maps)

@@ -7,7 +7,7 @@ from rnn_tui.engine.backprop.linear_maps import LinearMaps, linearise
 from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.dynamics.lyapunov import lyapunov_exponents
 from rnn_tui.engine.dynamics.lyapunov_ensemble import ensemble_exponents
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import Activation, CellName
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Pinned, Shared, Skip
@@ -35,7 +35,7 @@ def agree(nets: list[Net]) -> bool:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
 @pytest.mark.parametrize("skip", [None, Shared(1), Shared(2)])
-def test_the_members_as_if_alone(cell: Cell, skip: Skip) -> None:
+def test_the_members_as_if_alone(cell: CellName, skip: Skip) -> None:
     assert agree([draw(seed, steps=15, hidden=4, cell=cell, skip=skip) for seed in range(5)])
 
 

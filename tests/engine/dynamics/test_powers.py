@@ -92,15 +92,15 @@ def test_few_matrices_at_once_are_as_many(monkeypatch: pytest.MonkeyPatch) -> No
     weight, start = np.random.default_rng(6).normal(size=(5, 5)), np.full(5, 0.2**0.5)
     whole = linear_powers(weight, start=start, steps=STEPS)
     monkeypatch.setattr("rnn_tui.engine.dynamics.powers.NUMBERS", 3 * 25)
-    told: list[float] = []
+    reported: list[float] = []
 
     def watch(done: float) -> bool:
-        told.append(done)
+        reported.append(done)
         return True
 
     parts = linear_powers(weight, start=start, steps=STEPS, watch=watch)
-    assert told == pytest.approx([min(1.0, 3 * part / len(STEPS)) for part in range(1, len(told) + 1)])
-    assert told[-1] == 1.0
+    assert reported == pytest.approx([min(1.0, 3 * part / len(STEPS)) for part in range(1, len(reported) + 1)])
+    assert reported[-1] == 1.0
     assert parts.gradient == pytest.approx(whole.gradient, rel=1e-13)
     assert np.array_equal(parts.state, whole.state)
 

@@ -9,10 +9,10 @@ import pytest
 from rnn_tui.engine.dynamics.random_products import (
     RandomProducts,
     digamma_of_half,
-    gained,
     law,
     trigamma_of_half,
     ungained_products,
+    with_gain,
 )
 from rnn_tui.engine.kinds import Init
 from rnn_tui.engine.network.initialisers import Distribution, distribution, recurrent_blocks
@@ -24,7 +24,7 @@ LN_10 = math.log(10.0)
 
 def random_products(source: Distribution, *, seeds: range, start: FloatArray, steps: IntArray) -> RandomProducts:
     each = list(ungained_products(source, seeds=seeds, start=start, steps=steps))
-    return gained(np.stack(each, axis=-1), gain=source.gain, steps=steps)
+    return with_gain(np.stack(each, axis=-1), gain=source.gain, steps=steps)
 
 
 def products(init: Init, hidden: int, last: int, **settings: float) -> tuple[RandomProducts, IntArray]:

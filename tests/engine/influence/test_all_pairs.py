@@ -13,7 +13,7 @@ from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.all_pairs import all_pairs_influence, can_be_cut
 from rnn_tui.engine.influence.gradient import InfluenceOf, StepPairs, carried_influence, pulled_back_influence
 from rnn_tui.engine.influence.itemised import itemised
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import log10_norm
@@ -104,7 +104,7 @@ def test_the_all_pairs_method_takes_shift_jordan_and_rank_one_matrices_in_anothe
     assert taken == set(CASES) - {"zero"}
 
 
-def steep(cell: Cell, most: float) -> Found:
+def steep(cell: CellName, most: float) -> Found:
     """A text of which every unit is so saturated in the first half that three of its steps leave float64."""
     net = draw(4, steps=96, hidden=3, inputs=1, cell=cell, rho=0.9)
     net = net.with_tensors({**net.tensors(), "weight_ih_l0": np.ones_like(net.parameters.weight_ih_l0)})
@@ -116,7 +116,7 @@ def steep(cell: Cell, most: float) -> Found:
 
 @pytest.mark.parametrize("most", [60.0, 130.0])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "feedforward"])
-def test_steps_so_steep_that_few_of_them_leave_float64(cell: Cell, most: float) -> None:
+def test_steps_so_steep_that_few_of_them_leave_float64(cell: CellName, most: float) -> None:
     text = steep(cell, most)
     assert can_be_cut(text.maps)
     pulled = pulled_back_influence(text.pairs, start=0, stop=96)
@@ -131,7 +131,7 @@ def test_steps_so_steep_that_few_of_them_leave_float64(cell: Cell, most: float) 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("size", [1.0, 300.0])
-def test_the_networks_of_an_ensemble_have_each_their_own_pairs(cell: Cell, size: float) -> None:
+def test_the_networks_of_an_ensemble_have_each_their_own_pairs(cell: CellName, size: float) -> None:
     # inputs of that size shut gates, so that entries need exponents of their own
     nets = [draw(seed, steps=20, hidden=4, cell=cell) for seed in (1, 2, 3)]
     nets = [replace(net, inputs=size * nets[0].inputs, h_0=nets[0].h_0, c_0=nets[0].c_0) for net in nets]

@@ -13,7 +13,7 @@ from rnn_tui.engine.backprop.unroll import unroll
 from rnn_tui.engine.influence.gradient import StepPairs, shares
 from rnn_tui.engine.influence.integrated import AIM, AIM_OF_STEEP, integrated_influence
 from rnn_tui.engine.influence.word_path import WordPath
-from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, Cell
+from rnn_tui.engine.kinds import SHARES_WITHIN, Activation, CellName
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import parse_skip
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -21,7 +21,7 @@ from rnn_tui.engine.numbers.exponents import log10_norm, to_float
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.trace import trace
 from tests.engine.exact import DIGITS, Exact, log10
-from tests.engine.nets import Net, draw, plain, run
+from tests.engine.nets import Net, draw, equation_net, run
 
 SOLILOQUY = "to be or not to be that is the question whether it is nobler in the mind to suffer"
 
@@ -103,13 +103,13 @@ def test_kinks_are_found(rho: float, skip: str) -> None:
 @given(
     rho=st.sampled_from([0.5, 1.5, 3.0, 6.0]),
     seed=st.integers(0, 99),
-    cell=st.sampled_from(get_args(Cell)),
+    cell=st.sampled_from(get_args(CellName)),
     activation=st.sampled_from(["tanh", "sigmoid", "relu"]),
     steps=st.integers(1, 9),
 )
 @settings(max_examples=40)
 def test_what_is_given_as_influence_is_near_the_truth(
-    rho: float, seed: int, cell: Cell, activation: Activation, steps: int
+    rho: float, seed: int, cell: CellName, activation: Activation, steps: int
 ) -> None:
     pairs = run(draw(seed, steps=steps, hidden=4, cell=cell, activation=activation, rho=rho)).pairs
     near, close = (integrated_influence(pairs, start=0, stop=steps, within=w) for w in (SHARES_WITHIN, 1e-6))
@@ -155,14 +155,14 @@ def side_by_side(nets: list[Net]) -> StepPairs:
 
 
 @pytest.mark.parametrize("skip", ["none", "pinned:2-4", "shared:1", "shared:3"])
-@pytest.mark.parametrize("cell", get_args(Cell))
+@pytest.mark.parametrize("cell", get_args(CellName))
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
-def test_a_change_is_the_difference_of_the_two_runs(cell: Cell, activation: Activation, skip: str) -> None:
+def test_a_change_is_the_difference_of_the_two_runs(cell: CellName, activation: Activation, skip: str) -> None:
     net = draw(3, steps=7, hidden=3, cell=cell, activation=activation, skip=parse_skip(skip), rho=1.2, gain=0.5)
     path, low, high = WordPath(run(net).pairs, 0), np.array([0.0, 0.25, 0.5]), np.array([1.0, 0.5, 0.5 + 2.0**-20])
     found = to_float(path.changes(low, high, start=2, stop=7))
     for place in range(3):
-        ends = [np.stack(plain(net).states(inputs=at[place] * net.inputs)[0])[2:] for at in (low, high)]
+        ends = [np.stack(equation_net(net).states(inputs=at[place] * net.inputs)[0])[2:] for at in (low, high)]
         assert found[:, place] == pytest.approx(ends[1] - ends[0], rel=1e-12, abs=1e-13)
 
 

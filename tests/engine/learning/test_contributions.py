@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell
+from rnn_tui.engine.kinds import Activation, CellName
 from rnn_tui.engine.learning.batch import ALL, LAST, Batch
 from rnn_tui.engine.learning.contributions import Contributions, StepGradients, contributions
 from rnn_tui.engine.learning.optimisers import fresh_state
@@ -16,7 +16,7 @@ from tests.engine.nets import draw
 
 
 def recorded(
-    cell: Cell,
+    cell: CellName,
     activation: Activation,
     weight_hh: FloatArray,
     *,
@@ -49,7 +49,7 @@ def test_a_linear_network_beyond_float64(rho: float, steps: int) -> None:
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "feedforward"])
-def test_the_way_with_exponents_goes_on_where_float64_ends(cell: Cell) -> None:
+def test_the_way_with_exponents_goes_on_where_float64_ends(cell: CellName) -> None:
     gates, steps = {"lstm": 4, "gru": 3, "feedforward": 1}[cell], 400
     weight = 1e-9 * np.random.default_rng(2).standard_normal((gates * 5, 5))
     layers = np.tile(weight, (steps, 1, 1)) if cell == "feedforward" else weight

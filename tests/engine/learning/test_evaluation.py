@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Init
+from rnn_tui.engine.kinds import Activation, CellName, ClipMode, Init
 from rnn_tui.engine.learning import evaluation
 from rnn_tui.engine.learning.batch import loss_and_error
 from rnn_tui.engine.learning.clipping import ClippedVector
-from rnn_tui.engine.learning.evaluation import evaluate, outputs
+from rnn_tui.engine.learning.evaluation import evaluate, scored_outputs
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
@@ -15,33 +15,33 @@ from rnn_tui.engine.learning.training_step import (
     Divergence,
     Recipe,
     TrainStepResult,
-    clip,
+    clip_workspace,
     loss_and_gradient,
     train_step,
     workspace,
 )
-from rnn_tui.engine.network.initialisers import normal, recurrent
+from rnn_tui.engine.network.initialisers import normal, unscaled_weight
 from rnn_tui.engine.network.losses import Readout
 from rnn_tui.engine.network.model import Architecture, Model, model
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.network.skips import Skip
 from rnn_tui.engine.numbers.arrays import FloatArray
 from tests.engine.learning.trainees import CELLS, SKIPS, trainee
-from tests.engine.nets import Net, draw, plain
+from tests.engine.nets import Net, draw, equation_net
 
 
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_outputs_are_the_networks_own(cell: Cell, skip: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outputs_are_the_networks_own(cell: CellName, skip: str, monkeypatch: pytest.MonkeyPatch) -> None:
     way: Skip = SKIPS[skip]
     net = draw(4, cell=cell, skip=way, inputs=6)
     at, kind = model(net.parameters, net.readout), Architecture(cell, "tanh", way)
     batch = TemporalOrder(steps=7).fresh(5)
     monkeypatch.setattr(evaluation, "AT_ONCE", 70)  # two sequences at once
-    found = outputs(kind, at, batch)
+    found = scored_outputs(kind, at, batch)
     for b in range(5):
         alone = Net(net.network, net.readout, batch.inputs[:, b], np.zeros_like(net.h_0), np.zeros(7, dtype=np.int64))
-        whole = plain(alone)
+        whole = equation_net(alone)
         assert found[0, b] == pytest.approx(whole.outputs(whole.states()[0])[-1], rel=1e-12, abs=1e-14)
 
 
@@ -51,7 +51,7 @@ def test_an_evaluation_is_the_loss_and_error_on_fresh_sequences_and_changes_noth
     before = at.flat.copy()
     first, again, other = (evaluate(task, kind, at, size=300, draw=draw) for draw in (0, 0, 1))
     batch = task.fresh(300)
-    y = outputs(kind, at, batch)
+    y = scored_outputs(kind, at, batch)
     assert first == again != other
     assert first.loss == pytest.approx(loss_and_error(y, batch.targets)[0])
     assert first.error == task.error(y, batch)
@@ -60,7 +60,7 @@ def test_an_evaluation_is_the_loss_and_error_on_fresh_sequences_and_changes_noth
 
 def start(task: Task, *, seed: int, hidden: int, init: Init = "gaussian") -> Model:
     """A simple RNN at ρ near 1, as a person would draw it."""
-    weight = recurrent(init, seed=seed, hidden=hidden)
+    weight = unscaled_weight(init, seed=seed, hidden=hidden)
     bias: list[FloatArray] = [0.1 * normal(seed, name, (hidden,)) for name in ("bias_ih_l0", "bias_hh_l0")]
     weight_ih = normal(seed, "weight_ih_l0", (hidden, task.inputs)) / np.sqrt(task.inputs)
     readout = normal(seed, "readout_weight", (task.outputs, hidden)) / np.sqrt(hidden)
@@ -115,7 +115,7 @@ def test_the_three_ways_to_clip_side_by_side() -> None:
     ways: tuple[ClipMode, ...] = ("norm", "value", "step")
     for mode in ways:
         loss_and_gradient(case.at, case.batch, room=case.room)
-        found[mode], _ = clip(case.at, case.batch, case.room, Recipe(clip=mode, threshold=0.1))
+        found[mode], _ = clip_workspace(case.at, case.batch, case.room, Recipe(clip=mode, threshold=0.1))
     assert list(found) == ["norm", "value", "step"]
     assert {round(one.norm_before, 12) for one in found.values()} == {round(float(np.linalg.norm(whole)), 12)}
     assert found["norm"].norm_after == pytest.approx(0.1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.learning.batch import Batch, loss_and_error
 from rnn_tui.engine.learning.evaluation import evaluate
 from rnn_tui.engine.learning.tasks import series
@@ -48,7 +48,7 @@ def texts() -> st.SearchStrategy[NextWord]:
 def seen(one: Task, batch: Batch, *, inputs: bool) -> IntArray:
     """(n, B) which group each scored input is in: one for all, or one for each symbol or each bin of a number.
 
-    The number of the step is told where the task grants it.
+    The number of the step is given where the task grants it.
     """
     scored = batch.inputs[batch.scored]
     step = np.broadcast_to(np.arange(len(scored))[:, None], scored.shape[:2])
@@ -182,7 +182,7 @@ def test_of_a_text_whose_words_name_the_next_the_current_word_is_enough() -> Non
     assert next_word(6, ("to", "be", "or", "not", "to", "be")).current_input.error == pytest.approx(1 / 6)
 
 
-def without_memory(one: Task, cell: Cell, seed: int) -> Model:
+def without_memory(one: Task, cell: CellName, seed: int) -> Model:
     """A network with W_hh = 0 whose readout is the best for many sequences, or on the way to it."""
     rng = np.random.default_rng(seed)
     layers = (one.length,) if cell == "feedforward" else ()
@@ -223,7 +223,7 @@ def softmax_regression(wide: FloatArray, targets: IntArray, classes: int) -> Flo
 @settings(max_examples=12)
 @given(one=tasks(), cell=st.sampled_from(["rnn", "feedforward"]), seed=st.integers(0, 1000))
 def test_a_network_without_memory_comes_no_lower_than_the_current_input_allows(
-    one: Task, cell: Cell, seed: int
+    one: Task, cell: CellName, seed: int
 ) -> None:
     if isinstance(one, NextWord) and one.by_step != (cell == "feedforward"):
         return

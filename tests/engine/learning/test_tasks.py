@@ -12,7 +12,7 @@ from rnn_tui.engine.learning.tasks.first_sign import FirstSign
 from rnn_tui.engine.learning.tasks.named import NAMES, WITHOUT_TEXT, task_by_name
 from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.series import WaveSeries
-from rnn_tui.engine.learning.tasks.task import Task, TaskError, short
+from rnn_tui.engine.learning.tasks.task import Task, TaskError, two_decimals
 from rnn_tui.engine.learning.tasks.temporal_order import TemporalOrder
 
 MANY = 40_000
@@ -163,7 +163,7 @@ def test_tokens_of_numbers() -> None:
     assert adding.vectors([".53", "0.5*", "1*"]).tolist() == [[0.53, 0.0], [0.5, 1.0], [1.0, 1.0]]
     assert sign.tokens(np.array([[0.834], [-0.12], [12.0]])) == ("+.83", "-.12", "+12.00")
     assert sign.vectors(["+.83", "−.12", "2"]).ravel().tolist() == [0.83, -0.12, 2.0]
-    assert [short(value) for value in (0.5, -0.5, 10.25)] == [".50", "-.50", "10.25"]
+    assert [two_decimals(value) for value in (0.5, -0.5, 10.25)] == [".50", "-.50", "10.25"]
 
 
 @pytest.mark.parametrize(

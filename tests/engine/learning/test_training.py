@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Cell, ClipMode, Optimiser
+from rnn_tui.engine.kinds import CellName, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import ALL, LAST, loss_and_error
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, loss_and_gradient, train_step, workspace
-from rnn_tui.engine.network.model import Architecture, copied, model
+from rnn_tui.engine.network.model import Architecture, copied_model, model
 from rnn_tui.engine.network.skips import Pinned
 from tests.engine.learning.trainees import CELLS, SKIPS, trainee
 from tests.engine.nets import draw
@@ -19,13 +19,13 @@ OPTIMISERS: tuple[Optimiser, ...] = ("sgd", "momentum", "adam", "rmsprop")
 @pytest.mark.parametrize("kind", ["classes", "numbers"])
 @pytest.mark.parametrize("skip", SKIPS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_finite_differences(cell: Cell, skip: str, kind: str, scored: slice) -> None:
+def test_finite_differences(cell: CellName, skip: str, kind: str, scored: slice) -> None:
     case, step = trainee(cell, kind, skip=SKIPS[skip], scored=scored), 1e-5
     gradient = case.gradient()
     way = np.random.default_rng(8).standard_normal(gradient.shape)
 
     def moved(size: float) -> float:
-        other = copied(case.at)
+        other = copied_model(case.at)
         other.flat[:] += size * way
         return loss_and_gradient(other, case.batch, room=case.room).loss
 
@@ -76,7 +76,7 @@ def test_value_clipping_turns_the_gradient_and_counts_what_it_touched() -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_step_clipping_tells_of_the_gradient_left_alone(cell: Cell) -> None:
+def test_step_clipping_tells_of_the_gradient_left_alone(cell: CellName) -> None:
     case = trainee(cell, scored=ALL)
     whole = case.gradient()
     recipe = Recipe(clip="step", threshold=0.1)
@@ -99,7 +99,7 @@ def test_step_clipping_tells_of_the_gradient_left_alone(cell: Cell) -> None:
         ("feedforward", "pinned", "adam"),
     ],
 )
-def test_steps_lower_the_loss(cell: Cell, skip: str, optimiser: Optimiser) -> None:
+def test_steps_lower_the_loss(cell: CellName, skip: str, optimiser: Optimiser) -> None:
     case = trainee(cell, skip=SKIPS[skip])
     recipe = Recipe(optimiser, {"sgd": 0.1, "momentum": 0.02}.get(optimiser, 0.01), "norm", 1.0)
     losses = [train_step(case.at, case.state, case.batch, room=case.room, recipe=recipe).loss for _ in range(100)]
@@ -111,7 +111,7 @@ def test_a_copy_of_both_states_goes_on_to_the_same_digits(optimiser: Optimiser) 
     case, recipe = trainee("gru"), Recipe(optimiser, 0.01, "norm", 0.5)
     for _ in range(5):
         train_step(case.at, case.state, case.batch, room=case.room, recipe=recipe)
-    at, state = copied(case.at), case.state.copy()
+    at, state = copied_model(case.at), case.state.copy()
     room = workspace(Architecture("gru"), at, steps=7, batch=3)
     for _ in range(5):
         first = train_step(case.at, case.state, case.batch, room=case.room, recipe=recipe)

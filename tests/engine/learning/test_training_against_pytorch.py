@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Activation, Cell, ClipMode, Optimiser
+from rnn_tui.engine.kinds import Activation, CellName, ClipMode, Optimiser
 from rnn_tui.engine.learning.batch import ALL, LAST, Batch
 from rnn_tui.engine.learning.contributions import contributions
 from rnn_tui.engine.learning.optimisers import fresh_state, update
@@ -34,7 +34,7 @@ def test_gradients_and_each_steps_part(name: str, way: str) -> None:
     assert found is not None
     cell, activation, skip, numbers, scored, _ = found.groups()
     kind = Architecture(
-        cast(Cell, cell), cast(Activation, activation), parse_skip(f"{skip}:{numbers}" if numbers else skip)
+        cast(CellName, cell), cast(Activation, activation), parse_skip(f"{skip}:{numbers}" if numbers else skip)
     )
     at = from_flat(
         true[f"{cell}_{activation}_start"], cell=kind.cell, hidden=4, inputs=3, outputs=4, steps=len(true["inputs"])
@@ -43,10 +43,10 @@ def test_gradients_and_each_steps_part(name: str, way: str) -> None:
     batch = Batch(true["inputs"], targets, ALL if scored == "all" else LAST)
     room = workspace(kind, at, steps=batch.steps, batch=batch.size)
     # a threshold that nothing reaches takes the way that runs any network
-    told = loss_and_gradient(at, batch, room=room, step_threshold=None if way == "quick" else 1e9, each_step=True)
+    gradient = loss_and_gradient(at, batch, room=room, step_threshold=None if way == "quick" else 1e9, each_step=True)
     assert apart(room.gradient.flat, true[name]) < 1e-12
-    assert told.each is not None
-    parts = contributions(told.each, architecture=kind, at=at, batch=batch)
+    assert gradient.each is not None
+    parts = contributions(gradient.each, architecture=kind, at=at, batch=batch)
     assert apart(10.0**parts.weight_hh, true[f"{name}_copies"]) < 1e-12
     assert apart(10.0**parts.hidden, true[f"{name}_states"]) < 1e-12
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.kinds import GATES, CellName
 from rnn_tui.engine.learning.batch import LAST, Batch
 from rnn_tui.engine.learning.optimisers import OptimiserState, fresh_state
 from rnn_tui.engine.learning.training_step import Workspace, loss_and_gradient, workspace
@@ -19,7 +19,7 @@ from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from tests.engine.nets import draw
 
 FOLDER = Path(__file__).parents[2] / "data" / "training"
-CELLS: tuple[Cell, ...] = ("rnn", "lstm", "gru", "feedforward")
+CELLS: tuple[CellName, ...] = ("rnn", "lstm", "gru", "feedforward")
 SKIPS: Mapping[str, Skip] = {"none": None, "pinned": Pinned(2, 5), "shared": Shared(2)}
 
 
@@ -37,7 +37,7 @@ class Trainee(NamedTuple):
         return self.room.gradient.flat.copy()
 
 
-def trainee(cell: Cell = "rnn", kind: str = "classes", *, skip: Skip = None, scored: slice = LAST) -> Trainee:
+def trainee(cell: CellName = "rnn", kind: str = "classes", *, skip: Skip = None, scored: slice = LAST) -> Trainee:
     """A drawn network, and three sequences of seven steps with targets of a kind."""
     net, rng = draw(4, cell=cell, rho=0.8), np.random.default_rng(6)
     count = len(range(7)[scored])
@@ -59,7 +59,7 @@ def training_fixture(name: str) -> Mapping[str, AnyArray]:
     return values
 
 
-def from_flat(flat: FloatArray, *, cell: Cell, hidden: int, inputs: int, outputs: int, steps: int) -> Model:
+def from_flat(flat: FloatArray, *, cell: CellName, hidden: int, inputs: int, outputs: int, steps: int) -> Model:
     """All parameters in a row, as the fixtures have them, as a model."""
     rows, ahead = len(GATES[cell]) * hidden, (steps,) if cell == "feedforward" else ()
     shapes = (

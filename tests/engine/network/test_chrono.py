@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.kinds import GATES, CellName
 from rnn_tui.engine.network.chrono import chrono_biases, gate_biases
 from rnn_tui.engine.network.initialisers import normal
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -14,7 +14,7 @@ SEEDS = st.integers(0, 1000)
 
 
 def sums(
-    cell: Cell, *, seed: int = 3, hidden: int = 40, bias: float = 1.0, chrono: int | None = None
+    cell: CellName, *, seed: int = 3, hidden: int = 40, bias: float = 1.0, chrono: int | None = None
 ) -> dict[str, FloatArray]:
     """The sum of both biases by gate."""
     ih, hh = gate_biases(cell, seed=seed, hidden=hidden, carry_bias=bias, chrono=chrono)
@@ -23,7 +23,7 @@ def sums(
 
 
 @pytest.mark.parametrize("cell", ["rnn", "feedforward"])
-def test_a_cell_without_gates_keeps_its_draws(cell: Cell) -> None:
+def test_a_cell_without_gates_keeps_its_draws(cell: CellName) -> None:
     ih, hh = gate_biases(cell, seed=7, hidden=5, carry_bias=3.0, chrono=50)
     assert np.array_equal(ih, normal(7, "bias_ih_l0", (5,)) * 0.1)
     assert np.array_equal(hh, normal(7, "bias_hh_l0", (5,)) * 0.1)
@@ -42,7 +42,7 @@ def test_any_bias_to_rounding(seed: int, bias: float) -> None:
 
 
 @pytest.mark.parametrize(("cell", "gate"), [("lstm", "f"), ("gru", "z")])
-def test_the_other_gates_keep_their_draws(cell: Cell, gate: str) -> None:
+def test_the_other_gates_keep_their_draws(cell: CellName, gate: str) -> None:
     ih, hh = gate_biases(cell, seed=7, hidden=5, carry_bias=3.0, chrono=None)
     others = np.repeat([name != gate for name in GATES[cell]], 5)
     size = 5 * len(GATES[cell])

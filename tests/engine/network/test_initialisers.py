@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from rnn_tui.engine.kinds import Init
 from rnn_tui.engine.network.initialisers import (
     ScaleError,
-    layered,
+    layered_weights,
     normal,
     normal_layers,
     normal_rows,
-    recurrent,
     recurrent_blocks,
     scale_factor,
+    unscaled_weight,
 )
 from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -32,7 +32,7 @@ SCALED = tuple(init for init in get_args(Init) if init != "nonnormal")  # its ρ
 
 
 def drawn(init: Init, seed: int, hidden: int) -> FloatArray:
-    return recurrent(init, seed=seed, hidden=1 if init == "number" else hidden)
+    return unscaled_weight(init, seed=seed, hidden=1 if init == "number" else hidden)
 
 
 def scaled_to_radius(weight: FloatArray, rho: float) -> FloatArray:
@@ -69,33 +69,33 @@ def test_what_no_factor_can_bring_about_is_refused() -> None:
 
 @given(SEEDS, st.integers(1, 20))
 def test_orthogonal_and_identity(seed: int, hidden: int) -> None:
-    weight = recurrent("orthogonal", seed=seed, hidden=hidden)
+    weight = unscaled_weight("orthogonal", seed=seed, hidden=hidden)
     assert np.abs(weight.T @ weight - np.eye(hidden)).max() < 1e-14
-    assert np.array_equal(recurrent("identity", seed=seed, hidden=hidden), np.eye(hidden))
+    assert np.array_equal(unscaled_weight("identity", seed=seed, hidden=hidden), np.eye(hidden))
 
 
 def test_orthogonal_matrices_come_evenly() -> None:
     # of the uniform measure: every entry has mean 0 and variance 1/H, and half of them turn the handedness
-    many = np.stack([recurrent("orthogonal", seed=seed, hidden=3) for seed in range(3000)])
+    many = np.stack([unscaled_weight("orthogonal", seed=seed, hidden=3) for seed in range(3000)])
     assert np.abs(many.mean(axis=0)).max() < 4 / np.sqrt(3 * 3000)
     assert many.var(axis=0) == pytest.approx(1 / 3, abs=0.03)
     assert np.mean(np.linalg.det(many) > 0) == pytest.approx(0.5, abs=0.04)
 
 
 def test_gaussian_entries() -> None:
-    weight = recurrent("gaussian", seed=3, hidden=300)
+    weight = unscaled_weight("gaussian", seed=3, hidden=300)
     assert weight.mean() == pytest.approx(0, abs=4 / 300 / np.sqrt(300))
     assert weight.var() * 300 == pytest.approx(1, abs=4 * np.sqrt(2) / 300)
     assert spectral_radius(weight) == pytest.approx(1, abs=0.1)
 
 
 def test_uniform_and_diagonal_entries() -> None:
-    weight = recurrent("uniform", seed=3, hidden=300)
+    weight = unscaled_weight("uniform", seed=3, hidden=300)
     assert np.abs(weight).max() < 1 / np.sqrt(300)
     assert np.abs(weight).max() == pytest.approx(1 / np.sqrt(300), rel=1e-3)
     assert weight.mean() == pytest.approx(0, abs=4 / 300 / np.sqrt(900))
     assert weight.var() * 900 == pytest.approx(1, abs=0.01)
-    weight = recurrent("diagonal", seed=3, hidden=3000)
+    weight = unscaled_weight("diagonal", seed=3, hidden=3000)
     values = weight.diagonal().copy()
     np.fill_diagonal(weight, 0.0)
     assert not weight.any()
@@ -125,13 +125,13 @@ def test_the_first_layer_is_the_recurrent_w(
     hidden = 1 if init == "number" else hidden
     rho, sigma = (wanted, None) if by_rho else (None, wanted)
     shared = recurrent_blocks(init, seed=seed, hidden=hidden, gates="a", rho=rho, sigma=sigma, transient=1.0)
-    unscaled = recurrent(init, seed=seed, hidden=hidden)
+    unscaled = unscaled_weight(init, seed=seed, hidden=hidden)
     scaled = scaled_to_radius(unscaled, wanted) if by_rho else scaled_to_singular_value(unscaled, wanted)
     assert np.array_equal(shared, scaled)
-    layers = layered(init, seed=seed, hidden=hidden, steps=steps, rho=rho, sigma=sigma, transient=1.0)
+    layers = layered_weights(init, seed=seed, hidden=hidden, steps=steps, rho=rho, sigma=sigma, transient=1.0)
     assert layers.shape == (steps, hidden, hidden)
     assert np.array_equal(layers[0], shared)
-    longer = layered(init, seed=seed, hidden=hidden, steps=steps + 1, rho=rho, sigma=sigma, transient=1.0)
+    longer = layered_weights(init, seed=seed, hidden=hidden, steps=steps + 1, rho=rho, sigma=sigma, transient=1.0)
     assert np.array_equal(longer[:-1], layers)
 
 
@@ -154,15 +154,15 @@ def test_members_of_an_ensemble_have_one_gain(init: Init, by_rho: bool) -> None:
         gains = other[:, 0, 0] / unscaled[:, 0, 0]
         assert other == pytest.approx(unscaled * gains[:, None, None], rel=1e-12)
         assert np.abs(gains - 1).min() > 1e-3
-    layers = layered(init, seed=6, hidden=4, steps=3, rho=rho, sigma=sigma, transient=1.0, gain_seed=5)
+    layers = layered_weights(init, seed=6, hidden=4, steps=3, rho=rho, sigma=sigma, transient=1.0, gain_seed=5)
     shared = recurrent_blocks(init, seed=6, hidden=4, gates="a", rho=rho, sigma=sigma, transient=1.0, gain_seed=5)
     assert np.array_equal(layers[0], shared)
 
 
 @pytest.mark.parametrize("init", ["gaussian", "uniform", "diagonal", "orthogonal"])
 def test_later_layers_are_other_draws_of_the_same_distribution(init: Init) -> None:
-    layers = layered(init, seed=5, hidden=6, steps=900, rho=0.9, sigma=None, transient=1.0)
-    gain = layers[0, 0, 0] / recurrent(init, seed=5, hidden=6)[0, 0]
+    layers = layered_weights(init, seed=5, hidden=6, steps=900, rho=0.9, sigma=None, transient=1.0)
+    gain = layers[0, 0, 0] / unscaled_weight(init, seed=5, hidden=6)[0, 0]
     assert len({layer.tobytes() for layer in layers}) == 900
     entries = layers[:, np.eye(6) == 1] if init == "diagonal" else layers
     variance = {"gaussian": 1 / 6, "uniform": 1 / 18, "diagonal": 1 / 3, "orthogonal": 1 / 6}[init]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.network.initialisers import ScaleError, layered, recurrent_blocks
+from rnn_tui.engine.network.initialisers import ScaleError, layered_weights, recurrent_blocks
 from rnn_tui.engine.network.nonnormal import (
     Nonnormal,
     TransientError,
@@ -123,7 +123,7 @@ def test_the_halves_are_coupled_evenly(seed: int, hidden: int) -> None:
 
 
 def test_layers_have_the_same_radius_and_strength_and_their_own_coupling() -> None:
-    layers = layered("nonnormal", seed=2, hidden=7, steps=5, rho=0.8, sigma=None, transient=6.0)
+    layers = layered_weights("nonnormal", seed=2, hidden=7, steps=5, rho=0.8, sigma=None, transient=6.0)
     assert np.array_equal(layers[0], drawn(2, 7, rho=0.8, transient=6.0))
     assert len({layer.tobytes() for layer in layers}) == 5
     for layer in layers:

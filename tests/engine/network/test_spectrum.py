@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.initialisers import unscaled_weight
 from rnn_tui.engine.network.spectrum import (
     departure_from_normality,
     eigenvalues,
@@ -34,7 +34,7 @@ def test_a_rotation_and_a_triangle() -> None:
 
 @given(st.integers(0, 1000), st.integers(1, 8))
 def test_what_a_matrix_was_made_of(seed: int, size: int) -> None:
-    basis = recurrent("orthogonal", seed=seed, hidden=size)
+    basis = unscaled_weight("orthogonal", seed=seed, hidden=size)
     wanted = np.random.default_rng(seed).normal(size=size)
     symmetric = basis @ np.diag(wanted) @ basis.T
     order = np.argsort(-np.abs(wanted))

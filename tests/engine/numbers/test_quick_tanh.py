@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.cells.table import kernel_of
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.numbers import quick_tanh
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, within
+from rnn_tui.engine.numbers.quick_tanh import FAR, MANY, PLACES, STATES, TableTanh, tanh_for, tanh_in_range
 from tests.engine.nets import draw
 
 RNG = np.random.default_rng(0)
@@ -45,10 +45,10 @@ def test_it_ends_at_one_and_may_write_over_what_it_reads() -> None:
 
 @pytest.mark.parametrize(("kernel", "quick"), [("", False), ("X86_V3", False), ("X86_V4", True), ("AVX512_SKX", True)])
 def test_numpy_s_own_is_taken_where_it_is_quick(kernel: str, quick: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    def told(**_: Any) -> Any:
+    def opt_func_info(**_: Any) -> Any:
         return {"tanh": {"dd": {"current": kernel, "available": kernel}}} if kernel else {}
 
-    monkeypatch.setattr(np.lib.introspect, "opt_func_info", told)
+    monkeypatch.setattr(np.lib.introspect, "opt_func_info", opt_func_info)
     assert (tanh_for((20, 64)) is np.tanh) == quick
     assert tanh_for((1, MANY - 1)) is np.tanh
 
@@ -63,13 +63,13 @@ def test_this_numpy_tells_which_tanh_it_has() -> None:
 )
 def test_numpy_s_own_is_taken_where_a_state_may_be_far_out(weight: float, x: Any, near: bool) -> None:
     table = TableTanh((2, 3))
-    assert (within(table, weights=[np.full((2, 3), weight)], factors=[np.array(x)]) is table) == near
-    assert within(table, weights=[np.array([np.nan])], factors=[STATES]) is np.tanh
+    assert (tanh_in_range(table, weights=[np.full((2, 3), weight)], factors=[np.array(x)]) is table) == near
+    assert tanh_in_range(table, weights=[np.array([np.nan])], factors=[STATES]) is np.tanh
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("size", [1.0, 1e13])
-def test_a_pass_is_the_same_with_either(cell: Cell, size: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pass_is_the_same_with_either(cell: CellName, size: float, monkeypatch: pytest.MonkeyPatch) -> None:
     steps, batch, inputs, hidden = 6, 24, 5, 48
     net = draw(3, steps=steps, hidden=hidden, inputs=inputs, vocabulary=4, rho=0.9, cell=cell)
     given = size * RNG.standard_normal((steps, batch, inputs))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.engine.network.initialisers import recurrent
+from rnn_tui.engine.network.initialisers import unscaled_weight
 from rnn_tui.engine.numbers import spectral_norm
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import LOG10_2, Scaled
@@ -43,7 +43,7 @@ def products(weight: FloatArray, count: int, rng: np.random.Generator, *, least:
 @pytest.mark.parametrize("init", ["gaussian", "orthogonal", "identity"])
 @pytest.mark.parametrize("least", [0.3, 1.0])
 def test_the_products_of_a_network(hidden: int, init: str, least: float) -> None:
-    weight = recurrent("gaussian" if init == "gaussian" else "orthogonal", seed=3, hidden=hidden)
+    weight = unscaled_weight("gaussian" if init == "gaussian" else "orthogonal", seed=3, hidden=hidden)
     weight = np.eye(hidden) if init == "identity" else weight
     assert agree(products(weight, 120, np.random.default_rng(5), least=least))
 
@@ -123,7 +123,7 @@ def test_the_columns_and_the_rows_have_one_norm() -> None:
 
 
 def test_against_sixty_digits() -> None:
-    weight = 0.5 * recurrent("gaussian", seed=1, hidden=6)
+    weight = 0.5 * unscaled_weight("gaussian", seed=1, hidden=6)
     matrices = products(weight, 900, np.random.default_rng(4))
     found = largest_singular_values(matrices)
     with mp.workdps(60):
@@ -141,5 +141,5 @@ def test_most_products_are_proved_without_lapack(monkeypatch: pytest.MonkeyPatch
         return lapack_answers(gram)
 
     monkeypatch.setattr(spectral_norm, "_from_gram", counted)
-    assert agree(products(recurrent("gaussian", seed=8, hidden=32), 300, np.random.default_rng(6)))
+    assert agree(products(unscaled_weight("gaussian", seed=8, hidden=32), 300, np.random.default_rng(6)))
     assert sum(handed) < 12

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.cells.activations import sigmoid
-from rnn_tui.lab.cliff.paths import DESCENT, descend, ending_sentence, leaving
+from rnn_tui.lab.cliff.paths import DESCENT, descend, ending_sentence, first_step_outside
 from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
 
 
@@ -25,13 +25,13 @@ def test_at_first_one_path_jumps_and_the_other_turns() -> None:
     assert out.norm.log10 == pytest.approx(-48.659, abs=1e-3)
     assert found.unclipped.ending == "rests"
     assert ending_sentence(found.unclipped) == "Here ‖∇E‖ = 2.2e-49, and η times that moves neither w nor b in float64."
-    left = leaving(found.unclipped, settings)
+    left = first_step_outside(found.unclipped, settings)
     assert left is not None
     assert (left.step, left.jumped) == (9, True)
     assert (left.w, left.b) == (out.w, out.b)
     clipped = found.clipped
     assert len(clipped.points) == 201
-    assert (clipped.ending, ending_sentence(clipped), leaving(clipped, settings)) == (None, None, None)
+    assert (clipped.ending, ending_sentence(clipped), first_step_outside(clipped, settings)) == (None, None, None)
     turn = clipped.points[9]
     assert clipped.points[8].scale.value == pytest.approx(0.5 / 199.01, rel=1e-4)
     assert math.dist((wall.w, wall.b), (turn.w, turn.b)) == pytest.approx(settings.lr * settings.threshold)
@@ -74,22 +74,22 @@ def test_without_a_step_there_is_the_start() -> None:
     assert (point.step, point.w, point.b) == (0, 4.9, -2.15)
     assert found.unclipped == found.clipped
     assert found.parted is None
-    assert leaving(found.unclipped, found.settings) is None
+    assert first_step_outside(found.unclipped, found.settings) is None
 
 
 def test_what_leaves_the_picture_is_seen_only_from_inside_it() -> None:
     settings = CliffSettings()
     found = descend(settings, 20)
     near = settings.zoomed(20, w=4.9, b=-2.15)
-    left = leaving(found.clipped, near)
+    left = first_step_outside(found.clipped, near)
     assert left is not None
     assert (left.step, left.jumped) == (2, False)
     assert (left.w, left.b) == pytest.approx((4.86, -2.20), abs=5e-3)
-    assert leaving(descend(settings, 8).unclipped, settings) is None  # not taken yet
+    assert first_step_outside(descend(settings, 8).unclipped, settings) is None  # not taken yet
     elsewhere = settings.panned(right=5)
-    assert leaving(found.clipped, elsewhere) is None
+    assert first_step_outside(found.clipped, elsewhere) is None
     wide = settings.zoomed(0.001, w=4.9, b=-2.15)
-    assert leaving(found.unclipped, wide) is None
+    assert first_step_outside(found.unclipped, wide) is None
 
 
 def test_a_step_beyond_float64_ends_the_path() -> None:
@@ -101,7 +101,7 @@ def test_a_step_beyond_float64_ends_the_path() -> None:
     assert start.norm.log10 == pytest.approx(470.478, abs=1e-3)  # the closed form in the engine's test
     assert found.unclipped.ending == "leaves float64"
     assert ending_sentence(found.unclipped) == "Here ‖∇E‖ = 10^470, and η times that is beyond what float64 holds."
-    left = leaving(found.unclipped, settings)
+    left = first_step_outside(found.unclipped, settings)
     assert left is not None
     assert (left.w, left.b) == (math.inf, math.inf)
     assert (left.step, left.jumped) == (1, True)

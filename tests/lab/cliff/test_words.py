@@ -8,7 +8,7 @@ import pytest
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.lab.cliff.paths import descend
 from rnn_tui.lab.cliff.settings import STARTS, CliffSettings
-from rnn_tui.lab.cliff.words import descents_position, endings, next_sentence, step_notice, step_sentence
+from rnn_tui.lab.cliff.words import descents_position, ending_sentences, next_sentence, step_notice, step_sentence
 from rnn_tui.lab.text.numbers import coordinate_text, point_text
 
 VALLEY = CliffSettings()
@@ -69,7 +69,7 @@ def test_after_the_jump_the_clipped_path_goes_on_alone() -> None:
     assert next_sentence(found, VALLEY).endswith(
         "the next step takes the clipped path as it is, to (4.64647, −2.39899)."
     )
-    (ending,) = endings(found)
+    (ending,) = ending_sentences(found)
     assert ending.startswith(
         "The unclipped path ends at (46.6473, 65.2296). Here ‖∇E‖ = 2.2e-49, and η times that moves"
     )
@@ -97,7 +97,7 @@ def test_what_leads_beyond_float64_has_words_too() -> None:
         found, settings
     )
     assert descents_position(descend(settings, 1), settings) == "jumped out"
-    assert endings(descend(settings, 1))[0].endswith("η times that is beyond what float64 holds.")
+    assert ending_sentences(descend(settings, 1))[0].endswith("η times that is beyond what float64 holds.")
 
 
 def test_coordinates_show_small_steps() -> None:

@@ -10,8 +10,8 @@ from rnn_tui.engine.learning.tasks.named import WITHOUT_TEXT, task_by_name
 from rnn_tui.engine.learning.tasks.task import Task
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.trained.task_result import TaskResult, below, error_text, short_error, task_result
-from rnn_tui.lab.training.record.events import Event, reached
+from rnn_tui.lab.experiment.trained.task_result import TaskResult, error_text, is_below, short_error, task_result
+from rnn_tui.lab.training.record.events import Event, reached_events
 from rnn_tui.lab.training.record.samples import Sample
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
@@ -58,17 +58,17 @@ def test_what_is_below_the_second_reference_is_below_the_first(name: str, share:
     one = task_by_name(name, steps=10, seed=1)
     result = found(one, share * one.current_input.loss, 0.0, spread)
     assert result.below_guessing or not result.below_current_input
-    assert result.below_current_input == below(result.loss, spread, one.current_input.loss)
+    assert result.below_current_input == is_below(result.loss, spread, one.current_input.loss)
     assert not (result.below_current_input and share > 0.9)
 
 
 def test_what_may_be_luck_is_not_below() -> None:
-    assert below(0.8, 0.01, 1.0)
-    assert not below(0.8, 0.05, 1.0)
-    assert not below(0.95, 0.0, 1.0)
-    assert not below(float("nan"), 0.0, 1.0)
-    assert not below(0.5, float("nan"), 1.0)
-    assert not below(0.0, 0.0, 0.0)
+    assert is_below(0.8, 0.01, 1.0)
+    assert not is_below(0.8, 0.05, 1.0)
+    assert not is_below(0.95, 0.0, 1.0)
+    assert not is_below(float("nan"), 0.0, 1.0)
+    assert not is_below(0.5, float("nan"), 1.0)
+    assert not is_below(0.0, 0.0, 0.0)
 
 
 def kinds(one: Task, *samples: tuple[float, float], spread: float = 0.001) -> list[str]:
@@ -76,7 +76,7 @@ def kinds(one: Task, *samples: tuple[float, float], spread: float = 0.001) -> li
     for step, (loss, error) in enumerate(samples):
         numbers = {"loss": loss, "error": error, "standard_error": spread, "rho": 1.0}
         sample = Sample(step=step, log10_parts=np.zeros(1), log10_hidden=np.zeros(1), **numbers)
-        happened += reached(happened, sample, one)
+        happened += reached_events(happened, sample, one)
     return [event.kind for event in happened]
 
 
@@ -98,12 +98,12 @@ def test_the_sentence_names_the_reference() -> None:
         log10_parts=np.zeros(1),
         log10_hidden=np.zeros(1),
     )
-    (event,) = reached((), sample, SERIES)
+    (event,) = reached_events((), sample, SERIES)
     assert event.sentence == (
         "loss 0.050 on fresh sequences, below current input only "
         "(0.161: the best forecast from the value just seen alone)"
     )
-    event, *_ = reached((), sample, ORDER)
+    event, *_ = reached_events((), sample, ORDER)
     assert "below guessing (1.39: guessing one of the four orders)" in event.sentence
 
 

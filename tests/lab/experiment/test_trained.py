@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Cell, TaskName
+from rnn_tui.engine.kinds import CellName, TaskName
 from rnn_tui.engine.learning.batch import ALL, Batch, loss_and_error
-from rnn_tui.engine.learning.evaluation import outputs
+from rnn_tui.engine.learning.evaluation import scored_outputs
 from rnn_tui.engine.network.spectrum import spectral_radius
 from rnn_tui.lab.compare.compare import compare
 from rnn_tui.lab.experiment.experiment import Experiment
@@ -24,7 +24,7 @@ from rnn_tui.lab.powers.powers import powers
 from rnn_tui.lab.report.report import write_report
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.spectrum.spectrum import spectrum
-from rnn_tui.lab.training.adopt import adopted
+from rnn_tui.lab.training.adopt import adopted_experiment
 from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.stepping import evaluated
@@ -42,19 +42,19 @@ def training(task: TaskName = "temporal-order", steps: int = 20, **settings: Any
 
 @pytest.fixture(scope="module")
 def shown() -> Experiment:
-    return adopted(training())
+    return adopted_experiment(training())
 
 
 @pytest.mark.parametrize("task", TRAINING.choices["task"])
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_what_is_measured_is_the_network_that_was_trained(task: TaskName, cell: Cell) -> None:
+def test_what_is_measured_is_the_network_that_was_trained(task: TaskName, cell: CellName) -> None:
     trained = training(task, cell=cell)
-    experiment = adopted(trained)
+    experiment = adopted_experiment(trained)
     found, run = measure(experiment), trained.main
     for name, tensor in run.model.tensors.items():
         assert np.array_equal(found.trace.parameters[name], tensor)
     batch = Batch(found.trace.inputs[:, None], np.zeros((found.steps, 1), dtype=np.int64), ALL)
-    y = outputs(run.plan.architecture, run.model, batch)
+    y = scored_outputs(run.plan.architecture, run.model, batch)
     wanted = found.trace.wanted
     each = [
         loss_and_error(y[t : t + 1], found.targets[t : t + 1, None] if wanted is None else wanted[t : t + 1, None])[0]
@@ -71,7 +71,7 @@ def test_its_gradient_is_the_trainings(task: TaskName) -> None:
     from rnn_tui.engine.learning.training_step import loss_and_gradient, workspace
 
     trained = training(task)
-    experiment = adopted(trained).changed(clip="off")
+    experiment = adopted_experiment(trained).changed(clip="off")
     found, plan = measure(experiment), trained.main.plan
     scored = plan.task.scored
     batch = Batch(found.trace.inputs[:, None], found.targets[scored][:, None], scored)
@@ -86,7 +86,7 @@ def test_the_squared_errors_gradient_is_the_trainings(task: TaskName) -> None:
     from rnn_tui.engine.learning.training_step import loss_and_gradient, workspace
 
     trained = training(task)
-    found, plan = measure(adopted(trained).changed(clip="off")), trained.main.plan
+    found, plan = measure(adopted_experiment(trained).changed(clip="off")), trained.main.plan
     assert found.trace.wanted is not None
     scored = plan.task.scored
     batch = Batch(found.trace.inputs[:, None], found.trace.wanted[scored][:, None], scored)
@@ -98,7 +98,7 @@ def test_the_squared_errors_gradient_is_the_trainings(task: TaskName) -> None:
 
 @pytest.mark.parametrize("task", TRAINING.choices["task"])
 def test_it_is_saved_and_opened_bit_for_bit(task: TaskName) -> None:
-    experiment = adopted(training(task, cell="gru")).edited("1,1=0.25")
+    experiment = adopted_experiment(training(task, cell="gru")).edited("1,1=0.25")
     again = Experiment.from_json(experiment.to_json())
     assert again == experiment
     assert again.trained is not None
@@ -109,9 +109,9 @@ def test_it_is_saved_and_opened_bit_for_bit(task: TaskName) -> None:
 
 def test_the_network_of_the_twin_is_another_one() -> None:
     both = training(twin=Twin.parse("cell=lstm"), lr=0.1)
-    assert adopted(both, "twin").cell == "lstm"
-    assert adopted(both, "twin").trained != adopted(both).trained
-    assert adopted(both).trained == adopted(both).trained
+    assert adopted_experiment(both, "twin").cell == "lstm"
+    assert adopted_experiment(both, "twin").trained != adopted_experiment(both).trained
+    assert adopted_experiment(both).trained == adopted_experiment(both).trained
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_network_of_the_twin_is_another_one() -> None:
     ],
 )
 def test_other_texts_are_refused_with_what_it_reads(task: TaskName, text: str, complaint: str) -> None:
-    experiment = adopted(training(task))
+    experiment = adopted_experiment(training(task))
     with pytest.raises(ExperimentError, match="this network was trained on") as caught:
         experiment.changed(text=text)
     assert complaint in caught.value.allowed
@@ -151,12 +151,12 @@ def test_other_texts_are_refused_with_what_it_reads(task: TaskName, text: str, c
     ],
 )
 def test_what_is_right_at_the_end_follows_from_the_text(task: TaskName, text: str, right: str) -> None:
-    found = measure(adopted(training(task)).changed(text=text))
+    found = measure(adopted_experiment(training(task)).changed(text=text))
     assert found.vocabulary[found.targets[-1]] == right
 
 
 def test_a_feed_forward_net_runs_its_own_length_alone() -> None:
-    experiment = adopted(training(cell="feedforward"))
+    experiment = adopted_experiment(training(cell="feedforward"))
     with pytest.raises(ExperimentError, match="has 6 layers, so it runs 6 steps, not 3"):
         experiment.changed(text="A c B")
 
@@ -224,7 +224,7 @@ def test_other_seeds_of_a_trained_network_are_refused(shown: Experiment) -> None
 
 def test_the_reports_tell_what_it_was_trained_on() -> None:
     for task, loss in (("temporal-order", "nats"), ("adding", "a squared error")):
-        found = measure(adopted(training(task)))  # type: ignore[arg-type]
+        found = measure(adopted_experiment(training(task)))  # type: ignore[arg-type]
         table, document, rows = io.StringIO(), io.StringIO(), io.StringIO()
         report = measurement_report(found)
         write_report(report, "table", table)

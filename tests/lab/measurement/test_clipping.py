@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.engine.learning.clipping import Clipped
 from rnn_tui.engine.numbers.exponents import from_floats
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.measurement.gradient.clipping import KINDS, ClipRow, clips_compared, compare_clips, dominant
+from rnn_tui.lab.measurement.gradient.clipping import CLIP_KINDS, ClipRow, clips_compared, compare_clips, dominant
 from rnn_tui.lab.measurement.measure import measure
 
 
@@ -19,10 +19,10 @@ def row(found: tuple[ClipRow, ...], kind: str) -> ClipRow:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
 @pytest.mark.parametrize("truncate", [None, 2])
-def test_each_is_what_a_measurement_with_it_reports(cell: Cell, truncate: int | None) -> None:
+def test_each_is_what_a_measurement_with_it_reports(cell: CellName, truncate: int | None) -> None:
     experiment = Experiment(cell=cell, loss="sum", threshold=0.05, truncate=truncate)
     found = clips_compared(measure(experiment))
-    for kind, each in zip(KINDS, found.rows, strict=True):
+    for kind, each in zip(CLIP_KINDS, found.rows, strict=True):
         alone = measure(experiment.changed(clip=kind))
         assert each.report == alone.clip
         assert each.dominant is not None
@@ -34,7 +34,7 @@ def test_the_angle_is_that_between_the_gradients() -> None:
     before = {"a": from_floats(np.array([3.0, 4.0])), "b": from_floats(np.array([0.0]))}
     after = {"a": from_floats(np.array([1.0, 1.0])), "b": from_floats(np.array([0.0]))}
     value = Clipped(after, None, touched=2, touched_of=3)
-    found = compare_clips(1.0, before=before, after=dict.fromkeys(KINDS, value))
+    found = compare_clips(1.0, before=before, after=dict.fromkeys(CLIP_KINDS, value))
     assert found.rows[1].degrees == pytest.approx(math.degrees(math.acos(7 / (5 * math.sqrt(2)))))
     assert found.rows[1].touched_share == pytest.approx(2 / 3)
     assert found.rows[1].report.norm_after == pytest.approx(math.sqrt(2))

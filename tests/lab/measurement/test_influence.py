@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.influence.integrated import AIM
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.lab.experiment.declarations import Influence, InfluenceOn
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS
@@ -25,8 +25,8 @@ def triangle(experiment: Experiment) -> Triangle:
 @pytest.mark.parametrize("on", get_args(InfluenceOn))
 @pytest.mark.parametrize("influence", get_args(Influence))
 @pytest.mark.parametrize("skip", ["none", "pinned:1-3", "shared:2"])
-@pytest.mark.parametrize("cell", get_args(Cell))
-def test_every_network(cell: Cell, skip: str, influence: Influence, on: InfluenceOn) -> None:
+@pytest.mark.parametrize("cell", get_args(CellName))
+def test_every_network(cell: CellName, skip: str, influence: Influence, on: InfluenceOn) -> None:
     experiment = Experiment(cell=cell, skip=skip, influence=influence, influence_on=on)
     found, lower = triangle(experiment), np.tril_indices(4)
     assert np.isfinite(found.influence_log10[lower]).all()

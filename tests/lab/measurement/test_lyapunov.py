@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.measurement.lyapunov import lyapunov
@@ -15,7 +15,7 @@ TEXT_OF_NOTHING = "to I w4 that A that cat in nine w6"
 
 
 @pytest.mark.parametrize(("cell", "size"), [("rnn", 4), ("lstm", 8), ("gru", 4), ("feedforward", 4)])
-def test_the_largest_is_the_growth_per_step(cell: Cell, size: int) -> None:
+def test_the_largest_is_the_growth_per_step(cell: CellName, size: int) -> None:
     measurement = measure(Experiment(text=TEXT, cell=cell, hidden=4))
     found = lyapunov(measurement)
     assert found is not None

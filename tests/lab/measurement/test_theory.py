@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnn_tui.engine.network.spectrum import largest_singular_value, spectral_radius
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.lab.measurement.verdict.theory import beside, bound_and_sentence, bound_of_layers
+from rnn_tui.lab.measurement.verdict.theory import bound_and_sentence, bound_of_layers, on_this_text
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,6 @@ def test_what_happened_stands_beside_what_must_happen() -> None:
         r"must vanish in the long run: linear, ρ = 0\.900 < 1; over these 3 steps it grew ×[0-9.]+",
         found.bound_sentence,
     )
-    assert beside(0.0, 4) == "over these 3 steps it kept its size"
-    assert beside(-1.0, 2) == "over this one step it shrank to ×0.10"
-    assert beside(None, 4) == beside(0.0, 1) == ""
+    assert on_this_text(0.0, 4) == "over these 3 steps it kept its size"
+    assert on_this_text(-1.0, 2) == "over this one step it shrank to ×0.10"
+    assert on_this_text(None, 4) == on_this_text(0.0, 1) == ""

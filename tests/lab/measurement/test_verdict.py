@@ -15,7 +15,7 @@ from rnn_tui.lab.measurement.ensemble.report import verdicts
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.measurement.verdict.verdict import finding_of, verdict
-from rnn_tui.lab.measurement.verdict.words import between, extreme, line_ways, quoted_word, sentence_of
+from rnn_tui.lab.measurement.verdict.words import extreme_clause, extreme_step, line_ways, quoted_word, sentence_of
 from rnn_tui.lab.text.numbers import short_text
 
 ORTHOGONAL: dict[str, Any] = {"activation": "linear", "init": "orthogonal"}
@@ -121,11 +121,11 @@ def test_a_pinned_skip_holds_and_the_word_it_passes_is_named() -> None:
         "The gradient at “What” is 1.02 times as large as at “it”, but only 9.9 % at “time” (the pinned skip leads "
         "past it): ×1.01 a step on average."
     )
-    named = extreme(finding_of(found))
+    named = extreme_step(finding_of(found))
     assert named is not None
     assert named[0] == 1
     assert times(named[1]) == pytest.approx(0.0994, abs=2e-4)
-    assert between(finding_of(measure(Experiment(activation="linear")))) == ""
+    assert extreme_clause(finding_of(measure(Experiment(activation="linear")))) == ""
 
 
 def test_a_residual_net_holds() -> None:

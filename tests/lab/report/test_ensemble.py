@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from wcwidth import width
 
-from rnn_tui.engine.kinds import Cell
+from rnn_tui.engine.kinds import CellName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.ensemble.ensemble import Ensemble, measure_ensemble
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS
 from rnn_tui.lab.measurement.ensemble.report import verdicts
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.report.report import Format, write_report
@@ -44,7 +44,7 @@ def document(found: Ensemble) -> dict[str, Any]:
 def test_json_holds_a_quantile_a_level_of_every_measure(document: dict[str, Any], found: Ensemble) -> None:
     ensemble, steps = document["ensemble"], len(EXPERIMENT.words)
     assert ensemble["seeds"] == list(SEEDS)
-    assert ensemble["levels"] == list(LEVELS)
+    assert ensemble["levels"] == list(QUANTILE_LEVELS)
     assert np.shape(ensemble["log10_growth_per_step"]) == (5,)
     for name in ("log10_grad_hidden", "log10_grad_cell", "log10_jacobian", "log10_jacobian_cell", "log10_carry"):
         assert np.shape(ensemble[name]) == (5, steps)
@@ -82,7 +82,7 @@ def test_csv_has_a_column_a_level(found: Ensemble) -> None:
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "feedforward"])
-def test_the_table_has_a_section(cell: Cell) -> None:
+def test_the_table_has_a_section(cell: CellName) -> None:
     experiment = Experiment(cell=cell, hidden=3, text="a b Donaudampfschifffahrtsgesellschaft " * 40)
     ensemble = measure_ensemble(experiment, range(7, 10))
     lines = written(experiment, ensemble, "table").splitlines()

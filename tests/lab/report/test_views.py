@@ -13,7 +13,7 @@ from wcwidth import wcswidth
 from rnn_tui.engine.progress import CancelledError
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement
 from rnn_tui.lab.powers.bands import power_bands
@@ -47,8 +47,8 @@ def test_only_what_is_asked_for_is_looked_at() -> None:
     only = measure_views(measurement, RequestedViews(spectrum=1))
     assert only.spectrum is not None
     assert only == Views(spectrum=only.spectrum)
-    plain = json.loads(written(measurement, "json", NO_VIEWS))
-    assert not {"powers", "compare", "spectrum"} & set(plain)
+    alone = json.loads(written(measurement, "json", NO_VIEWS))
+    assert not {"powers", "compare", "spectrum"} & set(alone)
     with pytest.raises(CancelledError):
         measure_views(measurement, ALL, watch=lambda _: False)
 
@@ -134,7 +134,7 @@ def test_csv_holds_one_of_them_with_the_same_numbers(seen: tuple[Measurement, Vi
         assert [float(row["log10_grad_hidden"]) for row in own] == network.figures.log10_grad_hidden.tolist()
         assert {row["parameters"] for row in own} == {str(network.figures.parameters)}
         assert [row["word"] for row in own] == ["What", "time", "is", "it"]
-        assert own[0][f"log10_grad_hidden_q{100 * LEVELS[0]:02.0f}"]
+        assert own[0][f"log10_grad_hidden_q{100 * QUANTILE_LEVELS[0]:02.0f}"]
 
     rows = rows_of(measurement, Views(spectrum=views.spectrum))
     assert [float(row["singular_value"]) for row in rows] == views.spectrum.singular_values.tolist()
@@ -158,14 +158,14 @@ def test_powers_of_a_number_and_without_tanh(form: Format) -> None:
     bands = power_bands(measurement.experiment, number=0.5, seeds=12, last=40)
     text = written(measurement, form, Views(powers=found, bands=bands))
     if form == "json":
-        told = json.loads(text)["powers"]
-        assert told["number"] == 0.5
-        assert told["log10_state"] == found.log10_state.tolist()
-        assert [told[name] for name in ("log10_state_tanh", "log10_gradient_tanh", "limit_tanh")] == [None] * 3
+        reported = json.loads(text)["powers"]
+        assert reported["number"] == 0.5
+        assert reported["log10_state"] == found.log10_state.tolist()
+        assert [reported[name] for name in ("log10_state_tanh", "log10_gradient_tanh", "limit_tanh")] == [None] * 3
     elif form == "csv":
         head, *rows = csv.reader(StringIO(text))
         assert head[:3] == ["n", "log10_state", "log10_power"]
-        assert len(head) == 3 + 2 * len(LEVELS)
+        assert len(head) == 3 + 2 * len(QUANTILE_LEVELS)
         assert [float(row[1]) for row in rows if row[1]] == found.log10_state.tolist()
     else:
         assert "Powers of w = 0.500, x(n) = wⁿ." in text

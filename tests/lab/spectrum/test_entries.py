@@ -9,7 +9,7 @@ from rnn_tui.engine.kinds import GATES
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.spectrum.entries import entries, weight_of
-from rnn_tui.lab.training.adopt import adopted
+from rnn_tui.lab.training.adopt import adopted_experiment
 from tests.lab.experiment.test_trained import training
 
 NUDGE = 1e-5
@@ -44,7 +44,7 @@ def test_the_gradient_and_the_slopes_are_what_a_nudge_does(settings: dict[str, A
 
 
 def test_of_a_trained_network_too() -> None:
-    same_as_a_nudge(adopted(training(steps=5)), 3, 1)
+    same_as_a_nudge(adopted_experiment(training(steps=5)), 3, 1)
 
 
 @pytest.mark.parametrize("cell", GATES)

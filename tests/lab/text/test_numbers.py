@@ -15,7 +15,7 @@ from rnn_tui.lab.text.numbers import (
     scale_text,
     setting_text,
     short_text,
-    side,
+    side_of_bound,
     size_text,
 )
 
@@ -75,7 +75,7 @@ NEAR_ONE = st.builds(lambda sign, exponent: 1 + sign * 10**exponent, st.sampled_
 @given(st.one_of(st.floats(0.01, 900), NEAR_ONE))
 def test_a_number_stands_on_its_own_side_of_a_bound_as_printed(value: float) -> None:
     for bound in (0.5, 1.0, 2.0, 4.0):
-        assert side(printed(apart_text(value, bound)), bound) == side(value, bound)
+        assert side_of_bound(printed(apart_text(value, bound)), bound) == side_of_bound(value, bound)
         left, relation, right = re.fullmatch(r"(.+) ([<=>]) (\S+)", compared_text(value, bound)).groups()  # type: ignore[union-attr]
         assert {"<": printed(left) < float(right), ">": printed(left) > float(right)}.get(
             relation, printed(left) == float(right)
@@ -84,7 +84,7 @@ def test_a_number_stands_on_its_own_side_of_a_bound_as_printed(value: float) -> 
 
 @given(st.floats(-0.3, 0.3))
 def test_a_factor_is_told_apart_from_one(log10: float) -> None:
-    assert side(printed(short_text(log10)), 1.0) == side(10**log10, 1.0)
+    assert side_of_bound(printed(short_text(log10)), 1.0) == side_of_bound(10**log10, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.lab.text.printed import encodable, write_lines
-from rnn_tui.lab.text.safe_text import json_text, visible
+from rnn_tui.lab.text.safe_text import json_text, visible_text
 from tests.commands import started
 from tests.escaping import FORBIDDEN
 
@@ -70,7 +70,7 @@ def test_any_line_can_be_written_to_any_stream(line: str) -> None:
 def test_every_character_that_acts_is_made_visible() -> None:
     for code in range(sys.maxunicode + 1):
         if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-            assert (visible(chr(code)) == chr(code)) == (code in SPELLING), hex(code)
+            assert (visible_text(chr(code)) == chr(code)) == (code in SPELLING), hex(code)
 
 
 @given(st.text())

@@ -16,10 +16,10 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training import stepping
-from rnn_tui.lab.training.adopt import adopted
+from rnn_tui.lab.training.adopt import adopted_experiment
 from rnn_tui.lab.training.kept import kept as kept_module
 from rnn_tui.lab.training.kept.file import digest_of, packed, unpacked
-from rnn_tui.lab.training.kept.kept import Kept, kept, open_kept, save_kept, taken_up
+from rnn_tui.lab.training.kept.kept import KeptTraining, keep_training, open_kept, save_kept, taken_up
 from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin
@@ -44,7 +44,7 @@ def diverged() -> Training:
 
 
 def there_and_back(training: Training, path: Path) -> Training:
-    save_kept(path, kept(training))
+    save_kept(path, keep_training(training))
     (found,) = taken_up(open_kept(path))
     return found
 
@@ -96,7 +96,7 @@ def test_it_is_taken_up_number_for_number_and_goes_on_so(tmp_path: Path, make: C
 def test_no_step_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that it is the same on a CPU that would come to other numbers."""
     before = eventful()
-    save_kept(tmp_path / "kept", kept(before))
+    save_kept(tmp_path / "kept", keep_training(before))
 
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("a step is made")
@@ -116,7 +116,9 @@ def test_every_network_is_kept(tmp_path: Path, cell: str, task: str) -> None:
 
 
 def test_what_goes_on_from_a_trained_network_is_kept(tmp_path: Path) -> None:
-    trained = adopted(advanced(started(TrainSettings(experiment=SMALL, length=6, batch=4)), 5)).edited("2,3=0.5")
+    trained = adopted_experiment(advanced(started(TrainSettings(experiment=SMALL, length=6, batch=4)), 5)).edited(
+        "2,3=0.5"
+    )
     before = advanced(started(TrainSettings(experiment=trained, length=6, batch=4, go_on=True)), 5)
     same_numbers(before.main, there_and_back(before, tmp_path / "kept").main)
 
@@ -164,12 +166,12 @@ def test_the_file_is_bounded_and_what_is_too_large_is_kept_without_weights(
     before = eventful(600)
     weights = before.main.moment.flat.nbytes
     monkeypatch.setattr(kept_module, "EARLIER_BYTES", 10 * weights)
-    few = kept(before)
+    few = keep_training(before)
     assert sum(moment.flat.nbytes for moment in few.runs["main"].moments[:-1]) <= 10 * weights
     assert few.runs["main"].moments[0].step == 0
     assert "with its weights" in few.promise
     monkeypatch.setattr(kept_module, "MOST_BYTES", 10 * weights)
-    none = kept(before)
+    none = keep_training(before)
     assert not none.runs
     assert "the steps are made again" in none.promise
     monkeypatch.undo()
@@ -185,7 +187,7 @@ def test_a_large_network_takes_what_the_manual_says(tmp_path: Path) -> None:
         experiment=SMALL.changed(cell="lstm", hidden=256, activation="tanh"), length=2, batch=1, optimiser="adam"
     )
     before = advanced(started(large), 40)
-    save_kept(tmp_path / "kept", kept(before))
+    save_kept(tmp_path / "kept", keep_training(before))
     assert 2**20 < (tmp_path / "kept").stat().st_size < 28 * 2**20
 
 
@@ -193,10 +195,10 @@ def test_a_large_network_takes_what_the_manual_says(tmp_path: Path) -> None:
 
 
 def older(training: Training) -> dict[str, Any]:
-    return recipe_document(kept(training))
+    return recipe_document(keep_training(training))
 
 
-def recipe_document(found: Kept) -> dict[str, Any]:
+def recipe_document(found: KeptTraining) -> dict[str, Any]:
     """What a version that kept no weights wrote."""
     return {
         "format": "rnn-tui kept training 1",
@@ -266,7 +268,7 @@ def test_what_is_no_training_is_refused(tmp_path: Path, wrong: dict[str, Any]) -
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("written") / "kept"
-    save_kept(path, kept(eventful()))
+    save_kept(path, keep_training(eventful()))
     return path.read_bytes()
 
 
@@ -381,6 +383,6 @@ def test_the_file_is_what_was_packed(written: bytes) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    what = Kept(settings=TrainSettings(experiment=SMALL), changes=(), step=0)
+    what = KeptTraining(settings=TrainSettings(experiment=SMALL), changes=(), step=0)
     with pytest.raises(FileProblem, match="cannot be written"):
         save_kept(tmp_path / "file" / "kept.json", what)

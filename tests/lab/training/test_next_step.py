@@ -72,17 +72,17 @@ def test_weights_that_float32_leaves_where_they_are_are_counted() -> None:
 
 
 def test_the_clippings_are_those_of_the_steps_that_would_be_made() -> None:
-    plain = training()
-    found = training_clips(plain, threshold=0.03)
+    unclipped = training()
+    found = training_clips(unclipped, threshold=0.03)
     assert found is not None
     for row in found.rows:
-        made = next_step(training_with(plain, row.report.mode, 0.03))
+        made = next_step(training_with(unclipped, row.report.mode, 0.03))
         assert row.report.norm_before == pytest.approx(made.norm)
         assert row.report.norm_after == pytest.approx(np.linalg.norm(made.clipped.flat))
         cosine = made.gradient.flat @ made.clipped.flat
         cosine /= np.linalg.norm(made.gradient.flat) * np.linalg.norm(made.clipped.flat)
         assert row.report.cosine == pytest.approx(cosine)
-    assert found.rows[1].report.touched == np.count_nonzero(np.abs(next_step(plain).gradient.flat) > 0.03)
+    assert found.rows[1].report.touched == np.count_nonzero(np.abs(next_step(unclipped).gradient.flat) > 0.03)
     assert found.rows[2].report.touched_of == 24
 
 

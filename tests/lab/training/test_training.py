@@ -8,11 +8,11 @@ import pytest
 
 from rnn_tui.engine.learning.optimisers import fresh_state
 from rnn_tui.engine.learning.training_step import Recipe, train_step, workspace
-from rnn_tui.engine.network.model import copied
+from rnn_tui.engine.network.model import copied_model
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import drawn, text_of
 from rnn_tui.lab.settings.errors import ExperimentError
-from rnn_tui.lab.training.adopt import adopted
+from rnn_tui.lab.training.adopt import adopted_experiment
 from rnn_tui.lab.training.record.run import TrainingRun
 from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin
@@ -44,7 +44,7 @@ def alike(one: TrainingRun, other: TrainingRun) -> bool:
 def test_the_steps_are_the_engines(optimiser: str, clip: str) -> None:
     training = started(settings(optimiser=optimiser, clip=clip, threshold=0.05, lr=0.002))
     plan = training.main.plan
-    at, state = copied(plan.start), fresh_state(plan.start.flat.size)
+    at, state = copied_model(plan.start), fresh_state(plan.start.flat.size)
     room = workspace(plan.architecture, at, steps=6, batch=4)
     recipe = Recipe(optimiser=optimiser, lr=0.002, clip=clip, threshold=0.05)  # type: ignore[arg-type]
     losses = [train_step(at, state, plan.task.batch(i + 1, 4), room=room, recipe=recipe).loss for i in range(12)]
@@ -88,13 +88,13 @@ def test_what_does_not_fit_in_memory_is_refused_before_it_is_made() -> None:
 def test_a_trained_network_goes_on_from_where_it_was(task: str, cell: str) -> None:
     length = 1 if task == "copy" else 6
     before = advanced(started(settings(task=task, cell=cell, length=length)), 5)
-    trained = adopted(before).edited("2,3=0.5")
+    trained = adopted_experiment(before).edited("2,3=0.5")
     again = started(TrainSettings(experiment=trained, task=before.settings.task, length=length, batch=4, go_on=True))
     shown = drawn(trained, text_of(trained))
     for name, tensor in shown.network.parameters._asdict().items():
         assert np.array_equal(again.main.model.tensors[name], tensor)
     assert np.array_equal(again.main.model.readout.weight, shown.readout.weight)
-    kept = adopted(advanced(again, 3)).trained
+    kept = adopted_experiment(advanced(again, 3)).trained
     assert kept is not None
     assert kept.steps == 8
 
@@ -291,14 +291,14 @@ def test_a_diverged_network_goes_on_after_a_rewind_or_from_where_it_stands_with_
     training = started(settings(task="series", activation="linear", rho=1.5, lr=0.5, clip="off"))
     training = advanced(training, 40)
     assert training.stopped
-    stands = training.step
+    diverged_at = training.step
     assert advanced(training, 10) is training
     calmer = changed(training, training.settings.changed(clip="norm", threshold=0.01))
     assert not calmer.stopped
-    assert advanced(calmer, 10).step == stands + 10
-    back = rewound(training, max(0, stands - 1))
-    assert not back.stopped or stands == 0
-    assert advanced(back, 10).step == stands
+    assert advanced(calmer, 10).step == diverged_at + 10
+    back = rewound(training, max(0, diverged_at - 1))
+    assert not back.stopped or diverged_at == 0
+    assert advanced(back, 10).step == diverged_at
 
 
 def test_beating_the_baseline_and_learning_are_events() -> None:

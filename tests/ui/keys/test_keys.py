@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keys.overlays import EVERYWHERE
@@ -147,7 +147,7 @@ EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {
         ),
     ),
     "compare_hide": (("3",), compares("hidden", frozenset({"simple RNN"}))),
-    "compare_alone": (("3",), compares("hidden", frozenset(KINDS) - {"simple RNN"})),
+    "compare_alone": (("3",), compares("hidden", frozenset(NETWORK_KINDS) - {"simple RNN"})),
     "compare_panels": (("3",), compares("panels", "chart")),
     "screen('compare')": ((), context("compare")),
     "clip": ((), setting("clip", "off")),

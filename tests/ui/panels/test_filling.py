@@ -50,7 +50,7 @@ def test_what_is_beyond_the_axis_is_cut_and_a_true_zero_has_no_place_on_it(high:
     assert rows == (["⣿" * WIDTH] * ROWS if high > 0 else [" " * WIDTH] * ROWS)
 
 
-def test_two_bands_are_told_apart_without_colour_and_the_dense_one_is_on_top() -> None:
+def test_two_bands_are_distinguished_without_colour_and_the_dense_one_is_on_top() -> None:
     both = with_bands(blank(), [band(-1.0, 1.0, "sparse", SHARED), band(-0.3, 0.3)], **LIMITS)
     rows = text(both)
     assert set(rows[0]) == {"⠡"} or len(set(rows[0])) <= 2

@@ -98,7 +98,7 @@ def test_a_dial_of_choices_shows_them_all(dial: str) -> None:
     assert line.count("○") >= 2
 
 
-def test_clipping_is_told_in_the_verdict_line() -> None:
+def test_clipping_is_reported_in_the_verdict_line() -> None:
     clipped = scene(Experiment(clip="norm", threshold=0.5))
     assert "clip norm ‖g‖ 2.43 → 0.500" in text(NetworkPanel(), clipped, width=140, height=2)
     steps = scene(Experiment(clip="step", threshold=0.2))

@@ -58,7 +58,7 @@ def test_numbers_can_be_read_on_every_cell_of_the_influence_panel(name: str) -> 
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_words_and_signs_are_told_apart(name: str) -> None:
+def test_words_and_signs_are_distinguished(name: str) -> None:
     theme = palette(name)
     assert len(set(theme.words)) == len(theme.words) >= 8
     assert theme.positive != theme.negative
@@ -174,7 +174,7 @@ def test_a_theme_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     ],
     ids=["deep", "large", "name", "key", "long", "digits", "parts", "many"],
 )
-def test_a_theme_that_cannot_be_read_is_told_in_words_that_a_terminal_can_show(
+def test_a_theme_that_cannot_be_read_is_reported_in_words_that_a_terminal_can_show(
     tmp_path: Path, name: str, content: bytes, said: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -185,7 +185,7 @@ def test_a_theme_that_cannot_be_read_is_told_in_words_that_a_terminal_can_show(
     assert complaint.isprintable()
 
 
-def test_a_folder_that_cannot_be_looked_into_is_told_and_the_shipped_themes_load(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_read_is_reported_and_the_shipped_themes_load(tmp_path: Path) -> None:
     themes, problems = load_themes(tmp_path / ("n" * 300))
     assert set(themes) == set(SHIPPED)
     assert [problem.message for problem in problems] == ["cannot be looked into: file name too long"]

@@ -12,7 +12,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.session.kept_labs import kept_labs
 from rnn_tui.lab.session.saved import Lab, open_lab
 from rnn_tui.lab.training.settings.course import Course
-from rnn_tui.ui.shell.actions import kept_lab as keeping
+from rnn_tui.ui.shell.actions import kept_lab
 from rnn_tui.ui.shell.user_files.crash import kept_folder
 from tests.commands import Output, measured, refused
 from tests.ui import opened
@@ -38,7 +38,7 @@ async def left(*keys: str) -> Lab:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "KEEP_SECONDS", 0.01)
+    monkeypatch.setattr(kept_lab, "KEEP_SECONDS", 0.01)
 
 
 # ---- what is kept
@@ -84,7 +84,7 @@ async def test_a_change_is_kept_a_moment_later(at_once: None) -> None:
             await pilot.pause(0.01)
 
 
-async def test_a_folder_that_cannot_be_written_ends_nothing_and_is_told_at_the_end(at_once: None) -> None:
+async def test_a_folder_that_cannot_be_written_ends_nothing_and_is_reported_at_the_end(at_once: None) -> None:
     kept_folder().parent.mkdir(parents=True)
     kept_folder().write_text("a file where the folder should be")
     async with lab() as (app, pilot):
@@ -137,11 +137,12 @@ def test_a_lab_that_is_suspended_is_kept_at_once() -> None:
 
 def test_a_crash_keeps_the_lab_as_leaving_does() -> None:
     crash = (
-        "from rnn_tui.ui.shell import screen; from rnn_tui.lab.experiment.experiment import Experiment; import sys\n"
+        "from rnn_tui.ui.shell.screens.lab_screen import LabScreen; import sys\n"
+        "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
-        "screen.LabScreen.action_undo = fail\n"
-        "from rnn_tui.lab.session.saved import Lab; from rnn_tui.ui.run import run\n"
-        "sys.exit(run(Lab(Experiment(seed=11))))\n"
+        "LabScreen.action_undo = fail\n"
+        "from rnn_tui.lab.session.saved import Lab; from rnn_tui.ui.run import run_lab\n"
+        "sys.exit(run_lab(Lab(Experiment(seed=11))))\n"
     )
     with Terminal((LAB[0], "-c", crash), columns=120) as terminal:
         terminal.wait_for("Turn W:")

@@ -18,7 +18,7 @@ def test_clipping_that_has_nothing_to_limit_says_so() -> None:
         assert ("nothing exceeds θ" in said) == nothing, said
 
 
-def test_a_text_of_one_word_is_told_what_it_lacks() -> None:
+def test_a_text_of_one_word_is_answered_with_what_it_lacks() -> None:
     alone = measure(Experiment(text="alone"))
     assert "One word has no past" in next_hint(LabUse(alone.experiment, alone, frozenset()))
 
@@ -38,7 +38,7 @@ def test_an_open_forget_gate_holds(width: int) -> None:
     assert said.endswith("a step, holding")
 
 
-def test_a_gradient_that_grows_on_its_way_is_told_as_an_explosion() -> None:
+def test_a_gradient_that_grows_on_its_way_is_reported_as_an_explosion() -> None:
     grown = Experiment(activation="linear", rho=2.0)
     assert "explodes" in next_hint(LabUse(grown, measure(grown), frozenset()))
     assert change_notice(measure(Experiment()), measure(grown)).endswith("a step, exploding")

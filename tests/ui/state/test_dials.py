@@ -155,7 +155,7 @@ def test_no_mark_stands_where_nothing_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("name", ["rho", "sigma"])
-def test_only_a_network_with_a_bound_is_told_of_one(name: str) -> None:
+def test_only_a_network_with_a_bound_has_a_sentence_on_it(name: str) -> None:
     for experiment, bounded in (
         (Experiment(), True),
         (Experiment(cell="feedforward"), True),

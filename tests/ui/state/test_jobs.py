@@ -52,7 +52,7 @@ class Held:
         yield "held"
 
 
-def test_all_that_is_found_is_handed_on_in_order_and_the_end_is_told() -> None:
+def test_all_that_is_found_is_handed_on_in_order_and_the_end_is_reported() -> None:
     desk = Desk()
     desk.ask("a", finds(1, 2, 3))
     desk.settle()

@@ -196,7 +196,7 @@ def test_ctrl_c_gets_through_a_paste_that_never_ends(ctrl_c: str, before: tuple[
 
 
 def test_a_paste_that_is_too_long_is_dropped_and_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bracketed_paste, "LONGEST", 100_000)
+    monkeypatch.setattr(bracketed_paste, "LONGEST_PASTE", 100_000)
     line = Line()
     line.send("\x1b[200~")
     tracemalloc.start()

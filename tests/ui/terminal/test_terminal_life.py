@@ -43,7 +43,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui import app
 from rnn_tui.ui.terminal import driver
 from rnn_tui.lab.session.saved import Lab
-from rnn_tui.ui.run import run
+from rnn_tui.ui.run import run_lab
 from rnn_tui.ui.screens.unroll.panels.cells.panel import UnrolledPanel
 def before(owner, name):
     method = getattr(owner, name)
@@ -53,7 +53,7 @@ def before(owner, name):
         return method(self, *arguments, **named)
     setattr(owner, name, signalled)
 before(MOMENT)
-sys.exit(run(Lab(Experiment())))
+sys.exit(run_lab(Lab(Experiment())))
 """
 
 
@@ -235,20 +235,21 @@ def test_a_terminal_that_closes_ends_the_program() -> None:
 @pytest.mark.parametrize(
     "failing",
     [
-        "screen.LabScreen.action_undo = fail",
+        "LabScreen.action_undo = fail",
         # a fault in the thread that reads keys, and one that Textual would print by itself
         "from rnn_tui.ui.terminal import driver; driver.LabDriver.process_message = fail",
-        "RuntimeError.__rich__ = lambda self: 'rich'; screen.LabScreen.action_undo = fail",
+        "RuntimeError.__rich__ = lambda self: 'rich'; LabScreen.action_undo = fail",
     ],
 )
-def test_a_crash_is_told_in_a_sentence_and_the_lab_is_kept(failing: str, tmp_path: Path) -> None:
+def test_a_crash_is_reported_in_a_sentence_and_the_lab_is_kept(failing: str, tmp_path: Path) -> None:
     crash = (
-        "from rnn_tui.ui.shell import screen; from rnn_tui.lab.experiment.experiment import Experiment; import sys\n"
+        "from rnn_tui.ui.shell.screens.lab_screen import LabScreen; import sys\n"
+        "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "class RuntimeError(RuntimeError): pass\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
         f"{failing}\n"
-        "from rnn_tui.lab.session.saved import Lab; from rnn_tui.ui.run import run\n"
-        "sys.exit(run(Lab(Experiment(seed=11))))\n"
+        "from rnn_tui.lab.session.saved import Lab; from rnn_tui.ui.run import run_lab\n"
+        "sys.exit(run_lab(Lab(Experiment(seed=11))))\n"
     )
     with Terminal((LAB[0], "-c", crash), columns=120, XDG_STATE_HOME=str(tmp_path)) as terminal:
         terminal.wait_for("Turn W:")
@@ -298,12 +299,13 @@ def test_ctrl_z_without_a_shell_to_go_back_to_comes_back_at_once() -> None:
 def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
     # Native code under way in a thread crashes when the libraries that it runs in are unloaded.
     slow = (
-        "import atexit, os, sys, threading; from rnn_tui.ui.run import run; from rnn_tui.lab.session.saved import Lab\n"
+        "import atexit, os, sys, threading; from rnn_tui.ui.run import run_lab\n"
+        "from rnn_tui.lab.session.saved import Lab\n"
         "from rnn_tui.lab.measurement import measure\n"
         "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "atexit.register(os.write, 2, b'taken down')\n"
         "measure.measure = lambda experiment, **_: (os.write(2, b'begun'), threading.Event().wait())\n"
-        "sys.exit(run(Lab(Experiment())))\n"
+        "sys.exit(run_lab(Lab(Experiment())))\n"
     )
     with Terminal((LAB[0], "-c", slow)) as terminal:
         before = terminal.settings()
@@ -314,12 +316,12 @@ def test_quitting_does_not_take_python_down_around_a_measurement() -> None:
         assert "taken down" not in terminal.text()
 
 
-def test_a_library_that_cannot_be_loaded_is_told() -> None:
+def test_a_library_that_cannot_be_loaded_is_reported() -> None:
     broken = (
-        "import sys; from rnn_tui.ui.run import run; from rnn_tui.lab.session.saved import Lab\n"
+        "import sys; from rnn_tui.ui.run import run_lab; from rnn_tui.lab.session.saved import Lab\n"
         "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "sys.modules['plotext'] = None\n"
-        "sys.exit(run(Lab(Experiment())))\n"
+        "sys.exit(run_lab(Lab(Experiment())))\n"
     )
     with Terminal((LAB[0], "-c", broken), columns=120) as terminal:
         assert terminal.wait() == 1

@@ -18,18 +18,18 @@ from rnn_tui.engine.cells.batch_parts import (
     BatchGradient,
     block_size,
     blocks_back,
-    each,
+    copied_into,
     each_flat,
     empty_like,
-    flat,
+    empty_planes,
+    flat_steps,
     from_inputs,
     gates_in_rows,
-    given,
     in_blocks,
     in_rows,
     one_less_sigmoid,
-    planes,
     sigmoid_slope,
+    step_views,
     tanh_slope,
     through_weights,
     to_inputs,
@@ -38,12 +38,12 @@ from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, within
+from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, tanh_in_range
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class GRUWork:
-    """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
+    """The arrays that one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
     Attributes:
         rows, weights, h_prev: as `batch_parts.InRows` has them.
@@ -84,23 +84,25 @@ class GRUKernel(BatchKernel[GRUWork]):
         """A workspace for sequences of this shape: T, B, D and H."""
         rows, weights, h_prev = in_rows(steps=steps, batch=batch, inputs=inputs, hidden=hidden, blocks=4)
         at_once = block_size(steps, entries=5 * batch * hidden)
-        a = planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
-        gates = planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
-        pre = planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
+        a = empty_planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
+        gates = empty_planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
+        pre = empty_planes(steps=steps, blocks=5, batch=batch, hidden=hidden)
         factors = np.empty((at_once, 5, batch, hidden))
         forward = zip(
             each_flat(a),
-            each(a[:, :3]),
-            each(a[:, 1:3]),
-            each(a[:, 0]),
-            each(a[:, 3]),
-            each(gates[:, :2]),
-            *(each(gates[:, i]) for i in range(5)),
-            each(h_prev[:-1]),
-            each(h_prev[1:]),
+            step_views(a[:, :3]),
+            step_views(a[:, 1:3]),
+            step_views(a[:, 0]),
+            step_views(a[:, 3]),
+            step_views(gates[:, :2]),
+            *(step_views(gates[:, i]) for i in range(5)),
+            step_views(h_prev[:-1]),
+            step_views(h_prev[1:]),
             strict=True,
         )
-        backward: Iterator[tuple[FloatArray, ...]] = zip(each(pre), each_flat(pre[:, :3]), each(pre[:, 4]), strict=True)
+        backward: Iterator[tuple[FloatArray, ...]] = zip(
+            step_views(pre), each_flat(pre[:, :3]), step_views(pre[:, 4]), strict=True
+        )
         return GRUWork(
             rows=rows,
             weights=weights,
@@ -110,10 +112,10 @@ class GRUKernel(BatchKernel[GRUWork]):
             pre=pre,
             factors=factors,
             slope=np.empty((at_once, 3, batch, hidden)),
-            tanh=(tanh_for(each(gates[:, :2])[0].shape), tanh_for(each(gates[:, 3])[0].shape)),
+            tanh=(tanh_for(step_views(gates[:, :2])[0].shape), tanh_for(step_views(gates[:, 3])[0].shape)),
             each_row=[] if rows is None else list(rows[:-1]),
-            each_state=each(h_prev[:-1]),
-            each_factors=each(factors),
+            each_state=step_views(h_prev[:-1]),
+            each_factors=step_views(factors),
             forward=list(forward),
             backward=list(backward),
         )
@@ -144,7 +146,9 @@ class GRUKernel(BatchKernel[GRUWork]):
         outs = [brought.reshape(-1)] if batch == 1 else list(brought)
         product = np.empty_like(work.forward[0][3])
         given = (parameters.weight_ih_l0, parameters.weight_hh_l0, parameters.bias_ih_l0, parameters.bias_hh_l0)
-        of_gates, of_new = (within(tanh, weights=given, factors=(inputs, h_0, STATES, STATES)) for tanh in work.tanh)
+        of_gates, of_new = (
+            tanh_in_range(tanh, weights=given, factors=(inputs, h_0, STATES, STATES)) for tanh in work.tanh
+        )
         multiply, add, subtract = np.multiply, np.add, np.subtract
         before = work.each_state if fused is None else work.each_row
         for start, views in zip(before, work.forward, strict=True):
@@ -180,9 +184,9 @@ class GRUKernel(BatchKernel[GRUWork]):
         parameters = network.parameters
         steps, _, batch, units = work.pre.shape
         here: FloatArray = np.array(direct if direct.ndim == 2 else direct[-1]).reshape(work.each_state[0].shape)
-        each_direct = each(direct) if direct.ndim == 3 else None
+        each_direct = step_views(direct) if direct.ndim == 3 else None
         delta = np.empty((steps, batch, units)) if ask.hidden else None
-        each_delta = None if delta is None else each(delta)
+        each_delta = None if delta is None else step_views(delta)
         through = _own_order(parameters.weight_hh_l0)
         blocks = np.split(through, 3)
         brought, scratch = np.empty_like(here), np.empty_like(here)
@@ -216,7 +220,7 @@ class GRUKernel(BatchKernel[GRUWork]):
 
 
 def _factors(work: GRUWork, block: slice) -> None:
-    """What δ_t is multiplied with on its way through each step of a block."""
+    """The factors of δ_t at each step of a block."""
     count = block.stop - block.start
     a, gates, slope, factors = work.a[block], work.gates[block], work.slope[:count], work.factors[:count]
     to_candidate = factors[:, 3]
@@ -238,14 +242,14 @@ def _parameter_gradients(inputs: FloatArray, work: GRUWork, into: Parameters) ->
         wide = inputs.shape[2]
         found = work.pre[:, :4].reshape(steps, -1).T.dot(work.rows[:-1])
         of_inputs, of_state = found[units:], _pytorch_order(found[: 3 * units])
-        given(Parameters(of_inputs[:, :wide], of_state[:, wide:-1], of_inputs[:, -1], of_state[:, -1]), into)
+        copied_into(Parameters(of_inputs[:, :wide], of_state[:, wide:-1], of_inputs[:, -1], of_state[:, -1]), into)
         return
     ones = np.ones(steps * batch)
     for block in range(3):
         rows = slice(block * units, (block + 1) * units)
-        from_input, from_state = flat(work.pre[:, 1 + block]), flat(work.pre[:, (1 + block) % 3])
-        from_input.T.dot(flat(inputs), into.weight_ih_l0[rows])
-        from_state.T.dot(flat(work.h_prev[:-1]), into.weight_hh_l0[rows])
+        from_input, from_state = flat_steps(work.pre[:, 1 + block]), flat_steps(work.pre[:, (1 + block) % 3])
+        from_input.T.dot(flat_steps(inputs), into.weight_ih_l0[rows])
+        from_state.T.dot(flat_steps(work.h_prev[:-1]), into.weight_hh_l0[rows])
         ones.dot(from_input, into.bias_ih_l0[rows])
         ones.dot(from_state, into.bias_hh_l0[rows])
 

@@ -14,11 +14,11 @@ from rnn_tui.engine.cells.differences import (
     Bend,
     ExactChange,
     bend,
-    bent,
-    either,
     factors_of,
     float_of,
     negative,
+    scaled_difference,
+    scaled_where,
     sum_of,
 )
 from rnn_tui.engine.cells.step import CellRun
@@ -91,22 +91,22 @@ def gru_exact_difference(change: ExactChange) -> list[Scaled]:
     assert change.old_less_new is not None
     a, driven = change.a, change.driven(2)
     r, z, kept_back = open_share(a[0]), open_share(a[1]), open_share(Scaled(-a[1].mantissa, a[1].exponent))
-    d_r, d_z = (bent("sigmoid", a[k], driven[k]) for k in (0, 1))
+    d_r, d_z = (scaled_difference("sigmoid", a[k], driven[k]) for k in (0, 1))
     u, own = factors_of(change.u), change.of_word[2:]
     if change.recurrent:
         d_u = change.recurrent[2]
         d_a_n = sum_of(*own, product(r, d_u), product(d_r, sum_of(u, negative(d_u))))
     else:
         d_a_n = sum_of(*own, product(d_r, u))
-    d_n = bent("tanh", a[2], d_a_n)
+    d_n = scaled_difference("tanh", a[2], d_a_n)
     # with the larger of z and z', one large term is not taken from another: see the same in ordinary float64
     wider, other = d_z.mantissa < 0, float_of(factors_of(a[1])) - float_of(driven[1])
     level = np.zeros((), dtype=np.int64)
-    apart, terms = d_n, [product(either(wider, open_share(Scaled(-other, level)), kept_back), d_n)]
+    apart, terms = d_n, [product(scaled_where(wider, open_share(Scaled(-other, level)), kept_back), d_n)]
     if change.before:
         before = change.before[0]
         apart = sum_of(apart, negative(before))
-        terms.append(product(either(wider, open_share(Scaled(other, level)), z), before))
+        terms.append(product(scaled_where(wider, open_share(Scaled(other, level)), z), before))
     apart = apart._replace(mantissa=np.where(wider, 0.0, apart.mantissa))
     return [sum_of(*terms, product(d_z, sum_of(change.old_less_new, apart)))]
 

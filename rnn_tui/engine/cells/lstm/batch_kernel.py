@@ -17,17 +17,17 @@ from rnn_tui.engine.cells.batch_parts import (
     BatchGradient,
     block_size,
     blocks_back,
-    each,
+    copied_into,
     each_flat,
     empty_like,
-    flat,
+    empty_planes,
+    flat_steps,
     from_inputs,
     gates_in_rows,
-    given,
     in_blocks,
     in_rows,
-    planes,
     sigmoid_slope,
+    step_views,
     tanh_slope,
     through_weights,
     to_inputs,
@@ -36,14 +36,14 @@ from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, within
+from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, tanh_in_range
 
 PLACES = (3, 0, 1, 2)  # of o i f g among PyTorch's i f g o
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LSTMWork:
-    """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
+    """The arrays that one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
     Attributes:
         rows, weights, h_prev: as `batch_parts.InRows` has them.
@@ -92,25 +92,30 @@ class LSTMKernel(BatchKernel[LSTMWork]):
         """A workspace for sequences of this shape: T, B, D and H."""
         rows, weights, h_prev = in_rows(steps=steps, batch=batch, inputs=inputs, hidden=hidden, blocks=4)
         at_once = block_size(steps, entries=5 * batch * hidden)
-        a = planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
-        gates = planes(steps=steps + 1, blocks=5, batch=batch, hidden=hidden)
-        pre = planes(steps=steps, blocks=6, batch=batch, hidden=hidden)
+        a = empty_planes(steps=steps, blocks=4, batch=batch, hidden=hidden)
+        gates = empty_planes(steps=steps + 1, blocks=5, batch=batch, hidden=hidden)
+        pre = empty_planes(steps=steps, blocks=6, batch=batch, hidden=hidden)
         tanh_c, factors = np.empty((steps, batch, hidden)), np.empty((at_once, 6, batch, hidden))
         forward = zip(
-            each(a),
+            step_views(a),
             each_flat(a),
-            each(gates[:-1, :4]),
-            each(gates[:-1, :3]),
-            each(gates[:-1, 1:3]),
-            each(gates[:-1, 3:]),
-            each(gates[1:, 4]),
-            each(tanh_c),
-            each(gates[:-1, 0]),
-            each(h_prev[1:]),
+            step_views(gates[:-1, :4]),
+            step_views(gates[:-1, :3]),
+            step_views(gates[:-1, 1:3]),
+            step_views(gates[:-1, 3:]),
+            step_views(gates[1:, 4]),
+            step_views(tanh_c),
+            step_views(gates[:-1, 0]),
+            step_views(h_prev[1:]),
             strict=True,
         )
         backward = zip(
-            each(pre[:, :2]), each(pre[:, 0]), each(pre[:, 2:]), each_flat(pre[:, 1:5]), each(pre[:, 5]), strict=True
+            step_views(pre[:, :2]),
+            step_views(pre[:, 0]),
+            step_views(pre[:, 2:]),
+            each_flat(pre[:, 1:5]),
+            step_views(pre[:, 5]),
+            strict=True,
         )
         return LSTMWork(
             rows=rows,
@@ -122,10 +127,10 @@ class LSTMKernel(BatchKernel[LSTMWork]):
             pre=pre,
             factors=factors,
             slope=np.empty((at_once, 5, batch, hidden)),
-            tanh=(tanh_for(each(a)[0].shape), tanh_for(each(tanh_c)[0].shape)),
+            tanh=(tanh_for(step_views(a)[0].shape), tanh_for(step_views(tanh_c)[0].shape)),
             each_row=[] if rows is None else list(rows[:-1]),
-            each_state=each(h_prev[:-1]),
-            each_factors=list(zip(each(factors[:, :2]), each(factors[:, 2:]), strict=True)),
+            each_state=step_views(h_prev[:-1]),
+            each_factors=list(zip(step_views(factors[:, :2]), step_views(factors[:, 2:]), strict=True)),
             forward=list(forward),
             backward=list(backward),
         )
@@ -154,7 +159,9 @@ class LSTMKernel(BatchKernel[LSTMWork]):
         products = np.empty_like(work.forward[0][4])
         new, old = products
         given = (parameters.weight_ih_l0, parameters.weight_hh_l0, parameters.bias_ih_l0, parameters.bias_hh_l0)
-        of_gates, of_state = (within(tanh, weights=given, factors=(inputs, h_0, STATES, STATES)) for tanh in work.tanh)
+        of_gates, of_state = (
+            tanh_in_range(tanh, weights=given, factors=(inputs, h_0, STATES, STATES)) for tanh in work.tanh
+        )
         multiply, add = np.multiply, np.add
         before = work.each_state if fused is None else work.each_row
         for start, (a, flat_a, ifgo, sigmoids, i_f, g_c, c, tanh_c, o, h) in zip(before, work.forward, strict=True):
@@ -187,9 +194,9 @@ class LSTMKernel(BatchKernel[LSTMWork]):
         parameters = network.parameters
         steps, batch, units = work.tanh_c.shape
         here: FloatArray = np.array(direct if direct.ndim == 2 else direct[-1]).reshape(work.each_state[0].shape)
-        each_direct = each(direct) if direct.ndim == 3 else None
+        each_direct = step_views(direct) if direct.ndim == 3 else None
         delta = np.empty((steps, batch, units)) if ask.hidden else None
-        each_delta = None if delta is None else each(delta)
+        each_delta = None if delta is None else step_views(delta)
         through = _own_order(parameters.weight_hh_l0)
         blocks = np.split(through, 4)
         dc, scratch, carried = np.empty_like(here), np.empty_like(here), np.zeros_like(here)
@@ -227,7 +234,7 @@ class LSTMKernel(BatchKernel[LSTMWork]):
 
 
 def _factors(work: LSTMWork, block: slice) -> None:
-    """What the gradient is multiplied with on its way through each step of a block."""
+    """The factors of the gradient at each step of a block."""
     count = block.stop - block.start
     a, gates, tanh_c = work.a[block], work.gates[block], work.tanh_c[block]
     slope, factors = work.slope[:count], work.factors[:count]
@@ -248,14 +255,14 @@ def _parameter_gradients(inputs: FloatArray, work: LSTMWork, into: Parameters) -
         wide = inputs.shape[2]
         found = work.pre[:, 1:5].reshape(steps, -1).T.dot(work.rows[:-1])
         found = np.concatenate([found[units:], found[:units]])
-        given(Parameters(found[:, :wide], found[:, wide:-1], found[:, -1], found[:, -1]), into)
+        copied_into(Parameters(found[:, :wide], found[:, wide:-1], found[:, -1], found[:, -1]), into)
         return
     ones = np.ones(steps * batch)
     for block, place in enumerate(PLACES):
         rows = slice(place * units, (place + 1) * units)
-        pre = flat(work.pre[:, 1 + block])
-        pre.T.dot(flat(inputs), into.weight_ih_l0[rows])
-        pre.T.dot(flat(work.h_prev[:-1]), into.weight_hh_l0[rows])
+        pre = flat_steps(work.pre[:, 1 + block])
+        pre.T.dot(flat_steps(inputs), into.weight_ih_l0[rows])
+        pre.T.dot(flat_steps(work.h_prev[:-1]), into.weight_hh_l0[rows])
         ones.dot(pre, into.bias_ih_l0[rows])
     into.bias_hh_l0[:] = into.bias_ih_l0
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, sigmoid
-from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, bent, factors_of, float_of, sum_of
+from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, factors_of, float_of, scaled_difference, sum_of
 from rnn_tui.engine.cells.step import CellRun
 from rnn_tui.engine.numbers.arithmetic import product
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -67,8 +67,8 @@ def lstm_exact_difference(change: ExactChange) -> list[Scaled]:
     assert change.c_prev is not None
     a, driven = change.a, change.driven(4)
     i, f, o = (open_share(a[k]) for k in (0, 1, 3))
-    d_i, d_f, d_o = (bent("sigmoid", a[k], driven[k]) for k in (0, 1, 3))
-    d_g = bent("tanh", a[2], driven[2])
+    d_i, d_f, d_o = (scaled_difference("sigmoid", a[k], driven[k]) for k in (0, 1, 3))
+    d_g = scaled_difference("tanh", a[2], driven[2])
     other_g = np.tanh(float_of(factors_of(a[2])) - float_of(driven[2]))
     terms = [product(i, d_g), product(d_i, unscaled(other_g))]
     if not change.before:
@@ -79,5 +79,5 @@ def lstm_exact_difference(change: ExactChange) -> list[Scaled]:
     d_c = sum_of(*terms)
     c = Scaled(change.c, np.zeros((), dtype=np.int64))
     other_c = np.tanh(change.c - float_of(d_c))
-    d_h = sum_of(product(o, bent("tanh", c, d_c)), product(d_o, unscaled(other_c)))
+    d_h = sum_of(product(o, scaled_difference("tanh", c, d_c)), product(d_o, unscaled(other_c)))
     return [d_h, d_c]

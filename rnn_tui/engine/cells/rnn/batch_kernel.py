@@ -12,22 +12,22 @@ from rnn_tui.engine.cells.batch_parts import (
     Ask,
     BatchGradient,
     blocks_back,
-    each,
+    copied_into,
     empty_like,
-    flat,
-    given,
+    flat_steps,
     in_rows,
+    step_views,
 )
 from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
-from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, within
+from rnn_tui.engine.numbers.quick_tanh import STATES, TanhInto, tanh_for, tanh_in_range
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RNNWork:
-    """What one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
+    """The arrays that one forward pass leaves for its reverse; T steps of B sequences, D inputs, H units.
 
     Of a batch [x_t, 1] is kept, for the bias. The lists are views of the arrays, a step each: to make them takes as
     long as a step does.
@@ -77,10 +77,10 @@ class RNNKernel(BatchKernel[RNNWork]):
             slope=slope,
             tanh=tanh_for((hidden,) if batch == 1 else (batch, hidden)),
             each_row=[] if rows is None else list(rows[:steps]),
-            each_state=each(h_prev),
-            each_a=each(a),
-            each_pre=each(pre),
-            each_slope=each(slope),
+            each_state=step_views(h_prev),
+            each_a=step_views(a),
+            each_pre=step_views(pre),
+            each_slope=step_views(slope),
         )
 
     def forward(
@@ -95,7 +95,7 @@ class RNNKernel(BatchKernel[RNNWork]):
         phi = ACTIVATE_INTO[activation]
         if activation == "tanh":
             weights = (parameters.weight_ih_l0, parameters.weight_hh_l0, bias)
-            phi = within(work.tanh, weights=weights, factors=(inputs, h_0, STATES))
+            phi = tanh_in_range(work.tanh, weights=weights, factors=(inputs, h_0, STATES))
         if work.weights is not None and wide * parameters.hidden <= FUSED_BELOW:
             work.weights[:wide] = parameters.weight_ih_l0.T
             work.weights[wide:-1] = parameters.weight_hh_l0.T
@@ -106,7 +106,7 @@ class RNNKernel(BatchKernel[RNNWork]):
                 phi(a, h)
             return work.h
         work.given[:, :, :wide] = inputs
-        flat(work.given).dot(np.vstack([parameters.weight_ih_l0.T, bias]), flat(work.a))
+        flat_steps(work.given).dot(np.vstack([parameters.weight_ih_l0.T, bias]), flat_steps(work.a))
         turned, brought, add = np.ascontiguousarray(parameters.weight_hh_l0.T), np.empty_like(work.each_a[0]), np.add
         for h_prev, a, h in zip(work.each_state[:-1], work.each_a, work.each_state[1:], strict=True):
             h_prev.dot(turned, brought)
@@ -128,9 +128,9 @@ class RNNKernel(BatchKernel[RNNWork]):
         parameters, activation = network.parameters, network.activation
         steps, batch, units = work.a.shape
         here: FloatArray = (direct if direct.ndim == 2 else direct[-1]).reshape(work.each_pre[0].shape)
-        each_direct = each(direct) if direct.ndim == 3 else None
+        each_direct = step_views(direct) if direct.ndim == 3 else None
         delta = np.empty((steps + 1, batch, units)) if ask.hidden else None
-        each_delta = None if delta is None else each(delta)
+        each_delta = None if delta is None else step_views(delta)
         if each_delta is not None:
             each_delta[-1][...] = here
         brought = np.empty_like(here)
@@ -166,14 +166,14 @@ def _parameter_gradients(
     parameters: Parameters, inputs: FloatArray, work: RNNWork, into: Parameters | None
 ) -> Parameters:
     """Σ_t ∂L/∂a_t ⊗ what a_t is linear in."""
-    pre = flat(work.pre)
+    pre = flat_steps(work.pre)
     if work.rows is None:
         into = empty_like(parameters) if into is None else into
-        from_given = flat(work.given).T.dot(pre)
+        from_given = flat_steps(work.given).T.dot(pre)
         into.weight_ih_l0[...], into.bias_ih_l0[:] = from_given[:-1].T, from_given[-1]
-        pre.T.dot(flat(work.h_prev[:-1]), into.weight_hh_l0)
+        pre.T.dot(flat_steps(work.h_prev[:-1]), into.weight_hh_l0)
         into.bias_hh_l0[:] = into.bias_ih_l0
         return into
     wide = inputs.shape[2]
     found = pre.T.dot(work.rows[:-1])
-    return given(Parameters(found[:, :wide], found[:, wide:-1], found[:, -1], found[:, -1]), into)
+    return copied_into(Parameters(found[:, :wide], found[:, wide:-1], found[:, -1], found[:, -1]), into)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from rnn_tui.engine.cells.activations import ACTIVATE
 from rnn_tui.engine.cells.cell import CellMathematics
-from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, bent
+from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, scaled_difference
 from rnn_tui.engine.cells.kernel import BatchKernel
 from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
@@ -71,7 +71,7 @@ class RNN(CellMathematics):
 
     def exact_difference(self, change: ExactChange) -> list[Scaled]:
         """The same with exponents."""
-        return [bent(change.activation, change.a[0], change.driven(1)[0])]
+        return [scaled_difference(change.activation, change.a[0], change.driven(1)[0])]
 
 
 class FeedForward(RNN):

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.learning.batch import Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, one_of, quoted_token, short
+from rnn_tui.engine.learning.tasks.task import (
+    Reference,
+    Task,
+    TaskError,
+    one_of,
+    quoted_token,
+    token_number,
+    two_decimals,
+)
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 CLOSE = 0.04  # a prediction nearer than this is right
@@ -60,7 +68,7 @@ class Adding(Task):
         half = self.steps // 2
         return (1, half), (half + 1, self.steps)
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences with marks at two of their steps; see `places`."""
         chance = rng.random((self.steps + 2, size))
         numbers, rows = chance[2:], np.arange(size)
@@ -71,7 +79,7 @@ class Adding(Task):
         return Batch(np.stack([numbers, marks], axis=-1), wanted[None, :, None])
 
     def of_sum(self, total: FloatArray) -> FloatArray:
-        """What is asked for, from the sum of the two marked numbers."""
+        """The wanted number, from the sum of the two marked numbers."""
         return total
 
     def error(self, outputs: FloatArray, batch: Batch) -> float:
@@ -80,11 +88,11 @@ class Adding(Task):
 
     def tokens(self, vectors: FloatArray) -> tuple[str, ...]:
         """`.53`, and `.53*` for a marked number."""
-        return tuple(short(float(value)) + ("*" if mark >= 0.5 else "") for value, mark in vectors)
+        return tuple(two_decimals(float(value)) + ("*" if mark >= 0.5 else "") for value, mark in vectors)
 
     def vector(self, token: str) -> FloatArray:
         """The number, and whether a star marks it."""
-        value = number(token.removesuffix("*"))
+        value = token_number(token.removesuffix("*"))
         if value is None or not 0.0 <= value <= 1.0:
             raise TaskError(f"{quoted_token(token)} is no number from 0 to 1, like .53, or .53* where it is marked")
         return np.array([value, float(token.endswith("*"))])

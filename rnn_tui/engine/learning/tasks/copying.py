@@ -55,7 +55,7 @@ class Copying(SymbolTask):
         loss = REMEMBERED * math.log(8.0) / self.length
         return Reference(loss, 7 / 8, "10 ln 8 / (T + 20)", "blanks where they belong, then guessing one of 8 symbols")
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences of ten symbols to be remembered."""
         symbols = one_of(rng.random((REMEMBERED, size)), 0, 7)
         shown = np.full((self.length, size), BLANK)

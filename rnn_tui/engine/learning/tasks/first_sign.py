@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.learning.batch import Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, quoted_token, short
+from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, quoted_token, token_number, two_decimals
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 NOISE = 0.2
@@ -42,7 +42,7 @@ class FirstSign(Task):
             return self.guessing
         return Reference(0.0, 0.0, "0", "reading the only number there is")
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences of one telling number and noise."""
         side, height = rng.random((2, size))
         numbers = NOISE * rng.standard_normal((self.steps, size))
@@ -52,11 +52,11 @@ class FirstSign(Task):
 
     def tokens(self, vectors: FloatArray) -> tuple[str, ...]:
         """`+.83` or `-.12`."""
-        return tuple(short(float(value), signed=True) for (value,) in vectors)
+        return tuple(two_decimals(float(value), signed=True) for (value,) in vectors)
 
     def vector(self, token: str) -> FloatArray:
         """The number."""
-        value = number(token)
+        value = token_number(token)
         if value is None:
             raise TaskError(f"{quoted_token(token)} is no number, like +.83 or -.12")
         return np.array([value])

@@ -84,7 +84,7 @@ class NextWord(Task):
         loss, error = np.mean(each, axis=0).tolist()
         return Reference(loss, error, "−Σ p(t, x, y) ln p(y | t, x)", f"{meaning}, at each step of its own")
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Windows that begin anywhere in the text."""
         begin = one_of(rng.random((size,)), 0, len(self.places) - self.steps)
         steps = begin + np.arange(self.steps)[:, None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.engine.learning.batch import ALL, Batch
-from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, number, quoted_token, short
+from rnn_tui.engine.learning.tasks.task import Reference, Task, TaskError, quoted_token, token_number, two_decimals
 from rnn_tui.engine.numbers.arrays import FloatArray
 
 AMPLITUDES, PERIODS = np.array([1.0, 0.5]), np.array([16.0, 7.0])
@@ -51,7 +51,7 @@ class WaveSeries(Task):
         loss, formula = FROM_CURRENT, "E Var[x_{t+1} | x_t]"
         return Reference(loss, math.sqrt(loss), formula, "the best forecast from the value just seen alone")
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Waves of random phases, T + 1 values of each, the last only to be forecast."""
         phases = 2.0 * np.pi * rng.random((len(PERIODS), 1, size))
         angles = 2.0 * np.pi * np.arange(self.steps + 1)[:, None] / PERIODS[:, None, None] + phases
@@ -65,11 +65,11 @@ class WaveSeries(Task):
 
     def tokens(self, vectors: FloatArray) -> tuple[str, ...]:
         """`+.83` or `-.12`."""
-        return tuple(short(float(value), signed=True) for (value,) in vectors)
+        return tuple(two_decimals(float(value), signed=True) for (value,) in vectors)
 
     def vector(self, token: str) -> FloatArray:
         """The value."""
-        value = number(token)
+        value = token_number(token)
         if value is None:
             raise TaskError(f"{quoted_token(token)} is no number, like +.83 or -.12")
         return np.array([value])

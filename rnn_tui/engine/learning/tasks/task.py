@@ -1,4 +1,4 @@
-"""What every task is: batches from a seed, what is reached without memory, and words for its input vectors."""
+"""The base of every task: batches from a seed, what is reached without memory, and words for its input vectors."""
 
 import math
 import re
@@ -51,11 +51,11 @@ class Task(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    """What is to be learnt, in a few words."""
+    """The task in a few words."""
     kind: ClassVar[Targets]
     scored: ClassVar[slice] = LAST
     error_name: ClassVar[str] = "share wrong"
-    """What `error` measures."""
+    """The quantity that `error` measures, in words."""
     shortest: ClassVar[int] = 1
 
     steps: int
@@ -99,7 +99,7 @@ class Task(ABC):
         return self.guessing
 
     @abstractmethod
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """B = `size` sequences from a stream."""
 
     @abstractmethod
@@ -116,11 +116,11 @@ class Task(ABC):
 
     def batch(self, step: int, size: int) -> Batch:
         """The B = `size` sequences of training step `step`."""
-        return self.made(stream(self.seed, f"{self.name} batch {step}"), size)
+        return self.draw_batch(stream(self.seed, f"{self.name} batch {step}"), size)
 
     def fresh(self, size: int, draw: int = 0) -> Batch:
         """As many sequences that no training step sees: those of the `draw`-th evaluation."""
-        return self.made(stream(self.seed, f"{self.name} fresh {draw}"), size)
+        return self.draw_batch(stream(self.seed, f"{self.name} fresh {draw}"), size)
 
     def vectors(self, tokens: Sequence[str]) -> FloatArray:
         """The input vectors of the tokens, (T, D).
@@ -156,15 +156,15 @@ def one_hot(places: IntArray, width: int) -> FloatArray:
     return result
 
 
-def short(value: float, *, signed: bool = False) -> str:
+def two_decimals(value: float, *, signed: bool = False) -> str:
     """A number in two digits after the point, without a zero before it: `.53`, `1.00`, `+.83`."""
     text = f"{value:+.2f}" if signed else f"{value:.2f}"
     whole, _, digits = text.partition(".")
     return f"{whole.rstrip('0') if whole in ('0', '+0', '-0') else whole}.{digits}"
 
 
-def number(token: str) -> float | None:
-    """The number that a token is, as `short` writes it or in any other decimal form; None where it is none."""
+def token_number(token: str) -> float | None:
+    """The number that a token is, as `two_decimals` writes it or in any other decimal form; None where it is none."""
     ascii_token = token.replace("−", "-")
     value = float(ascii_token) if NUMBER.fullmatch(ascii_token) else math.nan
     return value if math.isfinite(value) else None

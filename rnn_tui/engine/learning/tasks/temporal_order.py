@@ -55,7 +55,7 @@ class TemporalOrder(SymbolTask):
         late = max(early[1] + 1, 4 * steps // 10)
         return early, (late, max(late, 5 * steps // 10))
 
-    def made(self, rng: np.random.Generator, size: int) -> Batch:
+    def draw_batch(self, rng: np.random.Generator, size: int) -> Batch:
         """Sequences with a capital at two of their steps; see `places`."""
         chance, rows = rng.random((self.steps + 4, size)), np.arange(size)
         symbols = one_of(chance[4:], 2, 5)

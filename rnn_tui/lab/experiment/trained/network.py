@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast, get_args
 
-from rnn_tui.engine.kinds import GATES, Activation, Cell, TaskName
+from rnn_tui.engine.kinds import GATES, Activation, CellName, TaskName
 from rnn_tui.engine.network.skips import SkipError, parse_skip
 from rnn_tui.lab.experiment.trained.task_result import TaskResult
 
@@ -20,7 +20,7 @@ WHAT = "a network that `rnn-tui train --save-lab` saved"
 
 
 class TrainedError(ValueError):
-    """What is no trained network, or does not fit the experiment; its message is a sentence for the person."""
+    """A trained network that cannot be read or does not fit; its message is a sentence for the person."""
 
 
 class Tensor(NamedTuple):
@@ -52,7 +52,7 @@ class TrainedNetwork:
     task: TaskName = field(compare=False)
     length: int = field(compare=False)
     steps: int = field(compare=False)
-    cell: Cell = field(compare=False)
+    cell: CellName = field(compare=False)
     activation: Activation = field(compare=False)
     skip: str = field(compare=False)
     hidden: int = field(compare=False)
@@ -88,7 +88,7 @@ class TrainedNetwork:
         return f"{self.task}, T = {self.length:,}, {self.steps:,} step{'' if self.steps == 1 else 's'}"
 
     def reported(self) -> dict[str, object]:
-        """What a report says of it: all but its numbers."""
+        """Its entry in a report: all but its numbers."""
         return {
             "task": self.task,
             "length": self.length,
@@ -135,7 +135,7 @@ class TrainedNetwork:
         return {**{name: getattr(self, name) for name in names}, **result}
 
     def _check_settings(self) -> None:
-        for name, choices in (("task", TASKS), ("cell", get_args(Cell)), ("activation", get_args(Activation))):
+        for name, choices in (("task", TASKS), ("cell", get_args(CellName)), ("activation", get_args(Activation))):
             if getattr(self, name) not in choices:
                 raise TrainedError(f"its {name} is none of {', '.join(choices)}")
         for name in ("length", "steps", "hidden", "inputs"):

@@ -12,7 +12,7 @@ from rnn_tui.engine.learning.tasks.next_word import NextWord
 from rnn_tui.engine.learning.tasks.task import Task, TaskError
 from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
 from rnn_tui.lab.experiment.trained.network import Tensor, TrainedError, TrainedNetwork
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 from rnn_tui.lab.text.tokens import END_OF_TEXT
 
 ASKED_AT_THE_END: frozenset[TaskName] = frozenset({"temporal-order", "first-sign", "adding", "adding-average"})
@@ -35,7 +35,7 @@ class Reading(NamedTuple):
     wanted: FloatArray | None
 
 
-def array(tensor: Tensor) -> FloatArray:
+def tensor_array(tensor: Tensor) -> FloatArray:
     """The numbers of a tensor, read-only."""
     return np.frombuffer(tensor.data, dtype="<f8").reshape(tensor.shape).astype(np.float64, copy=False)
 
@@ -45,13 +45,13 @@ def trained_task(trained: TrainedNetwork) -> Task:
     if trained.task != "next-word":
         return task_by_name(trained.task, steps=trained.length, seed=0)
     nothing = np.zeros(trained.length, dtype=np.int64)
-    embedding = array(trained.tensors["embedding"])
+    embedding = tensor_array(trained.tensors["embedding"])
     return NextWord(
         steps=trained.length, vocabulary=trained.vocabulary, places=nothing, targets=nothing, embedding=embedding
     )
 
 
-def read(trained: TrainedNetwork, words: Sequence[str]) -> Reading:
+def read_words(trained: TrainedNetwork, words: Sequence[str]) -> Reading:
     """The text's input vectors, and what is right after each of its words.
 
     A task that asks at the end alone is asked at every step here, for what is right at the end: so one sees when the
@@ -65,7 +65,7 @@ def read(trained: TrainedNetwork, words: Sequence[str]) -> Reading:
         said, right = ANSWERS[trained.task](own, words)
         inputs = own.vectors(said)
     except TaskError as problem:
-        raise TrainedError(f"this network was trained on {trained.task}: {visible(str(problem))}") from problem
+        raise TrainedError(f"this network was trained on {trained.task}: {visible_text(str(problem))}") from problem
     layers = trained.tensors["weight_hh_l0"].shape[0]
     if trained.cell == "feedforward" and layers != len(words):
         raise TrainedError(f"this feed-forward net has {layers} layers, so it runs {layers} steps, not {len(words)}")

@@ -56,7 +56,7 @@ class TaskResult(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What it comes to, in words: `it solves its task: 0.4 % wrong on fresh sequences`."""
+        """The result in words: `it solves its task: 0.4 % wrong on fresh sequences`."""
         found = f"{error_text(self.error_name, self.error)} on fresh sequences"
         if self.solved:
             return f"it solves its task: {found}"
@@ -76,7 +76,7 @@ def task_result(task: "Task", *, loss: float, error: float, standard_error: floa
         standard_error: of the loss.
     """
     enough = is_share(task.error_name) and task.current_input.error < SOLVED
-    guessing, current = (below(loss, standard_error, each.loss) for each in (task.guessing, task.current_input))
+    guessing, current = (is_below(loss, standard_error, each.loss) for each in (task.guessing, task.current_input))
     return TaskResult(
         loss=loss,
         error=error,
@@ -87,7 +87,7 @@ def task_result(task: "Task", *, loss: float, error: float, standard_error: floa
     )
 
 
-def below(loss: float, standard_error: float, reference: float) -> bool:
+def is_below(loss: float, standard_error: float, reference: float) -> bool:
     """Whether a loss on fresh sequences is below a reference by a tenth of it, and by more than luck explains.
 
     Args:

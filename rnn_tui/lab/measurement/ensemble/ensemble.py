@@ -15,7 +15,7 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import Drawn, Text, drawn, text_of
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS, check_memory, members_at_once
 from rnn_tui.lab.experiment.trace import Trace, traced
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS, SEED_FIELDS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS, SEED_FIELDS
 from rnn_tui.lab.measurement.ensemble.gradients import gradient_measures
 from rnn_tui.lab.measurement.intermediate import IntermediateResults
 from rnn_tui.lab.measurement.measures import MEASURES
@@ -26,7 +26,7 @@ from rnn_tui.lab.settings.errors import ExperimentError
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Ensemble:
-    """What was measured of S networks that differ in their seed alone, S first. Compared by identity.
+    """The measures of S networks that differ in their seed alone, S first. Compared by identity.
 
     All members are of one distribution: they are scaled by the factor that scales the experiment's own seed (a gain),
     so ρ is not the same from one to the next. Edits of W are made in every member, their scales by that
@@ -43,7 +43,7 @@ class Ensemble:
     measures: Mapping[str, FloatArray]
 
 
-def quantiles(members: FloatArray, levels: Sequence[float] = LEVELS) -> FloatArray:
+def quantiles(members: FloatArray, levels: Sequence[float] = QUANTILE_LEVELS) -> FloatArray:
     """The quantiles over the S members, each of them a member's own value: (S, …) to (len(levels), …).
 
     A value between −inf and a number is neither, so nothing is interpolated. Members of which a value is unknown (NaN)

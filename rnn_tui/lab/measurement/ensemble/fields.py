@@ -3,7 +3,8 @@
 from rnn_tui.lab.measurement.report.fields import FIELDS
 from rnn_tui.lab.report.fields import Field, in_order, inserted
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILE_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+SHOWN_LEVELS = (0.05, 0.5, 0.95)  # in a table
 AXES = ("", "T", "N", "T,T")
 # the first of those by step; what is declared later follows
 FIRST = ("log10_step_losses", "log10_hidden_norm", "saturation")

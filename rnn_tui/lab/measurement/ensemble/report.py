@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from rnn_tui.engine.kinds import SHARES_WITHIN
-from rnn_tui.lab.measurement.ensemble.fields import LEVELS, SEED_FIELDS
+from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS, SEED_FIELDS, SHOWN_LEVELS
 from rnn_tui.lab.report.fields import Field
 from rnn_tui.lab.report.layout import ByStep, CellRows, Item, StepColumn
 from rnn_tui.lab.report.report import Section
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Verdict
     from rnn_tui.lab.report.csv import Block
 
-SHOWN = (0.05, 0.5, 0.95)
 WIDTH = 9
 SUMMARY = {
     "log10_loss": "loss in nats",
@@ -66,7 +65,7 @@ QUANTILES = tuple(
 )
 FIELDS = (
     Field("seeds", "those of the networks", "S"),
-    Field("levels", "of the quantiles", "level", of=lambda _: LEVELS),
+    Field("levels", "of the quantiles", "level", of=lambda _: QUANTILE_LEVELS),
     Field("verdicts", "how often each verdict was met", "verdict", of=verdicts),
     *QUANTILES,
     Field(
@@ -86,7 +85,7 @@ def ensemble_table(found: "Ensemble") -> "Iterator[Block]":
         f"{one.name}_q{100 * level:02.0f}": row
         for one in QUANTILES
         if one.shape == "level,T" and one.name in found.measures
-        for level, row in zip(LEVELS, quantiles(found.measures[one.name]), strict=True)
+        for level, row in zip(QUANTILE_LEVELS, quantiles(found.measures[one.name]), strict=True)
     }
 
 
@@ -102,7 +101,7 @@ def ensemble_items(found: "Ensemble") -> Iterator[Item]:
     yield f"Over {count:,} seed{'s' if count > 1 else ''} from {first} on{gain}: {met}."
     yield ""
     rows = [(head, *_cells(name, found.measures[name])) for name, head in SUMMARY.items()]
-    widths = (-max(map(len, SUMMARY.values())), *[WIDTH] * len(SHOWN))
+    widths = (-max(map(len, SUMMARY.values())), *[WIDTH] * len(SHOWN_LEVELS))
     yield CellRows(widths, [("", *_heads()), *rows])
     yield ""
     left_out = without_shares(found)
@@ -133,13 +132,13 @@ def _cells(name: str, members: "FloatArray") -> Sequence[str]:
     from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
     shown: Callable[[float], str] = "{:,.0f}".format if name == "memory_lag_90" else log10_text
-    return ["–" if isnan(value) else shown(float(value)) for value in quantiles(members, SHOWN)]
+    return ["–" if isnan(value) else shown(float(value)) for value in quantiles(members, SHOWN_LEVELS)]
 
 
 def _columns(members: "FloatArray") -> Sequence[StepColumn]:
     from rnn_tui.lab.measurement.ensemble.ensemble import quantiles
 
-    return [_column(head, level) for head, level in zip(_heads(), quantiles(members, SHOWN), strict=True)]
+    return [_column(head, level) for head, level in zip(_heads(), quantiles(members, SHOWN_LEVELS), strict=True)]
 
 
 def _column(head: str, level: "FloatArray") -> StepColumn:
@@ -147,4 +146,4 @@ def _column(head: str, level: "FloatArray") -> StepColumn:
 
 
 def _heads() -> Sequence[str]:
-    return ["median" if level == 0.5 else f"{100 * level:.0f} %" for level in SHOWN]
+    return ["median" if level == 0.5 else f"{100 * level:.0f} %" for level in SHOWN_LEVELS]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
 
 ClipKind = Literal["norm", "value", "step"]
-KINDS: tuple[ClipKind, ...] = get_args(ClipKind)
+CLIP_KINDS: tuple[ClipKind, ...] = get_args(ClipKind)
 TURNED = 1e-9  # of 1 − cosine: a smaller one is rounding
 
 
@@ -67,7 +67,7 @@ class ClipRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipsCompared:
-    """One gradient g, and what each kind of clipping at the same θ makes of it, in the order of `KINDS`.
+    """One gradient g, and what each kind of clipping at the same θ makes of it, in the order of `CLIP_KINDS`.
 
     Attributes:
         threshold: θ.
@@ -172,7 +172,7 @@ def clips_compared(measurement: "Measurement", *, threshold: float | None = None
         )
 
     return compare_clips(
-        threshold, before=before, after={kind: by(kind) for kind in KINDS}, unknown=bool(run.unknown.any())
+        threshold, before=before, after={kind: by(kind) for kind in CLIP_KINDS}, unknown=bool(run.unknown.any())
     )
 
 

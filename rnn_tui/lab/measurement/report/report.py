@@ -97,7 +97,7 @@ def summary(found: Measurement) -> Iterator[Item]:
         yield ByStep(found.words, _gate_columns(found))
 
 
-def noted(found: Measurement) -> Iterator[Item]:
+def note_items(found: Measurement) -> Iterator[Item]:
     """The table's last part: the notes."""
     if found.notes:
         yield ""

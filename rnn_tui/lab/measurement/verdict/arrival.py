@@ -41,10 +41,10 @@ def arrival(run: Trace, gradient: HiddenGradient) -> Arrival:
     unknown[:-1] = False
     hidden = log10_hidden(gradient.delta, unknown)
     way = hidden if gradient.cell is None else log10_hidden(gradient.cell, unknown)
-    return Arrival("h" if gradient.cell is None else "c", way, hidden, ratio(way))
+    return Arrival("h" if gradient.cell is None else "c", way, hidden, first_to_last_ratio(way))
 
 
-def ratio(log10: FloatArray) -> FloatArray:
+def first_to_last_ratio(log10: FloatArray) -> FloatArray:
     """log10 of the first step's size over the last one's, (T, …) to (…); NaN at T = 1, and over nothing (0/0)."""
     if len(log10) == 1:
         return np.full_like(log10[0], np.nan)

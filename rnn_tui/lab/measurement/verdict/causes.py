@@ -1,11 +1,11 @@
-"""What made the gradient what it is, each cause only where it was measured; and what it must not be taken for."""
+"""The causes of the gradient's size, each only where it was measured; and what it must not be taken for."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.engine.backprop.jacobians import carried, last_carry
+from rnn_tui.engine.backprop.jacobians import last_carry, log10_carried
 from rnn_tui.engine.dynamics.powers import log10_power_growth
 from rnn_tui.engine.kinds import CELLS, GATED
 from rnn_tui.engine.numbers.arrays import FloatArray
@@ -35,10 +35,10 @@ def causes(finding: Finding, run: Trace, *, saturation: FloatArray) -> Iterator[
     if carry is not None:
         kind = CELLS[finding.experiment.cell]
         gate = f"{kind.carry} gate {kind.carry_gate}"
-        kept = per_step(float(carried(carry)[0]), finding.steps)
+        kept = per_step(float(log10_carried(carry)[0]), finding.steps)
         yield f"The {gate} alone, at its most open unit, keeps ×{short_text(kept or 0.0)} a step."
     if finding.kind in ("vanishing", "dead"):
-        yield from latching(finding, run)
+        yield from latching_sentences(finding, run)
 
 
 def _of_zero(finding: Finding, run: Trace) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _of_zero(finding: Finding, run: Trace) -> Iterator[str]:
 
 
 def _of_slopes(finding: Finding, run: Trace, saturation: FloatArray) -> Iterator[str]:
-    """That the slopes of φ make any error vanish which W alone would not."""
+    """The sentence that the slopes of φ make any error vanish which W alone would not."""
     experiment, steps = finding.experiment, finding.steps
     if experiment.cell != "rnn" or experiment.skip != "none" or finding.any_kind != "vanishing":
         return
@@ -82,8 +82,8 @@ def _of_slopes(finding: Finding, run: Trace, saturation: FloatArray) -> Iterator
     yield f"{said}."
 
 
-def latching(finding: Finding, run: Trace) -> Iterator[str]:
-    """That a trained network does its task all the same, where it was seen to."""
+def latching_sentences(finding: Finding, run: Trace) -> Iterator[str]:
+    """The sentence that a trained network does its task all the same, where that was measured."""
     found = achievement(finding, run)
     if found is not None:
         yield (
@@ -93,7 +93,7 @@ def latching(finding: Finding, run: Trace) -> Iterator[str]:
 
 
 class Achievement(NamedTuple):
-    """What a trained network was seen to do right: as a sentence with its number, and in few words."""
+    """What a trained network does right, measured: as a sentence with its number, and in few words."""
 
     sentence: str
     brief: str

@@ -1,4 +1,4 @@
-"""What is said of one measured network: the verdict, what theory allows, and the causes that were measured."""
+"""The judgement of one measured network: the verdict, what theory allows, and the causes that were measured."""
 
 from typing import NamedTuple
 
@@ -11,13 +11,13 @@ from rnn_tui.lab.experiment.trace import Trace
 from rnn_tui.lab.measurement.measurement import Verdict
 from rnn_tui.lab.measurement.verdict.arrival import Arrival
 from rnn_tui.lab.measurement.verdict.causes import causes
-from rnn_tui.lab.measurement.verdict.theory import beside, bound_and_sentence, bound_of_layers
+from rnn_tui.lab.measurement.verdict.theory import bound_and_sentence, bound_of_layers, on_this_text
 from rnn_tui.lab.measurement.verdict.verdict import finding
 from rnn_tui.lab.measurement.verdict.words import sentence_of
 
 
 class Judgement(NamedTuple):
-    """What W and the way of the gradient along the text say; the fields of `Measurement` of the same names."""
+    """The verdict, the bound and their sentences; the fields of `Measurement` of the same names."""
 
     spectral_radius: float
     largest_singular_value: float
@@ -30,7 +30,7 @@ class Judgement(NamedTuple):
 def judged(
     experiment: Experiment, run: Trace, *, arrived: Arrival, jacobians: LastJacobians, saturation: FloatArray
 ) -> Judgement:
-    """What arrives of the gradient and what theory allows, in numbers and in words.
+    """The judgement from what arrives of the gradient and what theory allows.
 
     Args:
         saturation: (T,) share of units with |φ'| < .01.
@@ -44,7 +44,7 @@ def judged(
         allowed, said = bound_of_layers(experiment, largest=largest_of_all)
     else:
         allowed, said = bound_and_sentence(experiment, radius=radius, largest=largest)
-    happened = beside(judged.log10_arrives, steps)
+    happened = on_this_text(judged.log10_arrives, steps)
     return Judgement(
         spectral_radius=radius,
         largest_singular_value=largest,

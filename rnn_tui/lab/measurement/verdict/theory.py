@@ -5,7 +5,7 @@ import math
 from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE, Bound
 from rnn_tui.engine.network.spectrum import bound
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.text.numbers import apart_text, compared_text, short_text, side
+from rnn_tui.lab.text.numbers import apart_text, compared_text, short_text, side_of_bound
 
 _ALIKE = 1e-7  # log10, of two sizes that count as equal
 NO_BOUND = {
@@ -19,12 +19,12 @@ def bound_of_layers(experiment: Experiment, *, largest: float) -> tuple[Bound | 
     if experiment.skip != "none":
         return None, NO_BOUND["skip"]
     product = largest * LARGEST_SLOPE[experiment.activation]
-    if side(product, 1.0) < 0:
+    if side_of_bound(product, 1.0) < 0:
         return (
             "must-vanish",
             f"must vanish in a deep net: the largest σ₁γ of its layers is {compared_text(product, 1.0)}",
         )
-    if side(product, 1.0) == 0:
+    if side_of_bound(product, 1.0) == 0:
         return "cannot-explode", "cannot explode: the largest σ₁γ of its layers is 1"
     return "may-explode", f"may explode in a deep net: its largest layer has σ₁γ = {apart_text(product, 1.0)} > 1"
 
@@ -35,7 +35,7 @@ def bound_and_sentence(experiment: Experiment, *, radius: float, largest: float)
         return None, NO_BOUND["gates" if experiment.cell in GATED else "skip"]
     product = largest * LARGEST_SLOPE[experiment.activation]
     found = bound(experiment.activation, radius=radius, largest=largest)
-    if found == "must-vanish" and side(product, 1.0) < 0:
+    if found == "must-vanish" and side_of_bound(product, 1.0) < 0:
         return found, f"must vanish on long texts: σ₁γ = {compared_text(product, 1.0)}"
     sentences = {
         "must-vanish": f"must vanish in the long run: linear, ρ = {compared_text(radius, 1.0)}",
@@ -54,7 +54,7 @@ def bound_and_sentence(experiment: Experiment, *, radius: float, largest: float)
     return found, sentences[found]
 
 
-def beside(log10_arrives: float | None, steps: int) -> str:
+def on_this_text(log10_arrives: float | None, steps: int) -> str:
     """What the gradient did on this text: `over these 3 steps it shrank to ×0.10`; empty where it has no way to go."""
     if log10_arrives is None or steps < 2:
         return ""

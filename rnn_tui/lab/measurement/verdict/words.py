@@ -23,7 +23,7 @@ def quoted_word(word: str, width: int = WIDEST) -> str:
 
 
 def first_and_last_word(finding: Finding, width: int = WIDEST) -> tuple[str, str]:
-    """What the first and the last step are called: `“What”` and `“it”`; `the first “a”` where they are equal."""
+    """The names of the first and the last step: `“What”` and `“it”`; `the first “a”` where they are equal."""
     words = finding.experiment.words
     first, last = quoted_word(words[0], width), quoted_word(words[-1], width)
     return (f"the first {first}", f"the last {last}") if first == last else (first, last)
@@ -41,7 +41,7 @@ def sentence_of(finding: Finding) -> str:
         return f"{too_short}{dead_sentence(finding)}{_any_sentence(finding)}"
     size, average = size_text(finding.log10_arrives), " on average" if finding.steps > 2 else ""
     first, last = first_and_last_word(finding)
-    said = f"The {CARRIERS[finding.carrier]} at {first} is {size} as at {last}{between(finding)}"
+    said = f"The {CARRIERS[finding.carrier]} at {first} is {size} as at {last}{extreme_clause(finding)}"
     return f"{too_short}{said}: ×{rate_text(finding)} a step{average}.{_any_sentence(finding)}"
 
 
@@ -51,7 +51,7 @@ def rate_text(finding: Finding) -> str:
 
 
 def dead_sentence(finding: Finding) -> str:
-    """That nothing arrives, with every step that gets nothing."""
+    """The sentence that nothing arrives, with every step that gets nothing."""
     zero = np.isneginf(finding.way)
     count = int(zero.sum())
     return (
@@ -84,7 +84,7 @@ def _any_sentence(finding: Finding) -> str:
     return f" {who} could get at most ×{most} a step; this one gets ×{rate_text(finding)}."
 
 
-def extreme(finding: Finding) -> tuple[int, float] | None:
+def extreme_step(finding: Finding) -> tuple[int, float] | None:
     """The step in between whose gradient is far from those at both ends, and log10 of it beside the last step's.
 
     That is one below a tenth of the last step's, or above ten times it, and where the first step's is no more a part
@@ -102,9 +102,9 @@ def extreme(finding: Finding) -> tuple[int, float] | None:
     return None
 
 
-def between(finding: Finding, width: int = WIDEST) -> str:
+def extreme_clause(finding: Finding, width: int = WIDEST) -> str:
     """`, but only 10 % at “time” (the pinned skip leads past it)`; empty where no word in between is to be named."""
-    found = extreme(finding)
+    found = extreme_step(finding)
     if found is None:
         return ""
     step, log10 = found
@@ -124,7 +124,7 @@ def line_ways(finding: Finding) -> tuple[str, ...]:
         return ("no error to send: the answer is right beyond every digit", "no error to send back", "no error")
     brief, rate = BRIEF_CARRIERS[finding.carrier], rate_text(finding)
     (first, last), (near_first, near_last) = first_and_last_word(finding), first_and_last_word(finding, NARROW)
-    most, named = any_text(finding), between(finding, NARROW)
+    most, named = any_text(finding), extreme_clause(finding, NARROW)
     if finding.log10_arrives == -math.inf:
         none = f"exactly nothing of the {brief} arrives at {first}"
         both = (f"{none}; any error at most ×{most} a step",) if most else ()
@@ -135,7 +135,7 @@ def line_ways(finding: Finding) -> tuple[str, ...]:
     if named:
         by_name = named.split(" (")[0]
         return (
-            f"{whole}{between(finding)}",
+            f"{whole}{extreme_clause(finding)}",
             f"the {brief} at {near_first} is {size} as at {near_last}{by_name}",
             f"{brief} at {near_first} {size}{by_name}",
             least,

@@ -13,11 +13,11 @@ from typing import Any, get_args
 import numpy as np
 
 from rnn_tui.engine.learning.training_step import Divergence
-from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
+from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, protect
 from rnn_tui.lab.text.documents import parse_json
-from rnn_tui.lab.training.kept.run import KeptRun, remembers
+from rnn_tui.lab.training.kept.run import KeptRun, has_optimiser_state
 from rnn_tui.lab.training.record.curves import HIGH, LOW, QUANTITIES, TrainingCurves
-from rnn_tui.lab.training.record.events import Event, Kind, Who
+from rnn_tui.lab.training.record.events import Event, EventKind, Who
 from rnn_tui.lab.training.record.run import Moment
 from rnn_tui.lab.training.record.samples import Sample, Samples
 from rnn_tui.lab.training.settings.declarations import TASK
@@ -39,7 +39,7 @@ def packed(document: Mapping[str, Any], runs: Mapping[Who, KeptRun]) -> bytes:
 
 
 def unpacked(content: bytes) -> tuple[dict[str, Any], dict[Who, KeptRun]]:
-    """What `packed` wrote: the document, and the networks by name.
+    """The document and the networks by name, from the bytes that `packed` made.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError: it is none, or not what was written.
@@ -73,7 +73,7 @@ def event_of(found: Mapping[str, Any]) -> Event:
     event = Event(**found)
     values: dict[str, object] = asdict(event)
     number, sentence = values["number"], values["sentence"]
-    if event.kind not in get_args(Kind) or event.who not in get_args(Who) or _whole(event.step) is None:
+    if event.kind not in get_args(EventKind) or event.who not in get_args(Who) or _whole(event.step) is None:
         raise ValueError("an event is none that can be")
     if not isinstance(sentence, str) or not sentence.isprintable() or len(sentence) > LONGEST_SENTENCE:
         raise ValueError("the sentence of an event is none")
@@ -134,7 +134,7 @@ def _arrays(run: KeptRun) -> dict[str, AnyArray]:
         "parts": np.stack([each.log10_parts for each in samples]),
         "hidden": np.stack([each.log10_hidden for each in samples]),
     }
-    if any(map(remembers, run.moments)):
+    if any(map(has_optimiser_state, run.moments)):
         found["first"] = np.stack([each.first for each in run.moments])
         found["second"] = np.stack([each.second for each in run.moments])
     return found
@@ -179,14 +179,14 @@ class _Reader:
         )
         if array.dtype != np.float64 or not fits:
             raise ValueError(f"the numbers of {name} have another shape or kind")
-        array.flags.writeable = False
+        protect(array)
         return array
 
     def moments(self) -> tuple[Moment, ...]:
         heads = self.head["moments"]
         flat = self.numbers("flat", len(heads), None)
         nothing = np.zeros(flat.shape)
-        nothing.flags.writeable = False
+        protect(nothing)
         first, second = (
             self.numbers(name, *flat.shape) if f"{self.who}.{name}" in self.arrays else nothing
             for name in ("first", "second")

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.files.files import FileProblem, decode, path_text, read_own_bytes, writing
+from rnn_tui.lab.files.files import FileProblem, decode, path_text, read_own_bytes, replacing_file
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.documents import parse_json
 from rnn_tui.lab.training.kept.file import checked_whole, event_document, event_of, packed, unpacked
-from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored
+from rnn_tui.lab.training.kept.run import KeptRun, kept_run, restored_run
 from rnn_tui.lab.training.record.events import Event, Who
 from rnn_tui.lab.training.settings.train_settings import Live, TrainSettings
 
@@ -26,7 +26,7 @@ AT_ONCE = 200  # steps between two trainings that are shown on the way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptTraining:
     """A training as it is kept.
 
     Attributes:
@@ -46,16 +46,16 @@ class Kept:
 
     @property
     def promise(self) -> str:
-        """What is there when it is taken up, in a few words."""
+        """The parts that are there when it is taken up, in a few words."""
         if self.runs:
             return "with its weights, optimiser and history"
         return "without its weights: the steps are made again"
 
 
-def kept(training: "Training") -> Kept:
+def keep_training(training: "Training") -> KeptTraining:
     """This training; what was taken back on the way is left out."""
     runs: dict[Who, KeptRun] = {who: kept_run(run, room=EARLIER_BYTES) for who, run in training.runs.items()}
-    return Kept(
+    return KeptTraining(
         settings=training.settings,
         changes=tuple((change.step, change.live) for change in training.changes),
         step=training.step,
@@ -64,7 +64,7 @@ def kept(training: "Training") -> Kept:
     )
 
 
-def save_kept(path: Path, what: Kept) -> None:
+def save_kept(path: Path, what: KeptTraining) -> None:
     """Writes it as one file, whole or not at all, in a folder that is made where there is none.
 
     Raises:
@@ -81,12 +81,12 @@ def save_kept(path: Path, what: Kept) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise FileProblem(f"{path_text(path)} cannot be written: {problem.strerror}") from problem
-    with writing(path) as target:
+    with replacing_file(path) as target:
         target.write(packed(document, what.runs))
 
 
-def open_kept(path: Path) -> Kept:
-    """What `save_kept` wrote, now or in an earlier version.
+def open_kept(path: Path) -> KeptTraining:
+    """The training that `save_kept` wrote, now or in an earlier version.
 
     Raises:
         FileProblem: the file cannot be read, or holds something else.
@@ -102,7 +102,7 @@ def open_kept(path: Path) -> Kept:
         raise FileProblem(f"{path_text(path)} holds no training of rnn-tui that can be taken up: {why}") from problem
 
 
-def _kept(document: dict[str, Any], runs: Mapping[Who, KeptRun]) -> Kept:
+def _kept(document: dict[str, Any], runs: Mapping[Who, KeptRun]) -> KeptTraining:
     if document["format"] not in (FORMAT, RECIPE_FORMAT):
         raise ValueError("another format")
     settings = TrainSettings.from_document(document["settings"])
@@ -119,10 +119,10 @@ def _kept(document: dict[str, Any], runs: Mapping[Who, KeptRun]) -> Kept:
     ):
         raise ValueError("its networks are not those of its settings")
     log = tuple(event_of(each) for each in document.get("log", []))
-    return Kept(settings=settings, changes=changes, step=step, log=log, runs=runs)
+    return KeptTraining(settings=settings, changes=changes, step=step, log=log, runs=runs)
 
 
-def taken_up(what: Kept, watch: Watch = unwatched) -> "Iterator[Training]":
+def taken_up(what: KeptTraining, watch: Watch = unwatched) -> "Iterator[Training]":
     """The training as it was, number for number; without its weights, the same steps made again, ever more of them.
 
     Steps that are made again come to other numbers on another kind of CPU. Ends early where `watch`, called with the
@@ -137,7 +137,7 @@ def taken_up(what: Kept, watch: Watch = unwatched) -> "Iterator[Training]":
         yield from _made_again(what, watch)
 
 
-def _with_weights(what: Kept) -> "Training":
+def _with_weights(what: KeptTraining) -> "Training":
     from rnn_tui.lab.training.plan import plan
     from rnn_tui.lab.training.training import LiveChange, Training
 
@@ -146,7 +146,7 @@ def _with_weights(what: Kept) -> "Training":
     if start.twin is not None:
         plans["twin"] = start.of_twin(start.twin)
     try:
-        runs = {who: restored(what.runs[who], plan(settings)) for who, settings in plans.items()}
+        runs = {who: restored_run(what.runs[who], plan(settings)) for who, settings in plans.items()}
     except ExperimentError:
         raise
     except ValueError as problem:
@@ -160,7 +160,7 @@ def _with_weights(what: Kept) -> "Training":
     )
 
 
-def _made_again(what: Kept, watch: Watch) -> "Iterator[Training]":
+def _made_again(what: KeptTraining, watch: Watch) -> "Iterator[Training]":
     from rnn_tui.lab.training.training import advanced, changed, started
 
     training = started(what.settings.with_live(what.changes[0][1]))

@@ -40,10 +40,10 @@ class KeptRun:
 
 def moment_bytes(moment: Moment) -> int:
     """How many bytes θ takes, and what the optimiser remembers where that is anything."""
-    return moment.flat.nbytes * (3 if remembers(moment) else 1)
+    return moment.flat.nbytes * (3 if has_optimiser_state(moment) else 1)
 
 
-def remembers(moment: Moment) -> bool:
+def has_optimiser_state(moment: Moment) -> bool:
     """Whether the optimiser has a state other than zeros."""
     return bool(moment.first.any() or moment.second.any())
 
@@ -67,7 +67,7 @@ def kept_run(run: TrainingRun, *, room: int) -> KeptRun:
     )
 
 
-def restored(kept: KeptRun, plan: Plan) -> TrainingRun:
+def restored_run(kept: KeptRun, plan: Plan) -> TrainingRun:
     """The run of this plan, number for number; its earlier moments have its curves and samples as thin as it has them.
 
     Raises:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_tui.engine.numbers.arrays import FloatArray, IntArray
+from rnn_tui.engine.numbers.arrays import FloatArray, IntArray, protect
 
 QUANTITIES = ("loss", "norm", "scale", "clipped", "touched", "move")
 CAPACITY = 1024  # points; half of them are left when they are merged two and two
@@ -61,8 +61,7 @@ class TrainingCurves:
             if points.shape[2] == CAPACITY:
                 stride, points = 2 * stride, _merged(points)
         rest = rest.copy()
-        for array in (points, rest):
-            array.flags.writeable = False
+        protect(points, rest)
         return replace(self, stride=stride, points=points, rest=rest)
 
     def of(self, quantity: str) -> QuantityCurve:

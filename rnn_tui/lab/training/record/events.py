@@ -1,4 +1,4 @@
-"""What happened in a training, step by step: each with a sentence."""
+"""The events of a training, each with its step and a sentence."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,12 +13,12 @@ from rnn_tui.lab.training.record.samples import Sample
 from rnn_tui.lab.training.settings.train_settings import Live
 
 Who = Literal["main", "twin"]
-Kind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned", "input-is-enough"]
+EventKind = Literal["changed", "rewound", "diverged", "beats-baseline", "learned", "input-is-enough"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened after `step` steps.
+    """One event after `step` steps.
 
     Attributes:
         who: the network that it happened to; `main` where it happened to both.
@@ -28,14 +28,14 @@ class Event:
     """
 
     step: int
-    kind: Kind
+    kind: EventKind
     sentence: str
     number: float | None = None
     who: Who = "main"
 
 
 def changes_in_words(before: Live, after: Live) -> str:
-    """What was changed while it trained, in words: `clipping norm at θ 1.00, η 0.01`."""
+    """The live settings that were changed, in words: `clipping norm at θ 1.00, η 0.01`."""
     said = []
     if before.clip != after.clip or (before.threshold != after.threshold and after.clip != "off"):
         at = "" if after.clip == "off" else f" at θ {setting_text(after.threshold)}"
@@ -49,8 +49,8 @@ def changes_in_words(before: Live, after: Live) -> str:
     return ", ".join(said)
 
 
-def reached(before: Sequence[Event], sample: Sample, task: Task) -> Iterator[Event]:
-    """What a sample shows for the first time: a loss below what can be had without memory, or no more errors.
+def reached_events(before: Sequence[Event], sample: Sample, task: Task) -> Iterator[Event]:
+    """The events that a sample shows first: a loss below that without memory, or no more errors.
 
     Args:
         before: what happened to the network until then.
@@ -70,12 +70,12 @@ def reached(before: Sequence[Event], sample: Sample, task: Task) -> Iterator[Eve
         yield _event(sample, "input-is-enough", said, sample.error)
 
 
-def _event(sample: Sample, kind: Kind, sentence: str, number: float) -> Event:
+def _event(sample: Sample, kind: EventKind, sentence: str, number: float) -> Event:
     return Event(step=sample.step, kind=kind, sentence=sentence, number=number)
 
 
-def diverging(found: Divergence) -> Event:
-    """That the step after `found.step − 1` went too far, and was not made."""
+def divergence_event(found: Divergence) -> Event:
+    """The event of a step after `found.step − 1` that went too far, and was not made."""
     if found.cause == "larger":
         said = f"step {found.step:,} would move the parameters by {number_text(found.norm)}, further than the "
         said += f"{number_text(found.weights)} that they are from zero, most of it {found.tensor}"

@@ -8,7 +8,7 @@ from rnn_tui.engine.kinds import Optimiser
 from rnn_tui.engine.learning.optimisers import OptimiserState
 from rnn_tui.engine.learning.training_step import Divergence
 from rnn_tui.engine.network.model import Model, of_flat
-from rnn_tui.engine.numbers.arrays import FloatArray
+from rnn_tui.engine.numbers.arrays import FloatArray, protect
 from rnn_tui.lab.training.plan import Plan
 from rnn_tui.lab.training.record.curves import TrainingCurves, nothing_recorded
 from rnn_tui.lab.training.record.events import Event
@@ -93,7 +93,7 @@ class TrainingRun:
 def at_start(plan: Plan) -> TrainingRun:
     """The run before its first step, without a sample."""
     nothing = np.zeros(len(plan.start.flat))
-    nothing.flags.writeable = False
+    protect(nothing)
     moment = Moment(
         step=0, flat=plan.start.flat, optimiser=plan.settings.optimiser, updates=0, first=nothing, second=nothing
     )

@@ -23,7 +23,7 @@ class NetworkReported:
 
     @property
     def title(self) -> str:
-        """What the table calls it."""
+        """Its heading in the table."""
         return "The network" if self.who == "main" else "Its twin"
 
     @property

@@ -55,7 +55,7 @@ def _outcome(network: NetworkReported) -> str:
 
 
 def _references(task: Task) -> Iterator[Item]:
-    """What can be had without memory: by guessing, and from the current input only where that is another."""
+    """The losses reached without memory: by guessing, and from the current input alone where that differs."""
     yield from _reference(task, "Guessing", task.guessing)
     if task.guessing == task.current_input:
         yield "Current input only: the same; it tells nothing of what is asked for."

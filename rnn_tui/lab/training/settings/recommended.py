@@ -77,4 +77,4 @@ TASK_TITLES: Mapping[TaskName, str] = {
     "series": "the next value of two waves in noise",
     "next-word": "the next word of the text",
 }
-"""What is to be learned, in a few words: they are there before the tasks, and with them NumPy, are loaded."""
+"""The aim of each task in a few words, known before the tasks, and with them NumPy, are loaded."""

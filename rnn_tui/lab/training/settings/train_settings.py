@@ -43,7 +43,7 @@ TRAINING = Declarations(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """What can be changed while it trains, from one step to the next."""
+    """The settings that can be changed while it trains, from one step to the next."""
 
     lr: float
     clip: ClipMode
@@ -110,7 +110,7 @@ class TrainSettings:
 
     @property
     def live(self) -> Live:
-        """What can be changed while it trains."""
+        """The settings that can be changed while it trains."""
         e = self.experiment
         return Live(lr=e.lr, clip=e.clip, threshold=e.threshold, optimiser=self.optimiser)
 

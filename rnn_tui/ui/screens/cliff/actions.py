@@ -122,7 +122,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
 
     def action_descend(self, steps: int) -> None:
         from rnn_tui.lab.cliff.paths import descend
-        from rnn_tui.lab.cliff.words import endings, step_notice
+        from rnn_tui.lab.cliff.words import ending_sentences, step_notice
 
         settings, before = self.view.settings, self.view.step
         step = min(max(before + steps, 0), MOST_STEPS)
@@ -135,7 +135,7 @@ class CliffActions(LabScreen[CliffView, CliffResults]):
             taken = max(len(path.points) for path in (found.unclipped, found.clipped)) - 1
             step = max(before, min(step, taken))
             if step == before:
-                self.lab.say(f"neither path goes any further: {endings(found)[0]}")
+                self.lab.say(f"neither path goes any further: {ending_sentences(found)[0]}")
                 return
             self.put_result("descents", descend(settings, step, so_far=found))
             self.lab.say(step_notice(found))

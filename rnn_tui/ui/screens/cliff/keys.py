@@ -50,7 +50,7 @@ CLIFF_ROWS: tuple[KeyRow, ...] = (
     row(
         THE_CLIFF,
         Foot("+ -", "zoom", 64),
-        "look nearer, or farther away: the point of the clipped path stays where it is",
+        "zoom in, or out: the point of the clipped path stays where it is",
         Command("plus z", "zoom(1)", "Zoom in"),
         Command("minus x", "zoom(-1)", "Zoom out"),
     ),

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS, network_of
 from rnn_tui.lab.experiment.words import with_next, without_last
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
@@ -57,7 +57,7 @@ class CompareActions(LabScreen[CompareView, CompareResults]):
 
     def action_compare_alone(self) -> None:
         name, hidden = self.view.chosen, self.view.hidden
-        others = frozenset(KINDS) - {name}
+        others = frozenset(NETWORK_KINDS) - {name}
         self.set_view(hidden=frozenset() if hidden == others else others)
         self.lab.say(
             "all networks are in the chart"

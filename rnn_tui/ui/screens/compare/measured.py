@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.screens.compare.scene import CompareView
 from rnn_tui.ui.state.side_work import SideTask
@@ -59,11 +59,11 @@ def compare_task(experiment: Experiment, view: CompareView, before: "Comparison 
     seeds = tuple(range(base.seed, base.seed + BAND_SEEDS)) if view.bands else ()
 
     def work(watch: Watch) -> Iterator[object]:
-        from rnn_tui.lab.compare.compare import comparing
+        from rnn_tui.lab.compare.compare import comparisons
 
         shown, found = time.monotonic(), None
         time.sleep(REST_SECONDS)
-        for found in comparing(base, seeds=seeds, built_for=built, before=before, first=view.chosen, watch=watch):
+        for found in comparisons(base, seeds=seeds, built_for=built, before=before, first=view.chosen, watch=watch):
             if time.monotonic() - shown >= SHOWN_EVERY_SECONDS:
                 yield found
                 shown, found = time.monotonic(), None
@@ -80,5 +80,5 @@ def order_of(comparison: "Comparison | None", view: CompareView) -> tuple[str, .
 
     whole = comparison.before if comparison is not None and comparison.waiting else comparison
     if whole is None:
-        return tuple(KINDS)
+        return tuple(NETWORK_KINDS)
     return sorted_names(whole.rows, view.sort, flipped=view.flipped)

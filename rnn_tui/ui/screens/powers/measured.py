@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray
     from rnn_tui.lab.measurement.measurement import Measurement
     from rnn_tui.lab.powers.bands import Bands
-    from rnn_tui.lab.powers.draws import Draws, Lot
+    from rnn_tui.lab.powers.draws import Draws, DrawSpec
 
 # Up to so many units the powers, and the gain of the draws, are found in a part of a frame.
 QUICK_UNITS = 16
@@ -49,11 +49,11 @@ class RepeatedMatrix(NamedTuple):
         transient = e.transient if e.init == "nonnormal" else None
         return (e.cell, e.init, e.hidden, e.seed, e.rho, e.sigma, transient, e.edits, e.trained)
 
-    def lot(self) -> "Lot":
+    def spec(self) -> "DrawSpec":
         """What the draws of the random products depend on."""
-        from rnn_tui.lab.powers.draws import lot_of
+        from rnn_tui.lab.powers.draws import draw_spec
 
-        return lot_of(self.experiment, number=self.number, most=self.last)
+        return draw_spec(self.experiment, number=self.number, most=self.last)
 
 
 def repeated_matrix(
@@ -77,10 +77,10 @@ def power_tasks(what: RepeatedMatrix, view: PowersView, results: PowersResults) 
     yield SideTask("powers", key, lambda watch: _powers(what, watch), quick=what.matrix_size <= QUICK_UNITS)
     if view.tanh:
         yield SideTask("tanh_powers", key, lambda watch: _tanh_powers(what, watch))
-    lot = what.lot()
-    yield SideTask("draws", lot, lambda watch: _draws(what, lot, watch))
+    spec = what.spec()
+    yield SideTask("draws", spec, lambda watch: _draws(what, spec, watch))
     draws = results.draws
-    if draws is not None and draws.lot == lot:
+    if draws is not None and draws.spec == spec:
         yield SideTask(
             "bands", (draws, what.weight_key), lambda _: _bands(what, draws), quick=what.matrix_size <= QUICK_UNITS
         )
@@ -89,7 +89,7 @@ def power_tasks(what: RepeatedMatrix, view: PowersView, results: PowersResults) 
 def bands_shown(what: RepeatedMatrix, results: PowersResults) -> "Bands | None":
     """The bands of the draws that are wanted, as far as they are drawn; None where there are none yet."""
     bands = results.bands
-    return bands if bands is not None and bands.lot == what.lot() else None
+    return bands if bands is not None and bands.spec == what.spec() else None
 
 
 def _powers(what: RepeatedMatrix, watch: Watch) -> Iterator[object]:
@@ -104,12 +104,12 @@ def _tanh_powers(what: RepeatedMatrix, watch: Watch) -> Iterator[object]:
     yield powers_with_tanh(what.experiment, number=what.number, last=what.last, watch=watch)
 
 
-def _draws(what: RepeatedMatrix, lot: "Lot", watch: Watch) -> "Iterator[Draws]":
+def _draws(what: RepeatedMatrix, spec: "DrawSpec", watch: Watch) -> "Iterator[Draws]":
     from rnn_tui.lab.powers.draws import power_draws
 
     shown = time.monotonic()
-    for draws in power_draws(lot, what.experiment, number=what.number, watch=watch):
-        if draws.steps[-1] == lot.last or time.monotonic() - shown >= PART_SECONDS:
+    for draws in power_draws(spec, what.experiment, number=what.number, watch=watch):
+        if draws.steps[-1] == spec.last or time.monotonic() - shown >= PART_SECONDS:
             shown = time.monotonic()
             yield draws
 

@@ -211,9 +211,9 @@ class TrainActions(CourseActions):
         if not training.main.step:
             self.lab.say("it has learned nothing yet: `space` trains it")
             return
-        from rnn_tui.lab.training.adopt import adopted
+        from rnn_tui.lab.training.adopt import adopted_experiment
 
-        if self.lab.try_change(lambda: adopted(training)):
+        if self.lab.try_change(lambda: adopted_experiment(training)):
             said = f"every screen has the network of step {training.main.step:,}"
             self._training_note = f"{said}: `1` shows how it reads a sequence; `u` undoes"
 

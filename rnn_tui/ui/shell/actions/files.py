@@ -10,8 +10,8 @@ from rnn_tui.lab.files.files import (
     FileProblem,
     check_writable,
     is_there,
+    replacing_file,
     save_weights,
-    writing,
 )
 from rnn_tui.lab.session.saved import open_lab, save_lab
 from rnn_tui.ui.shell.app.lab_base import LabBase
@@ -109,7 +109,7 @@ class FileActions(LabBase):
 
     def _save_picture(self, path: Path) -> None:
         try:
-            with writing(path) as target:
+            with replacing_file(path) as target:
                 target.write(self.export_screenshot(title="rnn-tui").encode())
         except FileProblem as problem:
             self.complain(str(problem))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from rnn_tui.engine.progress import CancelledError, Watch, unwatched
-from rnn_tui.lab.files.files import path_text, reason
+from rnn_tui.lab.files.files import path_text, refusal_reason
 
 MOST_NAMED = 200
 LISTED_ROWS = 3
@@ -50,7 +50,7 @@ def completed_path(typed: str, watch: Watch = unwatched) -> CompletedPath:
     except RuntimeError:
         return CompletedPath(typed, problem=f"there is no home folder for {head.partition('/')[0]}")
     except (OSError, ValueError) as problem:
-        return CompletedPath(typed, problem=f"{path_text(Path(head or '.'))} cannot be read: {reason(problem)}")
+        return CompletedPath(typed, problem=f"{path_text(Path(head or '.'))} cannot be read: {refusal_reason(problem)}")
     if not names:
         return CompletedPath(typed, problem=f"no name begins with {start!r} there" if start else "the folder is empty")
     common = _common(names[0], names[-1])

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 
 _GAP = "   "
 
@@ -52,7 +52,7 @@ class HintLine(Widget):
 
     def render(self) -> Content:
         hint, width = self.hint, self.content_size.width
-        said = Content(visible(hint.text)) if hint.verbatim else self._with_keys(visible(hint.text))
+        said = Content(visible_text(hint.text)) if hint.verbatim else self._with_keys(visible_text(hint.text))
         component = f"hint--{hint.kind}"
         if component in self.COMPONENT_CLASSES:
             said = said.stylize_before(self.get_visual_style(component))

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.rows import Context, KeyRow
 
@@ -62,7 +62,7 @@ class KeyLine(Widget):
     def render(self) -> Content:
         objection: str = getattr(self.app, "objection", "")
         if objection:
-            return Content.styled(visible(objection), self.get_visual_style("keys--objection"))
+            return Content.styled(visible_text(objection), self.get_visual_style("keys--objection"))
         key = self.get_visual_style("keys--key")
         context: Context = getattr(self.app, "context", "unroll")
         offers: str = getattr(self.app, "offers", "")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 
 LONGEST_TYPED = 5_000  # characters: more than any path, name or number
 
@@ -47,7 +47,7 @@ class Prompt:
 
 def on_one_line(text: str) -> str:
     """The text on one line, as many characters as before: line ends and tabs are spaces, and what acts is visible."""
-    return visible(_WHITE.sub(" ", text))
+    return visible_text(_WHITE.sub(" ", text))
 
 
 def with_untouched(before: str, shown: str, typed: str) -> str:

@@ -6,7 +6,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 from rnn_tui.ui.shell.lines.line_input import LineInput
 from rnn_tui.ui.shell.lines.prompt import Prompt
 
@@ -45,7 +45,7 @@ class PromptLine(Horizontal):
 
     def open(self, prompt: Prompt) -> None:
         """Shows the line and takes the keys."""
-        self.query_one("#prompt-label", Static).update(Content(f"{visible(prompt.label)}: "))
+        self.query_one("#prompt-label", Static).update(Content(f"{visible_text(prompt.label)}: "))
         typed = self.query_one(PromptInput)
         typed.max_length = prompt.longest
         with typed.prevent(Input.Changed):
@@ -71,4 +71,4 @@ class PromptLine(Horizontal):
 
     def show_note(self, text: str) -> None:
         """Shows a note beside what is typed."""
-        self.query_one("#prompt-note", Static).update(Content(f"  {visible(text)}" if text else ""))
+        self.query_one("#prompt-note", Static).update(Content(f"  {visible_text(text)}" if text else ""))

@@ -4,9 +4,9 @@ import traceback
 from pathlib import Path
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.files.files import FileProblem, path_text, writing
+from rnn_tui.lab.files.files import FileProblem, path_text, replacing_file
 from rnn_tui.lab.session.saved import Lab, save_lab
-from rnn_tui.lab.text.safe_text import visible
+from rnn_tui.lab.text.safe_text import visible_text
 
 
 def crash_folder() -> Path:
@@ -24,12 +24,12 @@ def kept_folder() -> Path:
 def report_crash(problem: BaseException, experiment: Experiment, folder: Path | None = None) -> str:
     """Writes what went wrong and the lab as it was, and says in a sentence where."""
     folder = folder or crash_folder()
-    said = visible(f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": "))
+    said = visible_text(f"rnn-tui had to stop: {type(problem).__name__}: {problem}".rstrip(": "))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         save_lab(folder / "crash-lab.json", Lab(experiment))
-        with writing(folder / "crash.txt") as target:
-            target.write(visible("".join(traceback.format_exception(problem)), keep="\n").encode())
+        with replacing_file(folder / "crash.txt") as target:
+            target.write(visible_text("".join(traceback.format_exception(problem)), keep="\n").encode())
     except (OSError, FileProblem) as other:
         return f"{said}\nThe lab could not be saved: {other}"
     return (

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_tui.lab.files.files import FileProblem, is_there, path_text, read_own, reason, writing
+from rnn_tui.lab.files.files import FileProblem, is_there, path_text, read_own, refusal_reason, replacing_file
 from rnn_tui.lab.settings.errors import brief
 from rnn_tui.lab.text.documents import MOST_TOML, DocumentError, parse_toml
 
@@ -50,8 +50,10 @@ def save_preferences(settings: Preferences, path: Path | None = None) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise FileProblem(f"the settings cannot be kept in {path_text(path.parent)}: {reason(problem)}") from problem
+        raise FileProblem(
+            f"the settings cannot be kept in {path_text(path.parent)}: {refusal_reason(problem)}"
+        ) from problem
     # A JSON string is a TOML basic string.
     lines = [f"theme = {json.dumps(settings.theme)}"] if settings.theme is not None else []
-    with writing(path) as target:
+    with replacing_file(path) as target:
         target.write("".join(f"{line}\n" for line in lines).encode())

@@ -156,7 +156,7 @@ async def test_the_picture_goes_along_with_a_start_that_leaves_it() -> None:
         assert shows(app, "surface", "○")
 
 
-async def test_from_the_wall_one_step_is_told() -> None:
+async def test_from_the_wall_one_step_is_reported() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "6", "f", "w")
         assert opened.cliff(app).view.step == 0

@@ -123,7 +123,7 @@ def test_a_picture_that_is_not_there_yet_shows_what_is_known_of_it() -> None:
 # ---- both paths
 
 
-def test_the_paths_are_told_apart_without_colours() -> None:
+def test_the_paths_are_distinguished_without_colours() -> None:
     shown = text(SurfacePanel(), cliff_scene(FIRST, 8), width=100, height=40)
     assert shown.count("○") == 8
     assert shown.count("◆") == 1
@@ -138,7 +138,7 @@ def test_the_paths_are_told_apart_without_colours() -> None:
 @pytest.mark.parametrize("width", [40, 45, 66, 100, 190])
 @pytest.mark.parametrize("height", [8, 15, 40])
 @pytest.mark.parametrize("settings", [FIRST, WALL])
-def test_the_jump_is_told_at_every_size(width: int, height: int, settings: CliffSettings) -> None:
+def test_the_jump_is_reported_at_every_size(width: int, height: int, settings: CliffSettings) -> None:
     what = cliff_scene(settings, 12)
     (leaving,) = trails(descend(settings, 12), cliff_plot(settings, width=width, height=height)).exits
     assert leaving.arrow in "↑↗→"  # as steep as the picture's cells make it

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_tui.lab.compare.compare import Comparison, compare, comparing
+from rnn_tui.lab.compare.compare import Comparison, compare, comparisons
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.experiment.networks import KINDS, network_of
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS, network_of
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.charts.overlay import CurveMarkers, ShadedBand, draw_bands, draw_markers
 from rnn_tui.ui.charts.plotting import Chart
@@ -141,7 +141,7 @@ async def test_a_pinned_network_that_all_screens_have_refuses_the_word_itself() 
 @pytest.mark.parametrize("name", ["simple RNN", "LSTM", "identity-ReLU RNN"])
 async def test_a_network_goes_to_all_screens_and_comes_back(name: str) -> None:
     async with lab(Experiment(loss="sum")) as (app, pilot):
-        await press(pilot, "3", *["down"] * list(KINDS).index(name))
+        await press(pilot, "3", *["down"] * list(NETWORK_KINDS).index(name))
         assert opened.compare(app).view.chosen == name
         before = compared(app)
         await press(pilot, "enter")
@@ -281,25 +281,25 @@ def test_rows_do_not_move_while_they_come() -> None:
     before = compare(Experiment(rho=0.9))
     view = CompareView(sort="first")
     order = order_of(before, view)
-    *partial, whole = comparing(Experiment(rho=0.2), before=before)
+    *partial, whole = comparisons(Experiment(rho=0.2), before=before)
     for each in partial:
         assert order_of(each, view) == order
     assert order_of(whole, view) == sorted_names(whole.rows, "first", flipped=False) != order
 
 
 def test_rows_of_before_are_marked_once_that_takes_a_moment() -> None:
-    first = next(comparing(Experiment(rho=0.2), before=compare(Experiment())))
+    first = next(comparisons(Experiment(rho=0.2), before=compare(Experiment())))
     stage = Stage("any", under_way=True)
     at_once, later = (
         painted(ComparedTable(), first, CompareView(), stage=replace(stage, progress=progress))
         for progress in (0.0, 0.4)
     )
     assert not any("…" in line for line in at_once[:10])
-    assert [name for name, line in zip(KINDS, later[1:10], strict=True) if "…" in line] == list(first.waiting)
+    assert [name for name, line in zip(NETWORK_KINDS, later[1:10], strict=True) if "…" in line] == list(first.waiting)
 
 
 def test_a_first_comparison_comes_row_by_row() -> None:
-    first = next(comparing(Experiment()))
+    first = next(comparisons(Experiment()))
     drawn = painted(ComparedTable(), first, CompareView(sort="first"))
     assert "0.100" in drawn[1]
     assert all(line.rstrip().endswith("…") for line in drawn[2:10])
@@ -316,7 +316,7 @@ def test_panels_of_any_size_are_painted(size: tuple[int, int]) -> None:
 
 
 def test_curves_of_a_text_of_another_length_are_not_drawn() -> None:
-    first = next(comparing(Experiment(text="two words"), before=compare(Experiment())))
+    first = next(comparisons(Experiment(text="two words"), before=compare(Experiment())))
     chart = painted(ComparedChart(), first, CompareView())
     assert set("".join(chart[1:])) & set(MARKERS.values()) == {"●"}
 
@@ -352,13 +352,13 @@ def test_every_cell_fits_its_column_and_what_is_unknown_comes_last() -> None:
                 assert row.figures is None or len(column.text(row.figures)) <= column.width
         for flipped in (False, True):
             names = sorted_names(rows, "lyapunov", flipped=flipped)
-            assert sorted(names) == sorted(KINDS)
+            assert sorted(names) == sorted(NETWORK_KINDS)
             assert "pinned skip" in names[-1 - sum(row.figures is None for row in rows) :] or len(experiment.words) == 1
 
 
 def test_every_network_has_a_marker_of_its_own_and_is_explained() -> None:
-    assert list(MARKERS) == list(ABOUT) == list(KINDS)
-    assert len({*MARKERS.values(), CELL_MARKER}) == len(KINDS) + 1
+    assert list(MARKERS) == list(ABOUT) == list(NETWORK_KINDS)
+    assert len({*MARKERS.values(), CELL_MARKER}) == len(NETWORK_KINDS) + 1
 
 
 def test_a_kind_of_w_that_was_taken_is_not_the_w_of_all() -> None:

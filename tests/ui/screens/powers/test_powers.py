@@ -10,7 +10,7 @@ import rnn_tui.lab.powers.draws
 from rnn_tui.engine.progress import Watch, report
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.powers.bands import power_bands
-from rnn_tui.lab.powers.draws import Draws, Lot, power_draws
+from rnn_tui.lab.powers.draws import Draws, DrawSpec, power_draws
 from rnn_tui.lab.powers.powers import powers, powers_with_tanh
 from rnn_tui.lab.text.numbers import log10_text, short_text
 from rnn_tui.ui.app import LabApp
@@ -177,8 +177,8 @@ async def test_a_screen_that_is_left_and_opened_again_shows_what_it_had() -> Non
 async def test_draws_come_bit_by_bit_and_esc_stops_them(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
 
-    def slow(lot: Lot, experiment: Experiment, *, number: float | None = None, watch: Watch) -> Iterator[Draws]:
-        for each in power_draws(lot, experiment, number=number, watch=lambda done: watch(done / 2)):
+    def slow(spec: DrawSpec, experiment: Experiment, *, number: float | None = None, watch: Watch) -> Iterator[Draws]:
+        for each in power_draws(spec, experiment, number=number, watch=lambda done: watch(done / 2)):
             yield each
             while not gate.wait(0.001):
                 report(watch, 0.25)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import rnn_tui.lab.measurement.measure
-from rnn_tui.engine.kinds import GATES, Cell
+from rnn_tui.engine.kinds import GATES, CellName
 from rnn_tui.engine.progress import Watch, unwatched
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
@@ -175,7 +175,7 @@ async def test_rho_and_sigma_of_an_edited_w_are_set_exactly() -> None:
 
 
 @pytest.mark.parametrize(("cell", "gate"), [("gru", "n"), ("lstm", "g")])
-async def test_of_a_gated_cell_the_block_is_changed_that_is_told_of(cell: Cell, gate: str) -> None:
+async def test_of_a_gated_cell_the_block_is_changed_that_is_reported_of(cell: CellName, gate: str) -> None:
     async with lab(Experiment(cell=cell)) as (app, pilot):
         await press(pilot, "4", "0")
         rows = measured(app).trace.network.parameters.weight_hh_l0[:, 0]

@@ -190,7 +190,7 @@ def test_a_goal_has_a_bar() -> None:
     assert "step 5 of 10" in drawn
 
 
-def test_speed_is_told_in_two_digits_while_it_goes() -> None:
+def test_speed_is_reported_in_two_digits_while_it_goes() -> None:
     training = advanced(started(SMALL), 5)
     assert "1,200 steps/s" in text(CoursePanel(), scene(training, going=True, speed=1234.5), width=116, height=3)
     assert "steps/s" not in text(CoursePanel(), scene(training), width=116, height=3)
@@ -213,7 +213,7 @@ def test_a_weight_is_typed_as_it_is_shown(place: int) -> None:
         ("b_y[1,1]", "b_y is 2: its last entry is b_y[2]"),
     ],
 )
-def test_what_is_no_weight_is_told(typed: str, said: str) -> None:
+def test_what_is_no_weight_is_reported(typed: str, said: str) -> None:
     found = typed_place(SHAPES, typed)
     assert isinstance(found, str)
     assert said in found

@@ -127,7 +127,7 @@ async def test_truncation_is_turned_and_told() -> None:
         assert says(app, "K 3 → off: the whole gradient")
 
 
-async def test_the_influence_on_the_output_is_told_by_its_columns() -> None:
+async def test_the_influence_on_the_output_is_reported_by_its_columns() -> None:
     async with lab() as (app, pilot):
         await press(pilot, "y")
         assert app.experiment.influence_on == "output"

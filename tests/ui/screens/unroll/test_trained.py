@@ -6,7 +6,7 @@ import pytest
 from rnn_tui.engine.kinds import TaskName
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import recurrent_weight
-from rnn_tui.lab.training.adopt import adopted
+from rnn_tui.lab.training.adopt import adopted_experiment
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.training import advanced, started
 from rnn_tui.ui.panels.network import NetworkPanel
@@ -20,7 +20,7 @@ from tests.ui.pressing import lab, note, press
 
 def trained(task: TaskName = "temporal-order") -> Experiment:
     settings = TrainSettings(experiment=Experiment(lr=0.2, clip="norm"), task=task, length=6, batch=4)
-    return adopted(advanced(started(settings), 50))
+    return adopted_experiment(advanced(started(settings), 50))
 
 
 def is_trained(experiment: Experiment) -> bool:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from rnn_tui.lab.cliff.paths import Descents, leaving
-from rnn_tui.lab.cliff.words import DescentsPosition, descents_position, endings, next_sentence, step_sentence
+from rnn_tui.lab.cliff.paths import Descents, first_step_outside
+from rnn_tui.lab.cliff.words import DescentsPosition, descents_position, ending_sentences, next_sentence, step_sentence
 from rnn_tui.lab.text.numbers import log10_text, number_text, point_text
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.panels.drawing.phrases import Phrase, phrase, said, wrapped
@@ -35,7 +35,7 @@ def cliff_verdict_line(found: Descents, scene: CliffScene) -> list[Phrase]:
 
 def _of_unclipped(found: Descents, scene: CliffScene) -> Phrase:
     palette = scene.palette
-    free, left = found.unclipped.points[-1], leaving(found.unclipped, scene.view.settings)
+    free, left = found.unclipped.points[-1], first_step_outside(found.unclipped, scene.view.settings)
     mark = (f"{MARKS['unclipped']} ", Ink(palette.back, palette.panel, bold=True))
     ink = Ink(palette.text, palette.panel)
     if left is None:
@@ -79,7 +79,7 @@ def _told(found: Descents, scene: CliffScene) -> Iterator[str]:
     else:
         yield last
         yield here
-    yield from endings(found)
+    yield from ending_sentences(found)
 
 
 def sentences(pen: Pen, y: int, found: Descents, scene: CliffScene) -> None:

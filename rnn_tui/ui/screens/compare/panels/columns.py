@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.lab.text.numbers import count_text, exponent_text, log10_text
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ COMPARED_COLUMNS = (
 )
 NETWORK_COLUMN = "network"
 SORTS = (NETWORK_COLUMN, *(column.name for column in COMPARED_COLUMNS))
-NAME_WIDTH = 3 + max(map(len, KINDS))
+NAME_WIDTH = 3 + max(map(len, NETWORK_KINDS))
 TABLE_WIDTH = NAME_WIDTH + sum(column.width + 1 for column in COMPARED_COLUMNS)
 
 

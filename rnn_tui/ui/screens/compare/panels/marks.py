@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.ui.themes.themes import Palette
 
-MARKERS: Mapping[str, str] = dict(zip(KINDS, "●■□▲△◆◇○★", strict=True))
+MARKERS: Mapping[str, str] = dict(zip(NETWORK_KINDS, "●■□▲△◆◇○★", strict=True))
 ABOUT: Mapping[str, str] = {
     "simple RNN": "one W for all steps",
     "feed-forward": "every step has a W of its own",
@@ -23,4 +23,4 @@ HIDDEN_MARKER = "·"
 
 def network_colour(palette: Palette, name: str) -> str:
     """A network's colour."""
-    return palette.word(tuple(KINDS).index(name))
+    return palette.word(tuple(NETWORK_KINDS).index(name))

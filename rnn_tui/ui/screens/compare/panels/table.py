@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rnn_tui.lab.experiment.networks import KINDS
+from rnn_tui.lab.experiment.networks import NETWORK_KINDS
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.screens.compare.measured import BAND_SEEDS, order_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnn_tui.lab.compare.compare import ComparedNetwork
 
 _GAP = 1
-TABLE_ROWS = 1 + len(KINDS)
+TABLE_ROWS = 1 + len(NETWORK_KINDS)
 
 
 class ComparedTable(Canvas[CompareScene]):

@@ -43,7 +43,7 @@ def columns(bands: "Bands", place: int) -> list[PowersColumn]:
     steps, law, n = bands.steps[: place + 1], bands.law, int(bands.steps[place])
     both = bands.log10_shared, bands.log10_independent
     one, own = (growth(log10[:, : place + 1], steps) for log10 in both)
-    is_random = bands.lot.init in _RANDOM
+    is_random = bands.spec.init in _RANDOM
     low, middle, high = zip(*(quantiles(log10[:, place], (0.05, 0.5, 0.95)).tolist() for log10 in both), strict=True)
     return [
         PowersColumn("mean", _nats(one.mean), _nats(own.mean), 7),

@@ -16,7 +16,7 @@ from rnn_tui.ui.shell.user_files.crash import crash_folder
 if TYPE_CHECKING:
     from rnn_tui.lab.measurement.measurement import Measurement
     from rnn_tui.lab.report.report import Format
-    from rnn_tui.lab.training.kept.kept import Kept
+    from rnn_tui.lab.training.kept.kept import KeptTraining
     from rnn_tui.lab.training.training import Training
 
 from rnn_tui.ui.screens.train.training.follower import TrainingFollower
@@ -54,7 +54,7 @@ class TrainingKeeper(TrainingFollower):
         found = self.kept_training()
         return 0 if found is None or isinstance(found, str) else found.step
 
-    def kept_training(self) -> "Kept | str | None":
+    def kept_training(self) -> "KeptTraining | str | None":
         """The training that was kept when the lab was left; why there is none that can be taken up; None for none."""
         from rnn_tui.lab.training.kept.kept import open_kept
 
@@ -68,9 +68,9 @@ class TrainingKeeper(TrainingFollower):
         training = self._worth_keeping()
         if training is None:
             return ""
-        from rnn_tui.lab.training.kept.kept import kept, save_kept
+        from rnn_tui.lab.training.kept.kept import keep_training, save_kept
 
-        what = kept(training)
+        what = keep_training(training)
         try:
             save_kept(kept_path(), what)
         except FileProblem as problem:
@@ -84,9 +84,9 @@ class TrainingKeeper(TrainingFollower):
             return super().export(path, form, measurement)
         from rnn_tui.lab.report.report import save_report
         from rnn_tui.lab.training.report.report import training_report
-        from rnn_tui.lab.training.result import result
+        from rnn_tui.lab.training.result import training_result
 
-        save_report(path, training_report(result(training)), form)
+        save_report(path, training_report(training_result(training)), form)
         steps = f"{training.step:,} step{'s' if training.step > 1 else ''}"
         return partial(self.lab.say_verbatim, f"exported {steps} of training to {path}")
 

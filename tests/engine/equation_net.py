@@ -49,7 +49,7 @@ def untouched(t: int, value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Plain:
+class EquationNet:
     """One network, its text and its targets; the cell's four tensors once, or for every step.
 
     Attributes:
@@ -71,10 +71,10 @@ class Plain:
         """T."""
         return len(self.inputs)
 
-    def exact(self) -> "Plain":
+    def exact(self) -> "EquationNet":
         """The same in mpmath's numbers."""
         to = np.frompyfunc(lambda value: mp.mpf(float(value)), 1, 1)
-        return Plain(
+        return EquationNet(
             self.cell,
             self.activation,
             self.skip,

@@ -11,7 +11,7 @@ from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings.train_settings import TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin
 from rnn_tui.lab.training.training import Training, advanced, changed, started
-from rnn_tui.ui.screens.train.training import work as driving
+from rnn_tui.ui.screens.train.training import work
 from rnn_tui.ui.screens.train.training.start import from_now, from_start
 from rnn_tui.ui.screens.train.training.work import last_training, training_work
 
@@ -35,7 +35,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr(driving, "time", found)
+    monkeypatch.setattr(work, "time", found)
     return found
 
 
@@ -107,7 +107,7 @@ def test_where_all_have_diverged_is_the_end(clock: Clock) -> None:
     assert last.stopped
 
 
-def test_what_cannot_be_begun_is_told(clock: Clock) -> None:
+def test_what_cannot_be_begun_is_reported(clock: Clock) -> None:
     impossible = SMALL.changed(experiment=Experiment(text="a b c d e f", skip="pinned:1-6"))
     (found,) = training_work(from_start(impossible), goal=5)(lambda _: True)
     assert isinstance(found, ExperimentError)
