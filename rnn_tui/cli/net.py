@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rnn_tui.cli.arguments import FORMATS, Parser, UsageProblem
-from rnn_tui.cli.output import failing, print_report, print_text
+from rnn_tui.cli.output import Failure, print_report, print_text
+from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.lab.settings.errors import brief
 
 _NARROWEST, _WIDEST = 60, 80
@@ -41,8 +42,9 @@ def run(arguments: Sequence[str]) -> int:
 
     choices = Choices(options.module, options.embedding, options.readout, options.activation)
     try:
-        with failing():
-            net = open_net(Path(words[0]), choices)
+        net = open_net(Path(words[0]), choices)
+    except FileProblem as problem:
+        raise Failure(str(problem)) from problem
     except ChoiceProblem as problem:
         raise UsageProblem(str(problem)) from problem
     print_report(net_report(net, _columns()), options.format, None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnn_tui.engine.numbers.arrays import protect
 from rnn_tui.lab.experiment.memory_limits import least_limit
 from rnn_tui.lab.nets.problem import Unusable, named, sized
 
@@ -109,7 +110,7 @@ class Values:
                 raw = (raw.astype(np.uint32) << 16).view(np.float32)
             numbers = np.ascontiguousarray(raw, np.float64).reshape(tensor.shape)
         _check_finite(numbers, tensor.name)
-        numbers.setflags(write=False)
+        protect(numbers)
         return numbers
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from rnn_tui.lab.files.files import FileProblem, path_text, reason
+from rnn_tui.lab.files.files import FileProblem, path_text, refusal_reason
 from rnn_tui.lab.nets.problem import Unusable
 
 
@@ -57,12 +57,12 @@ def opened(path: Path) -> Iterator[Source]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except (OSError, ValueError) as problem:
-        raise FileProblem(f"{path_text(path)} cannot be read: {reason(problem)}") from problem
+        raise FileProblem(f"{path_text(path)} cannot be read: {refusal_reason(problem)}") from problem
     with os.fdopen(descriptor, "rb") if _is_regular(descriptor) else _refused(descriptor, path) as stream:
         try:
             yield Source(stream, os.fstat(descriptor).st_size)
         except OSError as problem:
-            raise FileProblem(f"{path_text(path)} cannot be read: {reason(problem)}") from problem
+            raise FileProblem(f"{path_text(path)} cannot be read: {refusal_reason(problem)}") from problem
 
 
 def _is_regular(descriptor: int) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.kinds import CELLS
+from rnn_tui.engine.numbers.arrays import protect
 from rnn_tui.lab.nets.contents import Contents, Group
 from rnn_tui.lab.nets.modules.beside import (
     Candidates,
@@ -115,7 +116,7 @@ def module_of(found: Found, choices: Choices, values: Values) -> Module:
 def _layers(layout: Layout, values: Values) -> tuple[Layer, ...]:
     rows = next(gates for gates, kind in KINDS.items() if kind == layout.kind) * layout.hidden
     nothing = np.zeros(rows)
-    nothing.setflags(write=False)
+    protect(nothing)
 
     def direction(layer: int | None, *, reverse: bool) -> Direction:
         there = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rnn_tui.engine.numbers.arrays import protect
 from rnn_tui.lab.nets.problem import Unusable, named, sized
 from rnn_tui.lab.nets.tensors import StoredTensor, Values, check_floats
 
@@ -50,7 +51,7 @@ class Weight:
             weight: FloatArray = length * direction / np.sqrt(np.sum(direction**2, axis=axes, keepdims=True))
         if not np.isfinite(weight).all():
             raise Unusable(f"{named(self.name)} has a direction of length 0, of which weight_norm makes no weight")
-        weight.setflags(write=False)
+        protect(weight)
         return weight
 
 
