@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from rnn_tui.cli.arguments import Parser, UsageProblem, add_experiment_flags, experiment_from
 from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, flag_of
 from rnn_tui.lab.cliff.settings import CLIFF, CliffSettings
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.session.saved import Lab
-from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.declared import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import Integer, Number, OneOf, OrNone, Real, SettingKind
 from rnn_tui.lab.settings.setting import Setting, Turned

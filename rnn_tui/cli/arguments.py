@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnn_tui.cli.flags import FLAGS, TRAINING_FLAGS, Flag, contradicting_flags, flag_of, ignored_flags
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import (
     LAB_SUFFIX,

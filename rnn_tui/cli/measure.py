@@ -21,7 +21,7 @@ from rnn_tui.cli.arguments import (
     setting_refusal,
 )
 from rnn_tui.cli.output import failing_writes, print_report, print_text, progress
-from rnn_tui.lab.experiment.declarations import LARGEST_SEED
+from rnn_tui.lab.experiment.all_settings import LARGEST_SEED
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_weights
 from rnn_tui.lab.settings.errors import ExperimentError, brief

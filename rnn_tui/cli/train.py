@@ -26,7 +26,7 @@ from rnn_tui.cli.arguments import (
 )
 from rnn_tui.cli.flags import TRAINING_FLAGS, flag_of
 from rnn_tui.cli.output import failing_writes, print_report, print_text, progress
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.files.files import save_weights
 from rnn_tui.lab.session.saved import Lab, save_lab

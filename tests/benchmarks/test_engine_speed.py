@@ -13,10 +13,10 @@ from rnn_tui.engine.influence.all_pairs import all_pairs_influence
 from rnn_tui.engine.influence.itemised import itemised
 from rnn_tui.engine.influence.occlusion import occlusion_influence
 from rnn_tui.engine.kinds import Activation
-from rnn_tui.lab.experiment.declarations import Influence
+from rnn_tui.lab.experiment.all_settings import Influence
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.lab.measurement.triangle import measure_triangle
+from rnn_tui.lab.measurement.pair_measures import measure_triangle
 from tests.benchmarks.ours import build
 from tests.engine.nets import Net, draw, run
 

@@ -11,7 +11,7 @@ import rnn_tui
 from rnn_tui.cli import main as cli
 from rnn_tui.cli.flags import FLAGS
 from rnn_tui.cli.main import THREAD_VARIABLES, main
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.session.saved import Lab, save_lab
 from rnn_tui.ui.themes.themes import user_folder

@@ -5,7 +5,7 @@ from typing import TypeVar
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Triangle
-from rnn_tui.lab.measurement.triangle import measure_triangle
+from rnn_tui.lab.measurement.pair_measures import measure_triangle
 from rnn_tui.ui.panels.drawing.canvas import Canvas
 from rnn_tui.ui.panels.drawing.pen import Ink, Pen
 from rnn_tui.ui.screens.unroll.scene import UnrollResults, UnrollScene, UnrollView

@@ -19,7 +19,7 @@ from rnn_tui.ui.screens.powers.scene import PowersView
 from rnn_tui.ui.screens.spectrum.scene import SpectrumView
 from rnn_tui.ui.screens.train.scene import TrainView
 from rnn_tui.ui.screens.unroll.scene import UnrollView
-from rnn_tui.ui.shell.screens.scene_screen import SceneScreen
+from rnn_tui.ui.shell.common_screens.scene_screen import SceneScreen
 from tests.ui import opened
 
 # Rounds in a row in which nothing is found to do: a message that is being handled may still send one in the first.

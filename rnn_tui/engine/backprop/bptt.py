@@ -1,7 +1,7 @@
 """Backpropagation through time: δ_t = ∂L/∂h_t at every step, and from them the gradient of every parameter.
 
-`linearise` gives the maps of all steps, `walk_back` takes one row back through them, this module adds each step's own
-loss on the way and writes down what arrives.
+`linear_maps.linearise` gives the maps of all steps, `walk.walk_back` takes one row back through them, this module adds
+each step's own loss on the way and writes down what arrives.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.engine.backprop.unroll import Trajectory
-from rnn_tui.engine.cells.linear_map import StepMaps
+from rnn_tui.engine.cells.step_maps import StepMaps
 from rnn_tui.engine.cells.table import MATHEMATICS
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.skips import Skip, source

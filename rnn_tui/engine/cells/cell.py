@@ -11,8 +11,8 @@ from typing import Any
 
 from rnn_tui.engine.cells.differences import ExactChange, FloatSteps
 from rnn_tui.engine.cells.kernel import BatchKernel
-from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.step import CellRun, CellStep
+from rnn_tui.engine.cells.step_maps import FloatMaps, StepMaps
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray

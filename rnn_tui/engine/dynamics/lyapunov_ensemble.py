@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn_tui.engine.backprop.linear_maps import LinearMaps
-from rnn_tui.engine.cells.linear_map import StepMaps
+from rnn_tui.engine.cells.step_maps import StepMaps
 from rnn_tui.engine.dynamics.lyapunov import (
     AGREED,
     NUMBERS,

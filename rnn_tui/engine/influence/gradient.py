@@ -1,4 +1,7 @@
-"""The influence of word k on the state or output of step t, by the gradient: ‖∂h_t/∂x_k‖_F and ‖(∂h_t/∂x_k) x_k‖₂."""
+"""The influence of word k on step t by the gradient, ‖∂h_t/∂x_k‖_F and ‖(∂h_t/∂x_k) x_k‖₂, one step after the other.
+
+`all_pairs` computes the same for nearly every network, and faster.
+"""
 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias

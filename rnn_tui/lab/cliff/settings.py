@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
-from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
+from rnn_tui.lab.settings.declared import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Decades, DialGrid, Even, Whole
 from rnn_tui.lab.settings.kinds import Integer, Real, SettingKind

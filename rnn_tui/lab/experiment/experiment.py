@@ -7,7 +7,7 @@ from typing import Any
 from rnn_tui.engine.kinds import CELLS, Activation, CellName, ClipMode, Init, Loss
 from rnn_tui.engine.network.skips import Pinned, parse_skip
 from rnn_tui.lab.experiment import edits
-from rnn_tui.lab.experiment.declarations import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
+from rnn_tui.lab.experiment.all_settings import DEFAULT_RHO, EXPERIMENT, Influence, InfluenceOn
 from rnn_tui.lab.experiment.documents import BESIDE, FORMAT, saved_document, saved_values, values_of
 from rnn_tui.lab.experiment.trained.network import TrainedError, TrainedNetwork
 from rnn_tui.lab.settings.errors import ExperimentError

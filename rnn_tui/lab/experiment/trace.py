@@ -15,7 +15,7 @@ from rnn_tui.engine.network.squares import squared_errors
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import to_float
 from rnn_tui.engine.progress import Watch, unwatched
-from rnn_tui.lab.experiment.declarations import InfluenceOn
+from rnn_tui.lab.experiment.all_settings import InfluenceOn
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.initialise import Drawn, Text, candidate, drawn, text_of
 

@@ -16,7 +16,7 @@ from rnn_tui.lab.measurement.intermediate import IntermediateResults
 from rnn_tui.lab.measurement.measurement import Measurement, Triangle
 from rnn_tui.lab.measurement.measures import MEASURES
 from rnn_tui.lab.measurement.notes import notes
-from rnn_tui.lab.measurement.triangle import triangle_of
+from rnn_tui.lab.measurement.pair_measures import triangle_of
 
 
 def measure(experiment: Experiment, *, full: bool = False, watch: Watch = unwatched) -> Measurement:

@@ -18,7 +18,7 @@ from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan
 from rnn_tui.lab.measurement.gradient.truncation import truncation_report
 from rnn_tui.lab.measurement.gradient.update import update_report
 from rnn_tui.lab.measurement.intermediate import IntermediateResults
-from rnn_tui.lab.measurement.triangle import itemised_sum_log10
+from rnn_tui.lab.measurement.pair_measures import itemised_sum_log10
 
 
 def _loss(found: IntermediateResults) -> float | None:

@@ -70,7 +70,7 @@ def window_measured(measurement: "Measurement", start: int, stop: int) -> Work:
     """The work of measuring the triangle of the steps `start … stop − 1`."""
 
     def work(goes_on: Watch) -> Iterator[object]:
-        from rnn_tui.lab.measurement.triangle import measure_triangle
+        from rnn_tui.lab.measurement.pair_measures import measure_triangle
 
         try:
             yield measure_triangle(measurement, start, stop, watch=goes_on)

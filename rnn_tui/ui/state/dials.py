@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from rnn_tui.engine.kinds import GATED, LARGEST_SLOPE
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measurement import Measurement
-from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.declared import Declarations
 from rnn_tui.lab.settings.grids import OFF, Choice, DialGrid, Even, OrOff, Value
 from rnn_tui.lab.settings.setting import Setting, Turned
 from rnn_tui.lab.text.numbers import apart_text, scale_text

@@ -18,7 +18,7 @@ from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import log10_norm
 from rnn_tui.engine.progress import unwatched
-from rnn_tui.lab.measurement.triangle import gradient_pairs
+from rnn_tui.lab.measurement.pair_measures import gradient_pairs
 from tests.engine.exact import same_logs
 from tests.engine.nets import Found, draw, run
 

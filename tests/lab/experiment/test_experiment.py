@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.documents import FORMAT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError

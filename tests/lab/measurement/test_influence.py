@@ -7,13 +7,13 @@ import pytest
 
 from rnn_tui.engine.influence.integrated import AIM
 from rnn_tui.engine.kinds import CellName
-from rnn_tui.lab.experiment.declarations import Influence, InfluenceOn
+from rnn_tui.lab.experiment.all_settings import Influence, InfluenceOn
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.measurement.ensemble.ensemble import measure_ensemble
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Triangle
-from rnn_tui.lab.measurement.triangle import measure_triangle
+from rnn_tui.lab.measurement.pair_measures import measure_triangle
 
 
 def triangle(experiment: Experiment) -> Triangle:

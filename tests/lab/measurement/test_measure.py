@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from rnn_tui.engine.kinds import ClipMode, Loss
-from rnn_tui.lab.experiment.declarations import Influence
+from rnn_tui.lab.experiment.all_settings import Influence
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.experiment.memory import MOST_PAIRED_STEPS
 from rnn_tui.lab.measurement.from_log10 import float_or_none, floats_or_nan, log10_sum
 from rnn_tui.lab.measurement.measure import measure
-from rnn_tui.lab.measurement.triangle import measure_triangle
+from rnn_tui.lab.measurement.pair_measures import measure_triangle
 
 # At this seed the last word is foretold so surely that its loss and error are smaller than any number that is kept.
 SURE = Experiment(text=" ".join("abcdefghijklmnopqrst"), activation="linear", rho=1e4, seed=3)

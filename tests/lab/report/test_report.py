@@ -17,7 +17,7 @@ from wcwidth import width
 
 from rnn_tui.engine.kinds import GATED, GATES
 from rnn_tui.lab.compare.compare import compare
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.measurement.measure import measure
 from rnn_tui.lab.measurement.measurement import Measurement

@@ -13,7 +13,7 @@ from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.keys.overlays import EVERYWHERE
 from rnn_tui.ui.keys.rows import Context, KeyRow, key_text
 from rnn_tui.ui.screens.table import KEYS, SCREENS, TABS
-from rnn_tui.ui.shell.screens.commands import CommandList
+from rnn_tui.ui.shell.common_screens.commands import CommandList
 from tests.ui import opened
 from tests.ui.pressing import as_opened, lab, press
 

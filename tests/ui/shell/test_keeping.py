@@ -137,7 +137,7 @@ def test_a_lab_that_is_suspended_is_kept_at_once() -> None:
 
 def test_a_crash_keeps_the_lab_as_leaving_does() -> None:
     crash = (
-        "from rnn_tui.ui.shell.screens.lab_screen import LabScreen; import sys\n"
+        "from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen; import sys\n"
         "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"
         "LabScreen.action_undo = fail\n"

@@ -7,9 +7,9 @@ from textual.widgets import Input
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.app import LabApp
 from rnn_tui.ui.screens.table import TABS
+from rnn_tui.ui.shell.common_screens.commands import CommandList
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
 from rnn_tui.ui.shell.lines.hint_line import HintLine
-from rnn_tui.ui.shell.screens.commands import CommandList
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
 from tests.ui.pressing import lab, press, settle
 
 OVER = {"inspect": "i", "help": "question_mark", "palette": "colon"}

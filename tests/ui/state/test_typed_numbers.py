@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from rnn_tui.lab.cliff.settings import CliffSettings
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.edits import Entry, RowScaling, parse_edit
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.settings.errors import ExperimentError

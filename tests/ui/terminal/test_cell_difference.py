@@ -13,7 +13,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.ui.shell.screens.scene_screen import SceneScreen
+from rnn_tui.ui.shell.common_screens.scene_screen import SceneScreen
 from rnn_tui.ui.terminal.output.cell_difference import CellDifference
 from tests.ui.pressing import lab, press, settle
 

@@ -243,7 +243,7 @@ def test_a_terminal_that_closes_ends_the_program() -> None:
 )
 def test_a_crash_is_reported_in_a_sentence_and_the_lab_is_kept(failing: str, tmp_path: Path) -> None:
     crash = (
-        "from rnn_tui.ui.shell.screens.lab_screen import LabScreen; import sys\n"
+        "from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen; import sys\n"
         "from rnn_tui.lab.experiment.experiment import Experiment\n"
         "class RuntimeError(RuntimeError): pass\n"
         "def fail(self, *rest): raise RuntimeError('the sky fell')\n"

@@ -19,9 +19,9 @@ from rnn_tui.engine.cells.gru.difference import (
     gru_steps,
     gru_unlimited,
 )
-from rnn_tui.engine.cells.gru.linear_map import gru_float_maps, gru_maps, gru_old_less_new
-from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
+from rnn_tui.engine.cells.gru.step_derivative import gru_float_maps, gru_maps, gru_old_less_new
 from rnn_tui.engine.cells.step import CellRun, CellStep
+from rnn_tui.engine.cells.step_maps import FloatMaps, StepMaps
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.network.parameters import Parameters
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray

@@ -8,11 +8,11 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import sigmoid
 from rnn_tui.engine.cells.cell import CellMathematics
-from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.lstm.batch_kernel import LSTMKernel
 from rnn_tui.engine.cells.lstm.difference import LSTMSteps, lstm_exact_difference, lstm_float_difference, lstm_steps
-from rnn_tui.engine.cells.lstm.linear_map import lstm_float_maps, lstm_maps
+from rnn_tui.engine.cells.lstm.step_derivative import lstm_float_maps, lstm_maps
 from rnn_tui.engine.cells.step import CellRun, CellStep
+from rnn_tui.engine.cells.step_maps import FloatMaps, StepMaps
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray
 from rnn_tui.engine.numbers.exponents import Scaled

@@ -9,10 +9,10 @@ from rnn_tui.engine.cells.activations import ACTIVATE
 from rnn_tui.engine.cells.cell import CellMathematics
 from rnn_tui.engine.cells.differences import Bend, ExactChange, bend, scaled_difference
 from rnn_tui.engine.cells.kernel import BatchKernel
-from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
 from rnn_tui.engine.cells.rnn.batch_kernel import RNNKernel
-from rnn_tui.engine.cells.rnn.linear_map import rnn_float_maps, rnn_maps
+from rnn_tui.engine.cells.rnn.step_derivative import rnn_float_maps, rnn_maps
 from rnn_tui.engine.cells.step import CellRun, CellStep
+from rnn_tui.engine.cells.step_maps import FloatMaps, StepMaps
 from rnn_tui.engine.kinds import UNBOUNDED
 from rnn_tui.engine.network.network import Network
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray, IntArray

@@ -19,7 +19,7 @@ from rnn_tui.lab.measurement.ensemble.fields import QUANTILE_LEVELS, SEED_FIELDS
 from rnn_tui.lab.measurement.ensemble.gradients import gradient_measures
 from rnn_tui.lab.measurement.intermediate import IntermediateResults
 from rnn_tui.lab.measurement.measures import MEASURES
-from rnn_tui.lab.measurement.triangle import gradient_pairs, triangle_of
+from rnn_tui.lab.measurement.pair_measures import gradient_pairs, triangle_of
 from rnn_tui.lab.report.fields import Field
 from rnn_tui.lab.settings.errors import ExperimentError
 

@@ -19,7 +19,7 @@ def _shares(found: Measurement) -> "Iterator[FloatArray | None] | None":
 
 
 def _state_pairs(found: Measurement) -> "FloatArray | None":
-    from rnn_tui.lab.measurement.triangle import state_pairs_log10
+    from rnn_tui.lab.measurement.pair_measures import state_pairs_log10
 
     return None if found.triangle is None else state_pairs_log10(found)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rnn_tui.engine.kinds import Optimiser, TaskName
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.declared import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings.train_settings import TRAINING, TrainSettings
 from rnn_tui.lab.training.settings.twin import Twin

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from rnn_tui.engine.kinds import Optimiser, TaskName
-from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.declared import Declarations
 from rnn_tui.lab.settings.kinds import Integer, OneOf
 from rnn_tui.lab.settings.setting import Setting
 

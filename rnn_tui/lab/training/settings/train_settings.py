@@ -4,9 +4,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from rnn_tui.engine.kinds import ClipMode, Optimiser, TaskName
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
-from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.declared import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.kinds import of_type
 from rnn_tui.lab.settings.setting import Setting

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.training.settings.declarations import TASK
 

@@ -10,9 +10,9 @@ from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.screens.cliff.measured import known_points, steps_at_once
 from rnn_tui.ui.screens.cliff.scene import CliffResults, CliffView
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
 from rnn_tui.ui.shell.lines.prompt import Then
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
 from rnn_tui.ui.state.cliff_dials import CLIFF_DIALS
 from rnn_tui.ui.state.dials import ENDS, Dial, dial_after
 

@@ -10,8 +10,8 @@ from rnn_tui.ui.screens.compare.layout import shows_one_at_a_time
 from rnn_tui.ui.screens.compare.measured import BAND_SEEDS, SWAPPED, base_experiment, built_for, extends_text, order_of
 from rnn_tui.ui.screens.compare.panels.columns import SORTS, column_named
 from rnn_tui.ui.screens.compare.scene import ComparePanels, CompareResults, CompareView
-from rnn_tui.ui.shell.app.lab_base import LabBase
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
 
 _PANEL_NAMES = {"both": "chart and table", "chart": "the chart alone", "table": "the table alone"}
 

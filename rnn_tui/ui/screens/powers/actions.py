@@ -2,13 +2,13 @@
 
 from typing import get_args
 
-from rnn_tui.lab.experiment.declarations import DEFAULT_RHO
+from rnn_tui.lab.experiment.all_settings import DEFAULT_RHO
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.screens.powers.layout import powers_layout
 from rnn_tui.ui.screens.powers.scene import PowersPanels, PowersResults, PowersView
-from rnn_tui.ui.shell.app.lab_base import LabBase
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
 
 LASTS = (100, 1000, 4000, 10_000)
 _EVEN = "a row is everywhere as many digits"

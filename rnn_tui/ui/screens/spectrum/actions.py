@@ -10,9 +10,9 @@ from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.text.number_input import parse_real, parse_whole
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.screens.spectrum.scene import Hand, Shown, SpectrumPanel, SpectrumResults, SpectrumView
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
 
 if TYPE_CHECKING:
     from rnn_tui.engine.numbers.arrays import FloatArray

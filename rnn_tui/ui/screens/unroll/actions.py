@@ -11,9 +11,9 @@ from rnn_tui.ui.screens.unroll.layout import unroll_layout
 from rnn_tui.ui.screens.unroll.panels.cells.rows import shape_of
 from rnn_tui.ui.screens.unroll.play import period, pictures
 from rnn_tui.ui.screens.unroll.scene import InfluenceView, Lower, Play, UnrollResults, UnrollView
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
 from rnn_tui.ui.shell.lines.hint_line import Hint
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
 from rnn_tui.ui.state.requests import TriangleWanted
 
 _VIEW_NAMES = {

@@ -14,7 +14,7 @@ from rnn_tui.ui.screens.unroll.panels.cells.rows import shape_of
 from rnn_tui.ui.screens.unroll.panels.inspector import InspectorPanel
 from rnn_tui.ui.screens.unroll.scene import UnrollResults, UnrollView
 from rnn_tui.ui.screens.unroll.screen import UnrollScreen
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
 
 _NETWORK_HEIGHT = 30
 _UNROLLED_HEIGHT = 23

@@ -1,8 +1,8 @@
 """ExperimentActions: the keys that make another experiment, the same on every screen that shows one."""
 
 from rnn_tui.engine.kinds import GATED
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
 from rnn_tui.ui.state.dials import DIALS
 
 

@@ -14,7 +14,7 @@ from rnn_tui.lab.files.files import (
     save_weights,
 )
 from rnn_tui.lab.session.saved import open_lab, save_lab
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
 
 LAB_NAME = "lab.json"

@@ -13,7 +13,7 @@ from rnn_tui.lab.files.files import FileProblem
 from rnn_tui.lab.session.saved import Lab, open_kept_lab
 from rnn_tui.lab.training.settings.course import Course
 from rnn_tui.ui.keys.key_table import KeyTable
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint_line import Hint
 from rnn_tui.ui.shell.user_files.crash import kept_folder
 from rnn_tui.ui.state.requests import KeptLabWanted

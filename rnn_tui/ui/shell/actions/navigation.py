@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
-from rnn_tui.ui.shell.app.lab_base import LabBase
-from rnn_tui.ui.shell.screens.kept_screen import kept_screen
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
-from rnn_tui.ui.shell.screens.overlay import OverlayScreen
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.kept_screen import kept_screen
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
+from rnn_tui.ui.shell.common_screens.overlay import OverlayScreen
 
 
 class NavigationActions(LabBase):
@@ -61,7 +61,7 @@ class NavigationActions(LabBase):
         await self.push_screen(self.lab_screen(name))
 
     async def action_help(self) -> None:
-        from rnn_tui.ui.shell.screens.help import HelpScreen
+        from rnn_tui.ui.shell.common_screens.help import HelpScreen
 
         if isinstance(self.screen, HelpScreen):
             self.leave_screen()
@@ -69,7 +69,7 @@ class NavigationActions(LabBase):
             await self._open_overlay(HelpScreen, lambda: HelpScreen(self))
 
     async def action_find_command(self) -> None:
-        from rnn_tui.ui.shell.screens.commands import CommandsScreen
+        from rnn_tui.ui.shell.common_screens.commands import CommandsScreen
 
         await self._open_overlay(CommandsScreen, lambda: CommandsScreen(self))
 

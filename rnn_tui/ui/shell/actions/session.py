@@ -6,7 +6,7 @@ import signal
 from textual.driver import Driver
 
 from rnn_tui.lab.files.files import FileProblem
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
 from rnn_tui.ui.shell.user_files.crash import report_crash
 from rnn_tui.ui.shell.user_files.preferences import Preferences, load_preferences, save_preferences
 from rnn_tui.ui.themes.palette_theme import PaletteTheme

@@ -18,8 +18,8 @@ from rnn_tui.ui.screens.train.training.set_aside import (
     with_newest,
 )
 from rnn_tui.ui.screens.train.training.work import Begin, training_work
-from rnn_tui.ui.shell.app.lab_base import LabBase
-from rnn_tui.ui.shell.screens.lab_screen import LabScreen
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.lab_screen import LabScreen
 
 if TYPE_CHECKING:
     from rnn_tui.lab.training.training import Training

@@ -10,13 +10,13 @@ from textual.widgets import Input
 from rnn_tui.engine.progress import Watch
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.scene_screen import Results, SceneScreen, View
 from rnn_tui.ui.shell.lines.completion import CompletedPath, completed_path, listed_names
 from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.line_input import LineInput, too_long
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then
 from rnn_tui.ui.shell.lines.prompt_line import PromptInput, PromptLine
-from rnn_tui.ui.shell.screens.scene_screen import Results, SceneScreen, View
 
 Settings = TypeVar("Settings")
 

@@ -16,8 +16,8 @@ from textual.widgets import Static
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.ui.keys.screen_spec import ScreenSpec
 from rnn_tui.ui.panels.drawing.canvas import Canvas
-from rnn_tui.ui.shell.app.jobs_app import after_the_interface
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.jobs_app import after_the_interface
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
 from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.prompt_line import PromptLine

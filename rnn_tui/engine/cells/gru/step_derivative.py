@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, sigmoid, slopes
 from rnn_tui.engine.cells.batch_parts import one_less_sigmoid, sigmoid_slope, tanh_slope
-from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps, one_part
+from rnn_tui.engine.cells.step_maps import FloatMaps, StepMaps, one_part
 from rnn_tui.engine.numbers.arithmetic import add, product
 from rnn_tui.engine.numbers.arrays import AnyArray, FloatArray
 from rnn_tui.engine.numbers.exponents import (

@@ -9,7 +9,7 @@ from rnn_tui.engine.kinds import GATED, Activation, CellName, ClipMode, Init, Lo
 from rnn_tui.engine.network.skips import SkipError, parse_skip
 from rnn_tui.lab.experiment import edits
 from rnn_tui.lab.experiment.trained.network import TrainedNetwork
-from rnn_tui.lab.settings.declarations import Declarations
+from rnn_tui.lab.settings.declared import Declarations
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Decades, Even, Whole
 from rnn_tui.lab.settings.kinds import Integer, OneOf, OrNone, Other, Real, of_type

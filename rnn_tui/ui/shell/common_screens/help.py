@@ -10,11 +10,11 @@ from textual.widget import Widget
 from rnn_tui.lab.text.markdown import Line, page_lines
 from rnn_tui.ui.keys.overlays import HELP
 from rnn_tui.ui.manual.pages import Manual
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.overlay import OverlayScreen
 from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.title_line import TitleLine
-from rnn_tui.ui.shell.screens.overlay import OverlayScreen
 
 
 class HelpText(Widget):

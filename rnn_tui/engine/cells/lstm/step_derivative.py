@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import open_share, sigmoid, slopes
 from rnn_tui.engine.cells.batch_parts import sigmoid_slope, tanh_slope
-from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
+from rnn_tui.engine.cells.step_maps import FloatMaps, StepMaps
 from rnn_tui.engine.numbers.arithmetic import add, product
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, broadcast_exponents, from_floats, stack, to_float, unscaled

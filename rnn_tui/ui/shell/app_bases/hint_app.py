@@ -10,8 +10,8 @@ from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PROMPT
 from rnn_tui.ui.keys.rows import Context
 from rnn_tui.ui.keys.screen_spec import LabUse
-from rnn_tui.ui.shell.app.jobs_app import JobsApp
-from rnn_tui.ui.shell.app.open_screen import OpenScreen
+from rnn_tui.ui.shell.app_bases.jobs_app import JobsApp
+from rnn_tui.ui.shell.app_bases.open_screen import OpenScreen
 from rnn_tui.ui.shell.hints import ALL_KEYS, OVER
 from rnn_tui.ui.shell.lines.hint_line import Hint
 from rnn_tui.ui.shell.lines.prompt import Prompt

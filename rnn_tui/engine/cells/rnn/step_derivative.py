@@ -4,7 +4,7 @@ import numpy as np
 
 from rnn_tui.engine.cells.activations import ACTIVATE, slopes
 from rnn_tui.engine.cells.batch_parts import SLOPE_INTO
-from rnn_tui.engine.cells.linear_map import FloatMaps, StepMaps
+from rnn_tui.engine.cells.step_maps import FloatMaps, StepMaps
 from rnn_tui.engine.kinds import Activation
 from rnn_tui.engine.numbers.arrays import FloatArray
 from rnn_tui.engine.numbers.exponents import Scaled, to_float

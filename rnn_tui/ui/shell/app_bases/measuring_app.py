@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual.reactive import var
 from textual.timer import Timer
 
-from rnn_tui.lab.experiment.declarations import EXPERIMENT
+from rnn_tui.lab.experiment.all_settings import EXPERIMENT
 from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.session.history import DialRun, History
 from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.ui.keys.key_table import KeyTable
-from rnn_tui.ui.shell.app.hint_app import HintApp
+from rnn_tui.ui.shell.app_bases.hint_app import HintApp
 from rnn_tui.ui.shell.lines.hint_line import Hint
 from rnn_tui.ui.shell.measuring import Request, answer, charts_loaded, is_quick, measurement_work, window_measured
 from rnn_tui.ui.shell.notices import change_notice, effect

@@ -3,7 +3,7 @@
 from textual.screen import Screen
 
 from rnn_tui.ui.keys.rows import Context
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
 from rnn_tui.ui.shell.lines.line_input import LineInput, too_long
 from rnn_tui.ui.shell.lines.title_line import TitleLine
 

@@ -1,7 +1,6 @@
-"""LabBase: what every group of the app's actions needs: the measured experiment, the keys, and what is kept."""
+"""LabBase: runs what a key does, and keeps what every group of the app's actions needs."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from textual import events
 
@@ -10,12 +9,9 @@ from rnn_tui.lab.session.saved import Lab
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import TYPED
 from rnn_tui.ui.keys.rows import Command, key_text
-from rnn_tui.ui.shell.app.measuring_app import MeasuringApp
+from rnn_tui.ui.shell.app_bases.measuring_app import MeasuringApp
 from rnn_tui.ui.shell.typed_keys import act_by_place, catch_up, run_edit
 from rnn_tui.ui.terminal.input.bracketed_paste import LONGEST_PASTE
-
-if TYPE_CHECKING:
-    pass
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})  # they leave the lab also where any other key only stops the play
 MANY_KEYS = 16  # more than a person has waiting

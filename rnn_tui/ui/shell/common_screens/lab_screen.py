@@ -8,10 +8,10 @@ from rnn_tui.lab.experiment.experiment import Experiment
 from rnn_tui.lab.session.saved import Lab
 from rnn_tui.lab.settings.errors import ExperimentError
 from rnn_tui.lab.settings.grids import Choice
+from rnn_tui.ui.shell.common_screens.prompt_screen import PromptScreen
+from rnn_tui.ui.shell.common_screens.scene_screen import Results, View
 from rnn_tui.ui.shell.lines.line_input import LONGEST_EDITED
 from rnn_tui.ui.shell.lines.prompt import Prompt, Then, on_one_line, with_untouched
-from rnn_tui.ui.shell.screens.prompt_screen import PromptScreen
-from rnn_tui.ui.shell.screens.scene_screen import Results, View
 from rnn_tui.ui.state.dials import DIALS, dial_after, dials_of
 
 if TYPE_CHECKING:

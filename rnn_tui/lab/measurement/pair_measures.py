@@ -1,4 +1,4 @@
-"""The measures over pairs of steps, for the whole text or for a window of it."""
+"""The measures over pairs of steps, above all the influence of each word on each step, of a text or a window of it."""
 
 from typing import NamedTuple
 

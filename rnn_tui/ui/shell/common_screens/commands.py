@@ -12,12 +12,12 @@ from textual.widgets import Input
 from rnn_tui.ui.keys.key_table import KeyTable
 from rnn_tui.ui.keys.overlays import PALETTE
 from rnn_tui.ui.keys.rows import Command, Context, key_text
-from rnn_tui.ui.shell.app.lab_base import LabBase
+from rnn_tui.ui.shell.app_bases.lab_base import LabBase
+from rnn_tui.ui.shell.common_screens.overlay import OverlayScreen
 from rnn_tui.ui.shell.lines.hint_line import HintLine
 from rnn_tui.ui.shell.lines.key_line import KeyLine
 from rnn_tui.ui.shell.lines.line_input import LineInput
 from rnn_tui.ui.shell.lines.title_line import TitleLine
-from rnn_tui.ui.shell.screens.overlay import OverlayScreen
 
 OWN_COMMANDS = ("find_command", "leave")
 
